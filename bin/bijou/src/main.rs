@@ -1,0 +1,3 @@
+//! Bijou: one executable for every role.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! What every role has: start and stop, probes, passport check, limits, registration.

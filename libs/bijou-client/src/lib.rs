@@ -1,0 +1,1 @@
+//! The outbound HTTP client: discovery, balancing, deadlines, retries, breaker, passport.

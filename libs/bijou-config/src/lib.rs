@@ -1,0 +1,1 @@
+//! Layered configuration: compiled-in defaults, files, environment, flags; unknown keys are errors.

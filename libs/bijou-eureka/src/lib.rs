@@ -1,0 +1,1 @@
+//! Eureka v2 wire, registration and discovery snapshots.

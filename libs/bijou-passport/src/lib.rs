@@ -1,0 +1,1 @@
+//! The passport: the signed identity that travels inside the platform.

@@ -1,0 +1,1 @@
+//! Small mechanisms against failure: retry budget, breaker, backoff, deadline, token bucket.

@@ -1,0 +1,1 @@
+//! Test support: databases, a registry double, contract checks, condition waits.

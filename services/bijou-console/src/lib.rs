@@ -1,0 +1,1 @@
+//! The console: what runs, what is slow, what failed and why.

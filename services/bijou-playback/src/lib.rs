@@ -1,0 +1,1 @@
+//! Playback: ingest, manifests, tokens, segments.

@@ -1,0 +1,1 @@
+//! Recommendations: the page of rows and its reasons.

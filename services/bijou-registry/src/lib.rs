@@ -1,0 +1,1 @@
+//! The registry: leases of service instances, spoken in Eureka's REST.
