@@ -1,0 +1,117 @@
+import { describe, expect, test } from 'vitest'
+import { Transport } from './transport.ts'
+
+type Handler = (path: string, init: RequestInit) => Response | Promise<Response>
+
+const json = (status: number, body: unknown, headers: Record<string, string> = {}) =>
+  new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json', ...headers } })
+
+function transportOf(handler: Handler) {
+  const asked: string[] = []
+  const slept: number[] = []
+  const transport = new Transport({
+    fetch: (async (input: RequestInfo | URL, init?: RequestInit) => {
+      asked.push(`${init?.method ?? 'GET'} ${String(input)}`)
+      return handler(String(input), init ?? {})
+    }) as typeof fetch,
+    pauses_ms: [10, 20],
+    sleep: async (ms) => void slept.push(ms),
+    exclusively: (task) => task(),
+  })
+  return { transport, asked, slept }
+}
+
+const bearer = (init: RequestInit) => (init.headers as Record<string, string>)['authorization']
+
+describe('an expired access token', () => {
+  test('is renewed once and the request repeated with the new one', async () => {
+    const { transport, asked } = transportOf((path, init) => {
+      if (path === '/oauth/token') return json(200, { access_token: 'new' })
+      return bearer(init) === 'Bearer new' ? json(200, { fine: true }) : json(401, { code: 'token-expired' })
+    })
+    transport.token = 'old'
+    expect(await transport.ask('/v1/home')).toEqual({ ok: true, value: { fine: true } })
+    expect(asked).toEqual(['GET /v1/home', 'POST /oauth/token', 'GET /v1/home'])
+  })
+
+  test('is renewed once for many requests at the same time', async () => {
+    const { transport, asked } = transportOf(async (path, init) => {
+      if (path === '/oauth/token') return json(200, { access_token: 'new' })
+      return bearer(init) === 'Bearer new' ? json(200, {}) : json(401, {})
+    })
+    transport.token = 'old'
+    await Promise.all([transport.ask('/a'), transport.ask('/b'), transport.ask('/c')])
+    expect(asked.filter((line) => line === 'POST /oauth/token')).toHaveLength(1)
+  })
+
+  test('is not renewed for ever when the service refuses the new one too', async () => {
+    const { transport, asked } = transportOf((path) =>
+      path === '/oauth/token' ? json(200, { access_token: 'new' }) : json(401, { code: 'token-invalid' }))
+    transport.token = 'old'
+    const answer = await transport.ask('/v1/home')
+    expect(answer).toMatchObject({ ok: false, problem: { status: 401, code: 'token-invalid' } })
+    expect(asked).toHaveLength(3)
+  })
+
+  test('signs the person out when the refresh cookie is refused', async () => {
+    const { transport } = transportOf((path) =>
+      path === '/oauth/token' ? json(400, { error: 'invalid_grant' }) : json(401, {}))
+    let signedOut = 0
+    transport.onSignedOut(() => (signedOut += 1))
+    transport.token = 'old'
+    await transport.ask('/v1/home')
+    expect(signedOut).toBe(1)
+  })
+
+  test('keeps the person signed in when identity is merely away', async () => {
+    const { transport } = transportOf((path) => (path === '/oauth/token' ? json(503, {}) : json(401, {})))
+    let signedOut = 0
+    transport.onSignedOut(() => (signedOut += 1))
+    transport.token = 'old'
+    await transport.ask('/v1/home')
+    expect(signedOut).toBe(0)
+  })
+})
+
+describe('a service that is away for a moment', () => {
+  test('is asked again after a pause when the request is safe', async () => {
+    let left = 2
+    const { transport, slept } = transportOf(() => (left-- > 0 ? json(503, {}) : json(200, { back: true })))
+    expect(await transport.ask('/v1/home')).toEqual({ ok: true, value: { back: true } })
+    expect(slept).toEqual([10, 20])
+  })
+
+  test('is waited for as long as it asks, within reason', async () => {
+    let left = 1
+    const { transport, slept } = transportOf(() =>
+      left-- > 0 ? json(503, {}, { 'retry-after': '60' }) : json(200, {}))
+    await transport.ask('/v1/home')
+    expect(slept).toEqual([5000])
+  })
+
+  test('is asked only once to create something', async () => {
+    const { transport, asked } = transportOf(() => json(503, {}))
+    await transport.ask('/v1/accounts', { method: 'POST', body: {} })
+    expect(asked).toHaveLength(1)
+  })
+
+  test('becomes a problem without status when no answer came at all', async () => {
+    const { transport, asked } = transportOf(() => Promise.reject(new TypeError('failed to fetch')))
+    expect(await transport.ask('/v1/home')).toMatchObject({ ok: false, problem: { code: 'unreachable', status: 0 } })
+    expect(asked).toHaveLength(3)
+  })
+})
+
+test('an answer without a body is an answer', async () => {
+  const { transport } = transportOf(() => new Response(null, { status: 204 }))
+  expect(await transport.ask('/v1/sessions/current', { method: 'DELETE' })).toEqual({ ok: true, value: undefined })
+})
+
+test('a failure that is no problem document still says its status and request id', async () => {
+  const { transport } = transportOf(() =>
+    new Response('<h1>Bad Gateway</h1>', { status: 404, headers: { 'content-type': 'text/html', 'x-request-id': 'r1' } }))
+  expect(await transport.ask('/x')).toMatchObject({
+    ok: false,
+    problem: { code: 'http-404', status: 404, request_id: 'r1' },
+  })
+})
