@@ -1,1 +1,41 @@
-//! Logs, spans and metrics of a process, with OpenTelemetry names.
+//! Logs, spans and metrics of a process, under OpenTelemetry's names.
+//!
+//! Three parts. [`install`] sets up `tracing` once per process: log lines for people or machines on stderr, the level
+//! changeable while running. A [`Role`] is who speaks: every span and exported log line carries the resource
+//! (`service.name`, `service.instance.id`) of the role whose thread or task made it, so that several roles can share
+//! one process. [`export`] sends what a role has collected as OTLP/HTTP protobuf through a [`Transport`] the caller
+//! gives, because only the caller can find the collector.
+//!
+//! How a role uses it, in order: `install(&log)`, `Role::new(..)`, threads of its own bound with [`Role::bind_thread`]
+//! (`runtime_builder.on_thread_start(..)`), `tokio::spawn(export(role, transport, stop))`. Per request a server span
+//! with `bijou.request_id`, `otel.kind = "server"`, then [`set_parent`] with the parsed `traceparent`; an outgoing call
+//! sends [`outgoing`]. Whoever serves `/v1/traces` and `/v1/logs` does it under [`suppressed`].
+//!
+//! Left out on purpose: the OpenTelemetry SDK (one resource per provider, its own task and context model; see
+//! `docs/adr/0003-telemetry.md`), HTTP (the transport's), the environment (`bijou-config`'s), metrics push (scraped).
+
+mod context;
+mod export;
+mod layer;
+mod line;
+mod metrics;
+mod otlp;
+mod queue;
+mod role;
+mod sampler;
+mod settings;
+mod setup;
+mod span;
+mod value;
+
+pub use context::{SpanId, TraceContext, TraceId};
+pub use export::{BoxError, FLUSH_INTERVAL, LOGS_PATH, TRACES_PATH, Transport, export, is_suppressed, suppressed};
+pub use layer::{current, of, outgoing, set_parent};
+pub use metrics::{CONTENT_TYPE, HTTP_SECONDS, Metrics};
+pub use queue::Dropped;
+pub use role::{Role, RoleGuard};
+pub use sampler::RateSampler;
+pub use settings::{Color, Format, LogSettings, Otlp, TelemetrySettings};
+pub use setup::{Logging, TelemetryError, install};
+pub use span::{Kind, Outcome, SpanEvent, SpanRecord, unix_nanos};
+pub use value::Value;

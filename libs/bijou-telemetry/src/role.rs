@@ -1,0 +1,148 @@
+//! Who speaks: the resource that every span and log record of a role carries, and the role of the current thread.
+//!
+//! In `--one-process` each role runs on threads of its own (its runtime binds them as they start), so the role is a
+//! property of the thread. That holds for spawned tasks and library callbacks too, which a task-local or a span would
+//! lose. Tests that share one runtime wrap futures in [`Role::scope`] instead.
+
+use std::cell::RefCell;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::{Arc, OnceLock};
+use std::task::{Context, Poll};
+use std::time::{Duration, Instant};
+
+use crate::export;
+use crate::queue::{Dropped, Queue};
+use crate::sampler::RateSampler;
+use crate::settings::{Otlp, TelemetrySettings};
+use crate::span::SpanRecord;
+
+thread_local! {
+    static CURRENT: RefCell<Option<Role>> = const { RefCell::new(None) };
+}
+
+/// The first role of the process speaks for threads that nobody bound.
+static FIRST: OnceLock<Role> = OnceLock::new();
+
+/// One role in this process. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Role(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    name: &'static str,
+    instance_id: String,
+    version: &'static str,
+    exports: bool,
+    sampler: RateSampler,
+    started: Instant,
+    queue: Queue,
+}
+
+impl Role {
+    /// `name` becomes `service.name`, `instance_id` `service.instance.id`, `version` `service.version`.
+    pub fn new(name: &'static str, instance_id: &str, version: &'static str, settings: &TelemetrySettings) -> Self {
+        let role = Self(Arc::new(Inner {
+            name,
+            instance_id: instance_id.to_owned(),
+            version,
+            exports: settings.otlp != Otlp::Off,
+            sampler: RateSampler::new(settings.sample_per_second),
+            started: Instant::now(),
+            queue: Queue::new(),
+        }));
+        let _ = FIRST.set(role.clone());
+        role
+    }
+
+    pub fn name(&self) -> &'static str {
+        self.0.name
+    }
+
+    pub fn instance_id(&self) -> &str {
+        &self.0.instance_id
+    }
+
+    pub fn version(&self) -> &'static str {
+        self.0.version
+    }
+
+    /// Everything this thread does from now on is this role's. For threads a role owns:
+    /// `runtime_builder.on_thread_start(move || role.bind_thread())`.
+    pub fn bind_thread(&self) {
+        CURRENT.set(Some(self.clone()));
+    }
+
+    /// Binds the thread until the guard goes.
+    pub fn enter(&self) -> RoleGuard {
+        RoleGuard { before: CURRENT.replace(Some(self.clone())) }
+    }
+
+    /// Everything this future does is this role's, whichever thread polls it.
+    pub fn scope<F: Future>(&self, future: F) -> impl Future<Output = F::Output> + use<F> {
+        Scoped { role: self.clone(), future: Box::pin(future) }
+    }
+
+    /// The role of this thread, or the first one of the process.
+    pub fn current() -> Option<Self> {
+        CURRENT.with_borrow(Clone::clone).or_else(|| FIRST.get().cloned())
+    }
+
+    /// Whether a trace that begins now is to be recorded.
+    pub fn samples(&self) -> bool {
+        self.0.exports && !export::is_suppressed() && self.0.sampler.admits(self.uptime())
+    }
+
+    /// Since the role was made.
+    pub fn uptime(&self) -> Duration {
+        self.0.started.elapsed()
+    }
+
+    /// Queues a finished span. Never blocks on anything but a short lock; a full queue counts a drop.
+    pub fn record(&self, span: SpanRecord) {
+        if self.0.exports {
+            self.0.queue.spans.push(span);
+        }
+    }
+
+    /// Records lost since the start, because the queue was full or the last flush failed.
+    pub fn dropped(&self) -> Dropped {
+        Dropped { spans: self.0.queue.spans.dropped(), logs: self.0.queue.logs.dropped() }
+    }
+
+    pub(crate) fn exports(&self) -> bool {
+        self.0.exports
+    }
+
+    pub(crate) fn queue(&self) -> &Queue {
+        &self.0.queue
+    }
+}
+
+/// Gives the thread back to the role it belonged to.
+#[derive(Debug)]
+#[must_use = "the thread is bound only while the guard lives"]
+pub struct RoleGuard {
+    before: Option<Role>,
+}
+
+impl Drop for RoleGuard {
+    fn drop(&mut self) {
+        CURRENT.set(self.before.take());
+    }
+}
+
+/// Boxed because pinning a field by projection needs either `unsafe` or a crate for it.
+struct Scoped<F> {
+    role: Role,
+    future: Pin<Box<F>>,
+}
+
+impl<F: Future> Future for Scoped<F> {
+    type Output = F::Output;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
+        let _entered = self.role.enter();
+        self.future.as_mut().poll(context)
+    }
+}
