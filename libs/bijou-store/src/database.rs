@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
-use sqlx::{Any, AnyConnection, AnyPool, Executor, Transaction};
+use sqlx::{Any, AnyConnection, AnyPool, Connection, Executor, Transaction};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
 use crate::error::Place;
@@ -246,22 +246,28 @@ async fn connect(place: &Place) -> Result<AnyPool, StoreError> {
             })
         });
 
+    // The first connection is made by hand: the pool would hide a refused one behind its time-out.
     // The switch to write-ahead logging needs the file alone for a moment and does not heed the busy timeout.
     let started = Instant::now();
     loop {
-        match pool_options.clone().connect_with(options.clone()).await {
-            Ok(pool) => return Ok(pool),
-            Err(error) => {
-                let error = place.explain(error);
-                if !matches!(error, StoreError::Locked { .. })
-                    || started.elapsed() > ACQUIRE_TIMEOUT
-                {
-                    return Err(error);
-                }
-                tokio::time::sleep(Duration::from_millis(20)).await;
-            }
+        let error = match tokio::time::timeout(ACQUIRE_TIMEOUT, try_once(engine, &options)).await {
+            Ok(Ok(())) => return Ok(pool_options.connect_lazy_with(options)),
+            Ok(Err(error)) => place.explain(error),
+            Err(_) => place.explain(std::io::Error::from(std::io::ErrorKind::TimedOut).into()),
+        };
+        if !matches!(error, StoreError::Locked { .. }) || started.elapsed() > ACQUIRE_TIMEOUT {
+            return Err(error);
         }
+        tokio::time::sleep(Duration::from_millis(20)).await;
     }
+}
+
+async fn try_once(engine: Engine, options: &AnyConnectOptions) -> Result<(), sqlx::Error> {
+    let mut connection = AnyConnection::connect_with(options).await?;
+    if engine == Engine::Sqlite {
+        set_pragmas(&mut connection).await?;
+    }
+    connection.close().await
 }
 
 async fn set_pragmas(connection: &mut AnyConnection) -> Result<(), sqlx::Error> {

@@ -67,7 +67,7 @@ pub enum StoreError {
         #[source]
         source: sqlx::Error,
     },
-    #[error("all connections to {database} were busy for too long")]
+    #[error("no connection to {database} came free, or could be made, in time")]
     Busy {
         database: String,
         #[source]

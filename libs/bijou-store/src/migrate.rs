@@ -59,6 +59,12 @@ pub(crate) async fn run(database: &Database, migrations: &[Migration]) -> Result
     .await
     .map_err(|error| database.explain(error))?;
 
+    // SQLite opens a file it may not write without a word. Touching no row finds that out now,
+    // not at the first sign-in.
+    tx.execute("UPDATE bijou_migrations SET name = name WHERE version < 0")
+        .await
+        .map_err(|error| database.explain(error))?;
+
     let applied =
         sqlx::query("SELECT version, name, checksum FROM bijou_migrations ORDER BY version")
             .fetch_all(&mut *tx)
