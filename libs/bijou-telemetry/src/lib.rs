@@ -6,8 +6,8 @@
 //! one process. [`export`] sends what a role has collected as OTLP/HTTP protobuf through a [`Transport`] the caller
 //! gives, because only the caller can find the collector.
 //!
-//! How a role uses it, in order: `install(&log)`, `Role::new(..)`, threads of its own bound with [`Role::bind_thread`]
-//! (`runtime_builder.on_thread_start(..)`), `tokio::spawn(export(role, transport, stop))`. Per request a server span
+//! How a role uses it, in order: `install(&log)`, `Role::new(..)`, [`Role::bind_thread`] on the thread that runs it and
+//! on every thread it makes (`runtime_builder.on_thread_start(..)`), `tokio::spawn(export(role, transport, stop))`. Per request a server span
 //! with `bijou.request_id`, `otel.kind = "server"`, then [`set_parent`] with the parsed `traceparent`; an outgoing call
 //! sends [`outgoing`]. Whoever serves `/v1/traces` and `/v1/logs` does it under [`suppressed`].
 //!
@@ -33,7 +33,7 @@ pub use export::{BoxError, FLUSH_INTERVAL, LOGS_PATH, TRACES_PATH, Transport, ex
 pub use layer::{current, of, outgoing, set_parent};
 pub use metrics::{CONTENT_TYPE, HTTP_SECONDS, Metrics};
 pub use queue::Dropped;
-pub use role::{Role, RoleGuard};
+pub use role::{Role, RoleGuard, Threads};
 pub use sampler::RateSampler;
 pub use settings::{Color, Format, LogSettings, Otlp, TelemetrySettings};
 pub use setup::{Logging, TelemetryError, install};
