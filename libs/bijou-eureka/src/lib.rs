@@ -1,1 +1,46 @@
-//! Eureka v2 wire, registration and discovery snapshots.
+//! Eureka from a client's side: the wire, a registration that stays alive, and a picture of who else is there.
+//!
+//! Three parts, used together or apart:
+//! - the wire types and their JSON and XML codecs ([`Instance`], [`json`], [`xml`]): lenient in what they read, exact in
+//!   what they write, shared with the registry so that both ends mean the same thing;
+//! - [`Registration`]: one instance, registered, renewed, registered again whenever the registry forgot it;
+//! - [`Discovery`]: a lock-free [`Snapshot`] of all instances, fed by the registry's watch (server-sent events) and by
+//!   polling where there is no watch, kept over a registry restart.
+//!
+//! Deliberately absent: choosing an instance, breakers and retries (the callers' business), TLS, several registry
+//! addresses, replication between registries.
+
+mod connection;
+mod discovery;
+mod instance;
+pub mod json;
+mod registration;
+mod registry_client;
+mod service_url;
+mod snapshot;
+pub mod sse;
+mod view;
+pub mod xml;
+
+pub use discovery::{Discovery, DiscoverySettings, SnapshotPublisher};
+pub use instance::{
+    ActionType, Application, Applications, DataCenter, DataCenterName, Instance, LeaseInfo, Port, Status, UnknownStatus,
+};
+pub use registration::{Registration, RegistrationHandle, RegistrationState};
+pub use registry_client::{LeaseReport, LeaseView, PreservationView, RegistryClient, RegistryError};
+pub use service_url::{ServiceUrl, ServiceUrlError};
+pub use snapshot::{Endpoint, Snapshot};
+
+/// Why a document could not be read. Says which member was at fault, so that a log line can.
+#[derive(Debug, thiserror::Error)]
+pub enum DecodeError {
+    /// The text is not JSON or not well-formed XML, or nests deeper than any Eureka document does.
+    #[error("not a well-formed document: {reason}")]
+    Malformed { reason: String },
+    /// A member is there but cannot mean what its name says.
+    #[error("`{field}` {reason}")]
+    Field { field: &'static str, reason: String },
+    /// The document's root is not the one asked for.
+    #[error("expected `{expected}` as the root")]
+    Root { expected: &'static str },
+}

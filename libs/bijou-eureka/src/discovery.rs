@@ -1,0 +1,377 @@
+//! Keeps a [`Snapshot`] of the registry up to date in the background.
+//!
+//! The registry's watch tells changes within milliseconds. Where there is none (a foreign Eureka server), the full list
+//! is polled. Whatever happens to the registry, the last snapshot stays: an unreachable registry changes nothing, a
+//! restarted one gets a grace until the instances are back (see `view.rs`).
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use arc_swap::ArcSwap;
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use http_body_util::BodyExt;
+use hyper::body::Incoming;
+use tokio::{
+    sync::watch,
+    time::{sleep, sleep_until, timeout_at},
+};
+use tokio_util::sync::CancellationToken;
+use tracing::{debug, info, warn};
+
+use crate::{
+    Endpoint, Instance, RegistryClient, ServiceUrl, ServiceUrlError, Snapshot,
+    connection::{Connection, pause_before},
+    json, sse,
+    view::{Applied, View},
+};
+
+/// One event may hold the whole registry.
+const EVENT_BYTES_MAX: usize = 256 * 1024 * 1024;
+/// After so many polls the watch is tried again: the registry may have been replaced by one that has it.
+const POLLS_BEFORE_WATCH: u32 = 12;
+
+/// How a [`Discovery`] behaves. The defaults are right beside a Bijou registry.
+#[derive(Clone, Debug)]
+pub struct DiscoverySettings {
+    /// Such as `http://127.0.0.1:8761/eureka`.
+    pub registry_url: String,
+    /// How long instances are believed that a restarted registry does not list (yet).
+    pub grace: Duration,
+    /// Pause between polls where there is no watch.
+    pub poll_every: Duration,
+    /// A watch that is silent for so long is taken for dead. The registry sends a comment every 5 s.
+    pub silence_max: Duration,
+}
+
+impl DiscoverySettings {
+    pub fn new(registry_url: &str) -> Self {
+        DiscoverySettings {
+            registry_url: registry_url.to_owned(),
+            grace: Duration::from_secs(10),
+            poll_every: Duration::from_secs(5),
+            silence_max: Duration::from_secs(15),
+        }
+    }
+}
+
+/// A handle to the current [`Snapshot`]. Cheap to clone; all clones see the same.
+#[derive(Clone, Debug)]
+pub struct Discovery {
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    current: ArcSwap<Snapshot>,
+    generation: watch::Sender<u64>,
+    epoch: watch::Sender<Option<String>>,
+    is_connected: AtomicBool,
+}
+
+impl Discovery {
+    /// Starts following the registry on the current tokio runtime, until `shutdown`. Returns at once, with an empty
+    /// snapshot; [`Discovery::wait_for`] waits for more.
+    pub fn start(registry_url: &str, shutdown: CancellationToken) -> Result<Self, ServiceUrlError> {
+        Self::start_with(&DiscoverySettings::new(registry_url), shutdown)
+    }
+
+    pub fn start_with(settings: &DiscoverySettings, shutdown: CancellationToken) -> Result<Self, ServiceUrlError> {
+        let url = ServiceUrl::parse(&settings.registry_url)?;
+        let discovery = Self::empty();
+        let follower = Follower {
+            settings: settings.clone(),
+            view: View::new(settings.grace),
+            shared: Arc::clone(&discovery.shared),
+            url,
+        };
+        tokio::spawn(async move {
+            shutdown.run_until_cancelled(follower.follow()).await;
+        });
+        Ok(discovery)
+    }
+
+    /// A discovery fed by hand: for tests, and for callers that know their targets.
+    pub fn manual() -> (Self, SnapshotPublisher) {
+        let discovery = Self::empty();
+        (discovery.clone(), SnapshotPublisher { shared: discovery.shared })
+    }
+
+    fn empty() -> Self {
+        Discovery {
+            shared: Arc::new(Shared {
+                current: ArcSwap::from_pointee(Snapshot::default()),
+                generation: watch::Sender::new(0),
+                epoch: watch::Sender::new(None),
+                is_connected: AtomicBool::new(false),
+            }),
+        }
+    }
+
+    /// The newest snapshot. No lock, no wait.
+    pub fn snapshot(&self) -> Arc<Snapshot> {
+        self.shared.current.load_full()
+    }
+
+    /// The generation of the newest snapshot, to see cheaply whether a kept one is still the newest.
+    pub fn generation(&self) -> u64 {
+        self.shared.current.load().generation()
+    }
+
+    /// Waits for the next snapshot after this call. Between reading a snapshot and calling this, a change can slip
+    /// by; where that matters use [`Discovery::changed_since`].
+    pub async fn changed(&self) {
+        self.changed_since(self.generation()).await;
+    }
+
+    /// Waits until there is a snapshot newer than `generation`, returns at once if there is.
+    pub async fn changed_since(&self, generation: u64) {
+        let mut generations = self.shared.generation.subscribe();
+        // The sender lives in `self`, so this cannot fail while somebody waits.
+        let _ = generations.wait_for(|current| *current > generation).await;
+    }
+
+    /// Waits until a snapshot satisfies `is_met`, and returns it.
+    pub async fn wait_for(&self, mut is_met: impl FnMut(&Snapshot) -> bool) -> Arc<Snapshot> {
+        loop {
+            let snapshot = self.snapshot();
+            if is_met(&snapshot) {
+                return snapshot;
+            }
+            self.changed_since(snapshot.generation()).await;
+        }
+    }
+
+    /// The registry's epoch as it changes: a new one means that the registry forgot everybody.
+    pub fn epochs(&self) -> watch::Receiver<Option<String>> {
+        self.shared.epoch.subscribe()
+    }
+
+    /// Whether the registry could be reached at the last attempt. The snapshot holds either way.
+    pub fn is_connected(&self) -> bool {
+        self.shared.is_connected.load(Ordering::Relaxed)
+    }
+}
+
+/// Feeds a [`Discovery::manual`].
+#[derive(Debug)]
+pub struct SnapshotPublisher {
+    shared: Arc<Shared>,
+}
+
+impl SnapshotPublisher {
+    /// Replaces the snapshot by these instances.
+    pub fn publish(&self, instances: &[Instance]) {
+        let endpoints = instances.iter().filter_map(Endpoint::of).map(Arc::new);
+        let generation = *self.shared.generation.borrow() + 1;
+        self.shared.publish(Snapshot::new(generation, None, generation, endpoints));
+    }
+}
+
+impl Shared {
+    fn publish(&self, snapshot: Snapshot) {
+        let generation = snapshot.generation();
+        self.current.store(Arc::new(snapshot));
+        self.generation.send_replace(generation);
+    }
+}
+
+struct Follower {
+    settings: DiscoverySettings,
+    url: ServiceUrl,
+    view: View,
+    shared: Arc<Shared>,
+}
+
+/// Why a watch ended.
+enum WatchEnd {
+    /// The registry answered, but has no watch.
+    NotThere(StatusCode),
+    /// It was open and broke, or a revision was missing: open it again at once.
+    Broke,
+    /// It could not be opened.
+    Unreachable,
+}
+
+impl Follower {
+    async fn follow(mut self) {
+        let mut attempt = 0;
+        loop {
+            match self.watch().await {
+                WatchEnd::Broke => attempt = 0,
+                WatchEnd::Unreachable => {}
+                WatchEnd::NotThere(status) => {
+                    info!(
+                        http.response.status_code = status.as_u16(),
+                        "registry `{}` has no watch, its list is polled instead", self.url
+                    );
+                    self.poll().await;
+                    attempt = 0;
+                }
+            }
+            self.set_connected(false);
+            sleep(pause_before(attempt, rand::random())).await;
+            attempt = attempt.saturating_add(1);
+        }
+    }
+
+    async fn watch(&mut self) -> WatchEnd {
+        let mut connection = Connection::new(self.url.clone());
+        let mut headers = HeaderMap::new();
+        headers.insert(header::ACCEPT, HeaderValue::from_static("text/event-stream"));
+        let response = match connection.send(Method::GET, "/watch", &headers, Bytes::new()).await {
+            Ok(response) => response,
+            Err(error) => {
+                debug!(error = &error as &dyn std::error::Error, "registry `{}` cannot be reached", self.url);
+                return WatchEnd::Unreachable;
+            }
+        };
+        let status = response.status();
+        let is_stream = response
+            .headers()
+            .get(header::CONTENT_TYPE)
+            .is_some_and(|kind| kind.as_bytes().starts_with(b"text/event-stream"));
+        if status.is_server_error() || status == StatusCode::FORBIDDEN || status == StatusCode::TOO_MANY_REQUESTS {
+            return WatchEnd::Unreachable;
+        }
+        if status != StatusCode::OK || !is_stream {
+            return WatchEnd::NotThere(status);
+        }
+        self.set_connected(true);
+        self.read_events(response.into_body()).await;
+        WatchEnd::Broke
+    }
+
+    /// Applies events until the stream ends, breaks, falls silent or turns out to have a gap.
+    async fn read_events(&mut self, mut body: Incoming) {
+        let mut parser = sse::Parser::new(EVENT_BYTES_MAX);
+        let mut silent_until = tokio::time::Instant::now() + self.settings.silence_max;
+        loop {
+            let wake_at = self.view.next_expiry().map_or(silent_until, |expiry| silent_until.min(expiry.into()));
+            let Ok(frame) = timeout_at(wake_at, body.frame()).await else {
+                if self.view.expire(now()) {
+                    self.publish();
+                }
+                if tokio::time::Instant::now() >= silent_until {
+                    warn!("the watch of registry `{}` fell silent, it is opened again", self.url);
+                    return;
+                }
+                continue;
+            };
+            let Some(Ok(frame)) = frame else { return };
+            silent_until = tokio::time::Instant::now() + self.settings.silence_max;
+            let Some(bytes) = frame.data_ref() else { continue };
+            let events = match parser.feed(bytes) {
+                Ok(events) => events,
+                Err(error) => {
+                    warn!(error = %error, "the watch of registry `{}` cannot be followed", self.url);
+                    return;
+                }
+            };
+            if !self.apply(&events) {
+                return;
+            }
+        }
+    }
+
+    /// Applies a batch of events and publishes once. `false` when the stream cannot be followed any further.
+    fn apply(&mut self, events: &[sse::Event]) -> bool {
+        let mut has_changed = false;
+        let mut can_go_on = true;
+        for event in events {
+            match json::read_watch_event(&event.name, &event.data) {
+                Ok(Some(json::WatchEvent::Snapshot { epoch, revision, applications })) => {
+                    let instances = applications.iter().flat_map(|application| &application.instances);
+                    self.view.take_list(Some(&epoch), revision, instances, now());
+                    has_changed = true;
+                }
+                Ok(Some(json::WatchEvent::Change { revision, is_removal, instance })) => {
+                    let applied = if is_removal {
+                        self.view.remove(revision, &instance)
+                    } else {
+                        self.view.upsert(revision, &instance)
+                    };
+                    has_changed |= applied == Applied::Changed;
+                    if applied == Applied::Gap {
+                        info!("the watch of registry `{}` skipped a revision, it is opened again", self.url);
+                        can_go_on = false;
+                        break;
+                    }
+                }
+                // An event of a later version of the registry.
+                Ok(None) => {}
+                Err(error) => {
+                    warn!(error = %error, "registry `{}` sent an event that cannot be read", self.url);
+                    can_go_on = false;
+                    break;
+                }
+            }
+        }
+        if has_changed {
+            self.publish();
+        }
+        can_go_on
+    }
+
+    /// Polls the list until it cannot be had or it is time to try the watch again.
+    async fn poll(&mut self) {
+        let client = RegistryClient::of(self.url.clone());
+        for _ in 0..POLLS_BEFORE_WATCH {
+            match client.applications().await {
+                Ok(list) => {
+                    self.set_connected(true);
+                    let instances = list.applications.iter().flat_map(|application| &application.instances);
+                    self.view.take_list(None, 0, instances, now());
+                    self.view.expire(now());
+                    self.publish();
+                }
+                Err(error) => {
+                    warn!(error = &error as &dyn std::error::Error, "the list of registry `{}` could not be read", self.url);
+                    return;
+                }
+            }
+            // What is carried may run out between two polls.
+            let next_poll = tokio::time::Instant::now() + self.settings.poll_every;
+            while let Some(expiry) = self.view.next_expiry().filter(|expiry| tokio::time::Instant::from_std(*expiry) < next_poll) {
+                sleep_until(expiry.into()).await;
+                if self.view.expire(now()) {
+                    self.publish();
+                }
+            }
+            sleep_until(next_poll).await;
+        }
+    }
+
+    fn publish(&self) {
+        let generation = *self.shared.generation.borrow() + 1;
+        self.shared.publish(self.view.snapshot(generation));
+        let epoch = self.view.epoch();
+        self.shared.epoch.send_if_modified(|told| {
+            let is_new = told.as_deref() != epoch;
+            if is_new {
+                *told = epoch.map(str::to_owned);
+            }
+            is_new
+        });
+    }
+
+    fn set_connected(&self, is_connected: bool) {
+        if self.shared.is_connected.swap(is_connected, Ordering::Relaxed) != is_connected {
+            if is_connected {
+                info!("registry `{}` is reached", self.url);
+            } else {
+                warn!("registry `{}` is lost, the last snapshot stays in use", self.url);
+            }
+        }
+    }
+}
+
+/// Tokio's clock, so that tests can pause it.
+fn now() -> Instant {
+    tokio::time::Instant::now().into_std()
+}

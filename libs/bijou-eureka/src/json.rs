@@ -1,0 +1,11 @@
+//! Eureka's JSON: lenient in what it reads, exact in what it writes.
+//!
+//! Written by hand rather than derived, because strict readers (Spring's) reject any surplus member, want arrays to
+//! stay arrays and strings to stay strings, and Netflix's own order is kept so that answers compare byte by byte.
+//! The sources of each quirk are in the registry's README.
+
+mod read;
+mod write;
+
+pub use read::{WatchEvent, read_application, read_applications, read_instance, read_watch_event};
+pub use write::{write_instance, write_instance_compact, write_instance_document, write_text};
