@@ -1,1 +1,37 @@
-//! The outbound HTTP client: discovery, balancing, deadlines, retries, breaker, passport.
+//! The outbound HTTP client: how one role calls another.
+//!
+//! `client.to("CATALOG").get("/v1/titles").context(&call).send_json::<Titles>()` finds the live instances in the
+//! discovery snapshot, takes the better of two random ones, sends passport, deadline, request id and trace along, and
+//! tries another instance where that is safe, within a retry budget. It talks plain HTTP/1.1 over hyper-util's pooled
+//! client; everything above the connection is here.
+//!
+//! What may be repeated: a request that never left (no connection), and an idempotent one (by method, or by
+//! [`RequestBuilder::idempotent`]) that timed out, broke off or was answered 502, 503 or 504. What may not: anything
+//! else, whatever the caller would like. Every [`CallError`] says whose fault it is, whether repeating is safe and
+//! whether anything was sent.
+//!
+//! An instance's breaker looks at whether it *answers*; error answers only make it less attractive to the choice of
+//! two. Otherwise one broken route, or one missing dependency behind it, would shut off everything else it serves.
+//!
+//! Deliberately absent: TLS, redirects, cookies, compression (inside a platform they cost more than they give), request
+//! bodies that stream, and hedging (a later issue, once latencies are known).
+
+mod attempt;
+mod balance;
+mod client;
+mod context;
+mod error;
+mod keys;
+mod request;
+mod response;
+mod settings;
+mod transport;
+
+pub use balance::InstanceReport;
+pub use client::{Client, Target};
+pub use context::{CallContext, Credentials};
+pub use error::{CallError, Fault, Sent};
+pub use keys::RegistryKeys;
+pub use request::{RequestBuilder, segment};
+pub use response::{Response, StreamResponse};
+pub use settings::ClientConfig;
