@@ -8,4 +8,5 @@ mod read;
 mod write;
 
 pub use read::{WatchEvent, read_application, read_applications, read_instance, read_watch_event};
+pub(crate) use write::COMPACT_AMAZON_KEYS;
 pub use write::{write_instance, write_instance_compact, write_instance_document, write_text};

@@ -10,6 +10,8 @@
 //! Deliberately absent: choosing an instance, breakers and retries (the callers' business), TLS, several registry
 //! addresses, replication between registries.
 
+#[cfg(test)]
+mod codec_tests;
 mod connection;
 mod discovery;
 mod instance;
