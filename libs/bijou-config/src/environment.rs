@@ -18,6 +18,7 @@ pub fn process_environment() -> impl Iterator<Item = (String, String)> {
 }
 
 /// One variable by name, for what is no setting (a browser to test with, a test database). Empty counts as unset.
+#[expect(clippy::disallowed_methods, reason = "this is the crate that may")]
 pub fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }

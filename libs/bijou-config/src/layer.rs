@@ -107,8 +107,9 @@ impl Stack {
 
 /// A document as a table.
 pub(crate) fn parse(text: &str, origin: &Origin) -> Result<Table, ConfigError> {
-    text.parse::<Table>()
-        .map_err(|error| Fault::Syntax { origin: origin.clone(), reason: error.to_string().trim_end().to_owned() }.into())
+    text.parse::<Table>().map_err(|error| {
+        Fault::Syntax { origin: origin.clone(), reason: error.to_string().trim_end().to_owned() }.into()
+    })
 }
 
 /// The value at a dotted path.

@@ -130,7 +130,8 @@ fn a_list_is_replaced_as_a_whole_and_checked_by_its_section() {
     struct Route {
         path: String,
     }
-    let loaded = Given::file("[[gateway.routes]]\npath = '/a'\n[[gateway.routes]]\npath = '/b'\n").load().expect("valid");
+    let loaded =
+        Given::file("[[gateway.routes]]\npath = '/a'\n[[gateway.routes]]\npath = '/b'\n").load().expect("valid");
     let gateway: Gateway = loaded.section("gateway").expect("valid");
     assert_eq!(gateway.routes.iter().map(|route| route.path.as_str()).collect::<Vec<_>>(), ["/a", "/b"]);
 

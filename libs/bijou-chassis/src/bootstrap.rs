@@ -1,0 +1,102 @@
+//! What a role is started with: who it is, what it was told, and when to stop.
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use bijou_config::Layered;
+use bijou_passport::KeySource;
+use bijou_telemetry::{Role, TelemetrySettings};
+use tokio_util::sync::CancellationToken;
+
+use crate::{ChassisError, instance, settings};
+
+/// Everything a role needs before it can start.
+pub struct Bootstrap {
+    /// The role in lower case; its application name in the registry is the same in capitals.
+    pub role: &'static str,
+    /// Which of several instances of the role on this machine: the same slot keeps the same instance id.
+    pub slot: u16,
+    /// Every setting of the process.
+    pub settings: Layered,
+    /// Cancelled to stop the role gracefully.
+    pub shutdown: CancellationToken,
+    /// Whether other roles share this process.
+    pub one_process: bool,
+    /// `<host>:<role>:<slot>`.
+    pub instance_id: String,
+    /// Where the role keeps what must outlive it.
+    pub data_dir: PathBuf,
+    /// Who speaks in spans and log lines: threads of the role's runtime are bound to it by [`Role::bind_thread`].
+    pub telemetry: Role,
+    /// Version of this build.
+    pub version: &'static str,
+    pub(crate) keys: Option<Arc<dyn KeySource>>,
+    pub(crate) on_listening: Option<Box<dyn FnOnce(SocketAddr) + Send>>,
+}
+
+impl Bootstrap {
+    /// Reads what every role needs from the settings. Nothing is opened yet.
+    pub fn new(
+        role: &'static str,
+        slot: u16,
+        settings: Layered,
+        shutdown: CancellationToken,
+    ) -> Result<Self, ChassisError> {
+        let version = env!("CARGO_PKG_VERSION");
+        let instance_id = instance::id(role, slot);
+        let telemetry_settings: TelemetrySettings = settings.section("telemetry")?;
+        Ok(Self {
+            role,
+            slot,
+            data_dir: settings::data_dir(&settings)?,
+            telemetry: Role::new(role, &instance_id, version, &telemetry_settings),
+            settings,
+            shutdown,
+            one_process: false,
+            instance_id,
+            version,
+            keys: None,
+            on_listening: None,
+        })
+    }
+
+    /// Says that other roles share this process.
+    pub fn in_one_process(mut self) -> Self {
+        self.one_process = true;
+        self
+    }
+
+    /// Verifies passports with keys from elsewhere than the live instances in the registry: for tests.
+    pub fn with_keys(mut self, keys: Arc<dyn KeySource>) -> Self {
+        self.keys = Some(keys);
+        self
+    }
+
+    /// Calls back with the address once the listener is bound, before anything is served.
+    pub fn on_listening(mut self, callback: impl FnOnce(SocketAddr) + Send + 'static) -> Self {
+        self.on_listening = Some(Box::new(callback));
+        self
+    }
+
+    /// The application name in the registry, and the audience of passports for this role.
+    pub fn application(&self) -> String {
+        self.role.to_ascii_uppercase()
+    }
+
+    /// `registry.url`, `None` when the role is to run without a registry.
+    pub fn registry_url(&self) -> Result<Option<String>, ChassisError> {
+        let url = settings::registry_url(&self.settings)?;
+        Ok((!url.is_empty()).then_some(url))
+    }
+}
+
+impl fmt::Debug for Bootstrap {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Bootstrap")
+            .field("instance_id", &self.instance_id)
+            .field("data_dir", &self.data_dir)
+            .finish_non_exhaustive()
+    }
+}
