@@ -1,0 +1,57 @@
+//! The film in the light. Its artwork gives the page its tint.
+
+import { Show } from 'solid-js'
+import type { Card } from '@bijou/api-client/types.ts'
+import { PlayIcon } from '@bijou/ui/icons.tsx'
+import { pathOf } from '../places.ts'
+import { age } from '../words.ts'
+import './Hero.css'
+
+export function Hero(props: { card: Card }) {
+  const backdrop = () => props.card.artwork.backdrop
+  const title = () => pathOf({ kind: 'title', id: props.card.title_id })
+  // A show begins with an episode, which its own page knows.
+  const playable = () => props.card.playable && props.card.kind === 'movie'
+  return (
+    <section class="hero" aria-labelledby="hero-name" style={{ '--tint': backdrop().tint }}>
+      <div class="hero__picture">
+        <img src={backdrop().url} width={backdrop().width} height={backdrop().height} alt="" fetchpriority="high" />
+      </div>
+      <div class="hero__words">
+        <p class="hero__eyebrow"><Lights />Tonight at the Bijou</p>
+        <h1 class="hero__name" id="hero-name" tabindex="-1" classList={{ 'hero__name--long': props.card.name.length > 18 }}>
+          {props.card.name}
+        </h1>
+        <Show when={props.card.synopsis_short}>{(text) => <p class="hero__synopsis">{text()}</p>}</Show>
+        <p class="hero__facts">
+          <Show when={props.card.year}>{(year) => <span>{year()}</span>}</Show>
+          <Show when={props.card.certification_age !== undefined}><span>{age(props.card.certification_age ?? 0)}</span></Show>
+          <Show when={props.card.reason}>{(reason) => <span>{reason().text}</span>}</Show>
+        </p>
+        <div class="hero__actions" data-focus-row>
+          <Show when={playable()}>
+            <a class="button button--main" id="hero-play" href={pathOf({ kind: 'watch', id: props.card.title_id })}>
+              <PlayIcon />Play
+            </a>
+          </Show>
+          <a class="button" id="hero-details" href={title()}>About the film</a>
+        </div>
+      </div>
+    </section>
+  )
+}
+
+const Lights = () => <span class="hero__lights" aria-hidden="true"><i /><i /><i /><i /><i /></span>
+
+export function HeroSkeleton() {
+  return (
+    <div class="hero" aria-hidden="true">
+      <div class="hero__words">
+        <p class="hero__eyebrow"><Lights />&nbsp;</p>
+        <div class="ghost hero__ghost-name" />
+        <div class="ghost hero__ghost-line" />
+        <div class="ghost hero__ghost-button" />
+      </div>
+    </div>
+  )
+}

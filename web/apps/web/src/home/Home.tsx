@@ -1,0 +1,97 @@
+//! The foyer: one film in the light, rows of others, more rows as one walks on.
+
+import { createEffect, For, Match, on, onCleanup, onMount, Show, Switch } from 'solid-js'
+import { Notice } from '@bijou/ui/Notice.tsx'
+import { Row } from '@bijou/ui/Row.tsx'
+import { RowSkeleton } from '@bijou/ui/Skeleton.tsx'
+import type { Row as RowShape } from '@bijou/api-client/types.ts'
+import { pathOf } from '../places.ts'
+import { bijou, member } from '../platform.ts'
+import { Hero, HeroSkeleton } from './Hero.tsx'
+import { forgetHome, home, loadHome, loadMore } from './state.ts'
+import './Home.css'
+
+const hrefOf = (id: string) => pathOf({ kind: 'title', id })
+
+/** Popular films hang as posters; everything else is a still. */
+const formOf = (row: RowShape) => (row.kind === 'popular' ? 'tall' : 'wide')
+
+const as = <K extends ReturnType<typeof home>['kind']>(kind: K) => () => {
+  const state = home()
+  return state.kind === kind ? (state as Extract<ReturnType<typeof home>, { kind: K }>) : undefined
+}
+
+export function Home() {
+  const again = () => {
+    forgetHome()
+    void loadHome(bijou)
+  }
+  createEffect(on(() => member().kind, (kind) => void (kind === 'signed-in' && loadHome(bijou))))
+  createEffect(on(() => home().kind, (kind) => {
+    // While the first picture is looked at, fetch the page that comes next.
+    if (kind === 'home') setTimeout(() => void import('../title/TitlePage.tsx'), 1200)
+  }))
+  return (
+    <Switch>
+      <Match when={home().kind === 'loading'}>
+        <div class="home" aria-busy="true">
+          <h1 class="hidden-text">Home is coming up</h1>
+          <HeroSkeleton />
+          <div class="home__rows"><RowSkeleton form="tall" /><RowSkeleton form="wide" /></div>
+        </div>
+      </Match>
+      <Match when={as('problem')()}>
+        {(state) => (
+          <Notice level={1} urgent title="The foyer is dark" requestId={state().problem.request_id}
+            action={{ label: 'Try again', run: again }}>
+            Neither the recommendations nor the catalog answered. A film that is playing goes on playing,
+            and your account is safe. It is usually a matter of seconds.
+          </Notice>
+        )}
+      </Match>
+      <Match when={as('home')()}>
+        {(state) => (
+          <div class="home">
+            <Show when={state().home.hero} fallback={<h1 class="hidden-text">Home</h1>}>
+              {(card) => <Hero card={card()} />}
+            </Show>
+            <Show when={state().standIn}>
+              <p class="home__note" role="status">
+                Recommendations are away for the moment, so this is the whole catalog. Everything plays as always.
+              </p>
+            </Show>
+            <div class="home__rows">
+              <For each={state().home.rows} fallback={<EmptyHouse />}>
+                {(row, at) => <Row row={row} form={formOf(row)} hrefOf={hrefOf} eager={at() === 0} />}
+              </For>
+            </div>
+            <Show when={state().home.next}><More /></Show>
+          </div>
+        )}
+      </Match>
+    </Switch>
+  )
+}
+
+function EmptyHouse() {
+  return (
+    <Notice title="No films yet">
+      Rows appear here as soon as the catalog has titles. They can be imported
+      with <code>bijou catalog import</code>, and films added with <code>bijou media ingest</code>.
+    </Notice>
+  )
+}
+
+/** Comes into view shortly before the end of the page does, and asks for what follows. */
+function More() {
+  let mark!: HTMLDivElement
+  onMount(() => {
+    const watch = new IntersectionObserver(
+      (seen) => void (seen.some((each) => each.isIntersecting) && loadMore(bijou)),
+      { rootMargin: '600px' },
+    )
+    watch.observe(mark)
+    onCleanup(() => watch.disconnect())
+  })
+  return <div ref={mark} class="home__more"><RowSkeleton form="wide" /></div>
+}

@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest'
+import type { TitleSummary } from '@bijou/api-client/types.ts'
+import { fromCatalog } from './state.ts'
+
+const picture = { url: '/img/x', width: 2, height: 3, tint: '#222222' }
+
+const title = (id: string, playable: boolean): TitleSummary => ({
+  id, kind: 'movie', name: id, year: 1926, genres: [{ id: 'comedy', name: 'Comedy' }, { id: 'classic', name: 'Classic' }],
+  certification_age: 0, playable, artwork: { poster: picture, backdrop: picture }, added_at: '2026-11-01T00:00:00Z',
+})
+
+test('the stand-in home opens with something that can be played', () => {
+  const home = fromCatalog([title('a', false), title('b', true), title('c', false)])
+  expect(home.hero?.title_id).toBe('b')
+  expect(home.rows.map((row) => [row.name, row.items.map((card) => card.title_id)])).toEqual([
+    ['Ready to play', ['b']],
+    ['Also in the catalog', ['a', 'c']],
+  ])
+})
+
+test('its cards give their genres as the reason, since nobody ranked them', () => {
+  expect(fromCatalog([title('a', true)]).rows[0]?.items[0]?.reason).toEqual({ code: 'catalog', text: 'Comedy, Classic' })
+})
+
+test('an empty catalog makes an empty home, not an empty row', () => {
+  expect(fromCatalog([])).toEqual({ rows: [] })
+})

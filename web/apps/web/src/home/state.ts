@@ -1,0 +1,75 @@
+//! The home page's data, kept while the app is open, so that coming back shows it at once and in place.
+//!
+//! When recommendations are away the whole catalog stands in: less clever, and still a way to every film.
+
+import { createSignal } from 'solid-js'
+import type { Problem } from '@bijou/api-client/problem.ts'
+import type { Card, Home, Row, TitleSummary } from '@bijou/api-client/types.ts'
+import type { Bijou } from '@bijou/api-client/bijou.ts'
+
+export type HomeState =
+  | { kind: 'loading' }
+  | { kind: 'home'; home: Home; standIn: boolean }
+  | { kind: 'problem'; problem: Problem }
+
+const [home, setHome] = createSignal<HomeState>({ kind: 'loading' })
+export { home }
+
+let loading: Promise<void> | undefined
+
+export function forgetHome(): void {
+  loading = undefined
+  setHome({ kind: 'loading' })
+}
+
+export function loadHome(bijou: Bijou): Promise<void> {
+  loading ??= (async () => {
+    const answer = await bijou.home()
+    if (answer.ok) return void setHome({ kind: 'home', home: answer.value, standIn: false })
+    const catalog = await bijou.titles(48)
+    if (catalog.ok && catalog.value.items.length > 0) {
+      setHome({ kind: 'home', home: fromCatalog(catalog.value.items), standIn: true })
+    } else {
+      setHome({ kind: 'problem', problem: answer.problem })
+    }
+    // The next visit asks again.
+    loading = undefined
+  })()
+  return loading
+}
+
+/** Adds the next rows, once per cursor. A failure is silent: what is there stays, and the next scroll asks again. */
+export async function loadMore(bijou: Bijou): Promise<void> {
+  const before = home()
+  if (before.kind !== 'home' || before.home.next === undefined) return
+  const cursor = before.home.next
+  const answer = await bijou.home(cursor)
+  const now = home()
+  if (!answer.ok || now.kind !== 'home' || now.home.next !== cursor) return
+  const { next: _, ...rest } = now.home
+  const rows = [...rest.rows, ...answer.value.rows]
+  setHome({ ...now, home: { ...rest, rows, ...(answer.value.next !== undefined && { next: answer.value.next }) } })
+}
+
+export function fromCatalog(titles: readonly TitleSummary[]): Home {
+  const cards = titles.map(cardOf)
+  const playable = cards.filter((card) => card.playable)
+  const rest = cards.filter((card) => !card.playable)
+  const rows: Row[] = []
+  if (playable.length > 0) rows.push({ id: 'catalog-playable', name: 'Ready to play', kind: 'catalog', items: playable })
+  if (rest.length > 0) rows.push({ id: 'catalog-rest', name: 'Also in the catalog', kind: 'catalog', items: rest })
+  const hero = playable[0] ?? cards[0]
+  return { rows, ...(hero && { hero }) }
+}
+
+function cardOf(title: TitleSummary): Card {
+  const { id, kind, name, year, artwork, synopsis_short, playable, certification_age } = title
+  const genres = title.genres.map((genre) => genre.name).join(', ')
+  return {
+    title_id: id, kind, name, artwork, playable,
+    ...(year !== undefined && { year }),
+    ...(synopsis_short !== undefined && { synopsis_short }),
+    ...(certification_age !== undefined && { certification_age }),
+    ...(genres !== '' && { reason: { code: 'catalog', text: genres } }),
+  }
+}

@@ -1,0 +1,31 @@
+//! A film on the wall: picture, name, one quiet reason. Grows when it is chosen; its neighbours stay where they are.
+
+import { Show } from 'solid-js'
+import type { Card as CardShape } from '@bijou/api-client/types.ts'
+import './Card.css'
+
+export type CardForm = 'wide' | 'tall'
+
+export interface CardProps {
+  id: string
+  card: CardShape
+  form: CardForm
+  href: string
+  /** The first cards are in view at once; the others may come when they are near. */
+  eager: boolean
+}
+
+export function Card(props: CardProps) {
+  const picture = () => (props.form === 'tall' ? props.card.artwork.poster : props.card.artwork.backdrop)
+  return (
+    <a class="card" classList={{ 'card--tall': props.form === 'tall' }} id={props.id} href={props.href} draggable={false}>
+      <span class="card__frame" style={{ 'background-color': picture().tint }}>
+        <img src={picture().url} width={picture().width} height={picture().height} alt=""
+          loading={props.eager ? 'eager' : 'lazy'} decoding="async" draggable={false} />
+        <Show when={!props.card.playable}><span class="card__soon">No film yet</span></Show>
+      </span>
+      <span class="card__name">{props.card.name}</span>
+      <Show when={props.card.reason}>{(reason) => <span class="card__reason">{reason().text}</span>}</Show>
+    </a>
+  )
+}

@@ -1,0 +1,57 @@
+//! A row of cards under a heading: by wheel, finger, arrow buttons or arrow keys. The last two come from elsewhere too.
+
+import { createSignal, For, onCleanup, onMount, Show } from 'solid-js'
+import type { Row as RowShape } from '@bijou/api-client/types.ts'
+import { Card, type CardForm } from './Card.tsx'
+import { NextIcon, PreviousIcon } from './icons.tsx'
+import './Row.css'
+
+export interface RowProps {
+  row: RowShape
+  form: CardForm
+  hrefOf: (titleId: string) => string
+  eager: boolean
+}
+
+export function Row(props: RowProps) {
+  let rail!: HTMLUListElement
+  const [ends, setEnds] = createSignal({ before: false, after: false })
+  const look = () => setEnds({
+    before: rail.scrollLeft > 4,
+    after: rail.scrollLeft + rail.clientWidth < rail.scrollWidth - 4,
+  })
+  onMount(() => {
+    const watch = new ResizeObserver(look)
+    watch.observe(rail)
+    onCleanup(() => watch.disconnect())
+  })
+  const page = (direction: 1 | -1) => {
+    const still = matchMedia('(prefers-reduced-motion: reduce)').matches
+    rail.scrollBy({ left: direction * rail.clientWidth * 0.8, behavior: still ? 'auto' : 'smooth' })
+  }
+  const heading = () => `row-${props.row.id}`
+  return (
+    <section class="row" aria-labelledby={heading()}>
+      <div class="row__head">
+        <h2 class="row__name" id={heading()}>{props.row.name}</h2>
+        <Show when={ends().before || ends().after}>
+          {/* For the mouse; keys and fingers need no buttons, so they are kept out of the Tab order. */}
+          <div class="row__pages" aria-hidden="true">
+            <button type="button" tabindex="-1" disabled={!ends().before} onClick={() => page(-1)}><PreviousIcon /></button>
+            <button type="button" tabindex="-1" disabled={!ends().after} onClick={() => page(1)}><NextIcon /></button>
+          </div>
+        </Show>
+      </div>
+      <ul class="row__rail" ref={rail} onScroll={look} data-focus-row>
+        <For each={props.row.items}>
+          {(card, at) => (
+            <li>
+              <Card id={`${props.row.id}--${card.title_id}`} card={card} form={props.form}
+                href={props.hrefOf(card.title_id)} eager={props.eager && at() < 6} />
+            </li>
+          )}
+        </For>
+      </ul>
+    </section>
+  )
+}
