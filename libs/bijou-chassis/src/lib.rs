@@ -17,6 +17,7 @@
 mod admit;
 mod announcement;
 mod answer;
+mod assets;
 mod bind;
 mod bootstrap;
 mod context;
@@ -39,6 +40,7 @@ mod service;
 mod settings;
 
 pub use announcement::Announcement;
+pub use assets::{Asset, Assets};
 pub use bind::bind;
 pub use bootstrap::Bootstrap;
 pub use context::Context;

@@ -33,7 +33,7 @@ pub use export::{BoxError, FLUSH_INTERVAL, LOGS_PATH, TRACES_PATH, Transport, ex
 pub use layer::{current, of, outgoing, set_parent};
 pub use metrics::{CONTENT_TYPE, HTTP_SECONDS, Metrics};
 pub use queue::Dropped;
-pub use role::{Role, RoleGuard, Threads};
+pub use role::{Role, RoleGuard};
 pub use sampler::RateSampler;
 pub use settings::{Color, Format, LogSettings, Otlp, TelemetrySettings};
 pub use setup::{Logging, TelemetryError, install};

@@ -20,30 +20,18 @@ use crate::span::{Kind, Outcome, SpanRecord};
 use crate::value::Value;
 
 pub(crate) fn traces(role: &Role, spans: Vec<SpanRecord>) -> Bytes {
-    let scope_spans = ScopeSpans {
-        scope: Some(scope()),
-        spans: spans.into_iter().map(span).collect(),
-        ..ScopeSpans::default()
-    };
-    let resource_spans = ResourceSpans {
-        resource: Some(resource(role)),
-        scope_spans: vec![scope_spans],
-        ..ResourceSpans::default()
-    };
+    let scope_spans =
+        ScopeSpans { scope: Some(scope()), spans: spans.into_iter().map(span).collect(), ..ScopeSpans::default() };
+    let resource_spans =
+        ResourceSpans { resource: Some(resource(role)), scope_spans: vec![scope_spans], ..ResourceSpans::default() };
     ExportTraceServiceRequest { resource_spans: vec![resource_spans] }.encode_to_vec().into()
 }
 
 pub(crate) fn logs(role: &Role, records: Vec<LogRecord>) -> Bytes {
-    let scope_logs = ScopeLogs {
-        scope: Some(scope()),
-        log_records: records.into_iter().map(log).collect(),
-        ..ScopeLogs::default()
-    };
-    let resource_logs = ResourceLogs {
-        resource: Some(resource(role)),
-        scope_logs: vec![scope_logs],
-        ..ResourceLogs::default()
-    };
+    let scope_logs =
+        ScopeLogs { scope: Some(scope()), log_records: records.into_iter().map(log).collect(), ..ScopeLogs::default() };
+    let resource_logs =
+        ResourceLogs { resource: Some(resource(role)), scope_logs: vec![scope_logs], ..ResourceLogs::default() };
     ExportLogsServiceRequest { resource_logs: vec![resource_logs] }.encode_to_vec().into()
 }
 

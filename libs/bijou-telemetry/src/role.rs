@@ -1,9 +1,8 @@
 //! Who speaks: the resource that every span and log record of a role carries, and the role of the current thread.
 //!
-//! In `--one-process` each role runs on threads of its own, so the role is a property of the thread. That holds for
-//! spawned tasks and library callbacks too, which a task-local or a span would lose. Whoever makes the threads puts
-//! them into one [`Threads`] group, because the role itself is only known once it has read its settings. Tests that
-//! share one runtime wrap futures in [`Role::scope`] instead.
+//! In `--one-process` each role runs on threads of its own (whose makers bind them as they start), so the role is a
+//! property of the thread. That holds for spawned tasks and library callbacks too, which a task-local or a span would
+//! lose. Tests that share one runtime wrap futures in [`Role::scope`] instead.
 
 use std::cell::RefCell;
 use std::future::Future;
@@ -19,15 +18,7 @@ use crate::settings::{Otlp, TelemetrySettings};
 use crate::span::SpanRecord;
 
 thread_local! {
-    static CURRENT: RefCell<Binding> = const { RefCell::new(Binding::None) };
-}
-
-#[derive(Clone, Debug, Default)]
-enum Binding {
-    #[default]
-    None,
-    Role(Role),
-    Threads(Threads),
+    static CURRENT: RefCell<Option<Role>> = const { RefCell::new(None) };
 }
 
 /// The first role of the process speaks for threads that nobody bound.
@@ -76,20 +67,15 @@ impl Role {
         self.0.version
     }
 
-    /// Everything this thread does from now on is this role's, and so is all its [`Threads`] group does.
-    ///
-    /// For threads a role makes itself: `runtime_builder.on_thread_start(move || role.bind_thread())`.
+    /// Everything this thread does from now on is this role's. For threads a role owns:
+    /// `runtime_builder.on_thread_start(move || role.bind_thread())`.
     pub fn bind_thread(&self) {
-        CURRENT.with_borrow_mut(|current| match current {
-            // The first role of a group keeps it: a role that is started again has a group of its own.
-            Binding::Threads(threads) => drop(threads.0.set(self.clone())),
-            Binding::None | Binding::Role(_) => *current = Binding::Role(self.clone()),
-        });
+        CURRENT.set(Some(self.clone()));
     }
 
     /// Binds the thread until the guard goes.
     pub fn enter(&self) -> RoleGuard {
-        RoleGuard { before: CURRENT.replace(Binding::Role(self.clone())) }
+        RoleGuard { before: CURRENT.replace(Some(self.clone())) }
     }
 
     /// Everything this future does is this role's, whichever thread polls it.
@@ -99,13 +85,7 @@ impl Role {
 
     /// The role of this thread, or the first one of the process.
     pub fn current() -> Option<Self> {
-        CURRENT
-            .with_borrow(|current| match current {
-                Binding::None => None,
-                Binding::Role(role) => Some(role.clone()),
-                Binding::Threads(threads) => threads.0.get().cloned(),
-            })
-            .or_else(|| FIRST.get().cloned())
+        CURRENT.with_borrow(Clone::clone).or_else(|| FIRST.get().cloned())
     }
 
     /// Whether a trace that begins now is to be recorded.
@@ -139,32 +119,16 @@ impl Role {
     }
 }
 
-/// The threads of one role, before anybody knows which role: see the module's header.
-#[derive(Clone, Debug, Default)]
-pub struct Threads(Arc<OnceLock<Role>>);
-
-impl Threads {
-    /// An empty group that belongs to no role yet.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Puts the current thread into the group: `runtime_builder.on_thread_start(move || threads.join())`.
-    pub fn join(&self) {
-        CURRENT.set(Binding::Threads(self.clone()));
-    }
-}
-
 /// Gives the thread back to the role it belonged to.
 #[derive(Debug)]
 #[must_use = "the thread is bound only while the guard lives"]
 pub struct RoleGuard {
-    before: Binding,
+    before: Option<Role>,
 }
 
 impl Drop for RoleGuard {
     fn drop(&mut self) {
-        CURRENT.set(std::mem::take(&mut self.before));
+        CURRENT.set(self.before.take());
     }
 }
 

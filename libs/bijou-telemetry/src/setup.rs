@@ -67,9 +67,7 @@ impl Logging {
 }
 
 fn parse(level: &str) -> Result<Levels, TelemetryError> {
-    let targets = level
-        .parse()
-        .map_err(|source| TelemetryError::LevelUnknown { level: level.to_owned(), source })?;
+    let targets = level.parse().map_err(|source| TelemetryError::LevelUnknown { level: level.to_owned(), source })?;
     Ok(Levels { text: level.to_owned(), targets })
 }
 

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use bijou_telemetry::{
     BoxError, Color, Format, Kind, LOGS_PATH, LogSettings, Metrics, Otlp, Outcome, Role, SpanId, SpanRecord,
-    TRACES_PATH, TelemetrySettings, Threads, TraceContext, Transport, current, export, install, of, outgoing, set_parent,
+    TRACES_PATH, TelemetrySettings, TraceContext, Transport, current, export, install, of, outgoing, set_parent,
     suppressed,
 };
 use bytes::Bytes;
@@ -251,13 +251,10 @@ fn by_hand(start_unix_ns: u64) -> SpanRecord {
 }
 
 #[test]
-fn a_group_of_threads_belongs_to_the_role_that_one_of_them_binds() {
+fn a_bound_thread_speaks_for_its_role() {
     let role = role("playback");
-    let threads = Threads::new();
-    threads.join();
-    role.bind_thread();
     let other = std::thread::spawn(move || {
-        threads.join();
+        role.bind_thread();
         Role::current().map(|role| role.name())
     });
     assert_eq!(other.join().expect("no panic"), Some("playback"));

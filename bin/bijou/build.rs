@@ -1,0 +1,19 @@
+//! Makes a build notice when a web app was built: `rust-embed` reads the folders, cargo does not know of them.
+
+use std::path::Path;
+
+fn main() {
+    for app in ["web", "console"] {
+        let dist = format!("../../web/apps/{app}/dist");
+        // A path that does not exist would make every build start over: then the app's own folder is watched instead.
+        let watched = if Path::new(&dist).exists() { dist } else { format!("../../web/apps/{app}") };
+        if Path::new(&watched).exists() {
+            emit(&watched);
+        }
+    }
+}
+
+#[expect(clippy::print_stdout, reason = "it is how a build script speaks to cargo")]
+fn emit(path: &str) {
+    println!("cargo::rerun-if-changed={path}");
+}

@@ -1,0 +1,142 @@
+//! The command line.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::up::Count;
+
+/// A streaming platform in Netflix's REST shape, in one executable.
+#[derive(Debug, Parser)]
+#[command(version, max_term_width = 100)]
+pub struct Cli {
+    #[command(flatten)]
+    pub settings: SettingsArgs,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Flags that every command understands. They win over environment and files.
+#[derive(Debug, Clone, Args)]
+pub struct SettingsArgs {
+    /// A configuration file; may be given more than once, the last one wins
+    #[arg(long, value_name = "FILE", global = true)]
+    pub config: Vec<PathBuf>,
+    /// The data folder [default: data; also BIJOU_DATA_DIR]
+    #[arg(long, value_name = "DIR", global = true)]
+    pub data: Option<PathBuf>,
+    /// Log level, such as `debug` or `info,bijou_gateway=debug`
+    #[arg(long, value_name = "LEVEL", global = true)]
+    pub log: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Starts every role and supervises them
+    Up(UpArgs),
+    /// Runs one role in this process
+    Run(RunArgs),
+    /// Looks at the configuration
+    Config {
+        #[command(subcommand)]
+        command: ConfigCommand,
+    },
+    /// Says what is missing on this machine and how to get it
+    Doctor,
+    /// Prints the OpenAPI document of a role
+    Openapi { role: String },
+    /// Works on the catalog's titles
+    Catalog {
+        #[command(subcommand)]
+        command: CatalogCommand,
+    },
+    /// Works on the media library
+    Media {
+        #[command(subcommand)]
+        command: MediaCommand,
+    },
+}
+
+#[derive(Debug, Args)]
+pub struct UpArgs {
+    /// Address of the gateway [default: 127.0.0.1:8080]; port 0 lets the system choose
+    #[arg(long, value_name = "ADDR")]
+    pub listen: Option<SocketAddr>,
+    /// How many instances of a role, such as `catalog=2`
+    #[arg(long, value_name = "ROLE=N")]
+    pub instances: Vec<Count>,
+    /// All roles in this one process, for small machines
+    #[arg(long)]
+    pub one_process: bool,
+    /// No demo account, titles or films
+    #[arg(long)]
+    pub no_demo: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct RunArgs {
+    /// registry, gateway, identity, catalog, recommendations, playback or console
+    pub role: String,
+    /// Where the role listens
+    #[arg(long, value_name = "ADDR")]
+    pub listen: Option<SocketAddr>,
+    /// Which of several instances on this machine this is
+    #[arg(long, default_value_t = 0)]
+    pub slot: u16,
+    /// Stop when stdin closes: whoever started us is gone
+    #[arg(long, hide = true)]
+    pub supervised: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ConfigCommand {
+    /// Says what is wrong, or nothing
+    Check,
+    /// Every value and where it comes from
+    Print,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum CatalogCommand {
+    /// Imports titles from a file of JSON lines or CSV; shows what would change unless told --apply
+    Import {
+        file: PathBuf,
+        /// Only show what would change (the default)
+        #[arg(long, conflicts_with = "apply")]
+        dry_run: bool,
+        /// Make the changes
+        #[arg(long)]
+        apply: bool,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum MediaCommand {
+    /// Encodes a film and makes it playable
+    Ingest {
+        file: PathBuf,
+        /// Id of the title, as the catalog knows it
+        #[arg(long, value_name = "ID")]
+        title: String,
+    },
+    /// Matches the films of a folder to titles; shows the matches unless told --apply
+    Scan {
+        dir: PathBuf,
+        /// Import what matched
+        #[arg(long)]
+        apply: bool,
+    },
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Cli::command().debug_assert();
+    }
+}

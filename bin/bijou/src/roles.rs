@@ -1,0 +1,62 @@
+//! Every role there is: how it is run, and what its section of the configuration must look like.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use anyhow::{Context, Result};
+use bijou_chassis::{Bootstrap, ChassisError};
+use bijou_config::{ConfigError, Layered};
+use bijou_telemetry::{LogSettings, TelemetrySettings};
+
+use crate::config::{AskedWrongly, accepts};
+use crate::terminal;
+
+/// A role that can be run.
+#[derive(Debug)]
+pub struct Entry {
+    pub name: &'static str,
+    pub threads: Threads,
+    pub run: fn(Bootstrap) -> Running,
+    /// The role's REST contract; `None` for the registry (its contract is Eureka's) and the gateway (it merges others').
+    pub openapi: Option<fn() -> utoipa::openapi::OpenApi>,
+}
+
+/// Who makes the threads that serve requests.
+#[derive(Clone, Copy, Debug)]
+pub enum Threads {
+    /// The role itself, one current-thread runtime per core.
+    Own,
+    /// Tokio's work-stealing pool.
+    Pool,
+}
+
+/// A role at work.
+pub type Running = Pin<Box<dyn Future<Output = Result<(), ChassisError>> + Send>>;
+
+/// In the order they are started. None depends on it: each starts alone and waits for what it needs.
+pub const ROLES: &[Entry] = &[];
+
+type Accepts = fn(&Layered, &str) -> Result<(), ConfigError>;
+
+/// Sections and the types that read them.
+pub const SECTIONS: &[(&str, Accepts)] =
+    &[("log", accepts::<LogSettings>), ("telemetry", accepts::<TelemetrySettings>)];
+
+/// The role of this name.
+pub fn find(name: &str) -> Result<&'static Entry, AskedWrongly> {
+    ROLES.iter().find(|entry| entry.name == name).ok_or_else(|| {
+        let known: Vec<_> = ROLES.iter().map(|entry| entry.name).collect();
+        AskedWrongly(format!("there is no role `{name}`; there are {}", known.join(", ")))
+    })
+}
+
+/// `bijou openapi ROLE`.
+pub fn print_openapi(name: &str) -> Result<()> {
+    let entry = find(name)?;
+    let document = entry.openapi.ok_or_else(|| {
+        AskedWrongly(format!("`{name}` has no document of its own: the gateway serves the merged one at /openapi.json"))
+    })?;
+    let text = document().to_pretty_json().context("failed to write the document as JSON")?;
+    terminal::say(&text);
+    Ok(())
+}
