@@ -1,1 +1,4 @@
 //! The registry: leases of service instances, spoken in Eureka's REST.
+
+mod clock;
+mod leases;

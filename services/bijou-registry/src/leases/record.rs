@@ -1,0 +1,69 @@
+//! One version of one instance, and its encodings, each made when first needed and shared from then on.
+
+use std::sync::OnceLock;
+
+use bijou_eureka::{Instance, json, xml};
+use bytes::Bytes;
+
+/// How deep an instance stands in a full XML list: `applications`, `application`.
+pub const XML_LIST_DEPTH: usize = 2;
+
+/// Immutable. The lease times in it are those of its last change; a heartbeat makes no new record.
+#[derive(Debug)]
+pub struct Record {
+    pub instance: Instance,
+    json: OnceLock<Bytes>,
+    json_compact: OnceLock<Bytes>,
+    xml: OnceLock<Bytes>,
+    xml_compact: OnceLock<Bytes>,
+}
+
+impl Record {
+    pub fn new(instance: Instance) -> Self {
+        Record {
+            instance,
+            json: OnceLock::new(),
+            json_compact: OnceLock::new(),
+            xml: OnceLock::new(),
+            xml_compact: OnceLock::new(),
+        }
+    }
+
+    pub fn json(&self) -> &Bytes {
+        self.json.get_or_init(|| written(1024, |out| json::write_instance(out, &self.instance)))
+    }
+
+    pub fn json_compact(&self) -> &Bytes {
+        self.json_compact.get_or_init(|| written(512, |out| json::write_instance_compact(out, &self.instance)))
+    }
+
+    /// Indented for a place in a full list.
+    pub fn xml(&self) -> &Bytes {
+        self.xml.get_or_init(|| written(1536, |out| xml::write_instance(out, &self.instance, XML_LIST_DEPTH)))
+    }
+
+    pub fn xml_compact(&self) -> &Bytes {
+        self.xml_compact.get_or_init(|| written(768, |out| xml::write_instance_compact(out, &self.instance)))
+    }
+
+    /// Whether a registration says anything that this record does not, apart from what the server itself fills in.
+    pub fn says_otherwise(&self, registered: &Instance) -> bool {
+        let known = &self.instance;
+        let mut comparable = registered.clone();
+        comparable.action = known.action;
+        comparable.last_updated_ms = known.last_updated_ms;
+        comparable.is_coordinating = known.is_coordinating;
+        comparable.lease.registration_ms = known.lease.registration_ms;
+        comparable.lease.last_renewal_ms = known.lease.last_renewal_ms;
+        comparable.lease.eviction_ms = known.lease.eviction_ms;
+        comparable.lease.service_up_ms = known.lease.service_up_ms;
+        comparable != *known
+    }
+}
+
+fn written(expected_bytes: usize, write: impl FnOnce(&mut Vec<u8>)) -> Bytes {
+    let mut out = Vec::with_capacity(expected_bytes);
+    write(&mut out);
+    out.shrink_to_fit();
+    out.into()
+}

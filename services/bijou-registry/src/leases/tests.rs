@@ -1,0 +1,250 @@
+//! The life of leases, one rule at a time.
+
+use super::*;
+
+const START: Moment = Moment { mono_ms: 10_000, unix_ms: 1_790_000_000_000 };
+
+fn at(seconds: u64) -> Moment {
+    Moment { mono_ms: START.mono_ms + seconds * 1000, unix_ms: START.unix_ms + seconds * 1000 }
+}
+
+fn orders(id: &str) -> Instance {
+    let mut instance = Instance::new("orders", id, "n7", "10.4.0.7", 8080).with_lease(3, 10);
+    instance.last_dirty_ms = START.unix_ms;
+    instance
+}
+
+fn registered(ids: &[&str]) -> Leases {
+    let mut leases = Leases::new(Preservation::new(false, 10, 0.15));
+    for id in ids {
+        leases.register(orders(id), Origin::Client, START);
+    }
+    leases.take_changes();
+    leases
+}
+
+#[track_caller]
+fn check_status(leases: &Leases, id: &str, status: Status, overridden: Status) {
+    let instance = leases.instance("ORDERS", id).expect("registered");
+    assert_eq!((instance.status, instance.overridden_status), (status, overridden));
+}
+
+/// Runs the eviction timer every second up to `until` and says when each instance went.
+fn sweep(leases: &mut Leases, from: u64, until: u64) -> Vec<(u64, usize)> {
+    (from..=until).map(|second| (second, leases.evict(at(second)).evicted)).filter(|(_, count)| *count > 0).collect()
+}
+
+#[test]
+fn a_lease_ends_exactly_when_it_says() {
+    let mut leases = registered(&["a"]);
+    leases.evict(at(0));
+    assert_eq!(sweep(&mut leases, 1, 9), []);
+    let last_millisecond = Moment { mono_ms: at(10).mono_ms - 1, ..at(10) };
+    assert_eq!(leases.evict(last_millisecond).evicted, 0);
+    assert_eq!(leases.next_eviction_ms(), Some(at(10).mono_ms));
+    assert_eq!(leases.evict(at(10)).evicted, 1);
+    assert!(leases.instance("ORDERS", "a").is_none());
+    assert_eq!((leases.hash_code().as_str(), leases.count()), ("", 0));
+}
+
+#[test]
+fn a_renewal_counts_from_its_own_moment() {
+    let mut leases = registered(&["a"]);
+    leases.evict(at(0));
+    assert!(matches!(leases.renew("ORDERS", "a", Origin::Client, None, None, at(8)), Renewal::Renewed));
+    assert_eq!(sweep(&mut leases, 1, 30), [(18, 1)]);
+}
+
+#[test]
+fn a_renewal_is_not_a_change_but_shows_in_the_instance() {
+    let mut leases = registered(&["a"]);
+    leases.renew("ORDERS", "a", Origin::Client, Some(START.unix_ms), None, at(3));
+    assert!(leases.take_changes().is_empty());
+    let instance = leases.instance("ORDERS", "a").expect("registered");
+    assert_eq!(instance.lease.last_renewal_ms, at(3).unix_ms);
+    assert_eq!(instance.lease.registration_ms, START.unix_ms);
+}
+
+#[test]
+fn dirty_timestamps_decide_a_renewals_answer() {
+    let mut leases = registered(&["a"]);
+    let mut renew = |origin, dirty_ms| leases.renew("ORDERS", "a", origin, Some(dirty_ms), None, at(1));
+    assert!(matches!(renew(Origin::Client, START.unix_ms), Renewal::Renewed));
+    assert!(matches!(renew(Origin::Client, START.unix_ms - 1), Renewal::Renewed));
+    assert!(matches!(renew(Origin::Client, START.unix_ms + 1), Renewal::RegisterAgain));
+    assert!(matches!(renew(Origin::Peer, START.unix_ms - 1), Renewal::OursIsNewer(_)));
+    assert!(matches!(renew(Origin::Peer, START.unix_ms + 1), Renewal::RegisterAgain));
+    assert!(matches!(leases.renew("ORDERS", "b", Origin::Client, None, None, at(1)), Renewal::RegisterAgain));
+}
+
+#[test]
+fn a_lease_is_renewed_even_when_the_client_is_told_to_register_again() {
+    let mut leases = registered(&["a"]);
+    leases.evict(at(0));
+    leases.renew("ORDERS", "a", Origin::Client, Some(u64::MAX), None, at(8));
+    assert_eq!(sweep(&mut leases, 1, 30), [(18, 1)]);
+}
+
+#[test]
+fn registering_again_without_news_is_no_change_and_with_older_news_keeps_ours() {
+    let mut leases = registered(&["a"]);
+    leases.register(orders("a"), Origin::Client, at(1));
+    let mut older = orders("a").with_metadata("colour", "red");
+    older.last_dirty_ms -= 1;
+    leases.register(older, Origin::Client, at(2));
+    assert!(leases.take_changes().is_empty());
+
+    let mut newer = orders("a").with_metadata("colour", "blue");
+    newer.last_dirty_ms += 1;
+    leases.register(newer, Origin::Client, at(3));
+    let changes = leases.take_changes();
+    assert_eq!(changes.len(), 1);
+    assert_eq!(changes[0].record.instance.metadata["colour"], "blue");
+    assert_eq!(changes[0].record.instance.lease.service_up_ms, START.unix_ms);
+}
+
+#[test]
+fn an_override_survives_heartbeats_and_registrations_until_it_is_removed() {
+    let mut leases = registered(&["a"]);
+    assert!(leases.override_status("ORDERS", "a", Status::OutOfService, None, at(1)));
+    check_status(&leases, "a", Status::OutOfService, Status::OutOfService);
+    leases.renew("ORDERS", "a", Origin::Client, Some(START.unix_ms), None, at(2));
+    let mut again = orders("a");
+    again.last_dirty_ms += 1;
+    leases.register(again, Origin::Client, at(3));
+    check_status(&leases, "a", Status::OutOfService, Status::OutOfService);
+
+    assert!(leases.remove_override("ORDERS", "a", Status::Up, None, at(4)));
+    check_status(&leases, "a", Status::Up, Status::Unknown);
+}
+
+#[test]
+fn an_override_removed_without_a_word_makes_the_client_register_again() {
+    let mut leases = registered(&["a"]);
+    leases.override_status("ORDERS", "a", Status::OutOfService, None, at(1));
+    leases.remove_override("ORDERS", "a", Status::Unknown, None, at(2));
+    check_status(&leases, "a", Status::Unknown, Status::Unknown);
+    assert!(matches!(leases.renew("ORDERS", "a", Origin::Client, None, None, at(3)), Renewal::RegisterAgain));
+    leases.register(orders("a"), Origin::Client, at(4));
+    check_status(&leases, "a", Status::Up, Status::Unknown);
+}
+
+#[test]
+fn an_override_to_what_already_is_stores_none() {
+    let mut leases = registered(&["a"]);
+    leases.override_status("ORDERS", "a", Status::Up, None, at(1));
+    assert!(leases.take_changes().is_empty());
+    check_status(&leases, "a", Status::Up, Status::Unknown);
+}
+
+#[test]
+fn overrides_of_two_applications_on_one_host_do_not_meet() {
+    let mut leases = registered(&["n7"]);
+    let basket = Instance::new("basket", "n7", "n7", "10.4.0.7", 8081);
+    leases.register(basket, Origin::Client, START);
+    leases.override_status("ORDERS", "n7", Status::OutOfService, None, at(1));
+    assert_eq!(leases.instance("BASKET", "n7").map(|instance| instance.status), Some(Status::Up));
+    assert_eq!(leases.hash_code(), "OUT_OF_SERVICE_1_UP_1_");
+}
+
+#[test]
+fn metadata_is_merged_and_the_version_number_stays() {
+    let mut leases = registered(&["a"]);
+    let entries = BTreeMap::from([("colour".to_owned(), "blue".to_owned())]);
+    assert!(leases.merge_metadata("ORDERS", "a", entries.clone(), at(1)));
+    let instance = leases.instance("ORDERS", "a").expect("registered");
+    assert_eq!((instance.metadata["colour"].as_str(), instance.last_dirty_ms), ("blue", START.unix_ms));
+    assert_eq!(leases.take_changes().len(), 1);
+    leases.merge_metadata("ORDERS", "a", entries, at(2));
+    assert!(leases.take_changes().is_empty());
+    assert!(!leases.merge_metadata("ORDERS", "b", BTreeMap::new(), at(2)));
+}
+
+#[test]
+fn a_delta_holds_each_touched_instance_once_for_three_minutes() {
+    let mut leases = registered(&["a", "b"]);
+    leases.override_status("ORDERS", "a", Status::Down, None, at(10));
+    leases.cancel("ORDERS", "b", at(20));
+    let delta = leases.delta(at(20));
+    let told = delta.applications[0].records.iter().map(|record| {
+        (record.instance.instance_id.as_str(), record.instance.action, record.instance.lease.eviction_ms)
+    });
+    let expected =
+        [("a", Some(ActionType::Modified), 0), ("b", Some(ActionType::Deleted), at(20).unix_ms)];
+    assert_eq!(told.collect::<Vec<_>>(), expected);
+    assert_eq!(delta.hash_code, "DOWN_1_");
+    let version = leases.delta_version(at(189));
+    assert_eq!(version, delta.version);
+    let later = leases.delta(at(190));
+    assert_eq!(later.applications[0].records.len(), 1);
+    assert!(later.version > version);
+    assert!(leases.delta(at(200)).applications.is_empty());
+}
+
+#[test]
+fn cancelling_ends_the_lease_the_override_and_the_application() {
+    let mut leases = registered(&["a"]);
+    leases.override_status("ORDERS", "a", Status::OutOfService, None, at(1));
+    assert!(leases.cancel("ORDERS", "a", at(2)));
+    assert!(!leases.cancel("ORDERS", "a", at(2)));
+    assert!(leases.application("ORDERS").is_none());
+    leases.register(orders("a"), Origin::Client, at(3));
+    check_status(&leases, "a", Status::Up, Status::Unknown);
+}
+
+#[test]
+fn amazon_instances_get_the_id_they_left_out() {
+    let mut leases = registered(&[]);
+    let mut instance = orders("i-0a");
+    instance.data_center = Some(bijou_eureka::DataCenter { name: DataCenterName::Amazon, metadata: BTreeMap::new() });
+    leases.register(instance, Origin::Client, START);
+    let data_center = leases.instance("ORDERS", "i-0a").and_then(|instance| instance.data_center);
+    assert_eq!(data_center.expect("kept").metadata["instance-id"], "i-0a");
+}
+
+#[test]
+fn vip_addresses_are_found_part_by_part() {
+    let mut leases = registered(&["a"]);
+    let mut both = orders("b");
+    both.vip_address = Some("orders,orders.canary".to_owned());
+    leases.register(both, Origin::Client, START);
+    let count = |leases: &Leases, vip| leases.with_vip(vip).iter().map(|listed| listed.records.len()).sum::<usize>();
+    assert_eq!(count(&leases, "orders"), 2);
+    assert_eq!(count(&leases, "orders.canary"), 1);
+    assert_eq!(count(&leases, "ORDERS"), 0);
+    leases.cancel("ORDERS", "b", at(1));
+    assert_eq!(count(&leases, "orders.canary"), 0);
+}
+
+#[test]
+fn a_fleet_that_falls_silent_at_once_is_kept_and_single_losses_are_not() {
+    let mut leases = Leases::new(Preservation::new(true, 10, 0.15));
+    let ids = (0..20).map(|number| format!("i{number:02}")).collect::<Vec<_>>();
+    for id in &ids {
+        leases.register(orders(id), Origin::Client, START);
+    }
+    leases.evict(at(0));
+    // Three die, the rest renew: three of twenty may go.
+    for second in 1..=12 {
+        for id in &ids[3..] {
+            leases.renew("ORDERS", id, Origin::Client, None, None, at(second));
+        }
+        leases.evict(at(second));
+    }
+    assert_eq!(leases.count(), 17);
+
+    // Now everybody falls silent.
+    for second in 13..=120 {
+        leases.evict(at(second));
+    }
+    let verdict = leases.verdict(at(120));
+    assert_eq!((verdict.standing, verdict.expired, leases.count()), (Standing::Preserving, 17, 17));
+
+    // All but one come back: that one may go.
+    for id in &ids[4..] {
+        leases.renew("ORDERS", id, Origin::Client, None, None, at(121));
+    }
+    let eviction = leases.evict(at(121));
+    assert_eq!((eviction.evicted, eviction.verdict.standing), (1, Standing::Watching));
+    assert_eq!(leases.count(), 16);
+}
