@@ -23,8 +23,14 @@ export function installArrowKeys(root: HTMLElement): () => void {
     event.preventDefault()
     land(next)
   }
-  root.ownerDocument.addEventListener('keydown', onKey)
-  return () => root.ownerDocument.removeEventListener('keydown', onKey)
+  const page = root.ownerDocument
+  // While keys lead, a mouse left lying on a card must not make a second one look chosen.
+  const led = (by: 'keys' | 'pointer') => () => void (page.documentElement.dataset['led'] = by)
+  const gone = new AbortController()
+  page.addEventListener('keydown', led('keys'), { signal: gone.signal, capture: true })
+  page.addEventListener('pointermove', led('pointer'), { signal: gone.signal, passive: true })
+  page.addEventListener('keydown', onKey, { signal: gone.signal })
+  return () => gone.abort()
 }
 
 /** Focuses a stop and brings it into view, whole, without moving more than needed. */

@@ -18,7 +18,7 @@ export function hashOf(text: string): string {
 
 const numberOf = (id: string) => Number.parseInt(hashOf(id), 16)
 
-const inksOf = (id: string) => inks[numberOf(id) % inks.length] ?? inks[0]!
+const inksOf = (id: string) => inks[(numberOf(id) >>> 11) % inks.length] ?? inks[0]!
 
 export const tintOf = (id: string): string => inksOf(id)[0]
 
@@ -35,7 +35,7 @@ export function poster(id: string, name: string, role: string): string {
     `<rect x="${middle - 220 + at * 50}" y="${120 + ((seed >> at) % 200)}" width="34" height="${180 + ((seed >> (at + 3)) % 160)}" fill="${at % 3 ? one : two}"/>`).join('')
   const hills = [0, 1, 2].map((at) =>
     `<path d="M0 ${430 + at * 60} Q ${width / 3} ${330 + at * 80 + (seed % 60)} ${width / 1.6} ${440 + at * 50} T ${width} ${400 + at * 60} V 720 H 0 Z" fill="${[two, one, paper][at]}" opacity=".92"/>`).join('')
-  const shape = [circle + hills, rings, bars, circle + bars][seed % 4] ?? circle
+  const shape = [circle + hills, rings, bars, circle + bars][(seed >>> 7) % 4] ?? circle
   const label = wide ? '' : `<text x="40" y="640" font-family="Georgia, serif" font-weight="700" font-size="${name.length > 14 ? 38 : 54}" fill="${three}">${name}</text>`
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"><rect width="100%" height="100%" fill="${paper}"/>${shape}${label}</svg>`
 }

@@ -43,8 +43,8 @@ export function Door(props: { signUp: boolean }) {
       <div class="door__way">
         <svg class="door__arch" viewBox="0 0 400 216" aria-hidden="true">
           <g class="door__bulbs">
-            <circle cx="15" cy="138" r="8" /><circle cx="80" cy="50" r="8" /><circle cx="200" cy="14" r="8" />
-            <circle cx="320" cy="50" r="8" /><circle cx="385" cy="138" r="8" />
+            <circle cx="13.6" cy="135.2" r="8" /><circle cx="84.8" cy="37.2" r="8" /><circle cx="200" cy="-0.2" r="8" />
+            <circle cx="315.2" cy="37.2" r="8" /><circle cx="386.4" cy="135.2" r="8" />
           </g>
         </svg>
         <div class="door__room">

@@ -34,7 +34,7 @@ export function Hero(props: { card: Card }) {
               <PlayIcon />Play
             </a>
           </Show>
-          <a class="button" id="hero-details" href={title()}>About the film</a>
+          <a class="button" id="hero-details" href={title()}>{props.card.kind === 'show' ? 'About the show' : 'About the film'}</a>
         </div>
       </div>
     </section>

@@ -155,7 +155,7 @@ export function Watch(props: { titleId: string; episodeId: string | undefined })
           <Show when={programme()?.episode}>{(episode) => <p class="quiet">{episode()}</p>}</Show>
         </div>
       </div>
-      <Show when={player() && !failed()}>
+      <Show when={player() && !failed() && state().phase.kind !== 'ended'}>
         <Controls state={state()} player={player()!} />
       </Show>
     </main>

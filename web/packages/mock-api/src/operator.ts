@@ -1,0 +1,150 @@
+//! The console's half of the mock: instances with ageing leases, requests that keep coming, stories to read.
+
+import type { Hop, Instance, Span, Story, Traced } from '@bijou/api-client/console.ts'
+import { bodyOf, refuse, send, type Handler } from './http.ts'
+
+export const OPERATOR_TOKEN = 'mock-operator-token'
+
+const ROLES = ['gateway', 'identity', 'catalog', 'recommendations', 'playback', 'console'] as const
+const born = Date.now()
+const stories: Story[] = []
+const readers = new Set<(event: string, data: unknown) => void>()
+
+const instance = (role: string, slot: number): Instance => {
+  const age_ms = (Date.now() - born + slot * 700 + role.length * 331) % 3000
+  return {
+    app: role.toUpperCase(), role, instance_id: `foyer:${role}:${slot}`, addr: `127.0.0.1:${40000 + role.length * 97 + slot}`,
+    status: 'UP', version: '0.1.0',
+    lease: { age_ms, duration_ms: 10000, renewed_every_ms: 3000, expires_in_ms: 10000 - age_ms },
+    health: role === 'playback' && slot === 1 ? 'not-ready' : 'ready',
+    ...(role === 'playback' && slot === 1 && { reasons: ['store: opening'] }),
+    last_minute: { requests: 12 * role.length, failed: role === 'playback' ? 1 : 0, p50_ms: 1.4, p99_ms: 9.8 },
+  }
+}
+
+const instances = (): Instance[] => [
+  ...ROLES.map((role) => instance(role, 0)), instance('catalog', 1), instance('playback', 1),
+  { app: 'REGISTRY', role: 'registry', instance_id: 'foyer:registry:0', addr: '127.0.0.1:8761', status: 'UP', health: 'ready' } satisfies Instance,
+].sort((a, b) => a.app.localeCompare(b.app) || a.instance_id.localeCompare(b.instance_id))
+
+type Shape = [method: string, path: string, route: string, calls: [from: string, to: string, name: string][], failing?: boolean]
+
+const SHAPES: Shape[] = [
+  ['GET', '/v1/home', '/v1/home', [['gateway', 'recommendations', 'GET /v1/home'], ['recommendations', 'catalog', 'GET /v1/titles']]],
+  ['GET', '/v1/titles/bo-lanterns', '/v1/titles/{id}', [['gateway', 'catalog', 'GET /v1/titles/{id}']]],
+  ['POST', '/v1/playbacks', '/v1/playbacks', [['gateway', 'playback', 'POST /v1/playbacks'], ['playback', 'catalog', 'GET /v1/titles/{id}']]],
+  ['GET', '/s/bo-lanterns/…/v0-3.m4s', '/s/*', [['gateway', 'playback', 'GET /s/{asset}/{token}/{file}']]],
+  ['GET', '/s/bo-lanterns/…/a0-3.m4s', '/s/*', [['gateway', 'playback', 'GET /s/{asset}/{token}/{file}']]],
+  ['POST', '/oauth/token', '/oauth/token', [['gateway', 'identity', 'POST /oauth/token']]],
+  ['GET', '/img/bo-tidal/poster/w480/a1.jpg', '/img/*', [['gateway', 'catalog', 'GET /img/{title_id}/{role}/{spec}/{hash}']]],
+  ['GET', '/v1/titles/none', '/v1/titles/{id}', [['gateway', 'catalog', 'GET /v1/titles/{id}']]],
+  ['POST', '/v1/playbacks', '/v1/playbacks', [['gateway', 'playback', 'POST /v1/playbacks']], true],
+]
+
+function make(shape: Shape): Story {
+  const [method, path, route, calls, failing = false] = shape
+  const id = crypto.randomUUID().replaceAll('-', '')
+  const status = failing ? 503 : path.endsWith('none') ? 404 : method === 'POST' ? 201 : 200
+  const outcome = failing ? 'failed' as const : status === 404 ? 'refused' as const : 'ok' as const
+  const duration_ms = Math.round((2 + Math.random() * 18) * 10) / 10
+  const hops: Hop[] = [{ from: 'client', to: 'gateway', instance_id: 'foyer:gateway:0', name: `${method} ${route}`, start_ms: 0, duration_ms, status, outcome }]
+  const spans: Span[] = [{
+    span_id: 's0', depth: 0, role: 'gateway', instance_id: 'foyer:gateway:0', name: `${method} ${route}`, kind: 'server',
+    start_ms: 0, duration_ms, status, outcome,
+    attributes: { 'http.route': route, 'http.request.method': method, 'url.path': path },
+    events: [
+      { name: 'request-id', at_ms: 0.02, attributes: {} }, { name: 'route', at_ms: 0.03, attributes: { route } },
+      { name: 'authenticate', at_ms: 0.05, attributes: { subject: 'acc-demo' } }, { name: 'rate-limit', at_ms: 0.09, attributes: { left: 97 } },
+      { name: 'discovery pick', at_ms: 0.12, attributes: { 'bijou.candidates': 2 } },
+    ],
+  }]
+  calls.forEach(([from, to, name], at) => {
+    const start_ms = 0.3 + at * duration_ms * 0.2
+    const length = duration_ms * (0.88 - at * 0.4)
+    const retried = failing && at === 0
+    hops.push({ from, to, instance_id: `foyer:${to}:0`, name, start_ms, duration_ms: length, outcome, ...(!failing && { status }) })
+    spans.push({
+      span_id: `c${at}`, parent_span_id: at ? `v${at - 1}` : 's0', depth: 1 + at * 2, role: from, instance_id: `foyer:${from}:0`, name: `attempt 1 of ${to}`, kind: 'client',
+      start_ms, duration_ms: length, outcome, ...(!failing && { status }), ...(retried && { message: 'connection refused' }),
+      attributes: { 'peer.service': to, 'bijou.upstream.instance_id': `foyer:${to}:0` }, events: [],
+    })
+    if (!failing) spans.push({
+      span_id: `v${at}`, parent_span_id: `c${at}`, depth: 2 + at * 2, role: to, instance_id: `foyer:${to}:0`, name, kind: 'server',
+      start_ms: start_ms + 0.2, duration_ms: length - 0.4, status, outcome, attributes: { 'http.route': name.split(' ')[1] }, events: [],
+    })
+  })
+  const [first] = calls
+  return {
+    id, request_id: crypto.randomUUID(), revision: 1, started_at: new Date().toISOString(), duration_ms, method, path, route, status, outcome,
+    entry: 'gateway', hops, logs: 2 + calls.length, spans,
+    ...(failing && { message: 'no instance of PLAYBACK answered' }),
+    attempts: first ? [{ from: 'gateway', to: first[1], number: 1, instance_id: `foyer:${first[1]}:0`, addr: '127.0.0.1:40123', start_ms: 0.3, duration_ms: duration_ms * 0.88, outcome, ...(failing ? { message: 'connection refused' } : { status }) }] : [],
+    choices: first ? [{ by: 'gateway', to: first[1], at_ms: 0.12, chosen: `foyer:${first[1]}:0`, candidates: 2 }] : [],
+    log_lines: [
+      ...calls.map(([, to, name], at) => ({
+        at: new Date().toISOString(), at_ms: 1 + at, role: to, instance_id: `foyer:${to}:0`, level: failing ? 'warn' as const : 'info' as const,
+        message: `${name} ${status} in ${Math.round(duration_ms)} ms`, target: `bijou_${to}::answer`, attributes: { 'title.id': 'bo-lanterns' },
+      })),
+      { at: new Date().toISOString(), at_ms: duration_ms, role: 'gateway', instance_id: 'foyer:gateway:0', level: 'info', message: `${method} ${path} ${status}`, target: 'bijou_gateway::access', attributes: {} },
+    ],
+  }
+}
+
+function tracedOf({ spans: _s, attempts: _a, choices: _c, log_lines: _l, ...traced }: Story): Traced {
+  return traced
+}
+
+function happen(): void {
+  const shape = SHAPES[Math.floor(Math.random() ** 1.4 * SHAPES.length)] ?? SHAPES[0]!
+  const story = make(shape)
+  stories.unshift(story)
+  stories.length = Math.min(stories.length, 400)
+  for (const tell of readers) tell('request', tracedOf(story))
+}
+
+let ticking = false
+
+function startTicking(): void {
+  if (ticking) return
+  ticking = true
+  for (let at = 0; at < 30; at += 1) happen()
+  setInterval(happen, 420).unref()
+}
+
+export const operator: Handler = async (request, response, url) => {
+  if (!url.pathname.startsWith('/api/')) return false
+  startTicking()
+  const asked = `${request.method} ${url.pathname}`
+  if (asked === 'POST /api/session') {
+    const { token } = JSON.parse(await bodyOf(request)) as { token: string }
+    if (token !== OPERATOR_TOKEN) return refuse(response, 401, 'operator-token-wrong', 'That is not the token of this run')
+    return send(response, 204, undefined, { 'set-cookie': 'bijou_operator=1; HttpOnly; SameSite=Strict; Path=/' })
+  }
+  if (!/bijou_operator=1/.test(request.headers.cookie ?? '')) return refuse(response, 401, 'operator-sign-in-required', 'Sign in with the token first')
+  switch (asked) {
+    case 'GET /api/session': return send(response, 200, { signed_in: true })
+    case 'DELETE /api/session': return send(response, 204, undefined, { 'set-cookie': 'bijou_operator=; Max-Age=0; Path=/' })
+    case 'GET /api/instances':
+      return send(response, 200, { now: new Date().toISOString(), registry: { reachable: true, epoch: 'c0ffee', revision: 12, self_preservation: 'off' }, items: instances() })
+    case 'GET /api/status':
+      return send(response, 200, { traces: { held: stories.length, bytes: stories.length * 4000, bytes_max: 33554432, forgotten: 0 }, readers: readers.size, received: { spans: 10, logs: 20, rejected: 0 } })
+    case 'GET /api/live': {
+      response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
+      const tell = (event: string, data: unknown) => void response.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`)
+      tell('hello', { now: new Date().toISOString(), roles: [...ROLES, 'registry'] })
+      readers.add(tell)
+      request.once('close', () => readers.delete(tell))
+      return true
+    }
+    case 'GET /api/requests': {
+      const path = url.searchParams.get('path')
+      const outcome = url.searchParams.get('outcome')
+      const limit = Number(url.searchParams.get('limit') ?? 50)
+      const found = stories.filter((each) => (!path || each.path?.includes(path)) && (!outcome || each.outcome === outcome))
+      return send(response, 200, { items: found.slice(0, limit).map(tracedOf) })
+    }
+  }
+  const id = /^\/api\/requests\/([^/]+)$/.exec(url.pathname)?.[1]
+  const story = stories.find((each) => each.id === id || each.request_id === id)
+  return story ? send(response, 200, story) : refuse(response, 404, 'request-not-found', 'The memory has moved on')
+}
