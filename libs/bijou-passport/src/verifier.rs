@@ -33,7 +33,9 @@ impl Verifier {
     ///
     /// Waits only when the signer's key is not known yet.
     pub async fn verify(&self, token: &str, now: SystemTime) -> Result<Arc<Passport>, VerifyError> {
-        if let Some(known) = self.cache().get(token) {
+        // Bound first: inside `if let` the lock would be held for the whole body.
+        let known = self.cache().get(token);
+        if let Some(known) = known {
             return match check_times(&known.claims, now) {
                 Ok(()) => Ok(known),
                 Err(error) => {
