@@ -1,1 +1,13 @@
-//! Wire types and client of playback.
+//! Wire types of playback.
+//!
+//! What `POST /v1/playbacks` takes and answers, and what playback tells others through its outbox. Readers ignore
+//! members they do not know, so playback may add some. Left out on purpose: manifests and segments, which have formats
+//! of their own, and a client: no role plays films, and events are read with the client library alone.
+
+pub mod events;
+mod session;
+
+pub use session::{Manifests, PlaybackReport, PlaybackRequest, PlaybackSession, PlaybackState, SubtitleOption};
+
+/// The application name in the registry.
+pub const APPLICATION: &str = "PLAYBACK";

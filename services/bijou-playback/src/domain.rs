@@ -1,0 +1,8 @@
+//! Rules on plain values: no sockets, no clock, no database.
+
+pub mod ladder;
+pub mod language;
+pub mod names;
+pub mod range;
+pub mod token;
+pub mod webvtt;
