@@ -1,3 +1,66 @@
-//! Repository tasks.
+//! Repository tasks: what a person or a CI machine runs, and nothing a build needs.
+//!
+//! No dependency of the product: this crate builds in seconds, because it is what builds the rest.
 
-fn main() {}
+mod bench;
+mod contracts;
+mod install;
+mod platform;
+mod postgres;
+mod process;
+mod report;
+mod test;
+mod up;
+mod web;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Installs what is needed, builds everything and starts the platform; flags go to `bijou up`
+    Up {
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        flags: Vec<String>,
+    },
+    /// Everything that has to hold before a change is merged
+    Test {
+        /// Only the steps whose name contains this
+        #[arg(long, value_name = "TEXT")]
+        only: Option<String>,
+    },
+    /// What CI runs: the same as `test`
+    Ci,
+    /// Writes the contracts and the types generated from them
+    Contracts,
+    /// Measures, and prints a table with machine and versions
+    Bench {
+        #[command(subcommand)]
+        command: bench::Bench,
+    },
+}
+
+fn main() -> ExitCode {
+    let done = match Cli::parse().command {
+        Command::Up { flags } => up::up(&flags),
+        Command::Test { only } => test::test(only.as_deref()),
+        Command::Ci => test::test(None),
+        Command::Contracts => contracts::write(),
+        Command::Bench { command } => bench::run(command),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            report::complain(&format!("xtask: {error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}

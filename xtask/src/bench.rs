@@ -1,0 +1,54 @@
+//! `cargo xtask bench`: measurements that can be repeated, each with machine, versions and raw rounds.
+//!
+//! They print Markdown for `docs/benchmarks.md`; only numbers from such runs are written there.
+
+pub mod start;
+
+use std::fs;
+use std::process::Command;
+
+use anyhow::Result;
+use clap::Subcommand;
+
+#[derive(Debug, Subcommand)]
+pub enum Bench {
+    /// Start to ready, to the first playable title, and memory of all processes
+    Start {
+        /// Build from nothing first, into a target folder of its own, and say how long that took
+        #[arg(long)]
+        cold: bool,
+        /// How many times
+        #[arg(long, default_value_t = 3)]
+        rounds: u32,
+    },
+}
+
+pub fn run(bench: Bench) -> Result<()> {
+    match bench {
+        Bench::Start { cold, rounds } => start::run(cold, rounds),
+    }
+}
+
+/// Processor, cores, memory, system and compiler, in one line: a number without its machine is a rumour.
+pub fn machine() -> String {
+    let cpu = field("/proc/cpuinfo", "model name").unwrap_or_else(|| "unknown processor".into());
+    let cores = std::thread::available_parallelism().map_or(0, std::num::NonZero::get);
+    let memory_kb: u64 =
+        field("/proc/meminfo", "MemTotal").and_then(|text| text.split(' ').next()?.parse().ok()).unwrap_or_default();
+    let system = fs::read_to_string("/etc/os-release")
+        .ok()
+        .and_then(|text| {
+            Some(text.lines().find(|line| line.starts_with("PRETTY_NAME="))?[12..].trim_matches('"').to_owned())
+        })
+        .unwrap_or_default();
+    let kernel = fs::read_to_string("/proc/sys/kernel/osrelease").unwrap_or_default();
+    let rustc = Command::new("rustc").arg("--version").output();
+    let rustc = rustc.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned()).unwrap_or_default();
+    format!("{cpu}, {cores} cores, {} MB, {system}, Linux {}, {rustc}", memory_kb / 1024, kernel.trim())
+}
+
+fn field(path: &str, name: &str) -> Option<String> {
+    let text = fs::read_to_string(path).ok()?;
+    let line = text.lines().find(|line| line.starts_with(name))?;
+    Some(line.split_once(':')?.1.trim().to_owned())
+}

@@ -1,0 +1,56 @@
+//! What people see: headings with times, counts, and one summary line at the end.
+
+use std::io::{self, Write};
+use std::time::Instant;
+
+/// One line or more on stdout.
+pub fn say(text: &str) {
+    let mut stdout = io::stdout().lock();
+    let _ = writeln!(stdout, "{text}");
+    let _ = stdout.flush();
+}
+
+/// One line or more on stderr.
+pub fn complain(text: &str) {
+    let _ = writeln!(io::stderr().lock(), "{text}");
+}
+
+/// How many checks held and how many did not.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    pub passed: u64,
+    pub failed: u64,
+}
+
+impl Counts {
+    /// A check that is one thing: it held or it did not.
+    pub fn one(held: bool) -> Self {
+        Self { passed: u64::from(held), failed: u64::from(!held) }
+    }
+
+    pub fn add(&mut self, other: Self) {
+        self.passed += other.passed;
+        self.failed += other.failed;
+    }
+}
+
+/// A step between its heading and its result.
+#[derive(Debug)]
+pub struct Step {
+    name: String,
+    started: Instant,
+}
+
+impl Step {
+    pub fn begin(name: &str) -> Self {
+        say(&format!("\n── {name}"));
+        Self { name: name.to_owned(), started: Instant::now() }
+    }
+
+    pub fn end(&self, counts: Counts) {
+        let Counts { passed, failed } = counts;
+        let word = if failed == 0 { "good" } else { "FAILED" };
+        let seconds = self.started.elapsed().as_secs_f64();
+        say(&format!("   {word}: {} ({passed} passed, {failed} failed, {seconds:.1} s)", self.name));
+    }
+}
