@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use bijou_config::Layered;
+use bijou_eureka::Discovery;
 use bijou_passport::KeySource;
 use bijou_telemetry::{Role, TelemetrySettings};
 use tokio_util::sync::CancellationToken;
@@ -33,7 +34,8 @@ pub struct Bootstrap {
     /// Version of this build.
     pub version: &'static str,
     pub(crate) keys: Option<Arc<dyn KeySource>>,
-    pub(crate) on_listening: Option<Box<dyn FnOnce(SocketAddr) + Send>>,
+    pub(crate) discovery: Option<Discovery>,
+    pub(crate) on_listening: Option<Box<dyn FnOnce(SocketAddr) + Send + Sync>>,
 }
 
 impl Bootstrap {
@@ -58,6 +60,7 @@ impl Bootstrap {
             instance_id,
             version,
             keys: None,
+            discovery: None,
             on_listening: None,
         })
     }
@@ -74,8 +77,14 @@ impl Bootstrap {
         self
     }
 
+    /// Finds others here instead of in the registry: for tests.
+    pub fn with_discovery(mut self, discovery: Discovery) -> Self {
+        self.discovery = Some(discovery);
+        self
+    }
+
     /// Calls back with the address once the listener is bound, before anything is served.
-    pub fn on_listening(mut self, callback: impl FnOnce(SocketAddr) + Send + 'static) -> Self {
+    pub fn on_listening(mut self, callback: impl FnOnce(SocketAddr) + Send + Sync + 'static) -> Self {
         self.on_listening = Some(Box::new(callback));
         self
     }

@@ -57,8 +57,7 @@ where
         .map(|url| (url, context.readiness.condition(REGISTRATION, "not in the registry yet")));
     let shutdown = bootstrap.shutdown.clone();
     let mut role = Running {
-        build: Some(build),
-        service: None,
+        coming: Mutex::new(Coming { build: Some(build), service: None, closers: Vec::new() }),
         listener: Some(listener),
         phase: phase.clone(),
         registration,
@@ -68,7 +67,6 @@ where
         failed: tokio::sync::Mutex::new(failed),
         tasks: tokio::sync::Mutex::new(JoinSet::new()),
         server: Mutex::new(None),
-        closers: Vec::new(),
         addr,
         settings,
         context,
@@ -91,9 +89,10 @@ struct Ends {
 
 /// The platform as the service will see it.
 fn platform(bootstrap: &Bootstrap, ends: &Ends) -> Result<Context, ChassisError> {
-    let discovery = match bootstrap.registry_url()? {
-        Some(url) => Discovery::start(&url, ends.platform.clone())?,
-        None => Discovery::manual().0,
+    let discovery = match (&bootstrap.discovery, bootstrap.registry_url()?) {
+        (Some(given), _) => given.clone(),
+        (None, Some(url)) => Discovery::start(&url, ends.platform.clone())?,
+        (None, None) => Discovery::manual().0,
     };
     let signer = Arc::new(Signer::generate(&bootstrap.application()));
     let client = Client::new(ClientConfig::default(), discovery.clone(), Some(Arc::clone(&signer)), bootstrap.role);
@@ -113,9 +112,16 @@ fn platform(bootstrap: &Bootstrap, ends: &Ends) -> Result<Context, ChassisError>
     })
 }
 
-struct Running<F> {
+/// What is used up on the way. Behind a lock only because a role is looked at from several futures at once, and
+/// closures and futures cannot be shared; it is never contended.
+struct Coming<F> {
     build: Option<F>,
     service: Option<Service>,
+    closers: Vec<Closer>,
+}
+
+struct Running<F> {
+    coming: Mutex<Coming<F>>,
     listener: Option<TcpListener>,
     phase: PhaseCell,
     /// Where to register, and what to tell once that is done.
@@ -126,7 +132,6 @@ struct Running<F> {
     failed: tokio::sync::Mutex<mpsc::Receiver<ChassisError>>,
     tasks: tokio::sync::Mutex<JoinSet<()>>,
     server: Mutex<Option<tokio::task::JoinHandle<()>>>,
-    closers: Vec<Closer>,
     addr: SocketAddr,
     settings: RoleSettings,
     context: Context,
@@ -173,6 +178,10 @@ where
             .layer(middleware::from_fn_with_state(Arc::new(answering), answer::answer))
     }
 
+    fn coming(&mut self) -> &mut Coming<F> {
+        self.coming.get_mut().expect("nothing panics while it is held")
+    }
+
     /// Runs a task; its error or panic ends the role.
     fn watch(&self, tasks: &mut JoinSet<()>, task: crate::service::BackgroundTask) {
         let (failures, role, ended) = (self.failures.clone(), self.bootstrap.role, self.ends.tasks.clone());
@@ -197,15 +206,15 @@ where
     Fut: Future<Output = Result<Service, BoxError>> + Send,
 {
     async fn build(&mut self) -> Result<(), ChassisError> {
-        let build = self.build.take().expect("a role is built once");
+        let build = self.coming().build.take().expect("a role is built once");
         let role = self.bootstrap.role;
         let service = build(self.context.clone()).await.map_err(|source| ChassisError::Build { role, source })?;
-        self.service = Some(service);
+        self.coming().service = Some(service);
         Ok(())
     }
 
     async fn serve(&mut self) {
-        let mut service = self.service.take().expect("built before");
+        let mut service = self.coming().service.take().expect("built before");
         let listener = self.listener.take().expect("a role serves once");
         let serving = serve::serve(listener, self.router(&mut service), self.ends.draining.clone());
         let (failures, addr) = (self.failures.clone(), self.addr);
@@ -216,7 +225,7 @@ where
         });
         *self.server.lock().expect("nothing panics while it is held") = Some(server);
 
-        self.closers = service.closers;
+        self.coming().closers = service.closers;
         let mut tasks = self.tasks.lock().await;
         for task in service.tasks {
             self.watch(&mut tasks, task);
@@ -298,7 +307,7 @@ where
 
     async fn close(&mut self) {
         self.tasks.get_mut().abort_all();
-        for closer in std::mem::take(&mut self.closers) {
+        for closer in std::mem::take(&mut self.coming().closers) {
             closer.await;
         }
         self.ends.platform.cancel();
