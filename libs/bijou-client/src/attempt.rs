@@ -107,7 +107,12 @@ impl Call {
             }
             Ok(Err(source)) => {
                 fail(lease.as_mut());
-                return Err(CallError::Broken { app: self.app(), instance, source, idempotent: self.request.idempotent });
+                return Err(CallError::Broken {
+                    app: self.app(),
+                    instance,
+                    source,
+                    idempotent: self.request.idempotent,
+                });
             }
             Err(_) => return Err(self.timed_out(instance, started.elapsed(), lease.as_mut())),
         };
@@ -164,7 +169,11 @@ impl Call {
     /// An instance, or why there is none.
     fn choose(&mut self) -> Result<(String, String, String, Option<Lease>), CallError> {
         if self.time_left().is_zero() {
-            return Err(CallError::DeadlinePassed { app: self.app(), sent: false, idempotent: self.request.idempotent });
+            return Err(CallError::DeadlinePassed {
+                app: self.app(),
+                sent: false,
+                idempotent: self.request.idempotent,
+            });
         }
         if let Place::Fixed { authority, prefix } = &self.request.target.place {
             return Ok((authority.to_string(), prefix.to_string(), authority.to_string(), None));
@@ -267,7 +276,10 @@ fn common_headers(request: &RequestBuilder) -> Result<HeaderMap, CallError> {
     }
     for (name, value) in [("x-request-id", &context.request_id), ("bijou-priority", &context.priority)] {
         if let Some(value) = value {
-            headers.insert(name, HeaderValue::try_from(&**value).map_err(|_| unbuildable("a context value is no header value"))?);
+            headers.insert(
+                name,
+                HeaderValue::try_from(&**value).map_err(|_| unbuildable("a context value is no header value"))?,
+            );
         }
     }
     Ok(headers)

@@ -165,7 +165,8 @@ impl Application {
             .instances(app)
             .iter()
             .map(|endpoint| {
-                let same = |member: &&Arc<Member>| member.addr == endpoint.addr && member.instance == endpoint.instance_id;
+                let same =
+                    |member: &&Arc<Member>| member.addr == endpoint.addr && member.instance == endpoint.instance_id;
                 known.iter().find(same).cloned().unwrap_or_else(|| Arc::new(Member::new(endpoint, config, now)))
             })
             .collect();

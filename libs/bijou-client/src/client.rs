@@ -58,7 +58,12 @@ impl Client {
         Self::build(config, None, signer, role)
     }
 
-    fn build(config: ClientConfig, discovery: Option<Discovery>, signer: Option<Arc<Signer>>, role: &'static str) -> Self {
+    fn build(
+        config: ClientConfig,
+        discovery: Option<Discovery>,
+        signer: Option<Arc<Signer>>,
+        role: &'static str,
+    ) -> Self {
         let inner = Inner {
             transport: Transport::new(&config),
             balancer: Balancer::default(),
@@ -79,14 +84,19 @@ impl Client {
     /// Exactly this instance, without a choice: to read its keys or metrics.
     pub fn to_instance(&self, endpoint: &Endpoint) -> Target {
         let authority = Authority::try_from(endpoint.addr.to_string()).expect("a socket address is an authority");
-        Target { client: self.clone(), app: endpoint.app.as_str().into(), place: Place::Fixed { authority, prefix: "".into() } }
+        Target {
+            client: self.clone(),
+            app: endpoint.app.as_str().into(),
+            place: Place::Fixed { authority, prefix: "".into() },
+        }
     }
 
     /// A fixed address such as `http://127.0.0.1:8761`, without discovery, balancing or breaker. Plain HTTP only.
     ///
     /// `app` is the name it has in errors, and the audience of a service passport.
     pub fn to_url(&self, app: &str, base: &str) -> Result<Target, CallError> {
-        let unbuildable = |reason: &str| CallError::Unbuildable { app: app.to_owned(), reason: format!("`{base}` {reason}") };
+        let unbuildable =
+            |reason: &str| CallError::Unbuildable { app: app.to_owned(), reason: format!("`{base}` {reason}") };
         let rest = base.strip_prefix("http://").ok_or_else(|| unbuildable("does not begin with `http://`"))?;
         let (authority, prefix) = rest.find('/').map_or((rest, ""), |at| rest.split_at(at));
         let authority = Authority::try_from(authority).map_err(|_| unbuildable("has no readable host"))?;
@@ -96,7 +106,7 @@ impl Client {
 
     /// The registry's picture this client chooses from; empty without a registry.
     pub fn snapshot(&self) -> Arc<Snapshot> {
-        self.inner.discovery.as_ref().map_or_else(Arc::default, |discovery| discovery.snapshot())
+        self.inner.discovery.as_ref().map_or_else(Arc::default, bijou_eureka::Discovery::snapshot)
     }
 
     /// Everybody it has called, with in-flight calls, recent failures and breaker states by name.

@@ -154,8 +154,12 @@ impl CallError {
         match self {
             Self::Unbuildable { .. } => Fault::Caller,
             Self::Problem { status, .. } if status.is_client_error() => Fault::Caller,
-            Self::Problem { .. } | Self::Unreadable { .. } | Self::BodyTooLarge { .. } | Self::TimedOut { .. } => Fault::Callee,
-            Self::NoInstance { .. } | Self::AllShut { .. } | Self::Connect { .. } | Self::Broken { .. } => Fault::Network,
+            Self::Problem { .. } | Self::Unreadable { .. } | Self::BodyTooLarge { .. } | Self::TimedOut { .. } => {
+                Fault::Callee
+            }
+            Self::NoInstance { .. } | Self::AllShut { .. } | Self::Connect { .. } | Self::Broken { .. } => {
+                Fault::Network
+            }
             Self::DeadlinePassed { .. } => Fault::Deadline,
         }
     }
@@ -163,8 +167,11 @@ impl CallError {
     /// Whether anything was sent.
     pub fn sent(&self) -> Sent {
         match self {
-            Self::Unbuildable { .. } | Self::NoInstance { .. } | Self::AllShut { .. } | Self::Connect { .. } => Sent::No,
-            Self::DeadlinePassed { sent: false, .. } => Sent::No,
+            Self::Unbuildable { .. }
+            | Self::NoInstance { .. }
+            | Self::AllShut { .. }
+            | Self::Connect { .. }
+            | Self::DeadlinePassed { sent: false, .. } => Sent::No,
             Self::DeadlinePassed { sent: true, .. } | Self::TimedOut { .. } | Self::Broken { .. } => Sent::Maybe,
             Self::BodyTooLarge { .. } | Self::Problem { .. } | Self::Unreadable { .. } => Sent::Yes,
         }

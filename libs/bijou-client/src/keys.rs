@@ -39,10 +39,11 @@ impl RegistryKeys {
             .collect();
         let (mut keys, mut last_error) = (Vec::new(), None);
         for answer in asked {
-            let read = match answer.await.map_err(|error| KeySourceError::caused_by("asking for keys was aborted", error))? {
-                Ok(response) => response.success().map_err(Into::into),
-                Err(error) => Err(Box::<dyn std::error::Error + Send + Sync>::from(error)),
-            };
+            let read =
+                match answer.await.map_err(|error| KeySourceError::caused_by("asking for keys was aborted", error))? {
+                    Ok(response) => response.success().map_err(Into::into),
+                    Err(error) => Err(Box::<dyn std::error::Error + Send + Sync>::from(error)),
+                };
             match read {
                 Ok(response) => keys.extend(PublicKey::read_set(&response.body)?),
                 Err(error) => last_error = Some(error),
@@ -50,7 +51,9 @@ impl RegistryKeys {
         }
         match last_error {
             // Some of them answered: theirs may be the key in question. The others will be asked again.
-            Some(error) if keys.is_empty() => Err(KeySourceError::caused_by(format!("no instance of `{issuer}` gave its keys"), error)),
+            Some(error) if keys.is_empty() => {
+                Err(KeySourceError::caused_by(format!("no instance of `{issuer}` gave its keys"), error))
+            }
             _ => Ok(keys),
         }
     }

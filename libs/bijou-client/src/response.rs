@@ -36,7 +36,12 @@ impl Response {
         }
         let problem = Problem::parse(self.status, &self.body)
             .unwrap_or_else(|| Problem::new(self.status, format!("http-{}", self.status.as_u16())));
-        Err(CallError::Problem { app: self.app, status: self.status, problem: Box::new(problem), idempotent: self.idempotent })
+        Err(CallError::Problem {
+            app: self.app,
+            status: self.status,
+            problem: Box::new(problem),
+            idempotent: self.idempotent,
+        })
     }
 
     /// The body as JSON, whatever the status.

@@ -37,7 +37,11 @@ impl Transport {
 
     pub(crate) async fn send(&self, request: Request<Full<Bytes>>) -> Result<http::Response<Incoming>, TransportError> {
         self.0.request(request).await.map_err(|error| {
-            if error.is_connect() || was_canceled(&error) { TransportError::NotSent(error) } else { TransportError::Broken(error) }
+            if error.is_connect() || was_canceled(&error) {
+                TransportError::NotSent(error)
+            } else {
+                TransportError::Broken(error)
+            }
         })
     }
 }

@@ -62,8 +62,10 @@ impl<'a> Envelope<'a> {
         if header.alg != ALGORITHM || header.typ != TYPE || header.crit.is_some() {
             return Err(VerifyError::Malformed("its header is not a passport's"));
         }
-        let signature = URL_SAFE_NO_PAD.decode(signature).map_err(|_| VerifyError::Malformed("its signature does not read"))?;
-        let signature = Signature::from_slice(&signature).map_err(|_| VerifyError::Malformed("its signature is no signature"))?;
+        let signature =
+            URL_SAFE_NO_PAD.decode(signature).map_err(|_| VerifyError::Malformed("its signature does not read"))?;
+        let signature =
+            Signature::from_slice(&signature).map_err(|_| VerifyError::Malformed("its signature is no signature"))?;
         let claims = decode_json(claims, "its claims do not read")?;
         Ok(Self { kid: header.kid, claims, signed, signature })
     }

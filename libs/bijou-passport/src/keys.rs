@@ -50,7 +50,8 @@ impl PublicKey {
     ///
     /// The name is computed, not read: whoever publishes a key cannot give it another one's name.
     pub fn read_set(body: &[u8]) -> Result<Vec<Self>, KeySourceError> {
-        let set: Value = serde_json::from_slice(body).map_err(|error| KeySourceError::caused_by("key set is not JSON", error))?;
+        let set: Value =
+            serde_json::from_slice(body).map_err(|error| KeySourceError::caused_by("key set is not JSON", error))?;
         let keys = set["keys"].as_array().ok_or_else(|| KeySourceError::new("key set has no `keys`"))?;
         Ok(keys.iter().take(KEYS_MAX).filter_map(Self::read).collect())
     }

@@ -37,7 +37,7 @@ pub const HEADER: &str = "bijou-passport";
 pub const KEYS_PATH: &str = "/.well-known/passport-keys";
 
 /// How long a passport is valid from its issue.
-pub const LIFETIME: Duration = Duration::from_secs(60);
+pub const LIFETIME: Duration = Duration::from_mins(1);
 
 /// How far two clocks may be apart.
 pub const LEEWAY: Duration = Duration::from_secs(5);

@@ -74,7 +74,8 @@ mod tests {
     #[test]
     fn doubles_until_the_maximum() {
         let backoff = Backoff::new(Duration::from_millis(100), Duration::from_secs(1), 0.0).expect("valid");
-        let waits: Vec<u64> = (0..6).map(|n| backoff.delay(n, &mut StdRng::seed_from_u64(1)).as_millis() as u64).collect();
+        let waits: Vec<u64> =
+            (0..6).map(|n| backoff.delay(n, &mut StdRng::seed_from_u64(1)).as_millis() as u64).collect();
         assert_eq!(waits, [100, 200, 400, 800, 1000, 1000]);
     }
 

@@ -105,7 +105,9 @@ impl Breaker {
     /// The instance failed: no connection, no answer in time, or an answer that says it cannot serve.
     pub fn failure(&mut self, now: Instant, rng: &mut (impl Rng + ?Sized)) {
         self.state = match self.state {
-            Inner::Closed { failures } if failures + 1 < self.policy.failures_max => Inner::Closed { failures: failures + 1 },
+            Inner::Closed { failures } if failures + 1 < self.policy.failures_max => {
+                Inner::Closed { failures: failures + 1 }
+            }
             Inner::Closed { .. } => self.opened(0, now, rng),
             // A late failure of an old request says nothing new.
             Inner::Open { .. } => self.state,

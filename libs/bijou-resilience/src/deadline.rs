@@ -23,7 +23,7 @@ impl Deadline {
 
     /// Longest budget believed from a header. A caller that waits longer for one answer has other problems, and an
     /// unbounded value would overflow arithmetic on instants.
-    pub const BUDGET_MAX: Duration = Duration::from_secs(600);
+    pub const BUDGET_MAX: Duration = Duration::from_mins(10);
 
     /// The deadline `budget` from `now`, at most [`Deadline::BUDGET_MAX`].
     pub fn after(now: Instant, budget: Duration) -> Self {

@@ -53,7 +53,7 @@ impl Quota {
 
     /// `limit` per minute.
     pub fn per_minute(limit: NonZeroU32) -> Self {
-        Self::new(limit, Duration::from_secs(60))
+        Self::new(limit, Duration::from_mins(1))
     }
 
     /// Most requests at once.
@@ -72,11 +72,16 @@ impl Quota {
         let next = used_until + self.interval;
         let used = next - now;
         if used > self.period {
-            return Err(Limited { retry_after: used - self.period, reset_after: used_until - now });
+            return Err(Limited { retry_after: used.saturating_sub(self.period), reset_after: used_until - now });
         }
         pace.0 = Some(next);
-        let remaining = (self.period - used).as_nanos() / self.interval.as_nanos();
+        let remaining = self.period.saturating_sub(used).as_nanos() / self.interval.as_nanos();
         Ok(Spare { remaining: remaining as u32, reset_after: used })
+    }
+
+    /// Takes back one request counted by [`Quota::check`].
+    pub fn refund(&self, pace: &mut Pace) {
+        pace.0 = pace.0.and_then(|at| at.checked_sub(self.interval));
     }
 
     /// Whether `pace` is as good as new, so that its key need not be remembered.
@@ -118,6 +123,13 @@ impl<K: Eq + Hash> KeyedLimiter<K> {
         let spare = self.quota.check(&mut pace, now);
         self.paces.insert(key, pace);
         spare
+    }
+
+    /// Gives back one request of `key`: it turned out not to be of the kind that is limited.
+    pub fn refund(&mut self, key: &K) {
+        if let Some(pace) = self.paces.get_mut(key) {
+            self.quota.refund(pace);
+        }
     }
 
     /// Gives `key` its whole quota back (the caller proved to be who it says).
@@ -186,9 +198,20 @@ mod tests {
     }
 
     #[test]
+    fn a_refunded_request_was_never_made() {
+        let now = Instant::now();
+        let mut limiter = KeyedLimiter::new(quota(2, Duration::from_secs(60)), 10);
+        for _ in 0..50 {
+            assert!(limiter.check("a", now).is_ok());
+            limiter.refund(&"a");
+        }
+        assert_eq!(limiter.check("a", now).map(|spare| spare.remaining), Ok(1));
+    }
+
+    #[test]
     fn a_forgiven_key_starts_anew() {
         let now = Instant::now();
-        let mut limiter = KeyedLimiter::new(quota(1, Duration::from_secs(60)), 10);
+        let mut limiter = KeyedLimiter::new(quota(1, Duration::from_mins(1)), 10);
         assert!(limiter.check("a", now).is_ok());
         assert!(limiter.check("a", now).is_err());
         limiter.forgive(&"a");

@@ -45,7 +45,9 @@ async fn world_with(config: ClientConfig, scripts: &[&[Step]]) -> World {
 impl World {
     fn publish(&self) {
         let listed = self.instances.iter().enumerate();
-        let listed = listed.map(|(slot, service)| Instance::new("CATALOG", &format!("host:catalog:{slot}"), "host", "127.0.0.1", service.addr.port()));
+        let listed = listed.map(|(slot, service)| {
+            Instance::new("CATALOG", &format!("host:catalog:{slot}"), "host", "127.0.0.1", service.addr.port())
+        });
         self.publisher.publish(&listed.collect::<Vec<_>>());
     }
 
@@ -115,7 +117,14 @@ async fn an_instance_that_is_gone_costs_nobody_an_answer() {
     world.publish();
     for _ in 0..20 {
         world.get().await.expect("the other one answers");
-        world.client.to("CATALOG").post("/v1/things").json(&json!({})).send().await.expect("nothing was sent, so even a POST");
+        world
+            .client
+            .to("CATALOG")
+            .post("/v1/things")
+            .json(&json!({}))
+            .send()
+            .await
+            .expect("nothing was sent, so even a POST");
     }
 }
 
@@ -170,7 +179,14 @@ async fn an_instance_that_hangs_is_left_for_another() {
     for _ in 0..5 {
         world.get().await.expect("the other one answers");
     }
-    let error = self::world_with(quick(), &[&[Step::Hang]]).await.client.to("CATALOG").post("/").send().await.expect_err("hangs");
+    let error = self::world_with(quick(), &[&[Step::Hang]])
+        .await
+        .client
+        .to("CATALOG")
+        .post("/")
+        .send()
+        .await
+        .expect_err("hangs");
     assert!(matches!(error, CallError::TimedOut { .. }), "{error:?}");
     assert_eq!((error.fault(), error.sent(), error.may_retry()), (Fault::Callee, Sent::Maybe, false));
 }
@@ -218,7 +234,11 @@ async fn nobody_up_is_said_at_once() {
 
 #[tokio::test]
 async fn a_problem_is_handed_on_with_its_code() {
-    let world = world(&[&[Step::Answer(404, r#"{"type":"/problems/title-not-found","title":"No such title","status":404,"code":"title-not-found"}"#)]]).await;
+    let world = world(&[&[Step::Answer(
+        404,
+        r#"{"type":"/problems/title-not-found","title":"No such title","status":404,"code":"title-not-found"}"#,
+    )]])
+    .await;
     let error = world.get().await.expect_err("not found");
     assert!(error.is_not_found());
     assert_eq!(error.problem().map(|problem| problem.code.as_ref()), Some("title-not-found"));
@@ -241,7 +261,9 @@ async fn a_request_that_cannot_be_built_never_leaves() {
         let error = request.send().await.expect_err("wrong");
         assert_eq!((error.fault(), error.sent(), error.may_retry()), (Fault::Caller, Sent::No, false), "{error}");
     }
-    let unsigned = Client::standalone(ClientConfig::default(), None, "tool").to_url("CATALOG", &world.instances[0].base()).expect("a URL");
+    let unsigned = Client::standalone(ClientConfig::default(), None, "tool")
+        .to_url("CATALOG", &world.instances[0].base())
+        .expect("a URL");
     assert!(unsigned.get("/").passport(Credentials::Service).send().await.is_err());
     assert_eq!(world.requests(), 0);
 }
@@ -274,7 +296,8 @@ async fn keys_come_from_every_instance_that_answers() {
     let leak = |signer: &Signer| &*signer.jwks().to_string().leak();
     let world = world(&[&[Step::Answer(200, leak(&one))], &[Step::Answer(200, leak(&two))], &[Step::Break]]).await;
     let keys = RegistryKeys::new(world.client.clone());
-    let mut found: Vec<_> = keys.keys("CATALOG").await.expect("two answered").iter().map(|key| key.kid().to_owned()).collect();
+    let mut found: Vec<_> =
+        keys.keys("CATALOG").await.expect("two answered").iter().map(|key| key.kid().to_owned()).collect();
     found.sort();
     let mut expected = vec![one.public_key().kid().to_owned(), two.public_key().kid().to_owned()];
     expected.sort();

@@ -66,7 +66,11 @@ impl Service {
 
 type Body = http_body_util::combinators::BoxBody<Bytes, std::io::Error>;
 
-async fn serve(script: Arc<[Step]>, log: Arc<Mutex<Vec<Received>>>, request: Request<Incoming>) -> Result<Response<Body>, std::io::Error> {
+async fn serve(
+    script: Arc<[Step]>,
+    log: Arc<Mutex<Vec<Received>>>,
+    request: Request<Incoming>,
+) -> Result<Response<Body>, std::io::Error> {
     let (parts, body) = request.into_parts();
     body.collect().await.map_err(std::io::Error::other)?;
     let step = {

@@ -28,7 +28,7 @@ fn world() -> World {
         catalog: Verifier::new("CATALOG", Arc::clone(&keys) as Arc<dyn KeySource>),
         gateway,
         keys,
-        now: UNIX_EPOCH + Duration::from_secs(1_800_000_000),
+        now: UNIX_EPOCH + Duration::from_hours(500_000),
     }
 }
 
@@ -93,7 +93,7 @@ fn a_passport_lives_a_minute_and_the_leeway() {
 #[test]
 fn an_expired_passport_causes_no_fetch() {
     let world = world();
-    let token = Signer::generate(GATEWAY).issue(&Claims::anonymous(["CATALOG"]), world.now - Duration::from_secs(600));
+    let token = Signer::generate(GATEWAY).issue(&Claims::anonymous(["CATALOG"]), world.now - Duration::from_mins(10));
     world.check_refused(&token, "passport-expired");
     assert_eq!(world.keys.asked(), 0);
 }
@@ -119,7 +119,11 @@ fn a_service_cannot_speak_for_people_or_for_another_service() {
     world.keys.add("PLAYBACK", playback.public_key().clone());
     let own = playback.issue(&Claims::service("playback", ["CATALOG"]), world.now);
     assert_eq!(world.verify(&own).expect("for itself").sub, "service:playback");
-    for claims in [Claims::account("acc-1", ["CATALOG"]), Claims::anonymous(["CATALOG"]), Claims::service("identity", ["CATALOG"])] {
+    for claims in [
+        Claims::account("acc-1", ["CATALOG"]),
+        Claims::anonymous(["CATALOG"]),
+        Claims::service("identity", ["CATALOG"]),
+    ] {
         world.check_refused(&playback.issue(&claims, world.now), "passport-invalid");
     }
     let gateway_as_service = world.gateway.issue(&Claims::service("identity", ["CATALOG"]), world.now);
@@ -149,7 +153,9 @@ fn a_header_that_is_not_exactly_a_passports_is_refused() {
     ] {
         world.check_refused(&with_part(&token, 0, &encoded(&header)), "passport-invalid");
     }
-    for token in ["", ".", "..", "a.b", "a.b.c", &token.replace('.', ""), &format!("{token}.{token}"), &"x".repeat(9_000)] {
+    for token in
+        ["", ".", "..", "a.b", "a.b.c", &token.replace('.', ""), &format!("{token}.{token}"), &"x".repeat(9_000)]
+    {
         world.check_refused(token, "passport-invalid");
     }
 }
@@ -210,7 +216,9 @@ fn requests_that_arrive_during_a_fetch_wait_for_it() {
             .map(|n| {
                 let token = source.0.issue(&Claims::account(format!("acc-{n}"), ["CATALOG"]), now);
                 let verifier = Arc::clone(&verifier);
-                tokio::spawn(async move { verifier.verify(&token, now).await.map(|passport| passport.claims.sub.clone()) })
+                tokio::spawn(
+                    async move { verifier.verify(&token, now).await.map(|passport| passport.claims.sub.clone()) },
+                )
             })
             .collect();
         for (n, task) in tasks.into_iter().enumerate() {
