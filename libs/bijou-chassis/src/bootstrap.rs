@@ -89,6 +89,13 @@ impl Bootstrap {
         self
     }
 
+    /// Tells whoever asked by [`Bootstrap::on_listening`]. For roles that bind their own listeners; once is enough.
+    pub fn listening(&mut self, addr: SocketAddr) {
+        if let Some(callback) = self.on_listening.take() {
+            callback(addr);
+        }
+    }
+
     /// The application name in the registry, and the audience of passports for this role.
     pub fn application(&self) -> String {
         self.role.to_ascii_uppercase()

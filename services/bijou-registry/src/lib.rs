@@ -1,4 +1,115 @@
-//! The registry: leases of service instances, spoken in Eureka's REST.
+//! The registry: leases of service instances, spoken in Eureka's REST. Every Eureka client is a client of it.
+//!
+//! A request's life: one of the runtimes (`server.rs`, one a core) accepts it, [`path`](path.rs) names its resource,
+//! [`handle`](handle.rs) asks the [`registry`](registry.rs), which is [`leases`](leases.rs) (pure bookkeeping) behind a
+//! lock, finished [`documents`](documents.rs) beside it, and a broadcast of changes to [`watch`](watch.rs)ers.
+//!
+//! It runs alone: no passport, no other role, no store. What it deliberately does not do yet: replication between peers,
+//! leases that outlive the process (after a restart clients register again within a renewal; Bijou's own at once), access
+//! control, a page. The seams: [`leases`](leases.rs) know who tells them (`Origin`), changes carry revisions.
 
+mod answer;
 mod clock;
+mod documents;
+mod handle;
 mod leases;
+mod negotiate;
+mod path;
+mod registry;
+mod server;
+mod settings;
+mod telemetry;
+mod watch;
+
+use std::{net::SocketAddr, sync::Arc, thread::JoinHandle, time::Duration};
+
+use bijou_chassis::{Bootstrap, ChassisError};
+use bijou_telemetry::{LogSettings, Metrics, Role};
+use tokio::time::sleep;
+use tokio_util::sync::CancellationToken;
+use tracing::info;
+
+use crate::{
+    handle::{About, Site},
+    registry::Registry,
+    server::Listeners,
+    telemetry::Telemetry,
+};
+pub use crate::settings::{Limits, SelfPreservation, Settings};
+
+/// The role's name; it has no entry in itself.
+pub const ROLE: &str = "registry";
+
+/// Leases are looked at least this often. None is shorter, so a new one cannot end before the next look.
+const SWEEP_EVERY_MAX: Duration = Duration::from_secs(1);
+
+/// Runs the registry until it is told to stop.
+pub async fn run(mut bootstrap: Bootstrap) -> Result<(), ChassisError> {
+    let settings: Settings = bootstrap.settings.section(ROLE)?;
+    bijou_telemetry::install(&bootstrap.settings.section::<LogSettings>("log")?)?;
+    let metrics = Metrics::for_role(&bootstrap.telemetry);
+    let shutdown = bootstrap.shutdown.clone();
+    let running = start(&settings, metrics, Some(&bootstrap.telemetry), bootstrap.version, shutdown.clone())?;
+    bootstrap.listening(running.addr);
+    info!(server.address = %running.addr, "registry at http://{}/eureka", running.addr);
+    shutdown.cancelled().await;
+    running.stopped().await;
+    Ok(())
+}
+
+/// A registry that serves.
+#[derive(Debug)]
+pub struct Running {
+    /// Where it listens.
+    pub addr: SocketAddr,
+    threads: Vec<JoinHandle<()>>,
+}
+
+impl Running {
+    /// Waits until every connection has ended after `shutdown` was cancelled.
+    pub async fn stopped(self) {
+        let threads = self.threads;
+        let joined = tokio::task::spawn_blocking(move || threads.into_iter().for_each(|thread| drop(thread.join())));
+        // Only a runtime that is being torn down drops the wait.
+        let _ = joined.await;
+    }
+}
+
+/// Binds and serves on threads of its own, until `shutdown`. [`run`] is this plus settings, logging and waiting. Needs a
+/// tokio runtime for its timer.
+pub fn start(
+    settings: &Settings,
+    metrics: Metrics,
+    role: Option<&Role>,
+    version: &'static str,
+    shutdown: CancellationToken,
+) -> Result<Running, ChassisError> {
+    let threads = match settings.threads {
+        0 => std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
+        threads => threads,
+    };
+    let listeners = Listeners::bind(settings.listen, threads)?;
+    let addr = listeners.addr;
+    let epoch = format!("{:016x}", rand::random::<u64>());
+    let registry = Arc::new(Registry::new(&settings.self_preservation, Telemetry::new(metrics), epoch));
+    let site = Site {
+        registry: Arc::clone(&registry),
+        body_bytes_max: settings.limits.body_bytes_max,
+        shutdown: shutdown.clone(),
+        about: About { version },
+    };
+    let threads = listeners
+        .serve(&site, role, settings.limits.connections_max)
+        .map_err(|source| ChassisError::Listen { addr, source })?;
+    tokio::spawn(async move { shutdown.run_until_cancelled(sweep(&registry)).await });
+    Ok(Running { addr, threads })
+}
+
+/// Ends each lease when it is over.
+async fn sweep(registry: &Registry) {
+    loop {
+        let next = registry.sweep().map_or(SWEEP_EVERY_MAX, |ms| Duration::from_millis(ms).min(SWEEP_EVERY_MAX));
+        // A lease that is kept beyond its end must not turn this into a busy loop.
+        sleep(next.max(Duration::from_millis(5))).await;
+    }
+}

@@ -1,0 +1,126 @@
+//! What the caller speaks: JSON or XML, full or compact, compressed or not. Pure.
+
+use http::{HeaderMap, header};
+
+use crate::documents::Form;
+
+/// The form of an answer; `None` when the caller takes neither JSON nor XML (406).
+///
+/// JSON if `Accept` mentions it anywhere, XML otherwise: that is how Eureka decides, and the clients know it.
+pub fn answer_form(headers: &HeaderMap) -> Option<Form> {
+    let accept = joined(headers, &header::ACCEPT);
+    let is_compact =
+        headers.get("x-eureka-accept").is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"compact"));
+    if accept.contains("json") {
+        return Some(if is_compact { Form::JsonCompact } else { Form::Json });
+    }
+    let is_xml = accept.trim().is_empty()
+        || accept.split(',').any(|range| {
+            let kind = range.split(';').next().unwrap_or_default().trim();
+            matches!(kind, "application/xml" | "application/*" | "*/*" | "*")
+        });
+    is_xml.then_some(if is_compact { Form::XmlCompact } else { Form::Xml })
+}
+
+/// The form of a request's body. `None` when it is neither (415).
+pub fn body_form(headers: &HeaderMap) -> Option<BodyForm> {
+    let content_type = joined(headers, &header::CONTENT_TYPE).to_ascii_lowercase();
+    let mut parts = content_type.split(';').map(str::trim);
+    let is_json = match parts.next()? {
+        "application/json" => true,
+        "application/xml" => false,
+        _ => return None,
+    };
+    let charset = parts.find_map(|part| part.strip_prefix("charset=")).map(|charset| charset.trim_matches('"'));
+    match charset {
+        None | Some("utf-8" | "utf8") => Some(BodyForm { is_json, is_latin1: false }),
+        Some("iso-8859-1") => Some(BodyForm { is_json, is_latin1: true }),
+        Some(_) => None,
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BodyForm {
+    pub is_json: bool,
+    /// ISO-8859-1 in place of UTF-8.
+    pub is_latin1: bool,
+}
+
+/// Whether the answer may be compressed.
+pub fn takes_gzip(headers: &HeaderMap) -> bool {
+    joined(headers, &header::ACCEPT_ENCODING).split(',').any(|coding| {
+        let mut parts = coding.split(';').map(str::trim);
+        let is_gzip = parts.next().is_some_and(|name| name.eq_ignore_ascii_case("gzip") || name == "*");
+        let is_refused = parts.any(|part| matches!(part, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"));
+        is_gzip && !is_refused
+    })
+}
+
+/// Whether a request's body is compressed. `Err` for a coding nobody agreed on (415).
+pub fn is_gzip_body(headers: &HeaderMap) -> Result<bool, ()> {
+    match joined(headers, &header::CONTENT_ENCODING).to_ascii_lowercase().trim() {
+        "" | "identity" => Ok(false),
+        "gzip" | "x-gzip" => Ok(true),
+        _ => Err(()),
+    }
+}
+
+fn joined(headers: &HeaderMap, name: &header::HeaderName) -> String {
+    let values = headers.get_all(name).iter().filter_map(|value| value.to_str().ok());
+    values.collect::<Vec<_>>().join(",")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(pairs: &[(&'static str, &str)]) -> HeaderMap {
+        pairs.iter().map(|(name, value)| (name.parse().expect("name"), value.parse().expect("value"))).collect()
+    }
+
+    #[track_caller]
+    fn check_answer(accept: &str, expected: Option<Form>) {
+        assert_eq!(answer_form(&headers(&[("accept", accept)])), expected, "{accept}");
+    }
+
+    #[test]
+    fn json_is_spoken_when_mentioned_and_xml_otherwise() {
+        check_answer("application/json", Some(Form::Json));
+        check_answer("text/html, application/json;q=0.5", Some(Form::Json));
+        check_answer("application/json, application/*+json", Some(Form::Json));
+        check_answer("*/*", Some(Form::Xml));
+        check_answer("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", Some(Form::Xml));
+        check_answer("text/html", None);
+        assert_eq!(answer_form(&HeaderMap::new()), Some(Form::Xml));
+    }
+
+    #[test]
+    fn the_compact_form_has_a_header_of_its_own() {
+        let compact = headers(&[("accept", "application/json"), ("x-eureka-accept", "Compact")]);
+        assert_eq!(answer_form(&compact), Some(Form::JsonCompact));
+        let full = headers(&[("x-eureka-accept", "full")]);
+        assert_eq!(answer_form(&full), Some(Form::Xml));
+    }
+
+    #[track_caller]
+    fn check_body(content_type: &str, expected: Option<(bool, bool)>) {
+        let form = body_form(&headers(&[("content-type", content_type)]));
+        assert_eq!(form.map(|form| (form.is_json, form.is_latin1)), expected, "{content_type}");
+    }
+
+    #[test]
+    fn bodies_are_json_or_xml_in_two_charsets() {
+        check_body("application/json", Some((true, false)));
+        check_body("Application/JSON; charset=UTF-8", Some((true, false)));
+        check_body("application/xml;charset=\"iso-8859-1\"", Some((false, true)));
+        check_body("application/json; charset=utf-16", None);
+        check_body("text/plain", None);
+    }
+
+    #[test]
+    fn compression_is_used_when_asked_for() {
+        let takes = |value: &str| takes_gzip(&headers(&[("accept-encoding", value)]));
+        assert!(takes("gzip") && takes("deflate, gzip;q=0.5") && takes("*"));
+        assert!(!takes("identity") && !takes("gzip;q=0") && !takes_gzip(&HeaderMap::new()));
+    }
+}

@@ -1,0 +1,162 @@
+//! Which resource a path names. Pure, so that every path any client ever sent can be a line in a test.
+//!
+//! Served below `/eureka/v2` (Netflix), `/eureka` (Spring) and `/v2` (Netflix without a context). A trailing slash is
+//! always fine. Ids are one percent-encoded segment, slashes in them included.
+
+use std::borrow::Cow;
+
+use percent_encoding::percent_decode_str;
+
+/// A resource. Application names are in upper case, as everywhere inside.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Resource {
+    Applications,
+    Delta,
+    Application { app: String },
+    Instance { app: String, id: String },
+    InstanceStatus { app: String, id: String },
+    InstanceMetadata { app: String, id: String },
+    InstanceById { id: String },
+    Vip { address: String },
+    SecureVip { address: String },
+    AutoScalingGroup,
+    Watch,
+    Leases,
+    Health,
+    Ready,
+    Metrics,
+}
+
+impl Resource {
+    pub fn of(path: &str) -> Option<Resource> {
+        let segments = path.split('/').filter(|segment| !segment.is_empty()).map(decoded).collect::<Vec<_>>();
+        let segments = segments.iter().map(AsRef::as_ref).collect::<Vec<&str>>();
+        match segments.as_slice() {
+            ["eureka", "v2", rest @ ..] | ["eureka", rest @ ..] | ["v2", rest @ ..] => Self::below_prefix(rest),
+            ["healthz"] => Some(Resource::Health),
+            ["readyz"] => Some(Resource::Ready),
+            ["metrics"] => Some(Resource::Metrics),
+            _ => None,
+        }
+    }
+
+    fn below_prefix(segments: &[&str]) -> Option<Resource> {
+        let upper = |app: &str| app.to_uppercase();
+        let resource = match *segments {
+            ["apps"] => Resource::Applications,
+            // An application called DELTA cannot be read alone; Eureka has it so too.
+            ["apps", "delta"] => Resource::Delta,
+            ["apps", app] => Resource::Application { app: upper(app) },
+            ["apps", app, id] => Resource::Instance { app: upper(app), id: id.to_owned() },
+            ["apps", app, id, "status"] => Resource::InstanceStatus { app: upper(app), id: id.to_owned() },
+            ["apps", app, id, "metadata"] => Resource::InstanceMetadata { app: upper(app), id: id.to_owned() },
+            ["instances", id] => Resource::InstanceById { id: id.to_owned() },
+            ["vips", address] => Resource::Vip { address: address.to_owned() },
+            ["svips", address] => Resource::SecureVip { address: address.to_owned() },
+            ["asg", _, "status"] => Resource::AutoScalingGroup,
+            ["watch"] => Resource::Watch,
+            ["leases"] => Resource::Leases,
+            _ => return None,
+        };
+        Some(resource)
+    }
+
+    /// Methods the resource takes, for `Allow`.
+    pub fn methods(&self) -> &'static str {
+        match self {
+            Resource::Application { .. } => "GET,HEAD,POST",
+            Resource::Instance { .. } => "GET,HEAD,PUT,DELETE",
+            Resource::InstanceStatus { .. } => "PUT,DELETE",
+            Resource::InstanceMetadata { .. } | Resource::AutoScalingGroup => "PUT",
+            _ => "GET,HEAD",
+        }
+    }
+
+    /// A label for metrics: the shape of the path, without what is in it.
+    pub fn route(&self) -> &'static str {
+        match self {
+            Resource::Applications => "/eureka/apps",
+            Resource::Delta => "/eureka/apps/delta",
+            Resource::Application { .. } => "/eureka/apps/{app}",
+            Resource::Instance { .. } => "/eureka/apps/{app}/{id}",
+            Resource::InstanceStatus { .. } => "/eureka/apps/{app}/{id}/status",
+            Resource::InstanceMetadata { .. } => "/eureka/apps/{app}/{id}/metadata",
+            Resource::InstanceById { .. } => "/eureka/instances/{id}",
+            Resource::Vip { .. } => "/eureka/vips/{vip}",
+            Resource::SecureVip { .. } => "/eureka/svips/{vip}",
+            Resource::AutoScalingGroup => "/eureka/asg/{asg}/status",
+            Resource::Watch => "/eureka/watch",
+            Resource::Leases => "/eureka/leases",
+            Resource::Health => "/healthz",
+            Resource::Ready => "/readyz",
+            Resource::Metrics => "/metrics",
+        }
+    }
+}
+
+fn decoded(segment: &str) -> Cow<'_, str> {
+    percent_decode_str(segment).decode_utf8_lossy()
+}
+
+/// The first value of a query parameter.
+pub fn query_value(query: Option<&str>, name: &str) -> Option<String> {
+    query_pairs(query).find(|(key, _)| key == name).map(|(_, value)| value)
+}
+
+/// All query parameters, decoded, in order.
+pub fn query_pairs(query: Option<&str>) -> impl Iterator<Item = (String, String)> {
+    let text = |part: &str| percent_decode_str(&part.replace('+', " ")).decode_utf8_lossy().into_owned();
+    query.unwrap_or_default().split('&').filter(|pair| !pair.is_empty()).map(move |pair| {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        (text(name), text(value))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(path: &str, expected: Option<Resource>) {
+        assert_eq!(Resource::of(path), expected, "{path}");
+    }
+
+    fn instance(id: &str) -> Option<Resource> {
+        Some(Resource::Instance { app: "ORDERS".to_owned(), id: id.to_owned() })
+    }
+
+    #[test]
+    fn all_prefixes_and_trailing_slashes_lead_to_the_same_resource() {
+        for path in ["/eureka/apps", "/eureka/apps/", "/eureka/v2/apps", "/eureka/v2/apps/", "/v2/apps"] {
+            check(path, Some(Resource::Applications));
+        }
+        for path in ["/eureka/apps/delta", "/eureka/v2/apps/delta/"] {
+            check(path, Some(Resource::Delta));
+        }
+    }
+
+    #[test]
+    fn application_names_lose_their_case_and_ids_keep_theirs() {
+        check("/eureka/apps/orders/N7:orders:8080", instance("N7:orders:8080"));
+        check("/eureka/apps/ORDERS/n7%3Aorders%3A8080", instance("n7:orders:8080"));
+        check("/eureka/apps/Orders/a%2Fb", instance("a/b"));
+    }
+
+    #[test]
+    fn other_paths_are_nothing() {
+        for path in ["/", "/eureka", "/eureka/nothing", "/apps", "/eureka/v3/apps", "/eureka/apps/a/b/c", "/healthz/x"] {
+            check(path, None);
+        }
+    }
+
+    #[test]
+    fn query_parameters_are_decoded_and_the_first_one_counts() {
+        let query = Some("a=1&b=two+words&a=2&c=%26&d&&=x");
+        assert_eq!(query_value(query, "a").as_deref(), Some("1"));
+        assert_eq!(query_value(query, "b").as_deref(), Some("two words"));
+        assert_eq!(query_value(query, "c").as_deref(), Some("&"));
+        assert_eq!(query_value(query, "d").as_deref(), Some(""));
+        assert_eq!(query_value(query, "e"), None);
+        assert_eq!(query_value(None, "a"), None);
+    }
+}

@@ -1,0 +1,138 @@
+//! Listeners and runtimes: one current-thread runtime a core, each with its own listening socket on the same port.
+//!
+//! The kernel spreads connections over the sockets (`SO_REUSEPORT`). That option would also let a second registry share
+//! the port silently, so the port is first taken without it: a port in use is an error, as it should be.
+
+use std::{
+    net::{SocketAddr, TcpListener},
+    sync::Arc,
+    thread::JoinHandle,
+    time::Duration,
+};
+
+use bijou_chassis::ChassisError;
+use bijou_telemetry::Role;
+use hyper::{server::conn::http1, service::service_fn};
+use hyper_util::{
+    rt::{TokioIo, TokioTimer},
+    server::graceful::GracefulShutdown,
+};
+use socket2::{Domain, Protocol, Socket, Type};
+use tokio::{
+    runtime,
+    sync::Semaphore,
+    time::{Instant, sleep, timeout},
+};
+use tracing::{debug, warn};
+
+use crate::handle::{Site, handle};
+
+/// Connections that wait to be accepted.
+const BACKLOG: i32 = 1024;
+/// How long a connection may sit between two requests, or take for a request's head. Longer than the thirty seconds at
+/// which Eureka's clients renew, so that theirs are kept.
+const IDLE_MAX: Duration = Duration::from_secs(120);
+/// Time for requests in flight to be answered at the end.
+const FINISH_MAX: Duration = Duration::from_secs(2);
+/// Pause after a failed accept: it usually means that file descriptors ran out, and trying at once burns a core.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
+
+/// Sockets bound to one address, one for each thread.
+#[derive(Debug)]
+pub struct Listeners {
+    pub addr: SocketAddr,
+    sockets: Vec<TcpListener>,
+}
+
+impl Listeners {
+    /// Takes `addr` alone, then shares it among `count` sockets of this process.
+    pub fn bind(addr: SocketAddr, count: usize) -> Result<Self, ChassisError> {
+        let alone = bijou_chassis::bind(addr, "registry.listen")?;
+        let failed = |source| ChassisError::Listen { addr, source };
+        let addr = alone.local_addr().map_err(failed)?;
+        if count <= 1 {
+            return Ok(Listeners { addr, sockets: vec![alone] });
+        }
+        drop(alone);
+        let sockets = (0..count).map(|_| shared(addr)).collect::<Result<_, _>>().map_err(failed)?;
+        Ok(Listeners { addr, sockets })
+    }
+
+    /// Starts a thread for each socket.
+    pub fn serve(self, site: &Site, role: Option<&Role>, connections_max: usize) -> std::io::Result<Vec<JoinHandle<()>>> {
+        let room = Arc::new(Semaphore::new(connections_max.min(Semaphore::MAX_PERMITS)));
+        let threads = self.sockets.into_iter().enumerate().map(|(number, socket)| {
+            let (site, role, room) = (site.clone(), role.cloned(), Arc::clone(&room));
+            let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
+            let _entered = runtime.enter();
+            let listener = tokio::net::TcpListener::from_std(socket)?;
+            drop(_entered);
+            std::thread::Builder::new().name(format!("registry-{number}")).spawn(move || {
+                if let Some(role) = role {
+                    role.bind_thread();
+                }
+                runtime.block_on(accept(listener, site, room));
+            })
+        });
+        threads.collect()
+    }
+}
+
+fn shared(addr: SocketAddr) -> std::io::Result<TcpListener> {
+    let socket = Socket::new(Domain::for_address(addr), Type::STREAM, Some(Protocol::TCP))?;
+    socket.set_reuse_address(true)?;
+    socket.set_reuse_port(true)?;
+    socket.set_nonblocking(true)?;
+    socket.bind(&addr.into())?;
+    socket.listen(BACKLOG)?;
+    Ok(socket.into())
+}
+
+async fn accept(listener: tokio::net::TcpListener, site: Site, room: Arc<Semaphore>) {
+    let graceful = GracefulShutdown::new();
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new()).header_read_timeout(IDLE_MAX).half_close(false);
+    loop {
+        let accepted = tokio::select! {
+            biased;
+            () = site.shutdown.cancelled() => break,
+            // Room first: when there is none, connections wait in the kernel's queue.
+            accepted = async {
+                let permit = Arc::clone(&room).acquire_owned().await.expect("the semaphore is never closed");
+                listener.accept().await.map(|(stream, _)| (stream, permit))
+            } => accepted,
+        };
+        let (stream, permit) = match accepted {
+            Ok(accepted) => accepted,
+            Err(error) => {
+                warn!(error = %error, "could not accept a connection");
+                sleep(ACCEPT_PAUSE).await;
+                continue;
+            }
+        };
+        // Answers and events are small: waiting to fill a packet only delays them.
+        let _ = stream.set_nodelay(true);
+        let site = site.clone();
+        let service = service_fn(move |request| {
+            let site = site.clone();
+            async move {
+                let began = Instant::now();
+                let method = request.method().clone();
+                let (route, response) = handle(&site, request).await;
+                site.registry.telemetry.served(&method, route, response.status(), began.elapsed());
+                Ok::<_, std::convert::Infallible>(response)
+            }
+        });
+        let connection = graceful.watch(http.serve_connection(TokioIo::new(stream), service));
+        tokio::spawn(async move {
+            if let Err(error) = connection.await {
+                debug!(error = %error, "a connection ended early");
+            }
+            drop(permit);
+        });
+    }
+    drop(listener);
+    if timeout(FINISH_MAX, graceful.shutdown()).await.is_err() {
+        warn!("some connections did not finish in time and are closed");
+    }
+}
