@@ -168,7 +168,8 @@ impl Exchange {
         let code = refusal.map(|refusal| refusal.problem.code.as_ref());
         let cause = refusal.and_then(|refusal| refusal.cause.as_deref()).map(|cause| chain(cause));
         if status.is_server_error() {
-            let cause = cause.as_deref().unwrap_or("unknown");
+            let cause = cause.as_deref().or(refusal.map(|refusal| refusal.problem.title.as_ref()));
+            let cause = cause.unwrap_or("the service said no more");
             error!(
                 http.response.status_code = status_code,
                 problem.code = code,

@@ -5,7 +5,7 @@
 
 use std::io::IsTerminal;
 use std::panic;
-use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 
 use tracing::level_filters::LevelFilter;
 use tracing::{Level, Metadata, callsite, error};
@@ -19,6 +19,9 @@ use crate::line::Style;
 use crate::settings::{Color, Format, LogSettings};
 
 static INSTALLED: OnceLock<Logging> = OnceLock::new();
+
+/// Held while installing: roles of one process, and tests, start at the same time.
+static INSTALLING: Mutex<()> = Mutex::new(());
 
 /// Why logging could not be set up or changed.
 #[derive(Debug, thiserror::Error)]
@@ -76,6 +79,7 @@ fn parse(level: &str) -> Result<Levels, TelemetryError> {
 /// # Errors
 /// [`TelemetryError`], with what to write instead.
 pub fn install(settings: &LogSettings) -> Result<Logging, TelemetryError> {
+    let _installing = INSTALLING.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(installed) = INSTALLED.get() {
         return Ok(installed.clone());
     }

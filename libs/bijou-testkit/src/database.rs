@@ -43,3 +43,22 @@ pub async fn postgres_database() -> TestDatabase {
     let (base, _) = server.rsplit_once('/').expect("the server's URL names a database");
     TestDatabase { url: format!("{base}/{name}"), engine: "postgres", _folder: None }
 }
+
+#[cfg(test)]
+mod tests {
+    use bijou_store::{Database, Migration};
+
+    use super::*;
+
+    const TABLES: &[Migration] = &[Migration { version: 1, name: "films", sql: "CREATE TABLE films (id TEXT)" }];
+
+    #[tokio::test]
+    async fn both_engines_give_an_empty_database() {
+        for _ in 0..2 {
+            for database in databases().await {
+                let opened = Database::open(&database.url, TABLES).await;
+                opened.unwrap_or_else(|error| panic!("{}: {error}", database.engine)).close().await;
+            }
+        }
+    }
+}

@@ -42,6 +42,11 @@ impl User {
         self.request(Method::DELETE, path)
     }
 
+    /// Calls another address from now on, with the same passport and contract.
+    pub fn set_base_url(&mut self, base_url: &str) {
+        base_url.clone_into(&mut self.base_url);
+    }
+
     /// Begins any request.
     pub fn request(&self, method: Method, path: &str) -> TestRequest {
         let mut headers = HeaderMap::new();

@@ -1,0 +1,8 @@
+//! The chassis as callers see it: a small service on real sockets.
+
+mod answers;
+mod events;
+mod life;
+mod passports;
+mod probes;
+mod service;
