@@ -1,0 +1,147 @@
+//! The live map: who there is, who calls whom, and every finished request travelling along its edges.
+//!
+//! Drawn from what was really reported: an edge appears with its first request. The same facts are a table below it.
+
+import { createEffect, createMemo, createSignal, For, onCleanup, onMount, Show } from 'solid-js'
+import type { Instance } from '@bijou/api-client/console.ts'
+import type { Live } from '../live.ts'
+import { ms, rate } from '../words.ts'
+import { WINDOW_S, type Edge } from '../traffic.ts'
+import { boxesOf, curvesOf, WIDTH, type Box } from './layout.ts'
+import { Pulses } from './pulses.ts'
+import './LiveMap.css'
+
+const LIT_MS = 420
+
+export function LiveMap(props: { live: Live; held: boolean }) {
+  let layer!: SVGGElement
+  const wires = new Map<string, SVGPathElement>()
+  const [lit, setLit] = createSignal<ReadonlySet<string>>(new Set())
+  const roles = createMemo(() => {
+    const found = new Set(props.live.instances().map((instance) => instance.role))
+    for (const edge of props.live.rates().edges) found.add(edge.from).add(edge.to)
+    return [...found].sort()
+  }, [], { equals: (a, b) => a.join() === b.join() })
+  // Edges stay once seen, so that the map does not shift while somebody reads it.
+  const seen = new Map<string, readonly [string, string]>()
+  const pairs = createMemo(() => {
+    for (const { from, to } of props.live.rates().edges) seen.set(`${from} ${to}`, [from, to])
+    for (const role of roles()) {
+      if (role === 'client' || role === 'gateway' || role === 'registry' || role === 'console') continue
+      seen.set(`gateway ${role}`, ['gateway', role])
+    }
+    seen.set('client gateway', ['client', 'gateway'])
+    return [...seen.values()]
+  }, [], { equals: (a, b) => a.length === b.length })
+  const drawn = createMemo(() => {
+    const { boxes, height } = boxesOf(roles())
+    return { boxes, height, curves: curvesOf(boxes, pairs()) }
+  })
+
+  onMount(() => {
+    const reached = (role: string) => {
+      setLit(new Set([...lit(), role]))
+      setTimeout(() => setLit((now) => new Set([...now].filter((each) => each !== role))), LIT_MS)
+    }
+    const pulses = new Pulses(layer, (from, to) => wires.get(`${from} ${to}`), reached)
+    props.live.onRequest((traced) => {
+      if (props.held || document.hidden) return
+      // A first request over a new edge waits for the edge to be drawn.
+      requestAnimationFrame(() => pulses.send(traced.hops))
+      if (traced.hops.some((hop) => hop.from === 'gateway')) reached('lookup')
+    })
+    createEffect(() => props.held && pulses.stop())
+    onCleanup(() => pulses.stop())
+  })
+
+  const edgeOf = (from: string, to: string) => props.live.rates().edges.find((edge) => edge.from === from && edge.to === to)
+  const into = (role: string) => props.live.rates().edges.filter((edge) => edge.to === role)
+  return (
+    <section class="map panel" aria-labelledby="map-name">
+      <div class="panel__head">
+        <h2 id="map-name">Live map</h2>
+        <p class="faint">Last {WINDOW_S} s. Disc: answered. Diamond: failed.</p>
+      </div>
+      <svg class="map__picture" viewBox={`0 0 ${WIDTH} ${drawn().height}`} role="img"
+        aria-label="Map of the platform; its numbers are in the table of edges below">
+        <path class="wire wire--watch" classList={{ 'wire--lit': lit().has('lookup') }} d={watchWire(drawn().boxes)} />
+        <text class="map__note" x="378" y={noteAt(drawn().boxes)}>look-up</text>
+        <For each={drawn().curves}>
+          {(curve) => (
+            <path class="wire" d={curve.d} data-to={curve.to} classList={{ 'wire--used': (edgeOf(curve.from, curve.to)?.requests ?? 0) > 0 }}
+              ref={(path) => wires.set(`${curve.from} ${curve.to}`, path)} />
+          )}
+        </For>
+        <For each={drawn().boxes}>
+          {(box) => <Node box={box} lit={lit().has(box.role)} edges={into(box.role)}
+            instances={props.live.instances().filter((instance) => instance.role === box.role)} />}
+        </For>
+        <g ref={layer} />
+      </svg>
+      <EdgeTable edges={props.live.rates().edges} />
+    </section>
+  )
+}
+
+/** The gateway asks its own copy of the registry, kept fresh by the watch: that is what the dashed line stands for. */
+function watchWire(boxes: readonly Box[]): string {
+  const registry = boxes.find((box) => box.role === 'registry')
+  const gateway = boxes.find((box) => box.role === 'gateway')
+  if (!registry || !gateway) return ''
+  const x = gateway.x + gateway.width / 2
+  return `M ${x} ${gateway.y} L ${x} ${registry.y + registry.height}`
+}
+
+function noteAt(boxes: readonly Box[]): number {
+  const gateway = boxes.find((box) => box.role === 'gateway')
+  return gateway ? gateway.y - 28 : 0
+}
+
+function Node(props: { box: Box; lit: boolean; edges: Edge[]; instances: Instance[] }) {
+  const requests = () => props.edges.reduce((sum, edge) => sum + edge.requests, 0)
+  const failed = () => props.edges.reduce((sum, edge) => sum + edge.failed, 0)
+  const p99 = () => Math.max(0, ...props.edges.map((edge) => edge.p99_ms))
+  const ready = () => props.instances.filter((instance) => instance.health === 'ready' && instance.status === 'UP').length
+  const isClient = () => props.box.role === 'client'
+  const line = () => {
+    if (isClient()) return 'everybody outside'
+    if (requests() === 0) return props.box.role === 'registry' ? 'leases and watch' : 'quiet'
+    return `${rate(requests() / WINDOW_S)}  p99 ${ms(p99())}`
+  }
+  return (
+    <g class="node" classList={{ 'node--lit': props.lit, 'node--dark': !isClient() && ready() === 0 }} transform={`translate(${props.box.x} ${props.box.y})`}>
+      <rect class="node__box" width={props.box.width} height={props.box.height} rx={isClient() ? 37 : 10} />
+      <text class="node__name" x={isClient() ? props.box.width / 2 : 16} y="30" text-anchor={isClient() ? 'middle' : 'start'}>
+        {isClient() ? 'viewers' : props.box.role}
+      </text>
+      <text class="node__line" x={isClient() ? props.box.width / 2 : 16} y="54" text-anchor={isClient() ? 'middle' : 'start'}>
+        {line()}
+        <Show when={failed() > 0}><tspan class="node__failed" dx="8">✕ {failed()}</tspan></Show>
+      </text>
+      <Show when={!isClient()}>
+        <For each={props.instances.slice(0, 6)}>
+          {(instance, at) => (
+            <circle class="node__bulb" classList={{ 'node__bulb--lit': instance.health === 'ready' && instance.status === 'UP' }}
+              cx={props.box.width - 18 - at() * 14} cy="25" r="4.5" />
+          )}
+        </For>
+      </Show>
+    </g>
+  )
+}
+
+function EdgeTable(props: { edges: Edge[] }) {
+  return (
+    <details class="map__table">
+      <summary>Table of edges</summary>
+      <table class="table">
+        <thead><tr><th scope="col">From</th><th scope="col">To</th><th scope="col" class="number">Requests in {WINDOW_S} s</th><th scope="col" class="number">Failed</th><th scope="col" class="number">p99</th></tr></thead>
+        <tbody>
+          <For each={props.edges} fallback={<tr><td colspan="5">Nothing has passed yet. Open the viewer and an edge appears with each first call.</td></tr>}>
+            {(edge) => <tr><td>{edge.from}</td><td>{edge.to}</td><td class="number">{edge.requests}</td><td class="number">{edge.failed}</td><td class="number">{ms(edge.p99_ms)}</td></tr>}
+          </For>
+        </tbody>
+      </table>
+    </details>
+  )
+}

@@ -1,0 +1,61 @@
+//! Where everybody stands on the map: callers left, the gateway with the registry above it, services in a column.
+//!
+//! Pure: from roles and edges to boxes and curves. A role nobody foresaw gets a place at the end of the column.
+
+export interface Box { role: string; x: number; y: number; width: number; height: number }
+export interface Curve { from: string; to: string; d: string }
+
+export const WIDTH = 1000
+const NODE = { width: 212, height: 74 }
+const GAP = 22
+const ORDER = ['identity', 'catalog', 'recommendations', 'playback']
+
+/** Roles that are places of their own and not services in the column. */
+const APART = new Set(['client', 'gateway', 'registry', 'console'])
+
+export function columnOf(roles: readonly string[]): string[] {
+  const known = ORDER.filter((role) => roles.includes(role))
+  const others = roles.filter((role) => !APART.has(role) && !ORDER.includes(role)).sort()
+  return [...known, ...new Set(others)]
+}
+
+export function boxesOf(roles: readonly string[]): { boxes: Box[]; height: number } {
+  const column = columnOf(roles)
+  const height = Math.max(420, column.length * (NODE.height + GAP) - GAP + 48)
+  const top = (height - (column.length * (NODE.height + GAP) - GAP)) / 2
+  const middle = height / 2 - NODE.height / 2
+  const at = (role: string, x: number, y: number, width = NODE.width): Box => ({ role, x, y, width, height: NODE.height })
+  const boxes = [
+    at('client', 16, middle, 132),
+    at('gateway', 262, middle),
+    at('registry', 262, Math.max(20, middle - 138)),
+    ...column.map((role, row) => at(role, 612, top + row * (NODE.height + GAP))),
+  ]
+  if (roles.includes('console')) boxes.push(at('console', 262, Math.min(height - NODE.height - 20, middle + 138)))
+  return { boxes, height }
+}
+
+export function curveOf(from: Box, to: Box): string {
+  const [y1, y2] = [from.y + from.height / 2, to.y + to.height / 2]
+  if (from.x === to.x && from.x > 500) {
+    // Service to service: out to the right and back in, further out the further apart.
+    const x = from.x + from.width
+    const bulge = 46 + Math.abs(y2 - y1) * 0.28
+    return `M ${x} ${y1} C ${x + bulge} ${y1}, ${x + bulge} ${y2}, ${x} ${y2}`
+  }
+  if (from.x === to.x) {
+    const x = from.x + from.width / 2
+    return from.y < to.y ? `M ${x} ${from.y + from.height} L ${x} ${to.y}` : `M ${x} ${from.y} L ${x} ${to.y + to.height}`
+  }
+  const [x1, x2] = from.x < to.x ? [from.x + from.width, to.x] : [from.x, to.x + to.width]
+  const bend = (x2 - x1) * 0.5
+  return `M ${x1} ${y1} C ${x1 + bend} ${y1}, ${x2 - bend} ${y2}, ${x2} ${y2}`
+}
+
+export function curvesOf(boxes: readonly Box[], pairs: readonly (readonly [from: string, to: string])[]): Curve[] {
+  const find = (role: string) => boxes.find((box) => box.role === role)
+  return pairs.flatMap(([from, to]) => {
+    const [a, b] = [find(from), find(to)]
+    return a && b && a !== b ? [{ from, to, d: curveOf(a, b) }] : []
+  })
+}

@@ -1,0 +1,77 @@
+//! What went where in the last minute: counts, failures and times for every edge of the map. Pure; time is an argument.
+
+import type { Outcome, Traced } from '@bijou/api-client/console.ts'
+
+export const WINDOW_S = 60
+/** Bound on what is remembered; at 50 sampled requests a second with four hops a minute holds 12,000. */
+const PASSES_MAX = 20_000
+
+interface Pass { at_ms: number; from: string; to: string; duration_ms: number; outcome: Outcome }
+
+export interface Edge { from: string; to: string; requests: number; failed: number; p99_ms: number }
+export interface Totals { per_second: number; requests: number; failed: number; p99_ms: number }
+
+export class Traffic {
+  #passes: Pass[] = []
+  #counted = new Map<string, number>()
+
+  /** A request told again with a higher revision replaces what was counted of it. */
+  add(traced: Traced, now_ms: number): void {
+    const before = this.#counted.get(traced.id) ?? 0
+    this.#counted.set(traced.id, traced.hops.length)
+    for (const hop of traced.hops.slice(before)) {
+      this.#passes.push({ at_ms: now_ms, from: hop.from, to: hop.to, duration_ms: hop.duration_ms, outcome: hop.outcome })
+    }
+    this.#forget(now_ms)
+  }
+
+  edges(now_ms: number): Edge[] {
+    const edges = new Map<string, Pass[]>()
+    for (const pass of this.#lately(now_ms)) {
+      const key = `${pass.from} ${pass.to}`
+      const known = edges.get(key)
+      if (known) known.push(pass)
+      else edges.set(key, [pass])
+    }
+    return [...edges.values()].map((passes) => ({
+      from: passes[0]?.from ?? '', to: passes[0]?.to ?? '', requests: passes.length,
+      failed: passes.filter((pass) => pass.outcome === 'failed').length, p99_ms: quantile(passes.map((pass) => pass.duration_ms), 0.99),
+    })).sort((a, b) => b.requests - a.requests)
+  }
+
+  /** Of what came in from outside, not of calls inside. */
+  totals(now_ms: number): Totals {
+    const passes = this.#lately(now_ms).filter((pass) => pass.from === 'client')
+    const oldest = passes[0]?.at_ms ?? now_ms
+    const span_s = Math.min(WINDOW_S, Math.max(1, (now_ms - oldest) / 1000))
+    return {
+      requests: passes.length, per_second: passes.length / span_s,
+      failed: passes.filter((pass) => pass.outcome === 'failed').length, p99_ms: quantile(passes.map((pass) => pass.duration_ms), 0.99),
+    }
+  }
+
+  /** Requests from outside in each of the last sixty seconds, oldest first; the running second is left out. */
+  perSecond(now_ms: number): number[] {
+    const counts = Array<number>(WINDOW_S).fill(0)
+    const second = Math.floor(now_ms / 1000)
+    for (const pass of this.#passes) {
+      const age = second - Math.floor(pass.at_ms / 1000)
+      if (pass.from === 'client' && age >= 1 && age <= WINDOW_S) counts[WINDOW_S - age]! += 1
+    }
+    return counts
+  }
+
+  #lately(now_ms: number): Pass[] {
+    return this.#passes.filter((pass) => now_ms - pass.at_ms <= WINDOW_S * 1000)
+  }
+
+  #forget(now_ms: number): void {
+    if (this.#passes.length > PASSES_MAX) this.#passes = this.#lately(now_ms).slice(-PASSES_MAX / 2)
+    if (this.#counted.size > PASSES_MAX) this.#counted = new Map([...this.#counted].slice(-PASSES_MAX / 2))
+  }
+}
+
+export function quantile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0
+}
