@@ -8,12 +8,7 @@ fn main() {
         // A path that does not exist would make every build start over: then the app's own folder is watched instead.
         let watched = if Path::new(&dist).exists() { dist } else { format!("../../web/apps/{app}") };
         if Path::new(&watched).exists() {
-            emit(&watched);
+            println!("cargo::rerun-if-changed={watched}");
         }
     }
-}
-
-#[expect(clippy::print_stdout, reason = "it is how a build script speaks to cargo")]
-fn emit(path: &str) {
-    println!("cargo::rerun-if-changed={path}");
 }

@@ -34,7 +34,12 @@ pub enum Threads {
 pub type Running = Pin<Box<dyn Future<Output = Result<(), ChassisError>> + Send>>;
 
 /// In the order they are started. None depends on it: each starts alone and waits for what it needs.
-pub const ROLES: &[Entry] = &[];
+pub const ROLES: &[Entry] = &[Entry {
+    name: "registry",
+    threads: Threads::Own,
+    run: |bootstrap| Box::pin(bijou_registry::run(bootstrap)),
+    openapi: None,
+}];
 
 type Accepts = fn(&Layered, &str) -> Result<(), ConfigError>;
 

@@ -105,6 +105,7 @@ impl Database {
             .expect("the semaphore is never closed");
         let transaction = match self.engine {
             Engine::Sqlite => self.pool.begin_with("BEGIN IMMEDIATE").await,
+            #[expect(clippy::disallowed_methods, reason = "PostgreSQL locks rows as it meets them")]
             Engine::Postgres => self.pool.begin().await,
         }
         .map_err(|error| self.explain(error))?;

@@ -1,0 +1,108 @@
+//! Going round the gateway: every service's port, with passports that are missing, forged, expired or another's.
+//!
+//! To show that each refusal has the reason it claims, the test also sends a passport that is accepted. It gets one the
+//! way any new role would: it registers as an application and publishes its keys.
+
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpListener;
+use std::thread;
+use std::time::{Duration, SystemTime};
+
+use bijou_passport::{Claims, Signer};
+use serde_json::json;
+
+use crate::http::{get, post};
+use crate::platform::{Platform, wait_for};
+
+/// Application, and a path of it that needs a passport.
+const SERVICES: [(&str, &str); 5] = [
+    ("IDENTITY", "/v1/accounts/me"),
+    ("CATALOG", "/v1/titles"),
+    ("RECOMMENDATIONS", "/v1/home"),
+    ("PLAYBACK", "/events?after=0"),
+    ("CONSOLE", "/v1/traces"),
+];
+
+#[test]
+fn every_service_refuses_requests_without_a_passport_for_itself() {
+    let platform = Platform::start(&["--no-demo"]);
+    let visitor = Visitor::register(&platform);
+    let forger = Signer::generate("VISITOR");
+    for (app, path) in SERVICES {
+        wait_for(app, Duration::from_secs(10), || !platform.instances(app).is_empty());
+        let (_, base) = platform.instances(app).remove(0);
+        let call = |token: &str| get(&base, path).header("bijou-passport", token).send();
+        let refused = |token: &str, code: &str| {
+            let answer = call(token).expect(401);
+            assert_eq!(answer.json()["code"], code, "{app}: {}", answer.text());
+        };
+
+        assert_eq!(get(&base, path).send().expect(401).json()["code"], "passport-missing", "{app}");
+        refused("not-a-token", "passport-invalid");
+        refused(&forger.issue(&visitor.claims(app), now()), "passport-invalid");
+        refused(&visitor.signer.issue(&visitor.claims(app), long_ago()), "passport-expired");
+        refused(&visitor.signer.issue(&visitor.claims("ELSEWHERE"), now()), "passport-wrong-audience");
+        // Only the gateway speaks for people.
+        let account = Claims::account("an-account", [app]);
+        refused(&visitor.signer.issue(&account, now()), "passport-invalid");
+
+        let accepted = call(&visitor.signer.issue(&visitor.claims(app), now()));
+        assert_ne!(accepted.status, 401, "{app} refused a good passport: {}", accepted.text());
+        for open in ["/healthz", "/readyz", "/metrics", "/openapi.json", "/.well-known/passport-keys"] {
+            let answer = get(&base, open).send();
+            assert_eq!(answer.status, 200, "{app} {open}: {}", answer.text());
+        }
+    }
+}
+
+#[test]
+fn internal_headers_from_outside_are_taken_off() {
+    let platform = Platform::start(&["--no-demo"]);
+    let visitor = Visitor::register(&platform);
+    let good = visitor.signer.issue(&visitor.claims("IDENTITY"), now());
+    get(&platform.gateway(), "/v1/accounts/me").header("bijou-passport", &good).send().expect(401);
+}
+
+fn now() -> SystemTime {
+    SystemTime::now()
+}
+
+fn long_ago() -> SystemTime {
+    now() - Duration::from_hours(1)
+}
+
+/// A role that the platform has never seen, with keys of its own.
+struct Visitor {
+    signer: Signer,
+}
+
+impl Visitor {
+    fn register(platform: &Platform) -> Self {
+        let signer = Signer::generate("VISITOR");
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let keys = signer.jwks().to_string();
+        thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let mut lines = BufReader::new(&stream).lines();
+                while lines.next().is_some_and(|line| line.is_ok_and(|line| !line.is_empty())) {}
+                let head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\n";
+                let _ = write!(&stream, "{head}content-length: {}\r\n\r\n{keys}", keys.len());
+            }
+        });
+        let instance = json!({ "instance": {
+            "instanceId": "test:visitor:0", "app": "VISITOR", "hostName": "127.0.0.1", "ipAddr": "127.0.0.1",
+            "vipAddress": "visitor", "status": "UP", "port": { "$": port, "@enabled": "true" },
+            "dataCenterInfo": { "@class": "com.netflix.appinfo.InstanceInfo$DefaultDataCenterInfo", "name": "MyOwn" },
+            "leaseInfo": { "renewalIntervalInSecs": 60, "durationInSecs": 600 },
+        }});
+        post(&platform.registry(), "/eureka/apps/VISITOR", &instance).send().expect(204);
+        // Everybody has to have heard of it before its keys can be asked for.
+        thread::sleep(Duration::from_secs(1));
+        Self { signer }
+    }
+
+    fn claims(&self, audience: &str) -> Claims {
+        Claims::service("visitor", [audience])
+    }
+}

@@ -1,0 +1,54 @@
+//! Kill -9 of any child: it is back and in use.
+
+use std::time::Duration;
+
+use crate::http::get;
+use crate::platform::{Platform, wait_for};
+
+/// A restart in a debug build, with its migrations and its registration.
+const BACK_MAX: Duration = Duration::from_secs(20);
+
+/// Kills a role and waits until a request that needs it succeeds again, served by a new process.
+#[track_caller]
+fn check(platform: &Platform, label: &str, token: &str, path: &str) {
+    let request = get(&platform.gateway(), path).bearer(token);
+    wait_for(&format!("{path} before the kill"), BACK_MAX, || request.try_send().is_ok_and(|a| a.status == 200));
+    let killed = platform.kill(label);
+    wait_for(&format!("a new {label}"), BACK_MAX, || platform.pid(label).is_some_and(|pid| pid != killed));
+    wait_for(&format!("{path} after the kill"), BACK_MAX, || request.try_send().is_ok_and(|a| a.status == 200));
+}
+
+#[test]
+fn every_child_that_is_killed_comes_back_and_is_in_use() {
+    let platform = Platform::start(&[]);
+    let token = platform.sign_up("kill@example.org");
+    check(&platform, "identity", &token, "/v1/accounts/me");
+    check(&platform, "catalog", &token, "/v1/titles?limit=1");
+    check(&platform, "recommendations", &token, "/v1/home");
+    check(&platform, "gateway", &token, "/v1/titles?limit=1");
+    check(&platform, "registry", &token, "/v1/titles?limit=1");
+
+    let killed = platform.kill("playback");
+    wait_for("a new playback", BACK_MAX, || platform.pid("playback").is_some_and(|pid| pid != killed));
+    wait_for("playback in the registry", BACK_MAX, || !platform.instances("PLAYBACK").is_empty());
+    let killed = platform.kill("console");
+    wait_for("a new console", BACK_MAX, || platform.pid("console").is_some_and(|pid| pid != killed));
+    wait_for("the operator's page", BACK_MAX, || {
+        let operator = platform.state()["operator"].as_str().unwrap().to_owned();
+        get(&operator, "/").try_send().is_ok_and(|answer| answer.status == 200)
+    });
+}
+
+#[test]
+fn without_a_registry_what_was_known_still_works() {
+    let platform = Platform::start(&["--no-demo"]);
+    let token = platform.sign_up("alone@example.org");
+    let request = get(&platform.gateway(), "/v1/titles").bearer(&token);
+    let killed = platform.kill("registry");
+    // Asked again and again through the whole outage and return: the last snapshot has to hold.
+    wait_for("a new registry with everybody in it", BACK_MAX, || {
+        request.send().expect(200);
+        platform.pid("registry").is_some_and(|pid| pid != killed)
+            && ["GATEWAY", "CATALOG", "IDENTITY"].iter().all(|app| !platform.instances(app).is_empty())
+    });
+}
