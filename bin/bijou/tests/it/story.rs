@@ -40,10 +40,10 @@ fn a_person_signs_up_and_plays_a_film() {
 }
 
 #[test]
-fn nothing_is_shown_without_a_token_and_nothing_played() {
+fn without_a_token_nothing_is_played_and_nobody_is_shown() {
     let platform = Platform::start(&["--no-demo"]);
     let base = platform.gateway();
-    for request in [get(&base, "/v1/home"), post(&base, "/v1/playbacks", &json!({ "title_id": "x" }))] {
+    for request in [get(&base, "/v1/accounts/me"), post(&base, "/v1/playbacks", &json!({ "title_id": "x" }))] {
         let answer = request.send().expect(401);
         assert_eq!(answer.headers["content-type"], "application/problem+json");
         assert!(answer.json()["request_id"].is_string(), "{}", answer.text());
