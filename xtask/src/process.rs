@@ -14,7 +14,7 @@ const TAIL_LINES: usize = 60;
 
 /// The repository's root.
 pub fn root() -> &'static Path {
-    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask is a folder of the repository")
 }
 
 /// The cargo that runs us.
@@ -71,6 +71,7 @@ pub fn logged(command: &mut Command, log: &str, mut line: impl FnMut(&str)) -> R
     let errors = file.try_clone()?;
     let mut file = file;
     let name = describe(command);
+    command.env("CARGO_TERM_COLOR", "never").env("NO_COLOR", "1");
     let mut child = command
         .stdin(Stdio::null())
         .stdout(Stdio::piped())

@@ -28,7 +28,7 @@ struct TestProgram {
 }
 
 pub fn format(_: &mut Context) -> Result<Counts> {
-    Ok(Counts::one(logged(cargo().args(["fmt", "--all", "--check"]), "format", |_| {})?))
+    Ok(Counts::one(logged(cargo().args(["fmt", "--all", "--check", "--", "--color", "never"]), "format", |_| {})?))
 }
 
 pub fn clippy(_: &mut Context) -> Result<Counts> {

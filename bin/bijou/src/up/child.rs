@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
-use nix::sys::signal::{Signal, kill};
+use nix::sys::signal::{Signal, kill, killpg};
 use nix::unistd::Pid;
 use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader};
 use tokio::process::{Child as Process, ChildStdin, Command};
@@ -64,14 +64,15 @@ impl Child {
     }
 
     pub async fn wait(&mut self) -> io::Result<ExitStatus> {
-        // Not `Process::wait`: it closes stdin first, which is the lifeline (taken above, so it cannot).
-        self.process.wait().await
+        let ended = self.process.wait().await;
+        self.end_group();
+        ended
     }
 
     /// Asks it to stop, and ends it when it has not within `grace`.
     pub async fn stop(&mut self, grace: Duration) -> bool {
         let _ = kill(self.pid, Signal::SIGTERM);
-        if timeout(grace, self.process.wait()).await.is_ok() {
+        if timeout(grace, self.wait()).await.is_ok() {
             return true;
         }
         self.kill().await;
@@ -80,6 +81,12 @@ impl Child {
 
     pub async fn kill(&mut self) {
         let _ = self.process.kill().await;
+        self.end_group();
+    }
+
+    /// What the child had started itself, an encoder for instance, must not outlive it.
+    fn end_group(&self) {
+        let _ = killpg(self.pid, Signal::SIGKILL);
     }
 }
 
