@@ -38,7 +38,7 @@ function House() {
   return (
     <div class="house">
       <header class="bar">
-        <a class="bar__home" href="#/" aria-label="Overview"><Logo /></a>
+        <a class="bar__home" href="#/" aria-label="Bijou, overview"><Logo /></a>
         <span class="bar__what">Operator</span>
         <Pulse live={live} held={held()} />
         <span class="bar__gap" />
@@ -65,16 +65,15 @@ function Pulse(props: { live: Live; held: boolean }) {
   const totals = () => props.live.rates().totals
   const state = () => (!props.live.connected() ? 'Reconnecting' : props.held ? 'Held still' : 'Live')
   return (
-    <dl class="pulse-line">
-      <div>
-        <dt class="hidden-text">Connection</dt>
-        <dd class="live" classList={{ 'live--on': state() === 'Live' }} role="status"><i aria-hidden="true" />{state()}</dd>
-      </div>
-      <div><dt>Requests</dt><dd>{rate(totals().per_second)}</dd></div>
-      <div class="pulse-line__spark"><dt class="hidden-text">Requests a second over the last minute</dt><dd><Sparkline values={props.live.rates().perSecond} label="Requests a second over the last minute" /></dd></div>
-      <div><dt>Failed, 60 s</dt><dd>{totals().failed}</dd></div>
-      <div><dt>p99, 60 s</dt><dd>{ms(totals().p99_ms)}</dd></div>
-      <Show when={props.live.missed() > 0}><div><dt>Not shown</dt><dd>{props.live.missed()}</dd></div></Show>
-    </dl>
+    <div class="pulse-line">
+      <p class="live" classList={{ 'live--on': state() === 'Live' }} role="status"><i aria-hidden="true" />{state()}</p>
+      <dl class="pulse-line__facts">
+        <div><dt>Requests</dt><dd>{rate(totals().per_second)}</dd></div>
+        <div class="pulse-line__spark"><dt class="hidden-text">Requests a second over the last minute</dt><dd><Sparkline values={props.live.rates().perSecond} label="Requests a second over the last minute" /></dd></div>
+        <div><dt>Failed, 60 s</dt><dd>{totals().failed}</dd></div>
+        <div><dt>p99, 60 s</dt><dd>{ms(totals().p99_ms)}</dd></div>
+        <Show when={props.live.missed() > 0}><div><dt>Not shown</dt><dd>{props.live.missed()}</dd></div></Show>
+      </dl>
+    </div>
   )
 }

@@ -20,7 +20,7 @@ export function InstanceTable(props: { live: Live }) {
           )}
         </Show>
       </div>
-      <div class="scroll" tabindex="0" role="region" aria-labelledby="instances-name">
+      <div class="scroll" tabindex="0" role="region" aria-label="Table of instances">
         <table class="table">
           <thead>
             <tr><th scope="col">Instance</th><th scope="col">Health</th><th scope="col" class="number">Lease age</th><th scope="col" class="number">p99, 1 min</th></tr>

@@ -47,7 +47,7 @@ export function RequestTable(props: { live: Live; held: boolean }) {
           <label>Path contains <input type="search" autocomplete="off" spellcheck={false} onInput={(event) => setPath(event.currentTarget.value.trim())} /></label>
         </form>
       </div>
-      <div class="scroll" tabindex="0" role="region" aria-labelledby="requests-name">
+      <div class="scroll" tabindex="0" role="region" aria-label="Table of requests">
         <table class="table table--lines">
           <thead>
             <tr>

@@ -13,8 +13,8 @@ test('edges count what passed in the last minute and forget what is older', () =
   traffic.add(traced('a', hop('client', 'gateway', 5), hop('gateway', 'catalog', 3)), 0)
   traffic.add(traced('b', hop('client', 'gateway', 9), hop('gateway', 'catalog', 7, 'failed')), 30_000)
   expect(traffic.edges(30_000)).toEqual([
-    { from: 'client', to: 'gateway', requests: 2, failed: 0, p99_ms: 9 },
-    { from: 'gateway', to: 'catalog', requests: 2, failed: 1, p99_ms: 7 },
+    { from: 'client', to: 'gateway', requests: 2, per_second: 2 / 30, failed: 0, p99_ms: 9 },
+    { from: 'gateway', to: 'catalog', requests: 2, per_second: 2 / 30, failed: 1, p99_ms: 7 },
   ])
   expect(traffic.edges(70_000).map((edge) => edge.requests)).toEqual([1, 1])
   expect(traffic.edges(100_000)).toEqual([])

@@ -8,15 +8,17 @@ const PASSES_MAX = 20_000
 
 interface Pass { at_ms: number; from: string; to: string; duration_ms: number; outcome: Outcome }
 
-export interface Edge { from: string; to: string; requests: number; failed: number; p99_ms: number }
+export interface Edge { from: string; to: string; requests: number; per_second: number; failed: number; p99_ms: number }
 export interface Totals { per_second: number; requests: number; failed: number; p99_ms: number }
 
 export class Traffic {
   #passes: Pass[] = []
+  #began_ms: number | undefined
   #counted = new Map<string, number>()
 
   /** A request told again with a higher revision replaces what was counted of it. */
   add(traced: Traced, now_ms: number): void {
+    this.#began_ms ??= now_ms
     const before = this.#counted.get(traced.id) ?? 0
     this.#counted.set(traced.id, traced.hops.length)
     for (const hop of traced.hops.slice(before)) {
@@ -34,7 +36,7 @@ export class Traffic {
       else edges.set(key, [pass])
     }
     return [...edges.values()].map((passes) => ({
-      from: passes[0]?.from ?? '', to: passes[0]?.to ?? '', requests: passes.length,
+      from: passes[0]?.from ?? '', to: passes[0]?.to ?? '', requests: passes.length, per_second: passes.length / this.#seen_s(now_ms),
       failed: passes.filter((pass) => pass.outcome === 'failed').length, p99_ms: quantile(passes.map((pass) => pass.duration_ms), 0.99),
     })).sort((a, b) => b.requests - a.requests)
   }
@@ -42,10 +44,8 @@ export class Traffic {
   /** Of what came in from outside, not of calls inside. */
   totals(now_ms: number): Totals {
     const passes = this.#lately(now_ms).filter((pass) => pass.from === 'client')
-    const oldest = passes[0]?.at_ms ?? now_ms
-    const span_s = Math.min(WINDOW_S, Math.max(1, (now_ms - oldest) / 1000))
     return {
-      requests: passes.length, per_second: passes.length / span_s,
+      requests: passes.length, per_second: passes.length / this.#seen_s(now_ms),
       failed: passes.filter((pass) => pass.outcome === 'failed').length, p99_ms: quantile(passes.map((pass) => pass.duration_ms), 0.99),
     }
   }
@@ -59,6 +59,11 @@ export class Traffic {
       if (pass.from === 'client' && age >= 1 && age <= WINDOW_S) counts[WINDOW_S - age]! += 1
     }
     return counts
+  }
+
+  /** Rates of a page that was opened just now are of the time it has seen, not of a minute it has not. */
+  #seen_s(now_ms: number): number {
+    return Math.min(WINDOW_S, Math.max(1, (now_ms - (this.#began_ms ?? now_ms)) / 1000))
   }
 
   #lately(now_ms: number): Pass[] {

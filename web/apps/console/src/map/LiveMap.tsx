@@ -62,22 +62,24 @@ export function LiveMap(props: { live: Live; held: boolean }) {
         <h2 id="map-name">Live map</h2>
         <p class="faint">Last {WINDOW_S} s. Disc: answered. Diamond: failed.</p>
       </div>
-      <svg class="map__picture" viewBox={`0 0 ${WIDTH} ${drawn().height}`} role="img"
-        aria-label="Map of the platform; its numbers are in the table of edges below">
-        <path class="wire wire--watch" classList={{ 'wire--lit': lit().has('lookup') }} d={watchWire(drawn().boxes)} />
-        <text class="map__note" x="378" y={noteAt(drawn().boxes)}>look-up</text>
-        <For each={drawn().curves}>
-          {(curve) => (
-            <path class="wire" d={curve.d} data-to={curve.to} classList={{ 'wire--used': (edgeOf(curve.from, curve.to)?.requests ?? 0) > 0 }}
-              ref={(path) => wires.set(`${curve.from} ${curve.to}`, path)} />
-          )}
-        </For>
-        <For each={drawn().boxes}>
-          {(box) => <Node box={box} lit={lit().has(box.role)} edges={into(box.role)}
-            instances={props.live.instances().filter((instance) => instance.role === box.role)} />}
-        </For>
-        <g ref={layer} />
-      </svg>
+      <div class="map__sheet" tabindex="0" role="region" aria-label="Picture of the map">
+        <svg class="map__picture" viewBox={`0 0 ${WIDTH} ${drawn().height}`} role="img"
+          aria-label="Map of the platform; its numbers are in the table of edges below">
+          <path class="wire wire--watch" classList={{ 'wire--lit': lit().has('lookup') }} d={watchWire(drawn().boxes)} />
+          <text class="map__note" x="386" y={noteAt(drawn().boxes)}>look-up</text>
+          <For each={drawn().curves}>
+            {(curve) => (
+              <path class="wire" d={curve.d} data-to={curve.to} classList={{ 'wire--used': (edgeOf(curve.from, curve.to)?.requests ?? 0) > 0 }}
+                ref={(path) => wires.set(`${curve.from} ${curve.to}`, path)} />
+            )}
+          </For>
+          <For each={drawn().boxes}>
+            {(box) => <Node box={box} lit={lit().has(box.role)} edges={into(box.role)}
+              instances={props.live.instances().filter((instance) => instance.role === box.role)} />}
+          </For>
+          <g ref={layer} />
+        </svg>
+      </div>
       <EdgeTable edges={props.live.rates().edges} />
     </section>
   )
@@ -99,22 +101,23 @@ function noteAt(boxes: readonly Box[]): number {
 
 function Node(props: { box: Box; lit: boolean; edges: Edge[]; instances: Instance[] }) {
   const requests = () => props.edges.reduce((sum, edge) => sum + edge.requests, 0)
+  const perSecond = () => props.edges.reduce((sum, edge) => sum + edge.per_second, 0)
   const failed = () => props.edges.reduce((sum, edge) => sum + edge.failed, 0)
   const p99 = () => Math.max(0, ...props.edges.map((edge) => edge.p99_ms))
   const ready = () => props.instances.filter((instance) => instance.health === 'ready' && instance.status === 'UP').length
   const isClient = () => props.box.role === 'client'
   const line = () => {
-    if (isClient()) return 'everybody outside'
+    if (isClient()) return 'everyone outside'
     if (requests() === 0) return props.box.role === 'registry' ? 'leases and watch' : 'quiet'
-    return `${rate(requests() / WINDOW_S)}  p99 ${ms(p99())}`
+    return `${rate(perSecond())}  p99 ${ms(p99())}`
   }
   return (
     <g class="node" classList={{ 'node--lit': props.lit, 'node--dark': !isClient() && ready() === 0 }} transform={`translate(${props.box.x} ${props.box.y})`}>
-      <rect class="node__box" width={props.box.width} height={props.box.height} rx={isClient() ? 37 : 10} />
-      <text class="node__name" x={isClient() ? props.box.width / 2 : 16} y="30" text-anchor={isClient() ? 'middle' : 'start'}>
+      <rect class="node__box" width={props.box.width} height={props.box.height} rx={isClient() ? 39 : 10} />
+      <text class="node__name" x={isClient() ? props.box.width / 2 : 16} y="33" text-anchor={isClient() ? 'middle' : 'start'}>
         {isClient() ? 'viewers' : props.box.role}
       </text>
-      <text class="node__line" x={isClient() ? props.box.width / 2 : 16} y="54" text-anchor={isClient() ? 'middle' : 'start'}>
+      <text class="node__line" x={isClient() ? props.box.width / 2 : 16} y="58" text-anchor={isClient() ? 'middle' : 'start'}>
         {line()}
         <Show when={failed() > 0}><tspan class="node__failed" dx="8">✕ {failed()}</tspan></Show>
       </text>
@@ -122,7 +125,7 @@ function Node(props: { box: Box; lit: boolean; edges: Edge[]; instances: Instanc
         <For each={props.instances.slice(0, 6)}>
           {(instance, at) => (
             <circle class="node__bulb" classList={{ 'node__bulb--lit': instance.health === 'ready' && instance.status === 'UP' }}
-              cx={props.box.width - 18 - at() * 14} cy="25" r="4.5" />
+              cx={props.box.width - 20 - at() * 15} cy="26" r="5" />
           )}
         </For>
       </Show>

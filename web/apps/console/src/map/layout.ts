@@ -5,8 +5,8 @@
 export interface Box { role: string; x: number; y: number; width: number; height: number }
 export interface Curve { from: string; to: string; d: string }
 
-export const WIDTH = 1000
-const NODE = { width: 212, height: 74 }
+export const WIDTH = 972
+const NODE = { width: 236, height: 78 }
 const GAP = 22
 const ORDER = ['identity', 'catalog', 'recommendations', 'playback']
 
@@ -26,12 +26,12 @@ export function boxesOf(roles: readonly string[]): { boxes: Box[]; height: numbe
   const middle = height / 2 - NODE.height / 2
   const at = (role: string, x: number, y: number, width = NODE.width): Box => ({ role, x, y, width, height: NODE.height })
   const boxes = [
-    at('client', 16, middle, 132),
-    at('gateway', 262, middle),
-    at('registry', 262, Math.max(20, middle - 138)),
-    ...column.map((role, row) => at(role, 612, top + row * (NODE.height + GAP))),
+    at('client', 4, middle, 150),
+    at('gateway', 258, middle),
+    at('registry', 258, Math.max(20, middle - 138)),
+    ...column.map((role, row) => at(role, 600, top + row * (NODE.height + GAP))),
   ]
-  if (roles.includes('console')) boxes.push(at('console', 262, Math.min(height - NODE.height - 20, middle + 138)))
+  if (roles.includes('console')) boxes.push(at('console', 258, Math.min(height - NODE.height - 20, middle + 138)))
   return { boxes, height }
 }
 

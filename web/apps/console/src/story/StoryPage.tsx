@@ -83,7 +83,7 @@ function Ways(props: { story: Story }) {
   return (
     <section class="panel" aria-labelledby="ways">
       <div class="panel__head"><h2 id="ways">Choices and attempts</h2></div>
-      <div class="scroll" tabindex="0" role="region" aria-labelledby="ways">
+      <div class="scroll" tabindex="0" role="region" aria-label="Table of choices and attempts">
         <table class="table table--lines">
           <thead><tr><th scope="col" class="number">At</th><th scope="col">What</th><th scope="col">Instance</th><th scope="col">How it went</th></tr></thead>
           <tbody>
@@ -114,7 +114,7 @@ function Lines(props: { lines: LogLine[] }) {
   return (
     <section class="panel" aria-labelledby="log-lines">
       <div class="panel__head"><h2 id="log-lines">Log lines</h2></div>
-      <div class="scroll" tabindex="0" role="region" aria-labelledby="log-lines">
+      <div class="scroll" tabindex="0" role="region" aria-label="Table of log lines">
         <table class="table table--lines">
           <thead><tr><th scope="col" class="number">At</th><th scope="col">Level</th><th scope="col">Role</th><th scope="col">Message</th></tr></thead>
           <tbody>
