@@ -25,7 +25,7 @@ export class Bijou {
 
   async signOut(): Promise<Answer<void>> {
     const answer = await this.endSession('current')
-    this.transport.token = undefined
+    if (answer.ok) this.transport.token = undefined
     return answer
   }
 

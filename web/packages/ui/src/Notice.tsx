@@ -15,7 +15,7 @@ export interface NoticeProps {
 
 export function Notice(props: NoticeProps) {
   return (
-    <section class="notice" role={props.urgent ? 'alert' : undefined} data-focus-row>
+    <section class="notice" classList={{ 'notice--whole': props.level === 1 }} role={props.urgent ? 'alert' : undefined} data-focus-row>
       <svg class="notice__mark" viewBox="0 0 120 26" aria-hidden="true">
         <circle cx="10" cy="18" r="5" /><circle cx="34" cy="10" r="5" /><circle cx="60" cy="7" r="5" />
         <circle cx="86" cy="10" r="5" class="notice__lit" /><circle cx="110" cy="18" r="5" />

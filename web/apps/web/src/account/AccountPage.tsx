@@ -1,7 +1,7 @@
 //! Who is signed in, and where. Every place can be signed out from here.
 
 import { createEffect, createSignal, For, on, Show } from 'solid-js'
-import type { Problem } from '@bijou/api-client/problem.ts'
+import { isPassing, type Problem } from '@bijou/api-client/problem.ts'
 import type { Account, Session } from '@bijou/api-client/types.ts'
 import { Notice } from '@bijou/ui/Notice.tsx'
 import { Lines } from '@bijou/ui/Skeleton.tsx'
@@ -28,7 +28,11 @@ export function AccountPage() {
   createEffect(on(() => member().kind, (kind) => void (kind === 'signed-in' && load())))
 
   const signOut = async () => {
-    await bijou.signOut()
+    const ended = await bijou.signOut()
+    // Otherwise the next person at this browser could come back in.
+    if (!ended.ok && isPassing(ended.problem)) {
+      return void setSaid('You are still signed in: sign-in does not answer. Try again in a few seconds.')
+    }
     signedOut()
     go({ kind: 'home' }, 'replace')
   }

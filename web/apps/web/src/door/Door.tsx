@@ -57,7 +57,7 @@ export function Door(props: { signUp: boolean }) {
             <Field name="email" label="Email" type="email" autocomplete="username" required />
             <Field name="password" label="Password" type="password" required
               autocomplete={props.signUp ? 'new-password' : 'current-password'}
-              {...(props.signUp && { hint: 'Long beats clever: 12 characters or more', minlength: 12 })} />
+              {...(props.signUp && { hint: 'Long beats clever: 8 characters or more', minlength: 8 })} />
             <p class="door__refused" role="alert">{words()}</p>
             <button class="button button--main" type="submit" disabled={attempt().kind === 'knocking'}>
               {attempt().kind === 'knocking' ? 'One moment' : props.signUp ? 'Sign up' : 'Sign in'}
@@ -80,5 +80,6 @@ function wordsFor(problem: Problem, signUp: boolean): string {
   if (isPassing(problem)) return 'The door is stuck: sign-in does not answer. Try again in a few seconds; nothing was lost.'
   if (signUp && problem.status === 409) return 'This address has an account already. Sign in instead.'
   if (!signUp && (problem.status === 401 || problem.status === 403)) return 'Email or password is not right. Try again.'
-  return problem.detail ?? problem.title
+  // Services write a title as a sentence and the detail as its second half.
+  return problem.detail ? `${problem.title}: ${problem.detail}` : problem.title
 }
