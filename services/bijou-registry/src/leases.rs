@@ -404,18 +404,14 @@ impl Leases {
             ..instance
         }));
         let instances = self.applications.entry(Arc::clone(app)).or_default();
-        let previous = match instances.get_mut(id) {
-            Some(lease) => Some(std::mem::replace(&mut lease.record, Arc::clone(&record))),
-            None => {
-                let duration_ms = u64::from(record.instance.lease.duration_s) * 1000;
-                let lease = Lease { record: Arc::clone(&record), renewed: now, duration_ms, overridden: None };
-                instances.insert(Arc::clone(id), lease);
-                None
-            }
-        };
         let key = (Arc::clone(app), Arc::clone(id));
-        if let Some(previous) = previous {
+        if let Some(lease) = instances.get_mut(id) {
+            let previous = std::mem::replace(&mut lease.record, Arc::clone(&record));
             self.forget(&key, &previous);
+        } else {
+            let duration_ms = u64::from(record.instance.lease.duration_s) * 1000;
+            let lease = Lease { record: Arc::clone(&record), renewed: now, duration_ms, overridden: None };
+            instances.insert(Arc::clone(id), lease);
         }
         self.status_counts[record.instance.status as usize] += 1;
         self.vips.add(&key, record.instance.vip_address.as_deref());

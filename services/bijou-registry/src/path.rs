@@ -32,7 +32,7 @@ impl Resource {
         let segments = path.split('/').filter(|segment| !segment.is_empty()).map(decoded).collect::<Vec<_>>();
         let segments = segments.iter().map(AsRef::as_ref).collect::<Vec<&str>>();
         match segments.as_slice() {
-            ["eureka", "v2", rest @ ..] | ["eureka", rest @ ..] | ["v2", rest @ ..] => Self::below_prefix(rest),
+            ["eureka", "v2", rest @ ..] | ["eureka" | "v2", rest @ ..] => Self::below_prefix(rest),
             ["healthz"] => Some(Resource::Health),
             ["readyz"] => Some(Resource::Ready),
             ["metrics"] => Some(Resource::Metrics),
@@ -121,8 +121,8 @@ mod tests {
         assert_eq!(Resource::of(path), expected, "{path}");
     }
 
-    fn instance(id: &str) -> Option<Resource> {
-        Some(Resource::Instance { app: "ORDERS".to_owned(), id: id.to_owned() })
+    fn instance(id: &str) -> Resource {
+        Resource::Instance { app: "ORDERS".to_owned(), id: id.to_owned() }
     }
 
     #[test]
@@ -137,9 +137,9 @@ mod tests {
 
     #[test]
     fn application_names_lose_their_case_and_ids_keep_theirs() {
-        check("/eureka/apps/orders/N7:orders:8080", instance("N7:orders:8080"));
-        check("/eureka/apps/ORDERS/n7%3Aorders%3A8080", instance("n7:orders:8080"));
-        check("/eureka/apps/Orders/a%2Fb", instance("a/b"));
+        check("/eureka/apps/orders/N7:orders:8080", Some(instance("N7:orders:8080")));
+        check("/eureka/apps/ORDERS/n7%3Aorders%3A8080", Some(instance("n7:orders:8080")));
+        check("/eureka/apps/Orders/a%2Fb", Some(instance("a/b")));
     }
 
     #[test]

@@ -31,7 +31,7 @@ use crate::handle::{Site, handle};
 const BACKLOG: i32 = 1024;
 /// How long a connection may sit between two requests, or take for a request's head. Longer than the thirty seconds at
 /// which Eureka's clients renew, so that theirs are kept.
-const IDLE_MAX: Duration = Duration::from_secs(120);
+const IDLE_MAX: Duration = Duration::from_mins(2);
 /// Time for requests in flight to be answered at the end.
 const FINISH_MAX: Duration = Duration::from_secs(2);
 /// Pause after a failed accept: it usually means that file descriptors ran out, and trying at once burns a core.
@@ -64,9 +64,10 @@ impl Listeners {
         let threads = self.sockets.into_iter().enumerate().map(|(number, socket)| {
             let (site, role, room) = (site.clone(), role.cloned(), Arc::clone(&room));
             let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
-            let _entered = runtime.enter();
-            let listener = tokio::net::TcpListener::from_std(socket)?;
-            drop(_entered);
+            let listener = {
+                let _entered = runtime.enter();
+                tokio::net::TcpListener::from_std(socket)?
+            };
             std::thread::Builder::new().name(format!("registry-{number}")).spawn(move || {
                 if let Some(role) = role {
                     role.bind_thread();

@@ -14,6 +14,7 @@ use prometheus_client::{
 use crate::leases::Verdict;
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+#[expect(clippy::struct_field_names, reason = "the names of the fields are the labels")]
 struct Served {
     http_request_method: &'static str,
     http_route: &'static str,

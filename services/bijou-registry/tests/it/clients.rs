@@ -40,7 +40,7 @@ async fn a_change_reaches_a_follower_at_once() {
 
     handle.set_metadata("bijou.playable", "3");
     let told = discovery.wait_for(|snapshot| {
-        snapshot.instances("ORDERS").iter().any(|endpoint| endpoint.metadata.get("bijou.playable").is_some())
+        snapshot.instances("ORDERS").iter().any(|endpoint| endpoint.metadata.contains_key("bijou.playable"))
     });
     timeout(PATIENCE, told).await.unwrap();
 
