@@ -62,6 +62,15 @@ describe('the door', () => {
 describe('home', () => {
   test('is painted within the budget of script, style and fonts', async () => {
     const loaded = await measure(page)
+    await page.addInitScript(() => {
+      const shifts = window as unknown as { shifted: number }
+      shifts.shifted = 0
+      new PerformanceObserver((list) => {
+        for (const entry of list.getEntries() as (PerformanceEntry & { value: number; hadRecentInput: boolean })[]) {
+          if (!entry.hadRecentInput) shifts.shifted += entry.value
+        }
+      }).observe({ type: 'layout-shift', buffered: true })
+    })
     await page.reload()
     await page.waitForSelector('.row .card')
     await page.waitForFunction(() => document.fonts.status === 'loaded')
@@ -70,6 +79,8 @@ describe('home', () => {
     expect(scriptAndStyle.gzip).toBeGreaterThan(5 * KB)
     expect(scriptAndStyle.gzip).toBeLessThanOrEqual(60 * KB)
     expect(fonts.wire).toBeLessThanOrEqual(90 * KB)
+    const shifted = await page.evaluate(() => (window as unknown as { shifted: number }).shifted)
+    expect(shifted, 'cumulative layout shift').toBeLessThanOrEqual(0.05)
     if (bijou.real) expect(scriptAndStyle.wire).toBeLessThanOrEqual(60 * KB)
   })
 

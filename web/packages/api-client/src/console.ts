@@ -147,18 +147,31 @@ export interface LiveListener {
   connected(yes: boolean): void
 }
 
-/** Listens until told to stop; the browser itself connects again, and `hello` says when it has. */
+const AGAIN_MS = 2000
+
+/** Listens until told to stop. A lost connection is made again: by the browser, or here when it has given up. */
 export function listenLive(listener: LiveListener): () => void {
-  const source = new EventSource('/api/live')
-  const on = (name: string, handler: (data: unknown) => void) =>
-    source.addEventListener(name, (event) => handler(JSON.parse((event as MessageEvent<string>).data)))
-  on('hello', (data) => {
-    listener.connected(true)
-    listener.hello((data as { roles: string[] }).roles)
-  })
-  on('request', (data) => listener.request(data as Traced))
-  on('instances', () => listener.instances())
-  on('missed', (data) => listener.missed((data as { count: number }).count))
-  source.addEventListener('error', () => listener.connected(false))
-  return () => source.close()
+  let source: EventSource
+  let again: ReturnType<typeof setTimeout> | undefined
+  const connect = () => {
+    source = new EventSource('/api/live')
+    const on = (name: string, handler: (data: unknown) => void) =>
+      source.addEventListener(name, (event) => handler(JSON.parse((event as MessageEvent<string>).data)))
+    on('hello', (data) => {
+      listener.connected(true)
+      listener.hello((data as { roles: string[] }).roles)
+    })
+    on('request', (data) => listener.request(data as Traced))
+    on('instances', () => listener.instances())
+    on('missed', (data) => listener.missed((data as { count: number }).count))
+    source.addEventListener('error', () => {
+      listener.connected(false)
+      if (source.readyState === EventSource.CLOSED) again = setTimeout(connect, AGAIN_MS)
+    })
+  }
+  connect()
+  return () => {
+    clearTimeout(again)
+    source.close()
+  }
 }

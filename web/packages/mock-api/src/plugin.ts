@@ -4,6 +4,9 @@
 import type { Plugin } from 'vite'
 import { refuse, type Handler } from './http.ts'
 
+/** As strict as a server of the built apps may be; the end-to-end tests fail on anything it refuses. */
+const POLICY = "default-src 'self'; media-src 'self' blob:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
+
 export function mockApi(handlers: Handler[]): Plugin {
   const middleware = (request: Parameters<Handler>[0], response: Parameters<Handler>[1], next: () => void) => {
     const url = new URL(request.url ?? '/', 'http://mock')
@@ -15,6 +18,12 @@ export function mockApi(handlers: Handler[]): Plugin {
   return {
     name: 'bijou-mock-api',
     configureServer: (server) => void server.middlewares.use(middleware),
-    configurePreviewServer: (server) => void server.middlewares.use(middleware),
+    configurePreviewServer: (server) => {
+      server.middlewares.use((_, response, next) => {
+        response.setHeader('content-security-policy', POLICY)
+        next()
+      })
+      server.middlewares.use(middleware)
+    },
   }
 }

@@ -75,6 +75,7 @@ export class SourceController {
     return {
       // CMAF needs no remuxing worth a worker, and a worker from a blob would need a wider content security policy.
       enableWorker: false,
+      capLevelToPlayerSize: true,
       maxBufferLength: 30,
       backBufferLength: 60,
       manifestLoadPolicy: patient,
