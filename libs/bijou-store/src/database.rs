@@ -58,10 +58,7 @@ impl Database {
 
     /// As [`open`](Self::open), with the migrations of several owners (a service's own and
     /// [`outbox::MIGRATION`](crate::outbox::MIGRATION)). Versions are unique over all of them.
-    pub async fn open_all(
-        url: &str,
-        migrations: &[&'static [Migration]],
-    ) -> Result<Self, StoreError> {
+    pub async fn open_all(url: &str, migrations: &[&'static [Migration]]) -> Result<Self, StoreError> {
         let place = Arc::new(Place::parse(url)?);
         let all = migrate::in_order(migrations)?;
         sqlx::any::install_default_drivers();
@@ -99,10 +96,7 @@ impl Database {
     /// Begins a transaction that will write. On SQLite it takes the write lock at once (`BEGIN IMMEDIATE`):
     /// a transaction that reads first and writes later fails when another one wrote in between.
     pub async fn begin_write(&self) -> Result<WriteTransaction, StoreError> {
-        let permit = Arc::clone(&self.writers)
-            .acquire_owned()
-            .await
-            .expect("the semaphore is never closed");
+        let permit = Arc::clone(&self.writers).acquire_owned().await.expect("the semaphore is never closed");
         let transaction = match self.engine {
             Engine::Sqlite => self.pool.begin_with("BEGIN IMMEDIATE").await,
             #[expect(clippy::disallowed_methods, reason = "PostgreSQL locks rows as it meets them")]
@@ -125,11 +119,7 @@ impl Database {
 
     /// Whether the database answers, for `/readyz`.
     pub async fn ping(&self) -> Result<(), StoreError> {
-        self.pool
-            .execute("SELECT 1")
-            .await
-            .map(|_| ())
-            .map_err(|error| self.explain(error))
+        self.pool.execute("SELECT 1").await.map(|_| ()).map_err(|error| self.explain(error))
     }
 
     /// Names this database in an error of a query on [`pool`](Self::pool), where that helps:
@@ -161,13 +151,9 @@ impl WriteTransaction {
     /// Makes the changes last, and wakes those who wait for events.
     pub async fn commit(self) -> Result<(), StoreError> {
         let place = self.place;
-        self.transaction
-            .commit()
-            .await
-            .map_err(|error| place.explain(error))?;
+        self.transaction.commit().await.map_err(|error| place.explain(error))?;
         if self.has_appended {
-            self.appended
-                .send_modify(|count| *count = count.wrapping_add(1));
+            self.appended.send_modify(|count| *count = count.wrapping_add(1));
         }
         Ok(())
     }
@@ -175,10 +161,7 @@ impl WriteTransaction {
     /// Undoes the changes now, instead of when the connection is used next.
     pub async fn rollback(self) -> Result<(), StoreError> {
         let place = self.place;
-        self.transaction
-            .rollback()
-            .await
-            .map_err(|error| place.explain(error))
+        self.transaction.rollback().await.map_err(|error| place.explain(error))
     }
 }
 
@@ -211,10 +194,7 @@ pub fn sqlite_url(path: &Path) -> String {
 
 /// Creates the folder of a SQLite file. Whether the file itself may be written is found out by SQLite.
 fn prepare_file(place: &Place, path: &Path) -> Result<(), StoreError> {
-    let Some(folder) = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-    else {
+    let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) else {
         return Ok(());
     };
     std::fs::create_dir_all(folder).map_err(|source| StoreError::Folder {
@@ -226,10 +206,7 @@ fn prepare_file(place: &Place, path: &Path) -> Result<(), StoreError> {
 
 async fn connect(place: &Place) -> Result<AnyPool, StoreError> {
     let engine = place.engine();
-    let options: AnyConnectOptions = place
-        .connect_url()
-        .parse()
-        .map_err(|error| place.explain(error))?;
+    let options: AnyConnectOptions = place.connect_url().parse().map_err(|error| place.explain(error))?;
     let pool_options = AnyPoolOptions::new()
         .acquire_timeout(ACQUIRE_TIMEOUT)
         .max_connections(match engine {
@@ -288,13 +265,7 @@ mod tests {
 
     #[test]
     fn a_path_keeps_its_meaning_as_a_url() {
-        assert_eq!(
-            sqlite_url(Path::new("/data/catalog.sqlite")),
-            "sqlite:/data/catalog.sqlite"
-        );
-        assert_eq!(
-            sqlite_url(Path::new("/my data/50%?.db")),
-            "sqlite:/my%20data/50%25%3F.db"
-        );
+        assert_eq!(sqlite_url(Path::new("/data/catalog.sqlite")), "sqlite:/data/catalog.sqlite");
+        assert_eq!(sqlite_url(Path::new("/my data/50%?.db")), "sqlite:/my%20data/50%25%3F.db");
     }
 }

@@ -14,9 +14,7 @@ use crate::{Engine, sqlite_url};
 pub enum StoreError {
     #[error("`{url}` is not a database URL; write `sqlite:<path>` or `postgres://user@host/name`")]
     Url { url: String },
-    #[error(
-        "an in-memory SQLite database would be another one for each connection; name a file instead"
-    )]
+    #[error("an in-memory SQLite database would be another one for each connection; name a file instead")]
     InMemory,
     #[error("folder `{}` of {database} cannot be made; choose a data folder this user may write to", folder.display())]
     Folder {
@@ -25,9 +23,7 @@ pub enum StoreError {
         #[source]
         source: std::io::Error,
     },
-    #[error(
-        "{database} cannot be reached; see that it is running and that the URL names the right host and port"
-    )]
+    #[error("{database} cannot be reached; see that it is running and that the URL names the right host and port")]
     Unreachable {
         database: String,
         #[source]
@@ -45,17 +41,13 @@ pub enum StoreError {
         #[source]
         source: sqlx::Error,
     },
-    #[error(
-        "{database} cannot be opened or written; give this user write permission on the file and its folder"
-    )]
+    #[error("{database} cannot be opened or written; give this user write permission on the file and its folder")]
     NotWritable {
         database: String,
         #[source]
         source: sqlx::Error,
     },
-    #[error(
-        "no room is left on the disk of {database}; free some, nothing of this change was kept"
-    )]
+    #[error("no room is left on the disk of {database}; free some, nothing of this change was kept")]
     Full {
         database: String,
         #[source]
@@ -74,10 +66,7 @@ pub enum StoreError {
         source: sqlx::Error,
     },
     #[error("migrations `{}` and `{}` both have version {version}", names[0], names[1])]
-    MigrationTwice {
-        version: i64,
-        names: [&'static str; 2],
-    },
+    MigrationTwice { version: i64, names: [&'static str; 2] },
     #[error("migration {version} `{name}` failed; nothing of it was kept")]
     Migration {
         version: i64,
@@ -85,13 +74,9 @@ pub enum StoreError {
         #[source]
         source: sqlx::Error,
     },
-    #[error(
-        "migration {version} `{name}` was applied with another text; this database belongs to another build"
-    )]
+    #[error("migration {version} `{name}` was applied with another text; this database belongs to another build")]
     MigrationChanged { version: i64, name: String },
-    #[error(
-        "the database has migration {version} `{name}` of a newer version; run that version or a newer one"
-    )]
+    #[error("the database has migration {version} `{name}` of a newer version; run that version or a newer one")]
     Newer { version: i64, name: String },
     #[error("event data is not JSON")]
     Event(#[from] serde_json::Error),
@@ -102,10 +87,7 @@ pub enum StoreError {
 impl StoreError {
     /// Whether the same call may succeed later with nothing changed by hand.
     pub fn is_passing(&self) -> bool {
-        matches!(
-            self,
-            Self::Unreachable { .. } | Self::Locked { .. } | Self::Busy { .. }
-        )
+        matches!(self, Self::Unreachable { .. } | Self::Locked { .. } | Self::Busy { .. })
     }
 
     /// Whether a row with the same key is there already.
@@ -117,14 +99,8 @@ impl StoreError {
 /// Where a database is; its `Display` is fit for errors: no password.
 #[derive(Debug, Clone)]
 pub(crate) enum Place {
-    Sqlite {
-        path: PathBuf,
-        query: Option<String>,
-    },
-    Postgres {
-        url: String,
-        shown: String,
-    },
+    Sqlite { path: PathBuf, query: Option<String> },
+    Postgres { url: String, shown: String },
 }
 
 impl Place {
@@ -135,33 +111,19 @@ impl Place {
                 Some((path, query)) => (path, Some(query.to_owned())),
                 None => (rest, None),
             };
-            if path == ":memory:"
-                || query
-                    .as_deref()
-                    .is_some_and(|query| query.contains("mode=memory"))
-            {
+            if path == ":memory:" || query.as_deref().is_some_and(|query| query.contains("mode=memory")) {
                 return Err(StoreError::InMemory);
             }
             return match unescape(path) {
-                Some(path) if !path.is_empty() => Ok(Self::Sqlite {
-                    path: path.into(),
-                    query,
-                }),
-                _ => Err(StoreError::Url {
-                    url: url.to_owned(),
-                }),
+                Some(path) if !path.is_empty() => Ok(Self::Sqlite { path: path.into(), query }),
+                _ => Err(StoreError::Url { url: url.to_owned() }),
             };
         }
         let is_postgres = url.starts_with("postgres://") || url.starts_with("postgresql://");
         if is_postgres {
-            return Ok(Self::Postgres {
-                url: url.to_owned(),
-                shown: without_password(url),
-            });
+            return Ok(Self::Postgres { url: url.to_owned(), shown: without_password(url) });
         }
-        Err(StoreError::Url {
-            url: without_password(url),
-        })
+        Err(StoreError::Url { url: without_password(url) })
     }
 
     pub(crate) fn engine(&self) -> Engine {
@@ -199,10 +161,7 @@ impl Place {
             }
             _ => {}
         }
-        let Some(code) = source
-            .as_database_error()
-            .and_then(sqlx::error::DatabaseError::code)
-            .map(Cow::into_owned)
+        let Some(code) = source.as_database_error().and_then(sqlx::error::DatabaseError::code).map(Cow::into_owned)
         else {
             return StoreError::Query(source);
         };
@@ -283,21 +242,9 @@ mod tests {
 
     #[test]
     fn a_sqlite_url_is_a_path() {
-        check(
-            "sqlite:data/a.sqlite",
-            "database file `data/a.sqlite`",
-            "sqlite:data/a.sqlite?mode=rwc",
-        );
-        check(
-            "sqlite:///d/a.sqlite",
-            "database file `/d/a.sqlite`",
-            "sqlite:/d/a.sqlite?mode=rwc",
-        );
-        check(
-            "sqlite:/my%20d/a?mode=ro",
-            "database file `/my d/a`",
-            "sqlite:/my%20d/a?mode=ro",
-        );
+        check("sqlite:data/a.sqlite", "database file `data/a.sqlite`", "sqlite:data/a.sqlite?mode=rwc");
+        check("sqlite:///d/a.sqlite", "database file `/d/a.sqlite`", "sqlite:/d/a.sqlite?mode=rwc");
+        check("sqlite:/my%20d/a?mode=ro", "database file `/my d/a`", "sqlite:/my%20d/a?mode=ro");
     }
 
     #[test]
@@ -316,13 +263,7 @@ mod tests {
             error.to_string(),
             "`mysql://root@h/x` is not a database URL; write `sqlite:<path>` or `postgres://user@host/name`"
         );
-        assert!(matches!(
-            Place::parse("sqlite::memory:"),
-            Err(StoreError::InMemory)
-        ));
-        assert!(matches!(
-            Place::parse("sqlite:"),
-            Err(StoreError::Url { .. })
-        ));
+        assert!(matches!(Place::parse("sqlite::memory:"), Err(StoreError::InMemory)));
+        assert!(matches!(Place::parse("sqlite:"), Err(StoreError::Url { .. })));
     }
 }

@@ -27,14 +27,8 @@ pub struct Migration {
 pub(crate) fn in_order(sets: &[&'static [Migration]]) -> Result<Vec<Migration>, StoreError> {
     let mut all: Vec<Migration> = sets.iter().flat_map(|set| set.iter().copied()).collect();
     all.sort_by_key(|migration| migration.version);
-    match all
-        .windows(2)
-        .find(|pair| pair[0].version == pair[1].version)
-    {
-        Some(pair) => Err(StoreError::MigrationTwice {
-            version: pair[0].version,
-            names: [pair[0].name, pair[1].name],
-        }),
+    match all.windows(2).find(|pair| pair[0].version == pair[1].version) {
+        Some(pair) => Err(StoreError::MigrationTwice { version: pair[0].version, names: [pair[0].name, pair[1].name] }),
         None => Ok(all),
     }
 }
@@ -65,11 +59,10 @@ pub(crate) async fn run(database: &Database, migrations: &[Migration]) -> Result
         .await
         .map_err(|error| database.explain(error))?;
 
-    let applied =
-        sqlx::query("SELECT version, name, checksum FROM bijou_migrations ORDER BY version")
-            .fetch_all(&mut *tx)
-            .await
-            .map_err(|error| database.explain(error))?;
+    let applied = sqlx::query("SELECT version, name, checksum FROM bijou_migrations ORDER BY version")
+        .fetch_all(&mut *tx)
+        .await
+        .map_err(|error| database.explain(error))?;
     for row in &applied {
         let (version, name): (i64, String) = (row.try_get(0)?, row.try_get(1)?);
         let Some(known) = migrations.iter().find(|known| known.version == version) else {
@@ -82,20 +75,16 @@ pub(crate) async fn run(database: &Database, migrations: &[Migration]) -> Result
 
     let mut count = 0;
     for migration in migrations {
-        let is_applied = applied.iter().any(|row| {
-            row.try_get::<i64, _>(0)
-                .is_ok_and(|version| version == migration.version)
-        });
+        let is_applied =
+            applied.iter().any(|row| row.try_get::<i64, _>(0).is_ok_and(|version| version == migration.version));
         if is_applied {
             continue;
         }
-        apply(&mut tx, migration)
-            .await
-            .map_err(|source| StoreError::Migration {
-                version: migration.version,
-                name: migration.name,
-                source,
-            })?;
+        apply(&mut tx, migration).await.map_err(|source| StoreError::Migration {
+            version: migration.version,
+            name: migration.name,
+            source,
+        })?;
         count += 1;
     }
     tx.commit().await?;
@@ -138,22 +127,9 @@ mod tests {
 
     #[test]
     fn two_steps_of_one_version_are_refused() {
-        const SAME: &[Migration] = &[
-            Migration {
-                version: 1,
-                name: "first",
-                sql: "",
-            },
-            Migration {
-                version: 1,
-                name: "second",
-                sql: "",
-            },
-        ];
+        const SAME: &[Migration] =
+            &[Migration { version: 1, name: "first", sql: "" }, Migration { version: 1, name: "second", sql: "" }];
         let error = in_order(&[SAME]).expect_err("one version twice");
-        assert_eq!(
-            error.to_string(),
-            "migrations `first` and `second` both have version 1"
-        );
+        assert_eq!(error.to_string(), "migrations `first` and `second` both have version 1");
     }
 }

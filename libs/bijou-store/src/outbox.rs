@@ -127,37 +127,43 @@ pub struct Batch {
 ///
 /// Holds back every other writer of events until the transaction ends: append last, commit soon.
 pub async fn append(tx: &mut WriteTransaction, event: &NewEvent) -> Result<i64, StoreError> {
-    let seq: i64 = sqlx::query("UPDATE outbox_head SET seq = seq + 1 WHERE id = 1 RETURNING seq")
+    append_all(tx, std::slice::from_ref(event)).await
+}
+
+/// Writes events in this order, as [`append`] does one, with one look at the head. Gives the last one's number, the
+/// head's when there are none.
+pub async fn append_all(tx: &mut WriteTransaction, events: &[NewEvent]) -> Result<i64, StoreError> {
+    let last: i64 = sqlx::query("UPDATE outbox_head SET seq = seq + $1 WHERE id = 1 RETURNING seq")
+        .bind(i64::try_from(events.len()).expect("fewer events than a memory holds"))
         .fetch_one(&mut **tx)
         .await?
         .try_get(0)?;
-    sqlx::query("INSERT INTO outbox (seq, id, type, subject, time_ms, data) VALUES ($1, $2, $3, $4, $5, $6)")
-        .bind(seq)
-        .bind(uuid::Uuid::now_v7().to_string())
-        .bind(event.type_.as_str())
-        .bind(event.subject.as_str())
-        .bind(event.time_ms)
-        .bind(serde_json::to_string(&event.data)?)
-        .execute(&mut **tx)
-        .await?;
-    tx.has_appended = true;
-    Ok(seq)
+    let mut seq = last - events.len() as i64;
+    for event in events {
+        seq += 1;
+        sqlx::query("INSERT INTO outbox (seq, id, type, subject, time_ms, data) VALUES ($1, $2, $3, $4, $5, $6)")
+            .bind(seq)
+            .bind(uuid::Uuid::now_v7().to_string())
+            .bind(event.type_.as_str())
+            .bind(event.subject.as_str())
+            .bind(event.time_ms)
+            .bind(serde_json::to_string(&event.data)?)
+            .execute(&mut **tx)
+            .await?;
+    }
+    tx.has_appended |= !events.is_empty();
+    Ok(last)
 }
 
 /// The events after number `seq` in order, at most `limit` ([`LIMIT_MAX`] at most).
-pub async fn read_after(
-    database: &Database,
-    seq: i64,
-    limit: u32,
-) -> Result<Vec<StoredEvent>, StoreError> {
-    let rows = sqlx::query(
-        "SELECT seq, id, type, subject, time_ms, data FROM outbox WHERE seq > $1 ORDER BY seq LIMIT $2",
-    )
-    .bind(seq)
-    .bind(i64::from(limit.clamp(1, LIMIT_MAX)))
-    .fetch_all(database.pool())
-    .await
-    .map_err(|error| database.explain(error))?;
+pub async fn read_after(database: &Database, seq: i64, limit: u32) -> Result<Vec<StoredEvent>, StoreError> {
+    let rows =
+        sqlx::query("SELECT seq, id, type, subject, time_ms, data FROM outbox WHERE seq > $1 ORDER BY seq LIMIT $2")
+            .bind(seq)
+            .bind(i64::from(limit.clamp(1, LIMIT_MAX)))
+            .fetch_all(database.pool())
+            .await
+            .map_err(|error| database.explain(error))?;
     rows.iter().map(stored).collect()
 }
 
@@ -198,10 +204,7 @@ pub async fn batch(
     Ok(Batch {
         next: events.last().map_or(after, |last| last.seq).to_string(),
         head: head.to_string(),
-        items: events
-            .iter()
-            .map(|event| event.to_cloud_event(source))
-            .collect(),
+        items: events.iter().map(|event| event.to_cloud_event(source)).collect(),
     })
 }
 
@@ -228,18 +231,11 @@ pub async fn cursor(database: &Database, source: &str) -> Result<i64, StoreError
 ///
 /// `false` when the cursor is not at `from` any more: another instance of this service has applied these events,
 /// and the caller drops its transaction.
-pub async fn advance(
-    tx: &mut AnyConnection,
-    source: &str,
-    from: i64,
-    to: i64,
-) -> Result<bool, StoreError> {
-    sqlx::query(
-        "INSERT INTO outbox_cursors (source, seq) VALUES ($1, 0) ON CONFLICT (source) DO NOTHING",
-    )
-    .bind(source)
-    .execute(&mut *tx)
-    .await?;
+pub async fn advance(tx: &mut AnyConnection, source: &str, from: i64, to: i64) -> Result<bool, StoreError> {
+    sqlx::query("INSERT INTO outbox_cursors (source, seq) VALUES ($1, 0) ON CONFLICT (source) DO NOTHING")
+        .bind(source)
+        .execute(&mut *tx)
+        .await?;
     let moved = sqlx::query("UPDATE outbox_cursors SET seq = $3 WHERE source = $1 AND seq = $2")
         .bind(source)
         .bind(from)

@@ -39,10 +39,7 @@ async fn no_reader_skips_an_event_of_two_interleaved_transactions() {
         let (one, two) = (open(&fixture.url).await, open(&fixture.url).await);
 
         let mut first: WriteTransaction = one.begin_write().await.unwrap();
-        assert_eq!(
-            outbox::append(&mut first, &event("first")).await.unwrap(),
-            1
-        );
+        assert_eq!(outbox::append(&mut first, &event("first")).await.unwrap(), 1);
 
         let (done, second) = oneshot::channel();
         tokio::spawn({
@@ -54,16 +51,8 @@ async fn no_reader_skips_an_event_of_two_interleaved_transactions() {
         });
         let mut second = second;
         let early = tokio::time::timeout(Duration::from_millis(300), &mut second).await;
-        assert!(
-            early.is_err(),
-            "the second commit waits for the first: {}",
-            fixture.url
-        );
-        assert_eq!(
-            subjects_after(&two, 0).await,
-            Vec::<String>::new(),
-            "nothing is committed yet"
-        );
+        assert!(early.is_err(), "the second commit waits for the first: {}", fixture.url);
+        assert_eq!(subjects_after(&two, 0).await, Vec::<String>::new(), "nothing is committed yet");
 
         first.commit().await.unwrap();
         second.await.unwrap();
@@ -92,9 +81,7 @@ async fn a_reader_beside_four_writers_sees_every_event_once_and_in_order() {
         let started = Instant::now();
         while seen.len() < 100 && started.elapsed() < Duration::from_secs(30) {
             let after = seen.last().copied().unwrap_or(0);
-            let events = outbox::wait_after(&reader, after, 7, Duration::from_secs(1))
-                .await
-                .unwrap();
+            let events = outbox::wait_after(&reader, after, 7, Duration::from_secs(1)).await.unwrap();
             seen.extend(events.iter().map(|event| event.seq));
         }
         assert_eq!(seen, (1..=100).collect::<Vec<i64>>(), "{}", fixture.url);
@@ -128,17 +115,10 @@ async fn a_waiting_reader_wakes_with_the_commit() {
         let database = open(&fixture.url).await;
         let waiting = tokio::spawn({
             let database = database.clone();
-            async move {
-                outbox::batch(&database, "CATALOG", 0, 10, Duration::from_secs(20))
-                    .await
-                    .unwrap()
-            }
+            async move { outbox::batch(&database, "CATALOG", 0, 10, Duration::from_secs(20)).await.unwrap() }
         });
         publish(&database, "metropolis").await;
-        let batch = tokio::time::timeout(Duration::from_secs(10), waiting)
-            .await
-            .unwrap()
-            .unwrap();
+        let batch = tokio::time::timeout(Duration::from_secs(10), waiting).await.unwrap().unwrap();
         assert_eq!((batch.next.as_str(), batch.head.as_str()), ("1", "1"));
 
         let wire = serde_json::to_value(&batch.items[0]).unwrap();
@@ -157,15 +137,9 @@ async fn a_batch_without_events_keeps_the_cursor_and_tells_the_head() {
     for fixture in both().await {
         let database = open(&fixture.url).await;
         publish(&database, "metropolis").await;
-        let batch = outbox::batch(&database, "CATALOG", 57, 10, Duration::ZERO)
-            .await
-            .unwrap();
+        let batch = outbox::batch(&database, "CATALOG", 57, 10, Duration::ZERO).await.unwrap();
         assert!(batch.items.is_empty());
-        assert_eq!(
-            (batch.next.as_str(), batch.head.as_str()),
-            ("57", "1"),
-            "the reader sees the store was lost"
-        );
+        assert_eq!((batch.next.as_str(), batch.head.as_str()), ("57", "1"), "the reader sees the store was lost");
     }
 }
 
@@ -183,5 +157,19 @@ async fn of_two_instances_only_one_applies_a_batch() {
         assert!(!outbox::advance(&mut tx, "PLAYBACK", 0, 7).await.unwrap());
         drop(tx);
         assert_eq!(outbox::cursor(&two, "PLAYBACK").await.unwrap(), 5);
+    }
+}
+
+#[tokio::test]
+async fn events_written_together_keep_their_order() {
+    for fixture in both().await {
+        let database = open(&fixture.url).await;
+        publish(&database, "before").await;
+        let mut tx = database.begin_write().await.unwrap();
+        let last = outbox::append_all(&mut tx, &[event("one"), event("two"), event("three")]).await.unwrap();
+        assert_eq!(last, 4);
+        assert_eq!(outbox::append_all(&mut tx, &[]).await.unwrap(), 4);
+        tx.commit().await.unwrap();
+        assert_eq!(subjects_after(&database, 0).await, ["before", "one", "two", "three"]);
     }
 }

@@ -1,0 +1,8 @@
+//! The catalog's rules on plain values: no sockets, no database, no clock.
+
+pub mod certification;
+pub mod cursor;
+pub mod fields;
+pub mod language;
+pub mod query;
+pub mod text;

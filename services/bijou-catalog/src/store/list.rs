@@ -1,0 +1,136 @@
+//! Lists of titles: a part of an order, and the counts beside it.
+
+use bijou_catalog_api::Kind;
+use bijou_store::StoreError;
+use bijou_store::sqlx::Row as _;
+
+use super::sql::{Arg, Sql};
+use super::{Store, TITLE_COLUMNS, Title, title_of};
+use crate::domain::query::{Filter, Key, Place, Sort};
+
+/// How many titles there are by property.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Counts {
+    pub total: u64,
+    pub kinds: Vec<(String, u64)>,
+    pub genres: Vec<(String, u64)>,
+    /// By the first year of the decade.
+    pub decades: Vec<(i64, u64)>,
+}
+
+/// A property a list can be narrowed by, whose own condition its counts leave out.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Facet {
+    Kind,
+    Genre,
+    Decade,
+}
+
+impl Store {
+    /// The titles after `place` in this order, at most `limit`.
+    pub async fn list(
+        &self,
+        filter: &Filter,
+        sort: Sort,
+        place: Option<&Place>,
+        limit: u32,
+    ) -> Result<Vec<Title>, StoreError> {
+        let mut sql = Sql::new(&format!("SELECT {TITLE_COLUMNS} FROM titles t WHERE 1 = 1"));
+        conditions(&mut sql, filter, None);
+        let (column, direction) = match sort {
+            Sort::Added => ("added_ms", "DESC"),
+            Sort::Name => ("sort_name", "ASC"),
+            Sort::Newest => ("year", "DESC"),
+            Sort::Oldest => ("year", "ASC"),
+        };
+        if let Some(place) = place {
+            let than = if direction == "DESC" { "<" } else { ">" };
+            let key = match &place.key {
+                Key::Number(number) => Arg::from(*number),
+                Key::Text(text) => Arg::from(text.as_str()),
+            };
+            sql.push(&format!(" AND (t.{column}, t.id) {than} (?, ?)"), [key, Arg::from(place.id.as_str())]);
+        }
+        sql.push(&format!(" ORDER BY t.{column} {direction}, t.id {direction} LIMIT ?"), [Arg::from(i64::from(limit))]);
+        let rows = sql.query().fetch_all(self.database.pool()).await;
+        rows.map_err(|error| self.database.explain(error))?.iter().map(title_of).collect()
+    }
+
+    /// Counts for narrowing this list down. Each property is counted as if its own condition were not there: what is
+    /// shown beside "Horror" is how many titles "Comedy" would give instead.
+    pub async fn counts(&self, filter: &Filter) -> Result<Counts, StoreError> {
+        let mut total = Sql::new("SELECT count(*) FROM titles t WHERE 1 = 1");
+        conditions(&mut total, filter, None);
+        let total = total.query().fetch_one(self.database.pool()).await;
+        let total: i64 = total.map_err(|error| self.database.explain(error))?.try_get(0)?;
+
+        let kinds = self.count_by::<String>("SELECT t.kind, count(*) FROM titles t", filter, Facet::Kind).await?;
+        let genres = self
+            .count_by::<String>(
+                "SELECT g.genre_id, count(*) FROM title_genres g JOIN titles t ON t.id = g.title_id",
+                filter,
+                Facet::Genre,
+            )
+            .await?;
+        let decades =
+            self.count_by::<i64>("SELECT (t.year / 10) * 10, count(*) FROM titles t", filter, Facet::Decade).await?;
+        Ok(Counts { total: total as u64, kinds, genres, decades })
+    }
+
+    /// Runs `SELECT value, count(*) FROM ...` by value, the most frequent first; decades newest first.
+    async fn count_by<T>(&self, select: &str, filter: &Filter, facet: Facet) -> Result<Vec<(T, u64)>, StoreError>
+    where
+        T: for<'r> bijou_store::sqlx::Decode<'r, bijou_store::sqlx::Any>
+            + bijou_store::sqlx::Type<bijou_store::sqlx::Any>,
+    {
+        let mut sql = Sql::new(select);
+        sql.push(" WHERE 1 = 1", []);
+        conditions(&mut sql, filter, Some(facet));
+        let order = if facet == Facet::Decade { "1 DESC" } else { "2 DESC, 1" };
+        sql.push(&format!(" GROUP BY 1 ORDER BY {order}"), []);
+        let rows = sql.query().fetch_all(self.database.pool()).await;
+        rows.map_err(|error| self.database.explain(error))?
+            .iter()
+            .map(|row| Ok((row.try_get(0)?, row.try_get::<i64, _>(1)? as u64)))
+            .collect()
+    }
+}
+
+fn conditions(sql: &mut Sql, filter: &Filter, left_out: Option<Facet>) {
+    if let Some(kind) = filter.kind
+        && left_out != Some(Facet::Kind)
+    {
+        sql.push(" AND t.kind = ?", [Arg::from(kind_name(kind))]);
+    }
+    if let Some(genre) = &filter.genre
+        && left_out != Some(Facet::Genre)
+    {
+        let sub = " AND t.id IN (SELECT title_id FROM title_genres WHERE genre_id = ?)";
+        sql.push(sub, [Arg::from(genre.as_str())]);
+    }
+    if left_out != Some(Facet::Decade) {
+        if let Some(year) = filter.year_from {
+            sql.push(" AND t.year >= ?", [Arg::from(i64::from(year))]);
+        }
+        if let Some(year) = filter.year_to {
+            sql.push(" AND t.year <= ?", [Arg::from(i64::from(year))]);
+        }
+    }
+    if let Some(age) = filter.age_max {
+        sql.push(" AND t.certification_age <= ?", [Arg::from(i64::from(age))]);
+    }
+    if let Some(playable) = filter.playable {
+        sql.push(" AND t.playable = ?", [Arg::from(i64::from(playable))]);
+    }
+    if let Some(ids) = &filter.ids {
+        sql.push(" AND t.id IN ", []).push_list(ids.iter().map(|id| Arg::from(id.as_str())));
+    }
+}
+
+/// A kind as it is stored and as it travels.
+pub(crate) fn kind_name(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Movie => "movie",
+        Kind::Show => "show",
+    }
+}
