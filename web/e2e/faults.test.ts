@@ -37,7 +37,7 @@ afterEach(() => page.context().close())
 
 describe('home', () => {
   test('becomes the whole catalog while recommendations are away, and says so', async () => {
-    await fault('/v1/home', 503, 4)
+    await fault('/v1/home', 503, 2)
     await page.reload()
     await page.getByText('Recommendations are away').waitFor()
     expect(await page.locator('.row__name').allInnerTexts()).toEqual(['Ready to play', 'Also in the catalog'])
@@ -46,7 +46,7 @@ describe('home', () => {
   })
 
   test('says what still works when the catalog is away too, and comes back by one press', async () => {
-    await fault('/v1/home', 503, 4)
+    await fault('/v1/home', 503, 2)
     await fault('/v1/titles', 503, 4)
     await page.reload()
     await page.getByRole('heading', { name: 'The foyer is dark' }).waitFor()

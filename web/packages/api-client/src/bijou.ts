@@ -34,8 +34,9 @@ export class Bijou {
   endSession = (id: string): Promise<Answer<void>> =>
     this.transport.ask(`/v1/sessions/${part(id)}`, { method: 'DELETE' })
 
-  home = (cursor?: string, signal?: AbortSignal): Promise<Answer<Home>> =>
-    this.transport.ask(cursor ? `/v1/home?cursor=${part(cursor)}` : '/v1/home', { ...(signal && { signal }) })
+  /** Tried twice at most: the catalog can stand in for it. */
+  home = (cursor?: string): Promise<Answer<Home>> =>
+    this.transport.ask(cursor ? `/v1/home?cursor=${part(cursor)}` : '/v1/home', { again_max: 1 })
 
   titles = (limit: number): Promise<Answer<Page<TitleSummary>>> => this.transport.ask(`/v1/titles?limit=${limit}`)
   title = (id: string): Promise<Answer<Title>> => this.transport.ask(`/v1/titles/${part(id)}`)

@@ -89,6 +89,12 @@ describe('a service that is away for a moment', () => {
     expect(slept).toEqual([5000])
   })
 
+  test('is not insisted on when there is a stand-in for it', async () => {
+    const { transport, asked } = transportOf(() => json(503, {}))
+    await transport.ask('/v1/home', { again_max: 1 })
+    expect(asked).toHaveLength(2)
+  })
+
   test('is asked only once to create something', async () => {
     const { transport, asked } = transportOf(() => json(503, {}))
     await transport.ask('/v1/accounts', { method: 'POST', body: {} })

@@ -11,6 +11,8 @@ export interface Ask {
   method?: 'GET' | 'POST' | 'DELETE'
   body?: unknown
   signal?: AbortSignal
+  /** Tries after the first, at most; for what has a stand-in. */
+  again_max?: number
   /** Survives the page being left; for the last playback event. */
   keepalive?: boolean
 }
@@ -113,7 +115,7 @@ export class Transport {
       const passing = response instanceof Response
         ? isPassing({ code: '', title: '', status: response.status })
         : isPassing(response)
-      const pause = this.#pauses_ms[attempt]
+      const pause = attempt < (ask.again_max ?? Infinity) ? this.#pauses_ms[attempt] : undefined
       if (!passing || !safe || pause === undefined || ask.signal?.aborted) return response
       await this.#sleep(pauseOf(response, pause))
     }

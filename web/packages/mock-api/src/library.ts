@@ -95,6 +95,7 @@ export const episodes: Episode[] = ['Not', 'Or', 'And'].map((name, at) => ({
   synopsis: ['A switch that disagrees with everybody.', 'Either lamp will do.', 'Both of them, or nothing.'][at] ?? '',
   runtime_s: 12,
   playable: true,
+  artwork: { url: `/img/bo-short-circuits-s1e${at + 1}/still/w1280/${hashOf(name)}.svg`, width: 1280, height: 720, tint: tintOf(name) },
 }))
 
 function cardOf(id: string, code: string, text: string): Card {

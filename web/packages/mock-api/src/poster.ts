@@ -25,7 +25,7 @@ export const tintOf = (id: string): string => inksOf(id)[0]
 export function poster(id: string, name: string, role: string): string {
   const [paper, one, two, three] = inksOf(id)
   const seed = numberOf(id)
-  const wide = role === 'backdrop'
+  const wide = role !== 'poster'
   const [width, height] = wide ? [1280, 720] : [480, 720]
   const middle = wide ? width * 0.68 : width / 2
   const circle = `<circle cx="${middle}" cy="300" r="${150 + (seed % 90)}" fill="${one}"/>`

@@ -2,9 +2,16 @@
 
 import { Show } from 'solid-js'
 import type { Card as CardShape } from '@bijou/api-client/types.ts'
+import { Picture } from './Picture.tsx'
 import './Card.css'
 
 export type CardForm = 'wide' | 'tall'
+
+/** As `--card-wide` and `--card-tall` in `Row.css`. */
+const SIZES: Record<CardForm, string> = {
+  wide: 'clamp(13.5rem, 21vw, 25rem)',
+  tall: 'clamp(8.75rem, 13.2vw, 15.5rem)',
+}
 
 export interface CardProps {
   id: string
@@ -20,8 +27,7 @@ export function Card(props: CardProps) {
   return (
     <a class="card" classList={{ 'card--tall': props.form === 'tall' }} id={props.id} href={props.href} draggable={false}>
       <span class="card__frame" style={{ 'background-color': picture().tint }}>
-        <img src={picture().url} width={picture().width} height={picture().height} alt=""
-          loading={props.eager ? 'eager' : 'lazy'} decoding="async" draggable={false} />
+        <Picture picture={picture()} alt="" sizes={SIZES[props.form]} when={props.eager ? 'soon' : 'lazy'} />
         <Show when={!props.card.playable}><span class="card__soon">No film yet</span></Show>
       </span>
       <span class="card__name">{props.card.name}</span>

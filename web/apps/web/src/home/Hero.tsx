@@ -3,6 +3,7 @@
 import { Show } from 'solid-js'
 import type { Card } from '@bijou/api-client/types.ts'
 import { PlayIcon } from '@bijou/ui/icons.tsx'
+import { Picture } from '@bijou/ui/Picture.tsx'
 import { pathOf } from '../places.ts'
 import { age } from '../words.ts'
 import './Hero.css'
@@ -15,7 +16,7 @@ export function Hero(props: { card: Card }) {
   return (
     <section class="hero" aria-labelledby="hero-name" style={{ '--tint': backdrop().tint }}>
       <div class="hero__picture">
-        <img src={backdrop().url} width={backdrop().width} height={backdrop().height} alt="" fetchpriority="high" />
+        <Picture picture={backdrop()} alt="" sizes="(max-width: 720px) 100vw, 78vw" when="first" />
       </div>
       <div class="hero__words">
         <p class="hero__eyebrow"><Lights />Tonight at the Bijou</p>

@@ -2,12 +2,13 @@
 
 import { For, Match, Show, Switch } from 'solid-js'
 import type { Episode } from '@bijou/api-client/types.ts'
+import { Picture } from '@bijou/ui/Picture.tsx'
 import { Lines } from '@bijou/ui/Skeleton.tsx'
 import { pathOf } from '../places.ts'
 import { duration } from '../words.ts'
 import type { EpisodesState } from './state.ts'
 
-export function Episodes(props: { state: EpisodesState; show: string; again: () => void }) {
+export function Episodes(props: { state: EpisodesState; show: string; backdrop: string; again: () => void }) {
   const seasons = () => (props.state.kind === 'episodes' ? props.state.seasons : undefined)
   return (
     <Switch>
@@ -28,7 +29,7 @@ export function Episodes(props: { state: EpisodesState; show: string; again: () 
               <section class="episodes" aria-labelledby={season.id}>
                 <h2 id={season.id}>{season.name ?? (seasons().length === 1 ? 'Episodes' : `Season ${season.number}`)}</h2>
                 <ol class="episodes__list">
-                  <For each={episodes}>{(episode) => <li data-focus-row><Line episode={episode} show={props.show} /></li>}</For>
+                  <For each={episodes}>{(episode) => <li data-focus-row><Line episode={episode} show={props.show} backdrop={props.backdrop} /></li>}</For>
                 </ol>
               </section>
             )}
@@ -39,10 +40,13 @@ export function Episodes(props: { state: EpisodesState; show: string; again: () 
   )
 }
 
-function Line(props: { episode: Episode; show: string }) {
+function Line(props: { episode: Episode; show: string; backdrop: string }) {
+  // Without a still of its own an episode has the show's backdrop, which is on this page already.
+  const still = () => (props.episode.artwork?.url === props.backdrop ? undefined : props.episode.artwork)
   const inside = () => (
     <>
       <span class="episode__number">{props.episode.number}</span>
+      <Show when={still()}>{(still) => <Picture class="episode__still" picture={still()} alt="" sizes="10rem" when="lazy" />}</Show>
       <span class="episode__name">{props.episode.name}</span>
       <span class="episode__length">
         <Show when={props.episode.playable} fallback="No film yet">

@@ -4,6 +4,7 @@ import { createEffect, createSignal, For, Match, on, Show, Switch } from 'solid-
 import type { Title } from '@bijou/api-client/types.ts'
 import { PlayIcon } from '@bijou/ui/icons.tsx'
 import { Notice } from '@bijou/ui/Notice.tsx'
+import { Picture } from '@bijou/ui/Picture.tsx'
 import { Lines } from '@bijou/ui/Skeleton.tsx'
 import { titled } from '../Frame.tsx'
 import { pathOf } from '../places.ts'
@@ -72,13 +73,12 @@ function Sheet(props: { title: Title }) {
   return (
     <article class="sheet" style={{ '--tint': props.title.artwork.backdrop.tint }}>
       <div class="sheet__picture">
-        <img src={props.title.artwork.backdrop.url} alt="" fetchpriority="high"
-          width={props.title.artwork.backdrop.width} height={props.title.artwork.backdrop.height} />
+        <Picture picture={props.title.artwork.backdrop} alt="" sizes="100vw" when="first" />
       </div>
       <div class="sheet__top">
-        <img class="sheet__poster" src={props.title.artwork.poster.url} alt={`Poster of ${props.title.name}`}
-          width={props.title.artwork.poster.width} height={props.title.artwork.poster.height}
-          style={{ 'background-color': props.title.artwork.poster.tint }} />
+        <div class="sheet__poster" style={{ 'background-color': props.title.artwork.poster.tint }}>
+          <Picture picture={props.title.artwork.poster} alt={`Poster of ${props.title.name}`} sizes="clamp(9rem, 19vw, 20rem)" />
+        </div>
         <div class="sheet__words">
           <h1 class="sheet__name" tabindex="-1" classList={{ 'sheet__name--long': props.title.name.length > 20 }}>{props.title.name}</h1>
           <Show when={props.title.tagline}>{(tagline) => <p class="sheet__tagline">{tagline()}</p>}</Show>
@@ -96,7 +96,7 @@ function Sheet(props: { title: Title }) {
         </div>
       </div>
       <Show when={isShow()}>
-        <Episodes state={episodes()} show={props.title.id} again={() => void load()} />
+        <Episodes state={episodes()} show={props.title.id} backdrop={props.title.artwork.backdrop.url} again={() => void load()} />
       </Show>
       <Show when={props.title.credits.length > 0}>
         <section class="sheet__credits" aria-labelledby="credits">
