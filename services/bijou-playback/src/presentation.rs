@@ -139,24 +139,30 @@ impl MediaFile {
     }
 }
 
+/// A file as it is answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ServedFile {
+    pub media_type: &'static str,
+    /// In bytes.
+    pub size: u64,
+}
+
 /// Bits a second, rounded up: a player must never be promised less than it will need.
 pub fn rate(bytes: u64, seconds: f64) -> u64 {
     (bytes as f64 * 8.0 / seconds).ceil() as u64
 }
 
 impl Presentation {
-    /// Every file of the asset but the index.
-    pub fn files(&self) -> impl Iterator<Item = (&str, &'static str)> {
-        let video = self.video.iter().map(|rendition| (rendition.media.file.as_str(), "video/mp4"));
-        let audio = self.audio.iter().map(|rendition| (rendition.media.file.as_str(), "audio/mp4"));
-        let subtitles = self.subtitles.iter().map(|track| (track.file.as_str(), "text/vtt; charset=utf-8"));
-        let stills = self.stills.iter().map(|still| (still.file.as_str(), "image/jpeg"));
-        video.chain(audio).chain(subtitles).chain(stills)
-    }
-
-    /// Media type of one of the asset's files; `None` if it has no such file.
-    pub fn media_type(&self, file: &str) -> Option<&'static str> {
-        self.files().find(|(name, _)| *name == file).map(|(_, media_type)| media_type)
+    /// A file players may fetch, by name. Stills are not among them: those are the catalog's to show.
+    pub fn served_file(&self, name: &str) -> Option<ServedFile> {
+        let of_media = |media: &MediaFile, media_type| ServedFile { media_type, size: media.size };
+        let video = self.video.iter().find(|rendition| rendition.media.file == name);
+        let audio = || self.audio.iter().find(|rendition| rendition.media.file == name);
+        let subtitles = || self.subtitles.iter().find(|track| track.file == name);
+        video
+            .map(|rendition| of_media(&rendition.media, "video/mp4"))
+            .or_else(|| audio().map(|rendition| of_media(&rendition.media, "audio/mp4")))
+            .or_else(|| subtitles().map(|track| ServedFile { media_type: "text/vtt; charset=utf-8", size: track.size }))
     }
 
     /// Length in seconds.
@@ -228,9 +234,11 @@ mod tests {
     }
 
     #[test]
-    fn only_the_assets_own_files_have_a_type() {
-        assert_eq!(sample().media_type("a-de.mp4"), Some("audio/mp4"));
-        assert_eq!(sample().media_type("../index.json"), None);
-        assert_eq!(sample().media_type("index.json"), None);
+    fn only_files_for_players_are_served() {
+        assert_eq!(sample().served_file("s-de.vtt"), Some(ServedFile { media_type: "text/vtt; charset=utf-8", size: 120 }));
+        assert_eq!(sample().served_file("a-de.mp4").map(|file| file.size), Some(sample().audio[0].media.size));
+        for name in ["../index.json", "index.json", "still-1.jpg", ""] {
+            assert_eq!(sample().served_file(name), None, "{name}");
+        }
     }
 }

@@ -6,12 +6,10 @@
 
 use super::segments::Segment;
 
-/// More references do not fit the box's 16-bit count; at four seconds each that is three days of film.
-pub const SEGMENTS_MAX: usize = u16::MAX as usize;
-
 /// The box for `segments`, of which the first begins at `start` ticks and right behind the box.
 /// `None` if there are too many of them or one is too large for the format's 31 bits.
 pub fn write(timescale: u32, start: u64, segments: &[Segment]) -> Option<Vec<u8>> {
+    // At four seconds each, the 16-bit count is enough for three days of film.
     let count = u16::try_from(segments.len()).ok()?;
     let size = 40 + 12 * u32::from(count);
     let mut out = Vec::with_capacity(size as usize);
@@ -53,6 +51,6 @@ mod tests {
     #[test]
     fn what_the_format_cannot_hold_is_refused() {
         assert_eq!(write(1, 0, &[Segment { size: 1 << 31, duration: 1 }]), None);
-        assert_eq!(write(1, 0, &vec![Segment { size: 1, duration: 1 }; SEGMENTS_MAX + 1]), None);
+        assert_eq!(write(1, 0, &vec![Segment { size: 1, duration: 1 }; usize::from(u16::MAX) + 1]), None);
     }
 }

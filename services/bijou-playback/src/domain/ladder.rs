@@ -55,12 +55,6 @@ pub fn ladder(source: Size) -> Vec<Rung> {
     rungs
 }
 
-/// The first `count` rungs: what a hurried first encode makes.
-pub fn lowest(mut rungs: Vec<Rung>, count: usize) -> Vec<Rung> {
-    rungs.truncate(count.max(1));
-    rungs
-}
-
 fn own_size(source: Size, class: f64) -> Rung {
     // Rates grow a little slower than the number of pixels.
     let (lines, crf, rate) = CLASSES[0];

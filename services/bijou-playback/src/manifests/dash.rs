@@ -190,17 +190,16 @@ mod tests {
             let event = reader.read_event().expect("well formed");
             match &event {
                 Event::Start(element) | Event::Empty(element) => {
-                    path.push(String::from_utf8_lossy(element.name().as_ref()).into_owned());
+                    path.push(element.name().as_ref().to_owned());
                     for attribute in element.attributes() {
                         let attribute = attribute.expect("well formed");
-                        let key = String::from_utf8_lossy(attribute.key.as_ref()).into_owned();
-                        lines.push(format!("{} @{key}={}", path.join("/"), String::from_utf8_lossy(&attribute.value)));
+                        lines.push(format!("{} @{}={}", path.join("/"), attribute.key.as_ref(), attribute.value));
                     }
                     if matches!(event, Event::Empty(_)) {
                         path.pop();
                     }
                 }
-                Event::Text(found) => lines.push(format!("{} {}", path.join("/"), String::from_utf8_lossy(found))),
+                Event::Text(found) => lines.push(format!("{} {}", path.join("/"), &**found)),
                 Event::End(_) => {
                     path.pop();
                 }

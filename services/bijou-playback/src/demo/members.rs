@@ -1,0 +1,156 @@
+//! Invented members, so that recommendations have something to learn from on the first day.
+//!
+//! Each belongs to a circle of taste: mostly watches what the circle likes, to the end, and now and then something else,
+//! not for long. The same numbers everywhere: the generator is seeded. Every event says that it is synthetic, and no
+//! account of these names can sign in.
+
+use bijou_playback_api::events::{PLAYBACK_STARTED, PLAYBACK_STOPPED, PlaybackEvent};
+use bijou_store::outbox::NewEvent;
+use serde_json::json;
+
+use super::originals;
+
+/// How many members there are.
+const MEMBERS: u64 = 240;
+
+/// Over how many days their viewing is spread.
+const DAYS: i64 = 28;
+
+/// Events written in one transaction: few enough that nobody waits for the database.
+pub const BATCH: usize = 400;
+
+/// Circles of taste; a circle's first titles are its favourites.
+const CIRCLES: [&[&str]; 4] = [
+    &["bo-lanterns", "bo-small-hours", "bo-northbound", "bo-penumbra", "bo-tidal"],
+    &["bo-rule-110", "bo-sierpinski-street", "bo-short-circuits", "bo-long-zoom", "bo-carousel"],
+    &["bo-gardener", "bo-static-bloom", "bo-tidal", "bo-carousel", "bo-northbound"],
+    &["bo-encore", "bo-carousel", "bo-lanterns", "bo-short-circuits", "bo-small-hours"],
+];
+
+/// Out of a hundred views, how many are within the circle.
+const LOYALTY: u64 = 86;
+
+/// Everything the members watched in the weeks before `now_ms`, oldest first.
+pub fn events(now_ms: i64) -> Vec<NewEvent> {
+    let mut dice = Dice(0xB170_0000);
+    let mut events = Vec::new();
+    for member in 0..MEMBERS {
+        let account = format!("synthetic-member-{member:03}");
+        let circle = (member % CIRCLES.len() as u64) as usize;
+        let mut seen: Vec<&str> = Vec::new();
+        for view in 0..5 + dice.below(6) {
+            let is_loyal = dice.below(100) < LOYALTY;
+            let titles = if is_loyal { CIRCLES[circle] } else { CIRCLES[dice.below(4) as usize] };
+            // The smaller of two throws: favourites come up more often.
+            let title = titles[dice.below(titles.len() as u64).min(dice.below(titles.len() as u64)) as usize];
+            if seen.contains(&title) {
+                continue;
+            }
+            seen.push(title);
+            let share = if is_loyal { 0.75 + 0.25 * dice.unit() } else { 0.05 + 0.4 * dice.unit() };
+            let started_ms = now_ms - 60_000 - (dice.unit() * (DAYS * 86_400_000) as f64) as i64;
+            watch(&mut events, &account, &format!("synthetic-{member:03}-{view}"), title, share, started_ms, &mut dice);
+        }
+    }
+    events.sort_by(|a, b| (a.time_ms, &a.subject).cmp(&(b.time_ms, &b.subject)));
+    events
+}
+
+fn watch(events: &mut Vec<NewEvent>, account: &str, playback: &str, title: &str, share: f64, started_ms: i64, dice: &mut Dice) {
+    let films: Vec<_> = originals::all().iter().filter(|film| film.id == title || film.show() == Some(title)).collect();
+    let Some(film) = films.get(dice.below(films.len().max(1) as u64) as usize) else {
+        return;
+    };
+    let duration_s = f64::from(film.seconds);
+    let stopped_s = (duration_s * share * 10.0).round() / 10.0;
+    for (type_, position_s) in [(PLAYBACK_STARTED, 0.0), (PLAYBACK_STOPPED, stopped_s)] {
+        let data = PlaybackEvent {
+            playback_id: playback.to_owned(),
+            account_id: account.to_owned(),
+            title_id: title.to_owned(),
+            episode_id: film.show().map(|_| film.id.clone()),
+            position_s,
+            duration_s,
+            synthetic: true,
+        };
+        events.push(NewEvent {
+            type_: type_.to_owned(),
+            subject: title.to_owned(),
+            time_ms: started_ms + (position_s * 1000.0) as i64,
+            data: json!(data),
+        });
+    }
+}
+
+/// SplitMix64: small, and the same on every machine and in every version.
+struct Dice(u64);
+
+impl Dice {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        z ^ (z >> 31)
+    }
+
+    fn below(&mut self, bound: u64) -> u64 {
+        self.next() % bound
+    }
+
+    fn unit(&mut self) -> f64 {
+        (self.next() >> 11) as f64 / (1_u64 << 53) as f64
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    const NOW: i64 = 1_800_000_000_000;
+
+    fn plays() -> Vec<PlaybackEvent> {
+        events(NOW)
+            .into_iter()
+            .filter(|event| event.type_ == PLAYBACK_STOPPED)
+            .map(|event| serde_json::from_value(event.data).expect("reads"))
+            .collect()
+    }
+
+    #[test]
+    fn every_event_says_that_it_is_invented_and_lies_in_the_past() {
+        let events = events(NOW);
+        assert!((2000..6000).contains(&events.len()), "{}", events.len());
+        assert!(events.iter().all(|event| event.data["synthetic"] == true));
+        assert!(events.iter().all(|event| event.data["account_id"].as_str().is_some_and(|id| id.starts_with("synthetic-member-"))));
+        assert!(events.iter().all(|event| event.time_ms < NOW && event.time_ms > NOW - (DAYS + 1) * 86_400_000));
+        assert!(events.is_sorted_by_key(|event| event.time_ms));
+    }
+
+    #[test]
+    fn members_of_one_circle_watch_alike() {
+        let mut together: BTreeMap<bool, u32> = BTreeMap::new();
+        for play in plays() {
+            let member: usize = play.account_id["synthetic-member-".len()..].parse().expect("a number");
+            *together.entry(CIRCLES[member % 4].contains(&play.title_id.as_str())).or_default() += 1;
+        }
+        assert!(together[&true] > 5 * together[&false], "{together:?}");
+    }
+
+    #[test]
+    fn every_original_is_watched() {
+        let watched: Vec<_> = plays().into_iter().map(|play| play.title_id).collect();
+        for film in originals::all() {
+            let title = film.show().unwrap_or(&film.id);
+            assert!(watched.iter().any(|id| id == title), "{title}");
+        }
+    }
+
+    #[test]
+    fn the_same_numbers_come_up_every_time() {
+        let twice = [events(NOW), events(NOW)].map(|events| events.iter().map(|event| event.data.to_string()).collect::<Vec<_>>());
+        assert_eq!(twice[0], twice[1]);
+    }
+}

@@ -1,0 +1,131 @@
+//! What can go wrong in playback's answers, and the one table from there to status and code.
+
+use bijou_chassis::Reject;
+use bijou_problem::Problem;
+use bijou_store::StoreError;
+use http::{HeaderValue, StatusCode, header};
+
+use crate::domain::token::TokenError;
+use crate::keyring::OpenError;
+use crate::media::MediaError;
+
+/// An error of one request.
+#[derive(Debug, thiserror::Error)]
+pub enum PlaybackError {
+    #[error("`{id}` cannot be played")]
+    NotPlayable { id: String },
+    #[error("`{id}` is being prepared")]
+    BeingPrepared { id: String, percent: i64 },
+    #[error("preparing `{id}` failed")]
+    PreparationFailed { id: String },
+    #[error("`{id}` is a show")]
+    EpisodeRequired { id: String },
+    #[error("playback `{id}` not found")]
+    SessionNotFound { id: String },
+    #[error("position {0} is not a time in a film")]
+    Position(f64),
+    #[error("token refused")]
+    Token(#[source] TokenError),
+    #[error("the token is another account's")]
+    OtherAccount,
+    #[error("asset `{asset}` has no file `{file}`")]
+    FileNotFound { asset: String, file: String },
+    #[error("range outside of {length} bytes")]
+    Range { length: u64 },
+    #[error("failed to use playback's store")]
+    Store(#[from] StoreError),
+    #[error("failed to use the media store")]
+    Media(#[from] MediaError),
+    #[error("the description of asset `{asset}` is damaged")]
+    Index { asset: String, #[source] source: serde_json::Error },
+}
+
+impl From<OpenError> for PlaybackError {
+    fn from(error: OpenError) -> Self {
+        match error {
+            OpenError::Token(error) => Self::Token(error),
+            OpenError::Store(error) => Self::Store(error),
+        }
+    }
+}
+
+impl From<PlaybackError> for Reject {
+    fn from(error: PlaybackError) -> Self {
+        use PlaybackError as E;
+        let (status, code, title) = match &error {
+            E::NotPlayable { .. } => (StatusCode::NOT_FOUND, "title-not-playable", "This cannot be played"),
+            E::BeingPrepared { .. } => (StatusCode::CONFLICT, "title-being-prepared", "This is being prepared"),
+            E::PreparationFailed { .. } => (StatusCode::CONFLICT, "title-preparation-failed", "This could not be prepared"),
+            E::EpisodeRequired { .. } => (StatusCode::UNPROCESSABLE_ENTITY, "episode-required", "Name an episode"),
+            E::SessionNotFound { .. } => (StatusCode::NOT_FOUND, "playback-not-found", "There is no such playback"),
+            E::Position(_) => (StatusCode::UNPROCESSABLE_ENTITY, "position-invalid", "The position is not a time in a film"),
+            E::Token(TokenError::Expired(_)) => (StatusCode::UNAUTHORIZED, "playback-token-expired", "This playback has expired"),
+            E::Token(TokenError::OtherAsset) => (StatusCode::FORBIDDEN, "playback-token-other-asset", "The token is for another film"),
+            E::Token(_) => (StatusCode::UNAUTHORIZED, "playback-token-invalid", "The token is not valid"),
+            E::OtherAccount => (StatusCode::FORBIDDEN, "playback-token-other-account", "The token is another account's"),
+            E::FileNotFound { .. } => (StatusCode::NOT_FOUND, "media-file-not-found", "There is no such file"),
+            E::Range { .. } => (StatusCode::RANGE_NOT_SATISFIABLE, "range-not-satisfiable", "The range lies outside of the file"),
+            E::Store(_) => return Self::unavailable(error),
+            E::Media(_) | E::Index { .. } => return Self::internal(error),
+        };
+        let mut problem = Problem::new(status, code).title(title);
+        let mut retry_after_s = None;
+        match &error {
+            E::NotPlayable { id } => problem = problem.detail(format!("there is no film for `{id}`")),
+            E::BeingPrepared { id, percent } => {
+                retry_after_s = Some(3);
+                problem = problem.detail(format!("`{id}` is {percent} % done; try again soon")).with("percent", *percent);
+            }
+            E::PreparationFailed { id } => problem = problem.detail(format!("the film for `{id}` could not be encoded; an operator can see why")),
+            E::EpisodeRequired { id } => problem = problem.detail(format!("`{id}` is a show: send `episode_id` too")),
+            E::SessionNotFound { id } => problem = problem.detail(format!("this account has no playback `{id}`")),
+            E::Position(_) => problem = problem.detail("`position_s` is a number of seconds, zero or more").with("path", "position_s"),
+            E::Token(TokenError::Expired(_)) => problem = problem.detail("ask for a new playback and go on where you were"),
+            E::Token(_) => problem = problem.detail("manifests and segments need the token that the playback was created with"),
+            E::FileNotFound { file, .. } => problem = problem.detail(format!("this film has no file `{file}`")),
+            E::Range { length } => problem = problem.detail(format!("the file has {length} bytes")).with("length", *length),
+            _ => {}
+        }
+        let length = match &error {
+            E::Range { length } => Some(*length),
+            _ => None,
+        };
+        let mut reject = Self::new(problem);
+        if let Some(seconds) = retry_after_s {
+            reject = reject.with_retry_after_s(seconds);
+        }
+        if let Some(length) = length {
+            let value = HeaderValue::try_from(format!("bytes */{length}")).expect("digits are a header value");
+            reject = reject.with_header(header::CONTENT_RANGE, value);
+        }
+        reject.because(error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(error: PlaybackError, status: u16, code: &str) {
+        let reject = Reject::from(error);
+        assert_eq!((reject.problem().status.as_u16(), reject.problem().code.as_ref()), (status, code));
+    }
+
+    #[test]
+    fn a_token_that_is_none_is_401_and_one_for_something_else_403() {
+        check(PlaybackError::Token(TokenError::Malformed), 401, "playback-token-invalid");
+        check(PlaybackError::Token(TokenError::Forged), 401, "playback-token-invalid");
+        check(PlaybackError::Token(TokenError::UnknownKey("k".to_owned())), 401, "playback-token-invalid");
+        check(PlaybackError::Token(TokenError::Expired(5)), 401, "playback-token-expired");
+        check(PlaybackError::Token(TokenError::OtherAsset), 403, "playback-token-other-asset");
+        check(PlaybackError::OtherAccount, 403, "playback-token-other-account");
+    }
+
+    #[test]
+    fn faults_of_ours_keep_their_reasons_to_themselves() {
+        let reject = Reject::from(PlaybackError::Media(MediaError::Gone("assets/x".to_owned())));
+        assert_eq!(reject.problem().status, 500);
+        assert!(!reject.problem().to_string().contains("assets/x"));
+    }
+}

@@ -1,0 +1,30 @@
+//! Every endpoint on one page.
+
+mod manifest;
+mod playbacks;
+mod segment;
+
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::state::Playback;
+
+/// The routes, with their state applied.
+pub fn router(state: Playback) -> OpenApiRouter {
+    endpoints().with_state(state)
+}
+
+fn endpoints() -> OpenApiRouter<Playback> {
+    OpenApiRouter::new()
+        .routes(routes!(playbacks::create_playback))
+        .routes(routes!(playbacks::report_playback))
+        .routes(routes!(manifest::get_manifest))
+        .routes(routes!(segment::get_segment))
+}
+
+/// What the routes promise.
+pub fn document() -> utoipa::openapi::OpenApi {
+    let (_, mut document) = endpoints().split_for_parts();
+    document.info.title = "Bijou playback".to_owned();
+    document
+}

@@ -1,0 +1,11 @@
+//! Playback as callers see it: real encodes of small clips, a real service on a socket, both databases.
+
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+mod clip;
+mod contract;
+mod demo;
+mod ingest;
+mod playing;
+mod ranges;
+mod tokens;
