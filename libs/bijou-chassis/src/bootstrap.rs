@@ -5,13 +5,19 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use bijou_config::Layered;
+use bijou_config::{ConfigError, Layered};
 use bijou_eureka::Discovery;
 use bijou_passport::KeySource;
 use bijou_telemetry::{Role, TelemetrySettings};
 use tokio_util::sync::CancellationToken;
 
 use crate::{ChassisError, instance, settings};
+
+/// The way to newer settings of the process: the files they come from, and how all layers are put together again.
+pub struct Reload {
+    pub files: Vec<PathBuf>,
+    pub load: Box<dyn Fn() -> Result<Layered, ConfigError> + Send + Sync>,
+}
 
 /// Everything a role needs before it can start.
 pub struct Bootstrap {
@@ -33,6 +39,8 @@ pub struct Bootstrap {
     pub telemetry: Role,
     /// Version of this build.
     pub version: &'static str,
+    /// How settings are read again, for roles that follow their changes.
+    pub reload: Option<Reload>,
     pub(crate) keys: Option<Arc<dyn KeySource>>,
     pub(crate) discovery: Option<Discovery>,
     pub(crate) on_listening: Option<Box<dyn FnOnce(SocketAddr) + Send + Sync>>,
@@ -59,10 +67,17 @@ impl Bootstrap {
             one_process: false,
             instance_id,
             version,
+            reload: None,
             keys: None,
             discovery: None,
             on_listening: None,
         })
+    }
+
+    /// Says how settings are read again.
+    pub fn with_reload(mut self, reload: Reload) -> Self {
+        self.reload = Some(reload);
+        self
     }
 
     /// Says that other roles share this process.
@@ -94,6 +109,11 @@ impl Bootstrap {
         if let Some(callback) = self.on_listening.take() {
             callback(addr);
         }
+    }
+
+    /// The discovery it was given, `None` when it is to start its own. For roles that do without [`crate::run`].
+    pub fn discovery(&self) -> Option<Discovery> {
+        self.discovery.clone()
     }
 
     /// The application name in the registry, and the audience of passports for this role.

@@ -40,9 +40,10 @@ mod service;
 mod settings;
 
 pub use announcement::Announcement;
+pub use answer::answer_openly;
 pub use assets::{Asset, Assets};
 pub use bind::bind;
-pub use bootstrap::Bootstrap;
+pub use bootstrap::{Bootstrap, Reload};
 pub use context::Context;
 pub use data_folder::prepare as prepare_data_folder;
 pub use error::ChassisError;

@@ -1,0 +1,177 @@
+//! The internal listener for operators' tools: metrics, stories, routes, filters, instances.
+//!
+//! Only CONSOLE may ask, by its passport for GATEWAY; `/metrics` and `/healthz` are open, as in every role. Nothing here
+//! changes anything.
+
+use std::sync::{Arc, PoisonError};
+use std::time::SystemTime;
+
+use axum::extract::{Path, Query, Request, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use axum::{Json, Router};
+use bijou_passport::{VerifyError, Verifier};
+use bijou_problem::{MEDIA_TYPE, Problem};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use tokio_util::sync::CancellationToken;
+use tracing::error;
+
+use crate::shared::Shared;
+use crate::story::Record;
+
+/// The role that may look.
+const OPERATORS_ROLE: &str = "console";
+/// Stories given at once.
+const STORIES_MAX: usize = 500;
+const STORIES_DEFAULT: usize = 100;
+
+struct Admin {
+    shared: Arc<Shared>,
+    verifier: Verifier,
+}
+
+/// Serves until told to stop.
+pub(crate) async fn serve(shared: Arc<Shared>, verifier: Verifier, listener: std::net::TcpListener, stop: CancellationToken) {
+    let admin = Arc::new(Admin { shared, verifier });
+    let app = Router::new()
+        .route("/requests", get(requests))
+        .route("/requests/{id}", get(request))
+        .route("/routes", get(routes))
+        .route("/filters", get(filters))
+        .route("/instances", get(instances))
+        .layer(middleware::from_fn_with_state(Arc::clone(&admin), only_console))
+        .route("/metrics", get(metrics))
+        .route("/healthz", get(|| async { Json(json!({ "status": "alive" })) }))
+        .fallback(|| async { answer(&Problem::new(StatusCode::NOT_FOUND, "no-route")) })
+        .with_state(admin);
+    let listener = match tokio::net::TcpListener::from_std(listener) {
+        Ok(listener) => listener,
+        Err(source) => return error!(error = %source, "the admin listener could not be used"),
+    };
+    if let Err(source) = axum::serve(listener, app).with_graceful_shutdown(stop.cancelled_owned()).await {
+        error!(error = %source, "the admin listener has ended");
+    }
+}
+
+async fn only_console(State(admin): State<Arc<Admin>>, request: Request, next: Next) -> Response {
+    match check(&admin.verifier, request.headers()).await {
+        Ok(()) => next.run(request).await,
+        Err(problem) => answer(&problem),
+    }
+}
+
+async fn check(verifier: &Verifier, headers: &HeaderMap) -> Result<(), Problem> {
+    let refused = |code: &'static str| Problem::new(StatusCode::UNAUTHORIZED, code);
+    let token = headers.get(bijou_passport::HEADER).and_then(|value| value.to_str().ok()).ok_or_else(|| refused("passport-missing"))?;
+    let passport = verifier.verify(token, SystemTime::now()).await.map_err(|error| {
+        refused(match error {
+            VerifyError::Expired { .. } => "passport-expired",
+            VerifyError::WrongAudience { .. } => "passport-wrong-audience",
+            _ => "passport-invalid",
+        })
+    })?;
+    if passport.service() == Some(OPERATORS_ROLE) {
+        return Ok(());
+    }
+    Err(Problem::new(StatusCode::FORBIDDEN, "console-only").detail("only the console may look in here"))
+}
+
+fn answer(problem: &Problem) -> Response {
+    (problem.status, [(header::CONTENT_TYPE, MEDIA_TYPE)], problem.to_bytes()).into_response()
+}
+
+async fn metrics(State(admin): State<Arc<Admin>>) -> Response {
+    let shared = &admin.shared;
+    let mut text = String::with_capacity(32 * 1024);
+    shared.stats.write(&mut text);
+    text.push_str("# HELP bijou_gateway_filter_waiting Requests waiting in a filter.\n# TYPE bijou_gateway_filter_waiting gauge\n");
+    for (filter, waiting, _) in shared.chain.waiting() {
+        text.push_str(&format!("bijou_gateway_filter_waiting{{filter=\"{filter}\"}} {waiting}\n"));
+    }
+    text.push_str(&format!(
+        "# HELP bijou_gateway_token_key_fetches Fetches of identity's key set.\n# TYPE bijou_gateway_token_key_fetches counter\nbijou_gateway_token_key_fetches_total {}\n# EOF\n",
+        shared.keys.fetches()
+    ));
+    ([(header::CONTENT_TYPE, bijou_telemetry::CONTENT_TYPE)], text).into_response()
+}
+
+/// What to list.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RequestsQuery {
+    limit: Option<usize>,
+    /// `success`, `local`, `client` or `origin`; `failed` for local and origin together.
+    category: Option<String>,
+    route: Option<String>,
+    account: Option<String>,
+    /// Only those that took at least so long.
+    took_us_min: Option<u64>,
+}
+
+impl RequestsQuery {
+    fn covers(&self, record: &Record) -> bool {
+        let category = self.category.as_deref().is_none_or(|wanted| wanted == record.category || (wanted == "failed" && record.is_failure()));
+        let route = self.route.as_deref().is_none_or(|wanted| record.route.as_deref() == Some(wanted));
+        let account = self.account.as_deref().is_none_or(|wanted| record.account.as_deref() == Some(wanted));
+        category && route && account && self.took_us_min.is_none_or(|min| record.took_us >= min)
+    }
+}
+
+async fn requests(State(admin): State<Arc<Admin>>, Query(query): Query<RequestsQuery>) -> Json<Value> {
+    let limit = query.limit.unwrap_or(STORIES_DEFAULT).min(STORIES_MAX);
+    let stories = admin.shared.stories();
+    let items: Vec<_> = stories.iter().filter(|record| query.covers(record)).take(limit).collect();
+    Json(json!({ "items": items }))
+}
+
+async fn request(State(admin): State<Arc<Admin>>, Path(id): Path<String>) -> Response {
+    match admin.shared.find_story(&id) {
+        Some(record) => Json(&*record).into_response(),
+        None => answer(&Problem::new(StatusCode::NOT_FOUND, "request-not-found").detail("it was not kept, or is forgotten by now")),
+    }
+}
+
+async fn routes(State(admin): State<Arc<Admin>>) -> Json<Value> {
+    let settings = admin.shared.settings.load_full();
+    let reloads = admin.shared.stats.reloads.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    let items: Vec<Value> = settings.table.routes().iter().map(|route| {
+        json!({
+            "id": &*route.id,
+            "application": &**route.target.name(),
+            "hosts": route.config.hosts,
+            "paths": route.config.paths,
+            "methods": route.config.methods,
+            "access": format!("{:?}", route.access).to_ascii_lowercase(),
+            "scopes": route.scopes,
+            "passport_audience": &*route.audience,
+            "rate_limit": route.rate_limit.as_ref().map(|policy| policy.policy_field.to_str().unwrap_or_default()),
+            "authorizer": route.config.authorizer,
+            "timeout_ms": route.timeout.as_millis() as u64,
+            "attempt_ms": route.attempt_timeout.as_millis() as u64,
+            "body_bytes_max": route.body_bytes_max,
+            "retry": route.retry,
+            "compress": route.compress,
+            "requests": route.stats.iter().map(crate::stats::RouteStats::requests).sum::<u64>(),
+            "in_flight": route.stats.iter().map(|stats| stats.in_flight.get()).fold(0, u64::wrapping_add),
+        })
+    }).collect();
+    Json(json!({
+        "items": items,
+        "reloads": { "accepted": reloads.accepted, "rejected": reloads.rejected, "last_error": reloads.last_error },
+    }))
+}
+
+async fn filters(State(admin): State<Arc<Admin>>) -> Json<Value> {
+    let order = admin.shared.chain.order();
+    let waiting: Vec<Value> = admin.shared.chain.waiting().into_iter()
+        .map(|(filter, waiting, waiting_max)| json!({ "filter": filter, "waiting": waiting, "waiting_max": waiting_max }))
+        .collect();
+    Json(json!({ "inbound": order.inbound, "outbound": order.outbound, "waiting": waiting }))
+}
+
+async fn instances(State(admin): State<Arc<Admin>>) -> Json<Value> {
+    Json(json!({ "items": admin.shared.instance_views(), "registry_connected": admin.shared.discovery.is_connected() }))
+}

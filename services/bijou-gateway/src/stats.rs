@@ -1,0 +1,358 @@
+//! Counters of the data path: one set per worker, written by that worker alone, summed when somebody asks.
+//!
+//! A counter has one writer, so it is bumped by a plain load and store: no locked instruction, no cache line that moves
+//! between cores. Readers may see a request counted a moment before its duration; a scrape does not care.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use http::StatusCode;
+
+/// Upper bounds of the duration buckets in microseconds: OpenTelemetry's, with three finer ones in front, because a
+/// gateway's own share lives there.
+pub const BUCKETS_US: [u64; 17] = [
+    250, 500, 1_000, 5_000, 10_000, 25_000, 50_000, 75_000, 100_000, 250_000, 500_000, 750_000, 1_000_000, 2_500_000,
+    5_000_000, 7_500_000, 10_000_000,
+];
+
+/// A number that only one thread writes.
+#[derive(Debug, Default)]
+pub struct Count(AtomicU64);
+
+impl Count {
+    /// Adds; only ever called by the worker that owns it.
+    pub fn add(&self, amount: u64) {
+        self.0.store(self.0.load(Relaxed).wrapping_add(amount), Relaxed);
+    }
+
+    /// Takes away; for numbers that go up and down.
+    pub fn sub(&self, amount: u64) {
+        self.0.store(self.0.load(Relaxed).wrapping_sub(amount), Relaxed);
+    }
+
+    /// What it stands at.
+    pub fn get(&self) -> u64 {
+        self.0.load(Relaxed)
+    }
+}
+
+/// Durations by bucket.
+#[derive(Debug, Default)]
+pub struct Histogram {
+    buckets: [Count; BUCKETS_US.len() + 1],
+    sum_us: Count,
+}
+
+impl Histogram {
+    /// Counts one duration.
+    pub fn observe(&self, duration: Duration) {
+        let us = duration.as_micros() as u64;
+        let bucket = BUCKETS_US.iter().position(|&bound| us <= bound).unwrap_or(BUCKETS_US.len());
+        self.buckets[bucket].add(1);
+        self.sum_us.add(us);
+    }
+}
+
+/// What one worker knows about one route.
+#[derive(Debug, Default)]
+pub struct RouteStats {
+    /// Requests by status from 100 to 599, a count for each that occurs.
+    statuses: StatusCounts,
+    pub duration: Histogram,
+    /// Until the origin's head arrived, all attempts together.
+    pub origin: Histogram,
+    pub in_flight: Count,
+    pub request_bytes: Count,
+    pub response_bytes: Count,
+    pub retries: Count,
+    pub rate_limited: Count,
+}
+
+/// Counts by status code without a map: codes that services really send have a slot, the rest share one per class.
+#[derive(Debug)]
+struct StatusCounts([Count; STATUSES.len() + 5]);
+
+const STATUSES: [u16; 27] = [
+    101, 200, 201, 202, 204, 206, 301, 302, 303, 304, 307, 308, 400, 401, 403, 404, 405, 409, 412, 413, 422, 429, 499, 500, 502,
+    503, 504,
+];
+
+impl Default for StatusCounts {
+    fn default() -> Self {
+        Self(std::array::from_fn(|_| Count::default()))
+    }
+}
+
+impl StatusCounts {
+    fn add(&self, status: u16) {
+        let class = usize::from((status / 100).clamp(1, 5)) - 1;
+        let slot = STATUSES.binary_search(&status).unwrap_or(STATUSES.len() + class);
+        self.0[slot].add(1);
+    }
+}
+
+impl RouteStats {
+    /// Counts a finished request.
+    pub fn finished(&self, status: StatusCode, took: Duration) {
+        self.statuses.add(status.as_u16());
+        self.duration.observe(took);
+    }
+
+    /// Counts a request whose client went away first.
+    pub fn abandoned(&self, took: Duration) {
+        self.statuses.add(499);
+        self.duration.observe(took);
+    }
+
+    /// Requests finished so far.
+    pub fn requests(&self) -> u64 {
+        self.statuses.0.iter().map(Count::get).sum()
+    }
+}
+
+/// What one worker knows about one filter.
+#[derive(Debug, Default)]
+pub struct FilterStats {
+    /// Runs that were timed: all that waited, a sample of the rest.
+    pub timed: Count,
+    pub timed_ns: Count,
+    /// Requests it answered itself.
+    pub answered: Count,
+    /// Requests refused because too many waited in it.
+    pub overloaded: Count,
+}
+
+/// What one worker knows about itself.
+#[derive(Debug, Default)]
+pub struct WorkerStats {
+    pub connections: Count,
+    pub connections_opened: Count,
+    pub connections_refused_heads: Count,
+    pub connections_timed_out: Count,
+    pub upstream_opened: Count,
+    pub upstream_reused: Count,
+    pub upstream_idle: Count,
+    pub in_flight: Count,
+    pub tunnels: Count,
+    pub access_log_lines: Count,
+    pub tokens_verified: Count,
+    pub tokens_cached: Count,
+    pub passports_signed: Count,
+}
+
+/// All counters of a gateway.
+#[derive(Debug)]
+pub struct Stats {
+    workers: Arc<[WorkerStats]>,
+    routes: Mutex<BTreeMap<Arc<str>, Arc<[RouteStats]>>>,
+    filters: Mutex<BTreeMap<&'static str, Arc<[FilterStats]>>>,
+    /// Failures the gateway answered with itself, by code; rare, so shared.
+    failures: Mutex<BTreeMap<(&'static str, &'static str), u64>>,
+    pub reloads: Mutex<Reloads>,
+}
+
+/// How configuration reloads went.
+#[derive(Debug, Default, Clone)]
+pub struct Reloads {
+    pub accepted: u64,
+    pub rejected: u64,
+    /// Why the last file was not taken; `None` when it was.
+    pub last_error: Option<String>,
+}
+
+impl Stats {
+    /// Counters for so many workers.
+    pub fn new(workers: usize) -> Self {
+        Self {
+            workers: per_worker(workers),
+            routes: Mutex::default(),
+            filters: Mutex::default(),
+            failures: Mutex::default(),
+            reloads: Mutex::default(),
+        }
+    }
+
+    /// The counters of a route by id, the same ones as before a reload.
+    pub fn route(&self, id: &Arc<str>) -> Arc<[RouteStats]> {
+        let mut routes = self.routes.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(routes.entry(Arc::clone(id)).or_insert_with(|| per_worker(self.workers.len())))
+    }
+
+    /// The counters of a filter by name.
+    pub fn filter(&self, name: &'static str) -> Arc<[FilterStats]> {
+        let mut filters = self.filters.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(filters.entry(name).or_insert_with(|| per_worker(self.workers.len())))
+    }
+
+    /// The workers' own counters.
+    pub fn workers(&self) -> &Arc<[WorkerStats]> {
+        &self.workers
+    }
+
+    /// Counts a failure the gateway answered with itself.
+    pub fn failed(&self, code: &'static str, category: &'static str) {
+        let mut failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
+        *failures.entry((code, category)).or_default() += 1;
+    }
+
+    /// Everything as OpenMetrics text, without the end mark.
+    pub fn write(&self, out: &mut String) {
+        self.write_routes(out).and_then(|()| self.write_filters(out)).and_then(|()| self.write_workers(out)).expect("writing to a String cannot fail");
+    }
+
+    fn write_routes(&self, out: &mut String) -> std::fmt::Result {
+        let routes = self.routes.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        writeln!(out, "# HELP http_server_request_duration_seconds Time from a request's head to the last byte of its answer.")?;
+        writeln!(out, "# TYPE http_server_request_duration_seconds histogram")?;
+        writeln!(out, "# UNIT http_server_request_duration_seconds seconds")?;
+        for (id, workers) in &routes {
+            write_histogram(out, "http_server_request_duration_seconds", &format!("http_route=\"{id}\""), workers.iter().map(|one| &one.duration))?;
+        }
+        writeln!(out, "# HELP http_client_request_duration_seconds Time until the origin's head arrived, all attempts together.")?;
+        writeln!(out, "# TYPE http_client_request_duration_seconds histogram")?;
+        writeln!(out, "# UNIT http_client_request_duration_seconds seconds")?;
+        for (id, workers) in &routes {
+            write_histogram(out, "http_client_request_duration_seconds", &format!("http_route=\"{id}\""), workers.iter().map(|one| &one.origin))?;
+        }
+        writeln!(out, "# HELP bijou_gateway_requests Requests by route and status.")?;
+        writeln!(out, "# TYPE bijou_gateway_requests counter")?;
+        for (id, workers) in &routes {
+            for slot in 0..STATUSES.len() + 5 {
+                let total: u64 = workers.iter().map(|one| one.statuses.0[slot].get()).sum();
+                if total > 0 {
+                    let status = STATUSES.get(slot).map_or_else(|| format!("{}xx", slot - STATUSES.len() + 1), u16::to_string);
+                    writeln!(out, "bijou_gateway_requests_total{{http_route=\"{id}\",http_response_status_code=\"{status}\"}} {total}")?;
+                }
+            }
+        }
+        let numbers: [(&str, &str, &str, fn(&RouteStats) -> u64); 5] = [
+            ("http_server_active_requests", "gauge", "Requests being carried.", |one| one.in_flight.get()),
+            ("bijou_gateway_request_bytes", "counter", "Bytes of request bodies.", |one| one.request_bytes.get()),
+            ("bijou_gateway_response_bytes", "counter", "Bytes of answers' bodies as sent.", |one| one.response_bytes.get()),
+            ("bijou_gateway_retries", "counter", "Attempts beyond the first.", |one| one.retries.get()),
+            ("bijou_gateway_rate_limited", "counter", "Requests over their limit.", |one| one.rate_limited.get()),
+        ];
+        for (name, kind, help, read) in numbers {
+            header(out, name, kind, help)?;
+            for (id, workers) in &routes {
+                let total = workers.iter().map(read).fold(0_u64, u64::wrapping_add);
+                writeln!(out, "{name}{}{{http_route=\"{id}\"}} {total}", suffix(kind))?;
+            }
+        }
+        header(out, "bijou_gateway_failures", "counter", "Answers that are the gateway's own problems, by code.")?;
+        for ((code, category), total) in self.failures.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+            writeln!(out, "bijou_gateway_failures_total{{code=\"{code}\",category=\"{category}\"}} {total}")?;
+        }
+        Ok(())
+    }
+
+    fn write_filters(&self, out: &mut String) -> std::fmt::Result {
+        let filters = self.filters.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let numbers: [(&str, &str, fn(&FilterStats) -> u64); 3] = [
+            ("bijou_gateway_filter_timed_runs", "Runs of a filter that were timed.", |one| one.timed.get()),
+            ("bijou_gateway_filter_answers", "Requests a filter answered itself.", |one| one.answered.get()),
+            ("bijou_gateway_filter_overloads", "Requests refused because too many waited in a filter.", |one| one.overloaded.get()),
+        ];
+        for (name, help, read) in numbers {
+            header(out, name, "counter", help)?;
+            for (filter, workers) in &filters {
+                writeln!(out, "{name}_total{{filter=\"{filter}\"}} {}", workers.iter().map(read).sum::<u64>())?;
+            }
+        }
+        header(out, "bijou_gateway_filter_timed_seconds", "counter", "Time spent in the timed runs of a filter.")?;
+        for (filter, workers) in &filters {
+            let seconds = workers.iter().map(|one| one.timed_ns.get()).sum::<u64>() as f64 / 1e9;
+            writeln!(out, "bijou_gateway_filter_timed_seconds_total{{filter=\"{filter}\"}} {seconds}")?;
+        }
+        Ok(())
+    }
+
+    fn write_workers(&self, out: &mut String) -> std::fmt::Result {
+        let numbers: [(&str, &str, &str, fn(&WorkerStats) -> u64); 13] = [
+            ("bijou_gateway_connections", "gauge", "Open client connections.", |one| one.connections.get()),
+            ("bijou_gateway_connections_opened", "counter", "Client connections accepted.", |one| one.connections_opened.get()),
+            ("bijou_gateway_refused_heads", "counter", "Requests refused for their framing.", |one| one.connections_refused_heads.get()),
+            ("bijou_gateway_connections_timed_out", "counter", "Client connections closed for slowness or idleness.", |one| one.connections_timed_out.get()),
+            ("bijou_gateway_upstream_opened", "counter", "Connections opened to instances.", |one| one.upstream_opened.get()),
+            ("bijou_gateway_upstream_reused", "counter", "Attempts that found an open connection.", |one| one.upstream_reused.get()),
+            ("http_client_open_connections", "gauge", "Idle connections to instances.", |one| one.upstream_idle.get()),
+            ("bijou_gateway_in_flight", "gauge", "Requests being carried.", |one| one.in_flight.get()),
+            ("bijou_gateway_tunnels", "gauge", "Open WebSocket tunnels.", |one| one.tunnels.get()),
+            ("bijou_gateway_access_log_lines", "counter", "Lines of the access log.", |one| one.access_log_lines.get()),
+            ("bijou_gateway_tokens_verified", "counter", "Access tokens whose signature was checked.", |one| one.tokens_verified.get()),
+            ("bijou_gateway_tokens_cached", "counter", "Access tokens that were known.", |one| one.tokens_cached.get()),
+            ("bijou_gateway_passports_signed", "counter", "Passports signed.", |one| one.passports_signed.get()),
+        ];
+        for (name, kind, help, read) in numbers {
+            header(out, name, kind, help)?;
+            for (worker, one) in self.workers.iter().enumerate() {
+                writeln!(out, "{name}{}{{worker=\"{worker}\"}} {}", suffix(kind), read(one))?;
+            }
+        }
+        let reloads = self.reloads.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        header(out, "bijou_gateway_config_reloads", "counter", "Configuration reloads by outcome.")?;
+        writeln!(out, "bijou_gateway_config_reloads_total{{outcome=\"accepted\"}} {}", reloads.accepted)?;
+        writeln!(out, "bijou_gateway_config_reloads_total{{outcome=\"rejected\"}} {}", reloads.rejected)?;
+        header(out, "bijou_gateway_config_stale", "gauge", "1 while the configuration in use is older than a rejected file.")?;
+        writeln!(out, "bijou_gateway_config_stale {}", u8::from(reloads.last_error.is_some()))
+    }
+}
+
+fn header(out: &mut String, name: &str, kind: &str, help: &str) -> std::fmt::Result {
+    writeln!(out, "# HELP {name} {help}")?;
+    writeln!(out, "# TYPE {name} {kind}")
+}
+
+fn suffix(kind: &str) -> &'static str {
+    if kind == "counter" { "_total" } else { "" }
+}
+
+fn write_histogram<'a>(out: &mut String, name: &str, labels: &str, parts: impl Iterator<Item = &'a Histogram> + Clone) -> std::fmt::Result {
+    let mut total = 0;
+    for (index, bound) in BUCKETS_US.iter().map(|us| *us as f64 / 1e6).chain([f64::INFINITY]).enumerate() {
+        total += parts.clone().map(|one| one.buckets[index].get()).sum::<u64>();
+        let bound = if bound.is_finite() { bound.to_string() } else { "+Inf".to_owned() };
+        writeln!(out, "{name}_bucket{{{labels},le=\"{bound}\"}} {total}")?;
+    }
+    let sum = parts.map(|one| one.sum_us.get()).sum::<u64>() as f64 / 1e6;
+    writeln!(out, "{name}_sum{{{labels}}} {sum}")?;
+    writeln!(out, "{name}_count{{{labels}}} {total}")
+}
+
+fn per_worker<T: Default>(workers: usize) -> Arc<[T]> {
+    (0..workers).map(|_| T::default()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn workers_are_summed_and_routes_outlive_a_reload() {
+        let stats = Stats::new(2);
+        let id: Arc<str> = "catalog".into();
+        stats.route(&id)[0].finished(StatusCode::OK, Duration::from_micros(300));
+        stats.route(&id)[1].finished(StatusCode::OK, Duration::from_millis(6));
+        stats.route(&id)[1].finished(StatusCode::IM_A_TEAPOT, Duration::from_secs(60));
+        let mut text = String::new();
+        stats.write(&mut text);
+        for line in [
+            "bijou_gateway_requests_total{http_route=\"catalog\",http_response_status_code=\"200\"} 2",
+            "bijou_gateway_requests_total{http_route=\"catalog\",http_response_status_code=\"4xx\"} 1",
+            "http_server_request_duration_seconds_bucket{http_route=\"catalog\",le=\"0.0005\"} 1",
+            "http_server_request_duration_seconds_bucket{http_route=\"catalog\",le=\"0.01\"} 2",
+            "http_server_request_duration_seconds_bucket{http_route=\"catalog\",le=\"+Inf\"} 3",
+            "http_server_request_duration_seconds_count{http_route=\"catalog\"} 3",
+        ] {
+            assert!(text.lines().any(|found| found == line), "{line} is missing in\n{text}");
+        }
+    }
+
+    #[test]
+    fn the_list_of_statuses_can_be_searched() {
+        assert!(STATUSES.is_sorted());
+    }
+}

@@ -1,0 +1,97 @@
+//! Instances as one worker knows them: the registry's picture, plus what only this worker can know.
+//!
+//! The discovery snapshot is shared and immutable; connections and health are not. This keeps the latter by instance
+//! and follows the former by comparing one number per request, so a deregistered instance gets nothing from the very
+//! next request on.
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use bijou_eureka::Discovery;
+
+use super::{Hyper, Instance};
+use crate::routes::Target;
+
+type Instances = Rc<[Rc<Instance>]>;
+
+/// Instances by application.
+#[derive(Debug)]
+pub struct Directory {
+    discovery: Discovery,
+    exchange: Rc<Hyper>,
+    generation: Cell<Option<u64>>,
+    by_app: RefCell<HashMap<Arc<str>, Instances>>,
+    fixed: RefCell<HashMap<Arc<str>, Instances>>,
+}
+
+impl Directory {
+    /// A directory that follows `discovery`.
+    pub fn new(discovery: Discovery, exchange: Rc<Hyper>) -> Self {
+        Self { discovery, exchange, generation: Cell::new(None), by_app: RefCell::default(), fixed: RefCell::default() }
+    }
+
+    /// The instances behind a target, in no particular order.
+    pub fn instances(&self, target: &Target) -> Instances {
+        match target {
+            Target::App(name) => {
+                self.follow();
+                self.by_app.borrow().get(name).cloned().unwrap_or_else(|| Rc::from([]))
+            }
+            Target::Addresses { name, addresses } => {
+                let mut fixed = self.fixed.borrow_mut();
+                if let Some(known) = fixed.get(name)
+                    && known.iter().map(|instance| instance.addr).eq(addresses.iter().copied())
+                {
+                    return Rc::clone(known);
+                }
+                let instances: Instances = addresses.iter().map(|addr| Instance::new(addr.to_string(), *addr, 0)).collect();
+                if let Some(before) = fixed.insert(Arc::clone(name), Rc::clone(&instances)) {
+                    before.iter().for_each(|instance| self.exchange.retire(instance));
+                }
+                instances
+            }
+        }
+    }
+
+    /// Every instance known, with its application.
+    pub fn all(&self) -> Vec<(Arc<str>, Rc<Instance>)> {
+        self.follow();
+        let (by_app, fixed) = (self.by_app.borrow(), self.fixed.borrow());
+        let pairs = by_app.iter().chain(fixed.iter());
+        pairs.flat_map(|(name, instances)| instances.iter().map(|one| (Arc::clone(name), Rc::clone(one)))).collect()
+    }
+
+    /// Closes connections that were idle for too long.
+    pub fn sweep(&self, idle_ms_max: u64) {
+        for (_, instance) in self.all() {
+            self.exchange.sweep(&instance, idle_ms_max);
+        }
+    }
+
+    fn follow(&self) {
+        let generation = self.discovery.generation();
+        if self.generation.get() == Some(generation) {
+            return;
+        }
+        self.generation.set(Some(generation));
+        let snapshot = self.discovery.snapshot();
+        let mut before: HashMap<(Arc<str>, std::net::SocketAddr, u64), Rc<Instance>> = HashMap::new();
+        for (_, instances) in self.by_app.borrow_mut().drain() {
+            for instance in instances.iter() {
+                before.insert((Arc::clone(&instance.id), instance.addr, instance.version), Rc::clone(instance));
+            }
+        }
+        let mut by_app = self.by_app.borrow_mut();
+        for app in snapshot.applications() {
+            let instances = snapshot.instances(app).iter().map(|endpoint| {
+                let id: Arc<str> = endpoint.instance_id.as_str().into();
+                let known = before.remove(&(Arc::clone(&id), endpoint.addr, endpoint.last_dirty_ms));
+                known.unwrap_or_else(|| Instance::new(id, endpoint.addr, endpoint.last_dirty_ms))
+            });
+            by_app.insert(app.into(), instances.collect());
+        }
+        before.values().for_each(|instance| self.exchange.retire(instance));
+    }
+}
