@@ -3,7 +3,11 @@
 //! Plain values. How they look as JSON and XML is in [`crate::json`] and [`crate::xml`]; what a registry does with
 //! them is the registry's business. Times are milliseconds since the Unix epoch unless a name says seconds.
 
-use std::{collections::BTreeMap, fmt, str::FromStr};
+use std::{
+    collections::BTreeMap,
+    fmt::{self, Write},
+    str::FromStr,
+};
 
 /// Whether an instance wants traffic. Anything unheard of reads as [`Status::Unknown`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -308,12 +312,11 @@ impl Applications {
 
     /// The same from counts in the order of [`Status::ALL`].
     pub fn hash_code_of_counts(counts: [usize; Status::ALL.len()]) -> String {
-        Status::ALL
-            .into_iter()
-            .zip(counts)
-            .filter(|(_, count)| *count > 0)
-            .map(|(status, count)| format!("{status}_{count}_"))
-            .collect()
+        let mut code = String::new();
+        for (status, count) in Status::ALL.into_iter().zip(counts).filter(|(_, count)| *count > 0) {
+            write!(code, "{status}_{count}_").expect("a string takes every character");
+        }
+        code
     }
 }
 

@@ -240,7 +240,7 @@ async fn new_epoch(epochs: &mut Option<watch::Receiver<Option<String>>>) {
         // The discovery is gone: from now on regular renewals alone find out.
         *epochs = None;
     }
-    std::future::pending().await
+    std::future::pending::<()>().await;
 }
 
 fn now_ms() -> u64 {

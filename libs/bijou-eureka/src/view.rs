@@ -58,12 +58,16 @@ impl View {
         now: Instant,
     ) {
         let mut fresh = instances.into_iter().map(entry_of).collect::<BTreeMap<_, _>>();
-        let restarted = match (self.epoch.as_deref(), epoch) {
-            (Some(known), Some(told)) => known != told,
-            _ => fresh.is_empty(),
-        };
+        let is_new_epoch = matches!((self.epoch.as_deref(), epoch), (Some(known), Some(told)) if known != told);
+        let is_suddenly_empty = epoch.is_none() && fresh.is_empty();
         for (key, entry) in std::mem::take(&mut self.entries) {
-            let carried_until = if restarted { Some(now + self.grace) } else { entry.carried_until };
+            let carried_until = match entry.carried_until {
+                // Another restart within the grace: nobody had the chance to return yet.
+                _ if is_new_epoch => Some(now + self.grace),
+                // An empty list is polled again and again, but only the first one begins the grace.
+                None if is_suddenly_empty => Some(now + self.grace),
+                carried_until => carried_until,
+            };
             if carried_until.is_some_and(|until| until > now) {
                 fresh.entry(key).or_insert(Entry { carried_until, ..entry });
             }
