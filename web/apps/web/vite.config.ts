@@ -4,7 +4,7 @@ import { defineConfig } from 'vite'
 import solid from 'vite-plugin-solid'
 import { mockApi } from '../../packages/mock-api/src/plugin.ts'
 import { viewer } from '../../packages/mock-api/src/viewer.ts'
-import { preloadFonts } from '../../packages/ui/src/preload-fonts.ts'
+import { compressed, preloadFonts } from '../../packages/ui/src/build.ts'
 
 const gateway = process.env['BIJOU_GATEWAY']
 const proxied = ['/v1', '/oauth', '/img', '/m', '/s', '/.well-known']
@@ -12,7 +12,7 @@ const proxy = gateway ? { proxy: Object.fromEntries(proxied.map((path) => [path,
 
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [solid(), preloadFonts(), ...(gateway ? [] : [mockApi([viewer])])],
+  plugins: [solid(), preloadFonts(), compressed(), ...(gateway ? [] : [mockApi([viewer])])],
   build: {
     target: 'es2022',
     // No inline script may be needed: the gateway's content security policy allows none.
