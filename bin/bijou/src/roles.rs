@@ -34,18 +34,37 @@ pub enum Threads {
 pub type Running = Pin<Box<dyn Future<Output = Result<(), ChassisError>> + Send>>;
 
 /// In the order they are started. None depends on it: each starts alone and waits for what it needs.
-pub const ROLES: &[Entry] = &[Entry {
-    name: "registry",
-    threads: Threads::Own,
-    run: |bootstrap| Box::pin(bijou_registry::run(bootstrap)),
-    openapi: None,
-}];
+pub const ROLES: &[Entry] = &[
+    Entry {
+        name: "registry",
+        threads: Threads::Own,
+        run: |bootstrap| Box::pin(bijou_registry::run(bootstrap)),
+        openapi: None,
+    },
+    Entry {
+        name: "identity",
+        threads: Threads::Pool,
+        run: |bootstrap| Box::pin(bijou_chassis::run(bootstrap, bijou_identity::service)),
+        openapi: Some(bijou_identity::openapi),
+    },
+    Entry {
+        name: "playback",
+        threads: Threads::Pool,
+        run: |bootstrap| Box::pin(bijou_chassis::run(bootstrap, bijou_playback::service)),
+        openapi: Some(bijou_playback::openapi),
+    },
+];
 
 type Accepts = fn(&Layered, &str) -> Result<(), ConfigError>;
 
 /// Sections and the types that read them.
-pub const SECTIONS: &[(&str, Accepts)] =
-    &[("log", accepts::<LogSettings>), ("telemetry", accepts::<TelemetrySettings>)];
+pub const SECTIONS: &[(&str, Accepts)] = &[
+    ("log", accepts::<LogSettings>),
+    ("telemetry", accepts::<TelemetrySettings>),
+    ("registry", accepts::<bijou_registry::Settings>),
+    ("identity", accepts::<bijou_identity::Config>),
+    ("playback", accepts::<bijou_playback::Config>),
+];
 
 /// The role of this name.
 pub fn find(name: &str) -> Result<&'static Entry, AskedWrongly> {
