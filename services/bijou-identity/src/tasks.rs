@@ -11,7 +11,7 @@ use crate::keyring::KeyRing;
 use crate::store::Store;
 
 const LOOK_AT_KEYS_EVERY: Duration = Duration::from_secs(30);
-const CLEAR_OUT_EVERY: Duration = Duration::from_secs(600);
+const CLEAR_OUT_EVERY: Duration = Duration::from_mins(10);
 
 /// How long sessions that are over are kept, for those who ask what happened to them.
 const KEEP_MS: i64 = 7 * 24 * 3_600_000;

@@ -11,6 +11,7 @@
 
 /// The periods of rotation.
 #[derive(Debug, Clone, Copy)]
+#[expect(clippy::struct_field_names, reason = "units go last")]
 pub(crate) struct Schedule {
     pub(crate) rotate_ms: i64,
     pub(crate) publish_ahead_ms: i64,

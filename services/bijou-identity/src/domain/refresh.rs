@@ -27,6 +27,7 @@ pub(crate) struct SessionTimes {
 
 /// How long things last.
 #[derive(Debug, Clone, Copy)]
+#[expect(clippy::struct_field_names, reason = "units go last")]
 pub(crate) struct Policy {
     pub(crate) idle_ms: i64,
     pub(crate) lifetime_ms: i64,
