@@ -4,5 +4,6 @@
 
 mod clients;
 mod exchanges;
+mod killed;
 mod support;
 mod watching;
