@@ -30,6 +30,11 @@ impl Announcement {
         });
     }
 
+    /// One entry as it stands.
+    pub fn get(&self, key: &str) -> Option<String> {
+        self.0.borrow().get(key).cloned()
+    }
+
     pub(crate) fn subscribe(&self) -> watch::Receiver<BTreeMap<String, String>> {
         self.0.subscribe()
     }

@@ -45,7 +45,7 @@ pub(crate) async fn answer(State(shared): State<Arc<Answering>>, request: Reques
     if matches!(request.uri().path(), "/healthz" | "/readyz" | "/metrics") {
         return next.run(request).await;
     }
-    let exchange = Exchange::begin(&shared, &request);
+    let exchange = Exchange::begin(&request);
     let untraced = shared.untraced.iter().any(|prefix| request.uri().path().starts_with(prefix));
     if untraced {
         let run = run(&shared, exchange, Span::none(), request, next);
@@ -53,6 +53,19 @@ pub(crate) async fn answer(State(shared): State<Arc<Answering>>, request: Reques
     }
     let span = exchange.span(request.headers());
     run(&shared, exchange, span.clone(), request, next).instrument(span).await
+}
+
+/// For listeners of a role's own that stand outside the passport's reach (the operator's): gives ids, turns panics and
+/// refusals into problems and logs them, as for everything else. For `axum::middleware::from_fn`.
+///
+/// No span: who looks at traces must not make more of them.
+pub async fn answer_openly(request: Request, next: Next) -> Response {
+    let exchange = Exchange::begin(&request);
+    let response = match AssertUnwindSafe(next.run(request)).catch_unwind().await {
+        Ok(response) => response,
+        Err(panic) => Reject::internal(words_of(panic.as_ref())).into_response(),
+    };
+    exchange.dress(&[], &Span::none(), response)
 }
 
 async fn run(shared: &Arc<Answering>, exchange: Exchange, span: Span, request: Request, next: Next) -> Response {
@@ -88,7 +101,7 @@ struct Exchange {
 }
 
 impl Exchange {
-    fn begin(_: &Arc<Answering>, request: &Request) -> Self {
+    fn begin(request: &Request) -> Self {
         let route = request.extensions().get::<MatchedPath>().map_or("unmatched", MatchedPath::as_str).to_owned();
         Self {
             request_id: request_id::of(request.headers()),
@@ -124,11 +137,20 @@ impl Exchange {
         shared: &Arc<Answering>,
         span: &Span,
         permit: Option<OwnedSemaphorePermit>,
-        mut response: Response,
+        response: Response,
     ) -> Response {
+        let response = self.dress(&shared.error_forms, span, response);
+        let status = response.status();
+        let tail =
+            Tail { exchange: self, status, metrics: shared.metrics.clone(), _span: span.clone(), _permit: permit };
+        response.map(|body| Body::new(Tailed { body, _tail: tail }))
+    }
+
+    /// Shapes, records and logs an answer, and names the request in it.
+    fn dress(&self, error_forms: &[ErrorForm], span: &Span, mut response: Response) -> Response {
         let refusal = refusal_of(&mut response);
         if let Some(refusal) = &refusal {
-            response = self.reshape(shared, refusal, response);
+            response = self.reshape(error_forms, refusal, response);
         }
         let status = response.status();
         span.record("http.response.status_code", status.as_u16());
@@ -142,16 +164,13 @@ impl Exchange {
         self.log(status, refusal.as_ref(), span);
         let id = HeaderValue::from_str(&self.request_id).expect("request ids are visible ASCII");
         response.headers_mut().insert(HeaderName::from_static(request_id::HEADER), id);
-
-        let tail =
-            Tail { exchange: self, status, metrics: shared.metrics.clone(), _span: span.clone(), _permit: permit };
-        response.map(|body| Body::new(Tailed { body, _tail: tail }))
+        response
     }
 
     /// The refusal's document with the request id, in the form this path wants; other headers stay.
-    fn reshape(&self, shared: &Answering, refusal: &Refusal, response: Response) -> Response {
+    fn reshape(&self, error_forms: &[ErrorForm], refusal: &Refusal, response: Response) -> Response {
         let problem = Problem::clone(&refusal.problem).for_request(&*self.request_id);
-        let form = shared.error_forms.iter().find(|form| is_below(&self.path, form.prefix));
+        let form = error_forms.iter().find(|form| is_below(&self.path, form.prefix));
         let mut shaped = form.map_or_else(|| problem_response(&problem), |form| (form.render)(&problem));
         for (name, value) in response.headers() {
             if name != CONTENT_TYPE && name != CONTENT_LENGTH && !shaped.headers().contains_key(name) {

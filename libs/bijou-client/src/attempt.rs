@@ -130,7 +130,8 @@ impl Call {
     /// One attempt up to the head of the answer.
     async fn head(&mut self, span: &Span) -> Result<Head, CallError> {
         let (authority, prefix, instance, mut lease) = self.choose()?;
-        span.record("server.address", instance.as_str());
+        span.record("server.address", authority.as_str());
+        span.record("bijou.upstream.instance_id", instance.as_str());
         let request = self.to_http(&authority, &prefix)?;
         let started = Instant::now();
         let limit = self.time_left().min(self.request.attempt_timeout);
@@ -242,6 +243,7 @@ impl Call {
             url.path = self.request.path.split('?').next().unwrap_or_default(),
             http.request.resend_count = attempt - 1,
             server.address = field::Empty,
+            bijou.upstream.instance_id = field::Empty,
             http.response.status_code = field::Empty,
         )
     }

@@ -116,8 +116,8 @@ impl TestService {
     /// Lets the service find another instance of `app` at this address from now on.
     pub fn add_peer(&self, app: &str, addr: SocketAddr) {
         let mut peers = self.peers.lock().expect("nothing panics while it is held");
-        let id = format!("test:{app}:{}", peers.len());
-        peers.push(Instance::new(app, &id, "127.0.0.1", &addr.ip().to_string(), addr.port()));
+        let instance = peer(app, peers.len(), addr);
+        peers.push(instance);
         self.publisher.publish(&peers);
     }
 
@@ -178,8 +178,7 @@ impl TestServiceBuilder {
 
     /// Lets the service find another one at this address.
     pub fn peer(mut self, app: &str, addr: SocketAddr) -> Self {
-        let id = format!("test:{app}:{}", self.peers.len());
-        self.peers.push(Instance::new(app, &id, "127.0.0.1", &addr.ip().to_string(), addr.port()));
+        self.peers.push(peer(app, self.peers.len(), addr));
         self
     }
 
@@ -222,7 +221,7 @@ impl TestServiceBuilder {
         let mut running = tokio::spawn(bijou_chassis::run(bootstrap, build));
         let addr = tokio::select! {
             biased;
-            ended = &mut running => panic!("the service ended while it started: {ended:?}"),
+            ended = &mut running => panic!("the service ended while it started: {}", ended_as(ended)),
             addr = bound => addr.expect("the address is sent once bound"),
         };
         let mut service = TestService {
@@ -256,13 +255,34 @@ impl TestService {
         let mut running = self.running.take().expect("just started");
         let answer = tokio::select! {
             biased;
-            ended = &mut running => panic!("the service ended while it started: {ended:?}"),
+            ended = &mut running => panic!("the service ended while it started: {}", ended_as(ended)),
             answer = self.probe("/openapi.json") => answer,
         };
         self.running = Some(running);
         Contract::committed(role)
             .unwrap_or_else(|| Contract::of(serde_json::from_slice(answer.body()).expect("the document is JSON")))
     }
+}
+
+/// How a service ended, with everything behind it.
+fn ended_as(ended: Result<Result<(), ChassisError>, tokio::task::JoinError>) -> String {
+    let error: BoxError = match ended {
+        Ok(Ok(())) => return "as if told to stop".to_owned(),
+        Ok(Err(error)) => error.into(),
+        Err(error) => error.into(),
+    };
+    let mut words = error.to_string();
+    let mut source = error.source();
+    while let Some(inner) = source {
+        words = format!("{words}: {inner}");
+        source = inner.source();
+    }
+    words
+}
+
+/// An instance as one of our roles would register.
+fn peer(app: &str, number: usize, addr: SocketAddr) -> Instance {
+    bijou_chassis::instance_entry(&app.to_ascii_lowercase(), &format!("test:{app}:{number}"), addr, "test")
 }
 
 fn layered(settings: &[String], data: &TempDir) -> Layered {

@@ -42,6 +42,12 @@ impl User {
         self.request(Method::DELETE, path)
     }
 
+    /// Somebody without a passport at any address, whose answers are held against this contract.
+    pub fn at(base_url: &str, contract: Contract) -> Self {
+        let client = http_client::new();
+        Self { base_url: base_url.to_owned(), client, contract: Arc::new(contract), passport: None }
+    }
+
     /// Calls another address from now on, with the same passport and contract.
     pub fn set_base_url(&mut self, base_url: &str) {
         base_url.clone_into(&mut self.base_url);

@@ -1,1 +1,120 @@
 //! The console: what runs, what is slow, what failed and why.
+//!
+//! Roles deliver spans and log lines by OTLP (`routes.rs`, `otlp.rs`). A bounded memory joins them by trace and request
+//! id (`domain/memory.rs`) and, once a request has settled, tells it as a story (`domain/tell.rs`): to the live stream
+//! and to whoever asks on the operator listener (`operator.rs`). Beside that it shows the registry's instances with
+//! their leases and health (`instances.rs`).
+//!
+//! Nothing is kept on disk and nobody waits for it: a console that is away costs the platform nothing but the view.
+//! Left out until its own issue: search over logs, metrics over time, checks, faults, audit.
+
+mod domain;
+mod instances;
+mod operator;
+mod otlp;
+mod routes;
+mod state;
+mod telemetry;
+mod time;
+mod token;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use bijou_chassis::{Assets, BoxError, Context, Service};
+use bijou_config::ConfigError;
+use bijou_eureka::RegistryClient;
+use serde::Deserialize;
+use tracing::info;
+use utoipa::openapi::{InfoBuilder, OpenApi};
+
+use crate::instances::HealthBook;
+use crate::operator::{Operator, Sessions};
+use crate::state::Shared;
+
+pub use operator::openapi as operator_openapi;
+
+/// The role in lower case.
+pub const ROLE: &str = "console";
+
+/// Section `[console]`, besides what all roles have.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Config {
+    /// Where operators come in.
+    pub operator_listen: SocketAddr,
+    /// What they sign in with; empty for one made for the data folder.
+    pub operator_token: String,
+    /// Memory for spans and log lines, in bytes; the oldest requests are forgotten first.
+    pub memory_bytes_max: usize,
+}
+
+/// The REST contract of the internal listener. The operator's API has its own: [`operator_openapi`].
+pub fn openapi() -> OpenApi {
+    let mut document = routes::routes().split_for_parts().1;
+    document.info = InfoBuilder::new()
+        .title("Bijou console")
+        .version(env!("CARGO_PKG_VERSION"))
+        .description(Some("Takes the spans and log lines of all roles."))
+        .build();
+    document
+}
+
+/// The service. `assets` finds the files of the built console app.
+#[expect(clippy::unused_async, reason = "the entry of every service has this shape")]
+pub async fn service(context: Context, assets: Assets) -> Result<Service, BoxError> {
+    let config: Config = context.config()?;
+    let registry_url: String = registry_url(&context)?;
+    let registry = if registry_url.is_empty() { None } else { Some(Arc::new(RegistryClient::new(&registry_url)?)) };
+    // A second holder of the address must be noticed before this one says that it is ready.
+    let listener = bijou_chassis::bind(config.operator_listen, "console.operator_listen")?;
+    info!(server.address = %listener.local_addr()?, "the operator listener is open");
+    context.announcement.set("bijou.operator-address", listener.local_addr()?.to_string());
+
+    let shared = Shared::new(config.memory_bytes_max);
+    telemetry::register(&context.metrics, &shared);
+    let book = HealthBook::default();
+    let token = token::of_platform(&config.operator_token, &context.data_dir)?;
+    let operator = Operator {
+        context: context.clone(),
+        shared: shared.clone(),
+        book: book.clone(),
+        registry,
+        registry_url: registry_url.into(),
+        sessions: Arc::new(Sessions::new(token)),
+        assets,
+    };
+
+    let routes = routes::routes().with_state(shared.clone());
+    let pages = bijou_chassis::serve(listener, operator::router(operator), context.draining.clone());
+    let health = instances::watch(
+        context.client.clone(),
+        context.discovery.clone(),
+        book,
+        shared.clone(),
+        context.shutdown.clone(),
+    );
+    let stop = context.shutdown.clone();
+    Ok(Service::new(routes)
+        .without_traces("/v1/traces")
+        .without_traces("/v1/logs")
+        .with_task("operator listener", async move { pages.await.map_err(Into::into) })
+        .with_task("health", async move {
+            health.await;
+            Ok(())
+        })
+        .with_task("settle", async move {
+            tokio::select! {
+                () = shared.settle_for_ever() => {}
+                () = stop.cancelled() => {}
+            }
+            Ok(())
+        }))
+}
+
+fn registry_url(context: &Context) -> Result<String, ConfigError> {
+    #[derive(Deserialize)]
+    struct Registry {
+        url: String,
+    }
+    Ok(context.settings.section::<Registry>("registry")?.url)
+}

@@ -1,0 +1,12 @@
+//! Rules on plain values: what a trace tells, what is remembered, what a minute looked like.
+//!
+//! No sockets, no clock, no serialisation of OTLP here. What the operator sees ([`story`]) serialises as it stands:
+//! there is no second shape to translate to.
+
+#[cfg(test)]
+pub mod fixtures;
+pub mod memory;
+pub mod minute;
+pub mod story;
+pub mod tell;
+pub mod trace;

@@ -1,0 +1,194 @@
+//! The picture at one moment: discovery's snapshot, the registry's leases, everybody's health and last minute.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime};
+
+use bijou_eureka::{Discovery, Endpoint, LeaseReport, LeaseView as Lease, RegistryClient};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::health::{Health, HealthBook};
+use crate::domain::minute::Minute;
+use crate::state::Shared;
+use crate::time;
+
+/// How long the registry may take to show its leases.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// Everybody the registry knows.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ConsoleInstances)]
+pub struct InstancesView {
+    /// RFC 3339, UTC.
+    pub now: String,
+    pub registry: RegistryView,
+    pub items: Vec<InstanceView>,
+}
+
+/// The registry itself.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ConsoleRegistry)]
+pub struct RegistryView {
+    pub reachable: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub epoch: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub revision: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub self_preservation: Option<String>,
+}
+
+/// One instance.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ConsoleInstance)]
+pub struct InstanceView {
+    pub app: String,
+    pub role: String,
+    pub instance_id: String,
+    pub addr: String,
+    /// As the registry has it: `UP`, `DOWN`, `STARTING`, `OUT_OF_SERVICE`, `UNKNOWN`.
+    pub status: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub zone: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub version: Option<String>,
+    pub metadata: BTreeMap<String, String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub lease: Option<LeaseView>,
+    #[serde(flatten)]
+    pub health: Health,
+    pub last_minute: Minute,
+}
+
+/// The lease an instance renews.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ConsoleLease)]
+pub struct LeaseView {
+    /// Since the last renewal.
+    pub age_ms: u64,
+    pub duration_ms: u64,
+    pub renewed_every_ms: u64,
+    /// Negative once it is over and the instance is kept by self-preservation.
+    pub expires_in_ms: i64,
+    pub registered_at: String,
+    pub renewed_at: String,
+}
+
+/// The picture now.
+pub async fn instances(
+    registry: Option<&RegistryClient>,
+    registry_url: &str,
+    discovery: &Discovery,
+    book: &HealthBook,
+    shared: &Shared,
+) -> InstancesView {
+    let report = match registry {
+        Some(registry) => tokio::time::timeout(PATIENCE, registry.leases()).await.ok().and_then(Result::ok),
+        None => None,
+    };
+    let mut seen: BTreeMap<(String, String), InstanceView> = BTreeMap::new();
+    let snapshot = discovery.snapshot();
+    for endpoint in snapshot.applications().flat_map(|app| snapshot.all(app)) {
+        seen.insert((endpoint.app.clone(), endpoint.instance_id.clone()), of_endpoint(endpoint, book));
+    }
+    for lease in report.iter().flat_map(|report| &report.leases) {
+        let view = seen.entry((lease.app.clone(), lease.instance_id.clone())).or_insert_with(|| of_lease(lease, book));
+        view.status = lease.overridden_status.clone().unwrap_or_else(|| lease.status.clone());
+        view.lease = report.as_ref().map(|report| lease_view(lease, report));
+    }
+    let mut items: Vec<_> = seen.into_values().collect();
+    items.push(the_registry(registry_url, report.is_some()));
+    items.sort_by(|a, b| (&a.app, &a.instance_id).cmp(&(&b.app, &b.instance_id)));
+    let now = Instant::now();
+    for item in &mut items {
+        item.last_minute = shared.minutes().of(&item.instance_id, now);
+    }
+    InstancesView {
+        now: time::rfc3339(time::unix_ns(SystemTime::now())),
+        registry: RegistryView {
+            reachable: report.is_some(),
+            epoch: report.as_ref().map(|report| report.epoch.clone()),
+            revision: report.as_ref().map(|report| report.revision),
+            self_preservation: report.map(|report| report.self_preservation.state),
+        },
+        items,
+    }
+}
+
+const NO_MINUTE: Minute = Minute { requests: 0, failed: 0, p50_ms: None, p99_ms: None };
+
+fn of_endpoint(endpoint: &Arc<Endpoint>, book: &HealthBook) -> InstanceView {
+    InstanceView {
+        app: endpoint.app.clone(),
+        role: endpoint.app.to_ascii_lowercase(),
+        instance_id: endpoint.instance_id.clone(),
+        addr: endpoint.addr.to_string(),
+        status: endpoint.status.as_str().to_owned(),
+        zone: endpoint.zone.clone(),
+        version: endpoint.metadata.get("bijou.version").cloned(),
+        metadata: endpoint.metadata.clone(),
+        lease: None,
+        health: book.of(&endpoint.instance_id),
+        last_minute: NO_MINUTE,
+    }
+}
+
+/// An instance that discovery does not offer: its address is a name, or it has not been told of it yet.
+fn of_lease(lease: &Lease, book: &HealthBook) -> InstanceView {
+    InstanceView {
+        app: lease.app.clone(),
+        role: lease.app.to_ascii_lowercase(),
+        instance_id: lease.instance_id.clone(),
+        addr: format!("{}:{}", lease.ip_addr, lease.port),
+        status: lease.status.clone(),
+        zone: lease.zone.clone(),
+        version: lease.metadata.get("bijou.version").cloned(),
+        metadata: lease.metadata.clone(),
+        lease: None,
+        health: book.of(&lease.instance_id),
+        last_minute: NO_MINUTE,
+    }
+}
+
+/// The registry does not register itself; its health is whether it answered just now.
+fn the_registry(url: &str, reachable: bool) -> InstanceView {
+    let addr = url.trim_start_matches("http://").split('/').next().unwrap_or_default().to_owned();
+    let now = time::rfc3339(time::unix_ns(SystemTime::now()));
+    InstanceView {
+        app: "REGISTRY".to_owned(),
+        role: "registry".to_owned(),
+        instance_id: "registry".to_owned(),
+        addr,
+        status: if reachable { "UP" } else { "UNKNOWN" }.to_owned(),
+        zone: None,
+        version: None,
+        metadata: BTreeMap::new(),
+        lease: None,
+        health: Health {
+            health: if reachable { "ready" } else { "unreachable" },
+            phase: None,
+            reasons: Vec::new(),
+            checked_at: Some(now),
+        },
+        last_minute: NO_MINUTE,
+    }
+}
+
+/// Ages by the registry's own clock: ours may differ.
+fn lease_view(lease: &Lease, report: &LeaseReport) -> LeaseView {
+    LeaseView {
+        age_ms: report.now_ms.saturating_sub(lease.renewed_ms),
+        duration_ms: u64::from(lease.duration_s) * 1_000,
+        renewed_every_ms: u64::from(lease.renewal_interval_s) * 1_000,
+        expires_in_ms: lease.expires_in_ms,
+        registered_at: time::rfc3339_ms(lease.registered_ms),
+        renewed_at: time::rfc3339_ms(lease.renewed_ms),
+    }
+}

@@ -1,0 +1,90 @@
+//! The operator listener: the console app and its JSON, behind the operator's token.
+//!
+//! Outermost first: ids and problems, security headers, the token (for `/api/` but the sign-in), the handlers.
+
+mod app;
+mod guard;
+mod live;
+mod requests;
+mod session;
+mod status;
+
+use std::sync::Arc;
+
+use axum::{Router, middleware};
+use bijou_chassis::{Assets, Context, Reject};
+use bijou_eureka::RegistryClient;
+use bijou_problem::Problem;
+use http::{Method, StatusCode, Uri};
+use utoipa::openapi::{InfoBuilder, OpenApi, OpenApiBuilder};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::instances::HealthBook;
+use crate::state::Shared;
+
+pub use session::Sessions;
+
+/// What the handlers work with.
+#[derive(Clone)]
+pub struct Operator {
+    pub context: Context,
+    pub shared: Shared,
+    pub book: HealthBook,
+    pub registry: Option<Arc<RegistryClient>>,
+    pub registry_url: Arc<str>,
+    pub sessions: Arc<Sessions>,
+    pub assets: Assets,
+}
+
+/// Every operation of the operator's API.
+fn api() -> OpenApiRouter<Operator> {
+    OpenApiRouter::new()
+        .routes(routes!(session::create_session, session::get_session, session::delete_session))
+        .routes(routes!(status::list_instances))
+        .routes(routes!(status::get_status))
+        .routes(routes!(requests::list_requests))
+        .routes(routes!(requests::get_request))
+        .routes(routes!(live::follow_live))
+}
+
+/// The operator API's own document: it is not part of the platform's public one.
+pub fn openapi() -> OpenApi {
+    let info = InfoBuilder::new()
+        .title("Bijou operator API")
+        .version(env!("CARGO_PKG_VERSION"))
+        .description(Some("What runs, what is slow, what failed and why. Served on the operator listener."))
+        .build();
+    let mut document = api().split_for_parts().1;
+    document.merge(OpenApiBuilder::new().build());
+    document.info = info;
+    document
+}
+
+/// The whole listener.
+pub fn router(operator: Operator) -> Router {
+    let (api, _) = api().split_for_parts();
+    let guarded = api
+        .fallback(unknown_route)
+        .method_not_allowed_fallback(unknown_method)
+        .layer(middleware::from_fn_with_state(operator.clone(), guard::guard));
+    guarded
+        .merge(app::routes())
+        .layer(middleware::from_fn(guard::security_headers))
+        .layer(middleware::from_fn(bijou_chassis::answer_openly))
+        .with_state(operator)
+}
+
+async fn unknown_route(uri: Uri) -> Reject {
+    let problem = Problem::new(StatusCode::NOT_FOUND, "route-not-found")
+        .title("There is nothing at this path")
+        .detail(format!("no operation has the path `{}`", uri.path()));
+    Reject::new(problem)
+}
+
+async fn unknown_method(method: Method, uri: Uri) -> Reject {
+    let problem = Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed")
+        .title("The path does not take this method")
+        .detail(format!("`{}` does not take {method}", uri.path()));
+    Reject::new(problem)
+}

@@ -1,0 +1,220 @@
+//! Signing in: the operator's token, and the cookie it is exchanged for.
+//!
+//! The cookie carries its own end, signed with the token as the key. So it survives a restart of the console, and a new
+//! token ends every session. Signing out takes it from the browser; there is no list to strike it from.
+
+use std::num::NonZeroU32;
+use std::sync::Mutex;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use axum::extract::State;
+use axum::response::{IntoResponse as _, Response};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use bijou_chassis::{Json, Reject};
+use bijou_problem::Problem;
+use bijou_resilience::{Pace, Quota};
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use http::header::{AUTHORIZATION, COOKIE, SET_COOKIE};
+use http::{HeaderMap, StatusCode};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+use subtle::ConstantTimeEq as _;
+use utoipa::ToSchema;
+
+use super::Operator;
+use crate::time;
+
+/// Name of the cookie.
+const COOKIE_NAME: &str = "bijou_operator";
+
+/// How long a session lasts: a working day.
+const LASTS: Duration = Duration::from_hours(12);
+
+/// Wrong tokens a minute before sign-ins are refused for a while. The token has 190 bits; this is against noise.
+const TRIES: NonZeroU32 = NonZeroU32::new(10).expect("ten is not zero");
+
+/// Who may come in.
+pub struct Sessions {
+    token: String,
+    quota: Quota,
+    pace: Mutex<Pace>,
+}
+
+impl Sessions {
+    /// Sessions of those who know this token.
+    pub fn new(token: String) -> Self {
+        Self { token, quota: Quota::per_minute(TRIES), pace: Mutex::default() }
+    }
+
+    /// Whether this is the token. Hashes are compared, so that neither content nor length shows in the time it takes.
+    pub fn is_token(&self, given: &str) -> bool {
+        let digest = |text: &str| Sha256::digest(text.as_bytes());
+        bool::from(digest(given).as_slice().ct_eq(digest(&self.token).as_slice()))
+    }
+
+    /// The value of a cookie that ends at `expires_s` seconds since 1970.
+    fn issue(&self, expires_s: u64) -> String {
+        let mac = self.mac(expires_s).finalize().into_bytes();
+        format!("{expires_s}.{}", URL_SAFE_NO_PAD.encode(mac))
+    }
+
+    /// When a cookie's session ends, `None` when it has ended or was never ours.
+    fn expiry(&self, cookie: &str, now_s: u64) -> Option<u64> {
+        let (expires_s, mac) = cookie.split_once('.')?;
+        let expires_s = expires_s.parse().ok().filter(|expires_s| *expires_s > now_s)?;
+        let mac = URL_SAFE_NO_PAD.decode(mac).ok()?;
+        self.mac(expires_s).verify_slice(&mac).ok().map(|()| expires_s)
+    }
+
+    fn mac(&self, expires_s: u64) -> Hmac<Sha256> {
+        let mut mac = Hmac::<Sha256>::new_from_slice(self.token.as_bytes()).expect("HMAC takes keys of any length");
+        mac.update(b"bijou operator session ");
+        mac.update(&expires_s.to_be_bytes());
+        mac
+    }
+
+    /// When the session of a request ends: by its cookie, or never (told as a day) by its bearer token.
+    pub fn of(&self, headers: &HeaderMap, now: SystemTime) -> Option<u64> {
+        let now_s = seconds(now);
+        if let Some(bearer) = bearer(headers) {
+            return self.is_token(bearer).then(|| now_s + LASTS.as_secs());
+        }
+        cookies(headers).find_map(|cookie| self.expiry(cookie, now_s))
+    }
+
+    fn spend_try(&self) -> Result<(), Reject> {
+        let mut pace = self.pace.lock().expect("nothing panics while it is held");
+        self.quota.check(&mut pace, Instant::now()).map(|_| ()).map_err(|limited| {
+            let seconds = limited.retry_after.as_secs() as u32 + 1;
+            let problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, "sign-in-limited").title("Too many tries");
+            Reject::new(problem.detail(format!("try again in {seconds} s"))).with_retry_after_s(seconds)
+        })
+    }
+
+    fn give_back_try(&self) {
+        self.quota.refund(&mut self.pace.lock().expect("nothing panics while it is held"));
+    }
+}
+
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, token) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
+}
+
+fn cookies(headers: &HeaderMap) -> impl Iterator<Item = &str> {
+    let lines = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let pairs = lines.flat_map(|line| line.split(';'));
+    pairs.filter_map(|pair| pair.trim().strip_prefix(COOKIE_NAME)?.strip_prefix('='))
+}
+
+fn seconds(at: SystemTime) -> u64 {
+    at.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs()
+}
+
+/// The token, from the printed link.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = ConsoleSignIn)]
+pub struct SignIn {
+    token: String,
+}
+
+/// A session.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ConsoleSession)]
+pub struct SessionView {
+    signed_in: bool,
+    /// RFC 3339, UTC.
+    expires_at: String,
+}
+
+/// 401 for whoever has neither cookie nor token.
+pub fn sign_in_required() -> Reject {
+    let problem = Problem::new(StatusCode::UNAUTHORIZED, "operator-sign-in-required")
+        .title("Sign in first")
+        .detail("The token is printed where the platform was started.");
+    Reject::new(problem)
+}
+
+/// Sign in
+#[utoipa::path(
+    post, path = "/api/session", tag = "session", request_body = SignIn,
+    responses(
+        (status = 204, description = "Signed in; the cookie is set"),
+        (status = 401, description = "Wrong token", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "Another page", body = Problem, content_type = "application/problem+json"),
+        (status = 429, description = "Too many tries", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn create_session(State(operator): State<Operator>, Json(sign_in): Json<SignIn>) -> Result<Response, Reject> {
+    operator.sessions.spend_try()?;
+    if !operator.sessions.is_token(&sign_in.token) {
+        let problem = Problem::new(StatusCode::UNAUTHORIZED, "operator-token-wrong").title("That is not the token");
+        return Err(Reject::new(problem));
+    }
+    operator.sessions.give_back_try();
+    let value = operator.sessions.issue(seconds(SystemTime::now()) + LASTS.as_secs());
+    Ok(with_cookie(&value, LASTS.as_secs()))
+}
+
+/// Whether somebody is signed in
+#[utoipa::path(
+    get, path = "/api/session", tag = "session",
+    responses(
+        (status = 200, description = "Signed in", body = SessionView),
+        (status = 401, description = "Nobody is", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn get_session(State(operator): State<Operator>, headers: HeaderMap) -> Result<Json<SessionView>, Reject> {
+    let expires_s = operator.sessions.of(&headers, SystemTime::now()).ok_or_else(sign_in_required)?;
+    Ok(Json(SessionView { signed_in: true, expires_at: time::rfc3339_ms(expires_s * 1_000) }))
+}
+
+/// Sign out
+#[utoipa::path(
+    delete, path = "/api/session", tag = "session",
+    responses(
+        (status = 204, description = "Signed out"),
+        (status = 403, description = "Another page", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn delete_session() -> Response {
+    with_cookie("", 0)
+}
+
+fn with_cookie(value: &str, max_age_s: u64) -> Response {
+    // Not `Secure`: the listener speaks plain HTTP on loopback, where browsers would drop such a cookie.
+    let cookie = format!("{COOKIE_NAME}={value}; Path=/; Max-Age={max_age_s}; HttpOnly; SameSite=Strict");
+    (StatusCode::NO_CONTENT, [(SET_COOKIE, cookie)]).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cookie_is_good_until_its_end_and_only_as_issued() {
+        let sessions = Sessions::new("token".to_owned());
+        let cookie = sessions.issue(1_000);
+        assert_eq!(sessions.expiry(&cookie, 999), Some(1_000));
+        assert_eq!(sessions.expiry(&cookie, 1_000), None);
+        assert_eq!(sessions.expiry(&cookie.replacen("1000", "9000", 1), 999), None);
+        assert_eq!(Sessions::new("other".to_owned()).expiry(&cookie, 999), None);
+        assert_eq!(sessions.expiry("nonsense", 0), None);
+    }
+
+    #[test]
+    fn the_cookie_is_found_among_others() {
+        let mut headers = HeaderMap::new();
+        headers.append(COOKIE, "a=1; bijou_operator=x.y; b=2".parse().expect("a header value"));
+        assert_eq!(cookies(&headers).collect::<Vec<_>>(), ["x.y"]);
+    }
+
+    #[test]
+    fn wrong_tokens_are_limited() {
+        let sessions = Sessions::new("token".to_owned());
+        assert!((0..TRIES.get()).all(|_| sessions.spend_try().is_ok()));
+        assert_eq!(sessions.spend_try().expect_err("too many").problem().code, "sign-in-limited");
+    }
+}

@@ -1,0 +1,74 @@
+//! Every endpoint of the internal listener: where roles deliver their telemetry.
+
+use axum::body::Body;
+use axum::extract::State;
+use axum::response::Response;
+use bijou_chassis::{Caller, Reject, read_body};
+use bijou_problem::Problem;
+use http::Request;
+use opentelemetry_proto::tonic::collector::logs::v1::{ExportLogsServiceRequest, ExportLogsServiceResponse};
+use opentelemetry_proto::tonic::collector::trace::v1::{
+    ExportTracePartialSuccess, ExportTraceServiceRequest, ExportTraceServiceResponse,
+};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::otlp::{self, Encoding};
+use crate::state::Shared;
+
+/// Router and document in one.
+pub fn routes() -> OpenApiRouter<Shared> {
+    OpenApiRouter::new().routes(routes!(export_traces)).routes(routes!(export_logs))
+}
+
+/// Deliver spans
+///
+/// OTLP/HTTP: an `ExportTraceServiceRequest`, as protobuf or JSON, gzip allowed. For services only.
+#[utoipa::path(
+    post, path = "/v1/traces", tag = "telemetry",
+    request_body(content((Object = "application/x-protobuf"), (Object = "application/json"))),
+    responses(
+        (status = 200, description = "Taken; `partial_success` names what was not",
+         content((Object = "application/x-protobuf"), (Object = "application/json"))),
+        (status = 400, description = "Not the OTLP message", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "Not a service", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+async fn export_traces(
+    State(shared): State<Shared>,
+    caller: Caller,
+    request: Request<Body>,
+) -> Result<Response, Reject> {
+    caller.require_service()?;
+    let headers = request.headers().clone();
+    let encoding = Encoding::of(&headers)?;
+    let body = otlp::unpack(&headers, read_body(request).await?)?;
+    let (spans, unusable) = otlp::spans(encoding.read::<ExportTraceServiceRequest>(&body)?);
+    shared.take_spans(spans, unusable);
+    let partial_success = (unusable > 0).then(|| ExportTracePartialSuccess {
+        rejected_spans: unusable as i64,
+        error_message: "trace or span id is not of the right length".to_owned(),
+    });
+    Ok(encoding.answer(&ExportTraceServiceResponse { partial_success }))
+}
+
+/// Deliver log lines
+///
+/// OTLP/HTTP: an `ExportLogsServiceRequest`, as protobuf or JSON, gzip allowed. For services only.
+#[utoipa::path(
+    post, path = "/v1/logs", tag = "telemetry",
+    request_body(content((Object = "application/x-protobuf"), (Object = "application/json"))),
+    responses(
+        (status = 200, description = "Taken", content((Object = "application/x-protobuf"), (Object = "application/json"))),
+        (status = 400, description = "Not the OTLP message", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "Not a service", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+async fn export_logs(State(shared): State<Shared>, caller: Caller, request: Request<Body>) -> Result<Response, Reject> {
+    caller.require_service()?;
+    let headers = request.headers().clone();
+    let encoding = Encoding::of(&headers)?;
+    let body = otlp::unpack(&headers, read_body(request).await?)?;
+    shared.take_logs(otlp::logs(encoding.read::<ExportLogsServiceRequest>(&body)?));
+    Ok(encoding.answer(&ExportLogsServiceResponse::default()))
+}

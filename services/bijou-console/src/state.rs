@@ -1,0 +1,149 @@
+//! What all parts of the console share: the memory, the last minute, and the readers of the live stream.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Instant;
+
+use serde::Serialize;
+use tokio::sync::{Notify, broadcast};
+use utoipa::ToSchema;
+
+use crate::domain::memory::Memory;
+use crate::domain::minute::Minutes;
+use crate::domain::story::Request;
+use crate::domain::trace::{Kind, LogLine, Span};
+
+/// Events a slow reader may lag behind before it is told how many it missed.
+const LAG_MAX: usize = 1_024;
+
+/// Something that readers of the live stream are told.
+#[derive(Debug, Clone)]
+pub enum Live {
+    /// A request has finished, or is told anew.
+    Request(Arc<Request>),
+    /// The registry's picture or somebody's health changed.
+    Instances,
+}
+
+/// The console's state. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Shared(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    memory: Mutex<Memory>,
+    minutes: Mutex<Minutes>,
+    live: broadcast::Sender<Live>,
+    arrived: Notify,
+    received: Received,
+}
+
+#[derive(Debug, Default)]
+struct Received {
+    spans: AtomicU64,
+    logs: AtomicU64,
+    rejected: AtomicU64,
+}
+
+/// Records received since the start.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[schema(as = ConsoleReceived)]
+pub struct ReceivedView {
+    pub spans: u64,
+    pub logs: u64,
+    pub rejected: u64,
+}
+
+impl Shared {
+    /// Nothing yet, and at most so many bytes of it ever.
+    pub fn new(memory_bytes_max: usize) -> Self {
+        Self(Arc::new(Inner {
+            memory: Mutex::new(Memory::new(memory_bytes_max)),
+            minutes: Mutex::default(),
+            live: broadcast::Sender::new(LAG_MAX),
+            arrived: Notify::new(),
+            received: Received::default(),
+        }))
+    }
+
+    /// Takes a batch of spans; `unusable` ones were left out of it.
+    pub fn take_spans(&self, spans: Vec<Span>, unusable: usize) {
+        let now = Instant::now();
+        self.0.received.spans.fetch_add(spans.len() as u64, Ordering::Relaxed);
+        self.0.received.rejected.fetch_add(unusable as u64, Ordering::Relaxed);
+        {
+            let mut minutes = self.0.minutes.lock().expect("nothing panics while it is held");
+            for span in spans.iter().filter(|span| span.kind == Kind::Server) {
+                if let Some(instance_id) = &span.source.instance_id {
+                    let failed = span.status().is_some_and(|status| status >= 500);
+                    minutes.note(instance_id, span.duration_ms(), failed, now);
+                }
+            }
+        }
+        let mut memory = self.memory();
+        for span in spans {
+            memory.add_span(span, now);
+        }
+        drop(memory);
+        self.0.arrived.notify_one();
+    }
+
+    /// Takes a batch of log lines.
+    pub fn take_logs(&self, lines: Vec<LogLine>) {
+        let now = Instant::now();
+        self.0.received.logs.fetch_add(lines.len() as u64, Ordering::Relaxed);
+        let mut memory = self.memory();
+        for line in lines {
+            memory.add_log(line, now);
+        }
+        drop(memory);
+        self.0.arrived.notify_one();
+    }
+
+    /// What is remembered.
+    pub fn memory(&self) -> MutexGuard<'_, Memory> {
+        self.0.memory.lock().expect("nothing panics while it is held")
+    }
+
+    /// The last minute of every instance.
+    pub fn minutes(&self) -> MutexGuard<'_, Minutes> {
+        self.0.minutes.lock().expect("nothing panics while it is held")
+    }
+
+    /// Follows the live stream from now on.
+    pub fn follow(&self) -> broadcast::Receiver<Live> {
+        self.0.live.subscribe()
+    }
+
+    /// How many follow it.
+    pub fn readers(&self) -> usize {
+        self.0.live.receiver_count()
+    }
+
+    /// Tells all readers; nobody listening is fine.
+    pub fn tell(&self, event: Live) {
+        let _ = self.0.live.send(event);
+    }
+
+    /// Records received since the start.
+    pub fn received(&self) -> ReceivedView {
+        let Received { spans, logs, rejected } = &self.0.received;
+        let [spans, logs, rejected] = [spans, logs, rejected].map(|count| count.load(Ordering::Relaxed));
+        ReceivedView { spans, logs, rejected }
+    }
+
+    /// Tells requests as they settle, for ever.
+    pub async fn settle_for_ever(&self) {
+        loop {
+            let due = self.memory().next_due();
+            match due {
+                Some(at) => tokio::time::sleep_until(at.into()).await,
+                None => self.0.arrived.notified().await,
+            }
+            let told = self.memory().settle(Instant::now());
+            for request in told {
+                self.tell(Live::Request(request));
+            }
+        }
+    }
+}

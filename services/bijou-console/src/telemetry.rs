@@ -1,0 +1,47 @@
+//! Every metric of the console: how much came in, how full the memory is, who watches.
+
+use bijou_telemetry::Metrics;
+use prometheus_client::collector::Collector;
+use prometheus_client::encoding::{DescriptorEncoder, EncodeMetric as _};
+use prometheus_client::metrics::MetricType;
+use prometheus_client::metrics::counter::ConstCounter;
+use prometheus_client::metrics::gauge::ConstGauge;
+
+use crate::state::Shared;
+
+/// Registers them.
+pub fn register(metrics: &Metrics, shared: &Shared) {
+    metrics.register(|registry| registry.register_collector(Box::new(Console(shared.clone()))));
+}
+
+/// Read when scraped: the numbers are kept anyway.
+#[derive(Debug)]
+struct Console(Shared);
+
+impl Collector for Console {
+    fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> Result<(), std::fmt::Error> {
+        let fill = self.0.memory().fill();
+        let received = self.0.received();
+        let gauges = [
+            ("bijou_console_traces_held", "Traces remembered", fill.held as u64),
+            ("bijou_console_memory_bytes", "Memory taken by them, about", fill.bytes as u64),
+            ("bijou_console_memory_bytes_max", "Memory they may take", fill.bytes_max as u64),
+            ("bijou_console_live_readers", "Readers of the live stream", self.0.readers() as u64),
+        ];
+        for (name, help, value) in gauges {
+            let metric = encoder.encode_descriptor(name, help, None, MetricType::Gauge)?;
+            ConstGauge::new(value).encode(metric)?;
+        }
+        let counters = [
+            ("bijou_console_traces_forgotten", "Traces pushed out by newer ones", fill.forgotten),
+            ("bijou_console_spans_received", "Spans received", received.spans),
+            ("bijou_console_logs_received", "Log lines received", received.logs),
+            ("bijou_console_records_rejected", "Records that could not be used", received.rejected),
+        ];
+        for (name, help, value) in counters {
+            let metric = encoder.encode_descriptor(name, help, None, MetricType::Counter)?;
+            ConstCounter::new(value).encode(metric)?;
+        }
+        Ok(())
+    }
+}

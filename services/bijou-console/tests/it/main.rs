@@ -1,0 +1,8 @@
+//! The console from outside: roles deliver, operators look.
+
+mod contracts;
+mod deliver;
+mod instances;
+mod live;
+mod operator;
+mod support;
