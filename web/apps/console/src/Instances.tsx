@@ -60,9 +60,9 @@ function Line(props: { instance: Instance }) {
         </Show>
       </td>
       <td class="number">
-        <Show when={props.instance.last_minute?.p99_ms !== undefined} fallback={<span class="faint">quiet</span>}>
-          {ms(props.instance.last_minute?.p99_ms ?? 0)}
-          <span class="under">{props.instance.last_minute?.requests} req<Show when={(props.instance.last_minute?.failed ?? 0) > 0}>, ✕ {props.instance.last_minute?.failed}</Show></span>
+        <Show when={props.instance.last_minute.p99_ms !== undefined} fallback={<span class="faint">quiet</span>}>
+          {ms(props.instance.last_minute.p99_ms ?? 0)}
+          <span class="under">{props.instance.last_minute.requests} req<Show when={props.instance.last_minute.failed > 0}>, ✕ {props.instance.last_minute.failed}</Show></span>
         </Show>
       </td>
     </tr>

@@ -8,9 +8,9 @@ test('every number has a unit and no more digits than mean something', () => {
 })
 
 const instance = (change: Partial<Instance>): Instance =>
-  ({ app: 'CATALOG', role: 'catalog', instance_id: 'i', addr: '', status: 'UP', health: 'ready', ...change })
+  ({ app: 'CATALOG', role: 'catalog', instance_id: 'i', addr: '', status: 'UP', health: 'ready', metadata: {}, last_minute: { requests: 0, failed: 0 }, ...change })
 
-const lease = (age_ms: number) => ({ lease: { age_ms, duration_ms: 10_000 } })
+const lease = (age_ms: number) => ({ lease: { age_ms, duration_ms: 10_000, expires_in_ms: 10_000 - age_ms, renewed_every_ms: 3_000, registered_at: '', renewed_at: '' } })
 
 test('bulbs go out as a lease ages', () => {
   expect([0, 5_000, 8_000, 10_000].map((age) => bulbsOf(instance(lease(age))).lit)).toEqual([5, 4, 3, 1])

@@ -1,6 +1,6 @@
 //! Numbers with their units, times with their milliseconds, outcomes with a mark that needs no colour.
 
-import type { Health, Instance, Outcome } from '@bijou/api-client/console.ts'
+import type { Instance, Outcome } from '@bijou/api-client/console.ts'
 
 export function ms(value: number): string {
   if (value >= 10_000) return `${(value / 1000).toFixed(1)} s`
@@ -19,16 +19,16 @@ export function time(at: string): string {
 
 export const MARKS: Record<Outcome, string> = { ok: '●', refused: '▲', failed: '✕' }
 
-const HEALTH: Record<Health, string> = { ready: 'ready', 'not-ready': 'not ready', unreachable: 'unreachable', unknown: 'not asked yet' }
+const HEALTH: Record<string, string> = { ready: 'ready', 'not-ready': 'not ready', unreachable: 'unreachable', unknown: 'not asked yet' }
 
 /** Five bulbs: all while the lease is fresh and it is ready, fewer as it waits, ages or stops answering. */
 export function bulbsOf(instance: Instance): { lit: number; words: string } {
-  const words = HEALTH[instance.health]
+  const words = HEALTH[instance.health] ?? instance.health
   if (instance.status !== 'UP') return { lit: 1, words: `${instance.status.toLowerCase().replaceAll('_', ' ')}, ${words}` }
   if (instance.health === 'unreachable') return { lit: 0, words }
   if (instance.health === 'not-ready') return { lit: 2, words }
   const { lease } = instance
   const used = lease ? lease.age_ms / lease.duration_ms : 0
   const fresh = used < 0.5 ? 5 : used < 0.75 ? 4 : used < 1 ? 3 : 1
-  return { lit: instance.health === 'unknown' ? Math.min(fresh, 3) : fresh, words: used >= 1 ? `${words}, lease over` : words }
+  return { lit: instance.health === 'ready' ? fresh : Math.min(fresh, 3), words: used >= 1 ? `${words}, lease over` : words }
 }

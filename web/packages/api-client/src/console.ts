@@ -1,123 +1,23 @@
-//! The operator's half: what the console service answers (its README is the contract) and how to ask it.
+//! The operator's half: what the console service answers and how to ask it.
 
+import type { components } from './generated/console-operator.ts'
 import { Transport, type Answer } from './transport.ts'
 
-export type Outcome = 'ok' | 'refused' | 'failed'
-export type Health = 'ready' | 'not-ready' | 'unreachable' | 'unknown'
+type Schemas = components['schemas']
 
-export interface Lease {
-  age_ms: number
-  duration_ms: number
-  renewed_every_ms?: number
-  expires_in_ms?: number
-  registered_at?: string
-  renewed_at?: string
-}
-
-export interface Instance {
-  app: string
-  role: string
-  instance_id: string
-  addr: string
-  status: string
-  zone?: string
-  version?: string
-  metadata?: Record<string, string>
-  lease?: Lease
-  health: Health
-  phase?: string
-  reasons?: string[]
-  checked_at?: string
-  last_minute?: { requests: number; failed: number; p50_ms?: number; p99_ms?: number }
-}
-
-export interface Instances {
-  now: string
-  registry: { reachable: boolean; epoch?: string; revision?: number; self_preservation?: string }
-  items: Instance[]
-}
-
-export interface Hop {
-  from: string
-  to: string
-  instance_id?: string
-  name: string
-  start_ms: number
-  duration_ms: number
-  status?: number
-  outcome: Outcome
-}
-
-export interface Traced {
-  id: string
-  request_id?: string
-  revision: number
-  started_at: string
-  duration_ms: number
-  method?: string
-  path?: string
-  route?: string
-  status?: number
-  outcome: Outcome
-  message?: string
-  entry: string
-  hops: Hop[]
-  logs: number
-}
-
+/** The contract says only that it is an object: OpenTelemetry allows any value. */
 export type Attributes = Record<string, unknown>
 
-export interface Span {
-  span_id: string
-  parent_span_id?: string
-  depth: number
-  role: string
-  instance_id?: string
-  name: string
-  kind: 'server' | 'client' | 'internal'
-  start_ms: number
-  duration_ms: number
-  status?: number
-  outcome: Outcome
-  message?: string
-  attributes: Attributes
-  events: { name: string; at_ms: number; attributes: Attributes }[]
-}
-
-export interface Attempt {
-  from: string
-  to: string
-  number: number
-  instance_id?: string
-  addr?: string
-  start_ms: number
-  duration_ms: number
-  status?: number
-  outcome: Outcome
-  message?: string
-}
-
-export interface Choice { by: string; to: string; at_ms: number; chosen?: string; candidates?: number }
-
-export interface LogLine {
-  at: string
-  at_ms: number
-  role: string
-  instance_id?: string
-  level: 'trace' | 'debug' | 'info' | 'warn' | 'error'
-  message: string
-  target?: string
-  span_id?: string
-  attributes: Attributes
-}
-
-export interface Story extends Traced { spans: Span[]; attempts: Attempt[]; choices: Choice[]; log_lines: LogLine[] }
-
-export interface Status {
-  traces: { held: number; bytes: number; bytes_max: number; forgotten: number }
-  readers: number
-  received: { spans: number; logs: number; rejected: number }
-}
+export type Outcome = Schemas['ConsoleOutcome']
+export type Instance = Schemas['ConsoleInstance']
+export type Instances = Schemas['ConsoleInstances']
+export type Hop = Schemas['ConsoleHop']
+export type Traced = Schemas['ConsoleRequest']
+export type Status = Schemas['ConsoleStatus']
+type SpanEvent = Omit<Schemas['ConsoleEvent'], 'attributes'> & { attributes: Attributes }
+export type Span = Omit<Schemas['ConsoleSpan'], 'attributes' | 'events'> & { attributes: Attributes; events: SpanEvent[] }
+export type LogLine = Omit<Schemas['ConsoleLogLine'], 'attributes'> & { attributes: Attributes }
+export type Story = Omit<Schemas['ConsoleStory'], 'spans' | 'log_lines'> & { spans: Span[]; log_lines: LogLine[] }
 
 export interface RequestFilter { outcome?: Outcome; role?: string; path?: string; before?: string; limit?: number }
 

@@ -1,22 +1,11 @@
-//! The shapes the screens speak in. Names are ours; the fields are the services'.
-//! Leaves out whatever no screen reads.
+//! The shapes the screens speak in: our names for what the committed contracts say.
 
-export interface Account { id: string; email: string; name?: string; created_at: string }
+import type { components as Identity } from './generated/identity.ts'
+import type { components as PlaybackService } from './generated/playback.ts'
 
-export interface Session {
-  id: string
-  device_name?: string
-  created_at: string
-  last_seen_at: string
-  current: boolean
-}
-
-export interface SignedIn {
-  account: Account
-  access_token: string
-  token_type: string
-  expires_in: number
-}
+export type Account = Identity['schemas']['IdentityAccount']
+export type Session = Identity['schemas']['IdentitySession']
+export type SignedIn = Identity['schemas']['IdentitySignedIn']
 
 export interface Genre { id: string; name: string }
 
@@ -76,16 +65,5 @@ export interface Home { hero?: Card; rows: Row[]; next?: string }
 
 export interface Page<T> { items: T[]; next?: string }
 
-export interface Subtitle { language: string; name?: string; url?: string }
-
-export interface Playback {
-  id: string
-  title_id: string
-  duration_s: number
-  manifest: { hls: string; dash: string }
-  expires_at: string
-  attribution?: string
-  events_url: string
-}
-
-export type PlaybackEventKind = 'started' | 'progress' | 'stopped'
+export type Playback = PlaybackService['schemas']['PlaybackSession']
+export type PlaybackEventKind = PlaybackService['schemas']['PlaybackState']

@@ -7,6 +7,7 @@ export const OPERATOR_TOKEN = 'mock-operator-token'
 
 const ROLES = ['gateway', 'identity', 'catalog', 'recommendations', 'playback', 'console'] as const
 const born = Date.now()
+const at = (moment: number) => new Date(moment).toISOString()
 const stories: Story[] = []
 const readers = new Set<(event: string, data: unknown) => void>()
 
@@ -14,8 +15,8 @@ const instance = (role: string, slot: number): Instance => {
   const age_ms = (Date.now() - born + slot * 700 + role.length * 331) % 3000
   return {
     app: role.toUpperCase(), role, instance_id: `foyer:${role}:${slot}`, addr: `127.0.0.1:${40000 + role.length * 97 + slot}`,
-    status: 'UP', version: '0.1.0',
-    lease: { age_ms, duration_ms: 10000, renewed_every_ms: 3000, expires_in_ms: 10000 - age_ms },
+    status: 'UP', version: '0.1.0', metadata: {},
+    lease: { age_ms, duration_ms: 10000, renewed_every_ms: 3000, expires_in_ms: 10000 - age_ms, registered_at: at(born), renewed_at: at(Date.now() - age_ms) },
     health: role === 'playback' && slot === 1 ? 'not-ready' : 'ready',
     ...(role === 'playback' && slot === 1 && { reasons: ['store: opening'] }),
     last_minute: { requests: 12 * role.length, failed: role === 'playback' ? 1 : 0, p50_ms: 1.4, p99_ms: 9.8 },
@@ -24,7 +25,7 @@ const instance = (role: string, slot: number): Instance => {
 
 const instances = (): Instance[] => [
   ...ROLES.map((role) => instance(role, 0)), instance('catalog', 1), instance('playback', 1),
-  { app: 'REGISTRY', role: 'registry', instance_id: 'foyer:registry:0', addr: '127.0.0.1:8761', status: 'UP', health: 'ready' } satisfies Instance,
+  { app: 'REGISTRY', role: 'registry', instance_id: 'foyer:registry:0', addr: '127.0.0.1:8761', status: 'UP', health: 'ready', metadata: {}, last_minute: { requests: 0, failed: 0 } } satisfies Instance,
 ].sort((a, b) => a.app.localeCompare(b.app) || a.instance_id.localeCompare(b.instance_id))
 
 type Shape = [method: string, path: string, route: string, calls: [from: string, to: string, name: string][], failing?: boolean]

@@ -1,28 +1,32 @@
 //! Captions: which there are, which is chosen, and the lines of this moment.
 //!
-//! The lines are handed to the page to draw, so that they keep clear of the controls and can be styled; the browser draws none.
+//! The lines are handed to the page to draw, so that they keep clear of the controls and can be styled. hls.js gives the
+//! cues; one track of kind `metadata`, which no browser draws, says when each begins and ends.
 
 import type Hls from 'hls.js'
+import type { CuesParsedData, SubtitleTracksUpdatedData } from 'hls.js'
 import type { Store } from './state.ts'
 
 const KEY = 'bijou.captions'
 
 export class CaptionsController {
   #hls: Hls | undefined
+  #cues = new Map<string, Map<string, VTTCue>>()
+  readonly #clock: TextTrack
   readonly #store: Store
 
   constructor(video: HTMLVideoElement, store: Store, gone: AbortSignal) {
     this.#store = store
-    const tell = () => store.set({ cues: this.#hls?.subtitleTrack === -1 ? [] : linesOf(video.textTracks) })
-    video.textTracks.addEventListener('addtrack', ({ track }) => {
-      track?.addEventListener('cuechange', tell, { signal: gone })
-    }, { signal: gone })
+    this.#clock = [...video.textTracks].find((track) => track.label === KEY) ?? video.addTextTrack('metadata', KEY)
+    this.#clock.mode = 'hidden'
+    this.#draw(undefined)
+    this.#clock.addEventListener('cuechange', () => store.set({ cues: linesOf(this.#clock) }), { signal: gone })
   }
 
-  attach(hls: Hls): void {
+  attach(hls: Hls, events: typeof Hls.Events): void {
     this.#hls = hls
-    hls.subtitleDisplay = false
-    hls.on('hlsSubtitleTracksUpdated' as never, (() => this.#offer()) as never)
+    hls.on(events.SUBTITLE_TRACKS_UPDATED, (_, data) => this.#offer(data))
+    hls.on(events.CUES_PARSED, (_, data) => this.#keep(data))
   }
 
   choose(id: number | undefined): void {
@@ -32,6 +36,7 @@ export class CaptionsController {
     if (language) localStorage.setItem(KEY, language)
     else localStorage.removeItem(KEY)
     this.#store.set({ caption: id, cues: [] })
+    this.#draw(id)
   }
 
   /** On with the language last used, or off. */
@@ -43,21 +48,46 @@ export class CaptionsController {
     if (track) this.choose(track.id)
   }
 
-  #offer(): void {
+  #offer({ subtitleTracks }: SubtitleTracksUpdatedData): void {
     if (!this.#hls) return
-    const captions = this.#hls.subtitleTracks.map((track, id) => ({ id, label: track.name, language: track.lang ?? '' }))
-    this.#store.set({ captions })
+    const captions = subtitleTracks.map((track, id) => ({ id, label: track.name, language: track.lang ?? '' }))
     const kept = localStorage.getItem(KEY)
-    const wanted = captions.find((track) => track.language === kept)
+    const wanted = captions.find((track) => track.language === kept)?.id
     // Off unless asked for, whatever the manifest marks as default.
-    this.#hls.subtitleTrack = wanted?.id ?? -1
-    this.#store.set({ caption: wanted?.id })
+    this.#hls.subtitleTrack = wanted ?? -1
+    this.#store.set({ captions, caption: wanted })
+    this.#draw(wanted)
+  }
+
+  /** A segment is parsed once, however often its track is chosen; its cues are kept for the next time. */
+  #keep({ type, cues, subtitleTrack }: CuesParsedData): void {
+    const key = subtitleTrack?.url
+    if (type !== 'subtitles' || key === undefined) return
+    const known = this.#cues.get(key) ?? new Map<string, VTTCue>()
+    this.#cues.set(key, known)
+    const chosen = this.#keyOf(this.#store.state.caption) === key
+    for (const cue of cues as VTTCue[]) {
+      // A cue over the edge of two segments comes with both.
+      const id = `${cue.startTime} ${cue.endTime} ${cue.text}`
+      if (known.has(id)) continue
+      known.set(id, cue)
+      if (chosen) this.#clock.addCue(cue)
+    }
+  }
+
+  #keyOf(id: number | undefined): string | undefined {
+    return id === undefined ? undefined : this.#hls?.subtitleTracks[id]?.url
+  }
+
+  #draw(id: number | undefined): void {
+    for (const cue of [...(this.#clock.cues ?? [])]) this.#clock.removeCue(cue)
+    const key = this.#keyOf(id)
+    for (const cue of (key === undefined ? undefined : this.#cues.get(key))?.values() ?? []) this.#clock.addCue(cue)
   }
 }
 
-function linesOf(tracks: TextTrackList): string[] {
-  return [...tracks].filter((track) => track.mode !== 'disabled').flatMap((track) =>
-    [...(track.activeCues ?? [])].flatMap((cue) => (cue instanceof VTTCue ? plain(cue).split('\n') : [])))
+function linesOf(track: TextTrack): string[] {
+  return [...(track.activeCues ?? [])].flatMap((cue) => (cue instanceof VTTCue ? plain(cue).split('\n') : []))
 }
 
 function plain(cue: VTTCue): string {

@@ -42,8 +42,7 @@ export class Player {
   }
 
   async start(): Promise<void> {
-    await this.#source.start()
-    if (this.#source.hls) this.captions.attach(this.#source.hls)
+    await this.#source.start((hls, events) => this.captions.attach(hls, events))
     if (!this.#gone.signal.aborted) await this.play()
   }
 

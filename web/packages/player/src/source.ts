@@ -46,11 +46,8 @@ export class SourceController {
     })
   }
 
-  get hls(): Hls | undefined {
-    return this.#hls
-  }
-
-  async start(): Promise<void> {
+  /** `made` gets the player before it loads anything, so that no event is missed. */
+  async start(made: (hls: Hls, events: HlsClass['Events']) => void): Promise<void> {
     const [film, library] = await Promise.all([this.open(), import('hls.js')])
     if (this.#ended) return
     if (!('manifest' in film)) return this.#fail(film)
@@ -60,6 +57,7 @@ export class SourceController {
     if (!this.#Hls.isSupported()) return this.#playNatively(film.manifest)
     this.#hls = new this.#Hls(this.#config())
     this.#hls.on(this.#Hls.Events.ERROR, (_, data) => this.#onError(data))
+    made(this.#hls, this.#Hls.Events)
     this.#hls.attachMedia(this.video)
     this.#hls.loadSource(film.manifest)
   }
@@ -75,6 +73,8 @@ export class SourceController {
     return {
       // CMAF needs no remuxing worth a worker, and a worker from a blob would need a wider content security policy.
       enableWorker: false,
+      // `captions.ts` keeps the cues itself.
+      renderTextTracksNatively: false,
       capLevelToPlayerSize: true,
       maxBufferLength: 30,
       backBufferLength: 60,

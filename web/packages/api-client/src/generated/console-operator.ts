@@ -1,0 +1,663 @@
+//! Written by `npm run generate` from the committed contract; do not edit.
+
+export interface paths {
+    "/api/instances": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List instances
+         * @description With lease age, health and the last minute of each.
+         */
+        get: operations["list_instances"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow what happens
+         * @description Server-sent events `hello`, `request`, `instances` and `missed`; see the service's README.
+         */
+        get: operations["follow_live"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List finished requests */
+        get: operations["list_requests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/requests/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tell the story of a request
+         * @description By trace id or by request id.
+         */
+        get: operations["get_request"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether somebody is signed in */
+        get: operations["get_session"];
+        put?: never;
+        /** Sign in */
+        post: operations["create_session"];
+        /** Sign out */
+        delete: operations["delete_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show how full the memory is */
+        get: operations["get_status"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /** @description One try of a call. */
+        ConsoleAttempt: {
+            addr?: string;
+            /** Format: double */
+            duration_ms: number;
+            from: string;
+            instance_id?: string;
+            message?: string;
+            /**
+             * Format: int64
+             * @description From 1.
+             */
+            number: number;
+            outcome: components["schemas"]["ConsoleOutcome"];
+            /** Format: double */
+            start_ms: number;
+            /** Format: int32 */
+            status?: number;
+            to: string;
+        };
+        /** @description An instance chosen among several. */
+        ConsoleChoice: {
+            /** Format: double */
+            at_ms: number;
+            by: string;
+            /** Format: int64 */
+            candidates?: number;
+            chosen?: string;
+            to: string;
+        };
+        /** @description A moment within a span. */
+        ConsoleEvent: {
+            /** Format: double */
+            at_ms: number;
+            attributes: Record<string, never>;
+            name: string;
+        };
+        /** @description How an instance is. */
+        ConsoleHealth: {
+            /** @description RFC 3339, UTC; absent when it was not asked. */
+            checked_at?: string;
+            /** @description `ready`, `not-ready`, `unreachable` or `unknown`. */
+            health: string;
+            phase?: string;
+            reasons?: string[];
+        };
+        /** @description One edge of the map. */
+        ConsoleHop: {
+            /** Format: double */
+            duration_ms: number;
+            from: string;
+            instance_id?: string;
+            name: string;
+            outcome: components["schemas"]["ConsoleOutcome"];
+            /**
+             * Format: double
+             * @description From the request's start.
+             */
+            start_ms: number;
+            /** Format: int32 */
+            status?: number;
+            to: string;
+        };
+        /** @description One instance. */
+        ConsoleInstance: components["schemas"]["ConsoleHealth"] & {
+            addr: string;
+            app: string;
+            instance_id: string;
+            last_minute: components["schemas"]["ConsoleMinute"];
+            lease?: components["schemas"]["ConsoleLease"];
+            metadata: {
+                [key: string]: string;
+            };
+            role: string;
+            /** @description As the registry has it: `UP`, `DOWN`, `STARTING`, `OUT_OF_SERVICE`, `UNKNOWN`. */
+            status: string;
+            version?: string;
+            zone?: string;
+        };
+        /** @description Everybody the registry knows. */
+        ConsoleInstances: {
+            items: components["schemas"]["ConsoleInstance"][];
+            /** @description RFC 3339, UTC. */
+            now: string;
+            registry: components["schemas"]["ConsoleRegistry"];
+        };
+        /** @description The lease an instance renews. */
+        ConsoleLease: {
+            /**
+             * Format: int64
+             * @description Since the last renewal.
+             */
+            age_ms: number;
+            /** Format: int64 */
+            duration_ms: number;
+            /**
+             * Format: int64
+             * @description Negative once it is over and the instance is kept by self-preservation.
+             */
+            expires_in_ms: number;
+            registered_at: string;
+            renewed_at: string;
+            /** Format: int64 */
+            renewed_every_ms: number;
+        };
+        /** @description A log line of a request. */
+        ConsoleLogLine: {
+            /** @description RFC 3339, UTC. */
+            at: string;
+            /** Format: double */
+            at_ms: number;
+            attributes: Record<string, never>;
+            instance_id?: string;
+            /** @description `trace`, `debug`, `info`, `warn` or `error`. */
+            level: string;
+            message: string;
+            role: string;
+            span_id?: string;
+            target?: string;
+        };
+        /** @description How full the memory is. */
+        ConsoleMemory: {
+            bytes: number;
+            bytes_max: number;
+            /**
+             * Format: int64
+             * @description Traces pushed out since the start.
+             */
+            forgotten: number;
+            held: number;
+        };
+        /** @description What an instance did in the last minute. */
+        ConsoleMinute: {
+            failed: number;
+            /** Format: double */
+            p50_ms?: number;
+            /** Format: double */
+            p99_ms?: number;
+            requests: number;
+        };
+        /**
+         * @description How something ended.
+         * @enum {string}
+         */
+        ConsoleOutcome: "ok" | "refused" | "failed";
+        /** @description Records received since the start. */
+        ConsoleReceived: {
+            /** Format: int64 */
+            logs: number;
+            /** Format: int64 */
+            rejected: number;
+            /** Format: int64 */
+            spans: number;
+        };
+        /** @description The registry itself. */
+        ConsoleRegistry: {
+            epoch?: string;
+            reachable: boolean;
+            /** Format: int64 */
+            revision?: number;
+            self_preservation?: string;
+        };
+        /** @description A finished request. */
+        ConsoleRequest: {
+            /** Format: double */
+            duration_ms: number;
+            /** @description The role it came in by. */
+            entry: string;
+            hops: components["schemas"]["ConsoleHop"][];
+            /** @description The trace id. */
+            id: string;
+            /** @description Number of log lines. */
+            logs: number;
+            message?: string;
+            method?: string;
+            outcome: components["schemas"]["ConsoleOutcome"];
+            path?: string;
+            request_id?: string;
+            /**
+             * Format: int32
+             * @description Grows whenever late spans or log lines changed it.
+             */
+            revision: number;
+            route?: string;
+            /** @description RFC 3339, UTC. */
+            started_at: string;
+            /** Format: int32 */
+            status?: number;
+        };
+        /** @description A page of finished requests, newest first. */
+        ConsoleRequestList: {
+            items: components["schemas"]["ConsoleRequest"][];
+            next?: string;
+        };
+        /** @description A session. */
+        ConsoleSession: {
+            /** @description RFC 3339, UTC. */
+            expires_at: string;
+            signed_in: boolean;
+        };
+        /** @description The token, from the printed link. */
+        ConsoleSignIn: {
+            token: string;
+        };
+        /** @description A span in the tree. */
+        ConsoleSpan: {
+            attributes: Record<string, never>;
+            depth: number;
+            /** Format: double */
+            duration_ms: number;
+            events: components["schemas"]["ConsoleEvent"][];
+            instance_id?: string;
+            /** @description `server`, `client` or `internal`. */
+            kind: string;
+            message?: string;
+            name: string;
+            outcome: components["schemas"]["ConsoleOutcome"];
+            parent_span_id?: string;
+            role: string;
+            span_id: string;
+            /** Format: double */
+            start_ms: number;
+            /** Format: int32 */
+            status?: number;
+        };
+        /** @description The console's own state. */
+        ConsoleStatus: {
+            /** @description Who follows the live stream. */
+            readers: number;
+            received: components["schemas"]["ConsoleReceived"];
+            traces: components["schemas"]["ConsoleMemory"];
+        };
+        /** @description A request with everything known of it. */
+        ConsoleStory: components["schemas"]["ConsoleRequest"] & {
+            attempts: components["schemas"]["ConsoleAttempt"][];
+            choices: components["schemas"]["ConsoleChoice"][];
+            log_lines: components["schemas"]["ConsoleLogLine"][];
+            /** @description Parents before children, by start. */
+            spans: components["schemas"]["ConsoleSpan"][];
+        };
+        /** @description Problem details (RFC 9457). */
+        Problem: {
+            /** @description Stable name of the kind of problem: branch on this. */
+            code: string;
+            /** @description What happened this time and what to do. */
+            detail?: string;
+            /** @description Id of the request that failed. */
+            request_id?: string;
+            /**
+             * Format: int32
+             * @description The response's status.
+             */
+            status: number;
+            /** @description One short sentence, the same for every occurrence of the code. */
+            title: string;
+            /** @description `/problems/<code>`. */
+            type: string;
+        } & {
+            [key: string]: unknown;
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    list_instances: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Everybody the registry knows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsoleInstances"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    follow_live: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A stream without end */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_requests: {
+        parameters: {
+            query?: {
+                /** @description At most so many, up to 200. */
+                limit?: number;
+                /** @description The `next` of the page before. */
+                before?: string;
+                /** @description Only those that ended so. */
+                outcome?: string;
+                /** @description Only those that reached this role. */
+                role?: string;
+                /** @description Only those whose path contains this. */
+                path?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsoleRequestList"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Trace id or request id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its story */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsoleStory"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not remembered */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Signed in */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsoleSession"];
+                };
+            };
+            /** @description Nobody is */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsoleSignIn"];
+            };
+        };
+        responses: {
+            /** @description Signed in; the cookie is set */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Wrong token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Signed out */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Another page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_status: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Fill, readers, records received */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsoleStatus"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+}

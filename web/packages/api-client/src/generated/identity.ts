@@ -1,0 +1,702 @@
+//! Written by `npm run generate` from the committed contract; do not edit.
+
+export interface paths {
+    "/.well-known/jwks.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Keys of access tokens */
+        get: operations["get_key_set"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/.well-known/oauth-authorization-server": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Server metadata */
+        get: operations["get_server_metadata"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/oauth/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Revoke a refresh token */
+        post: operations["revoke_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/oauth/token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Get tokens
+         * @description `grant_type=refresh_token` trades a refresh token (in the form or the cookie) for the next pair. Presenting a token
+         *     that was used before ends its session, but for a few seconds' grace. `grant_type=client_credentials` is for clients
+         *     with a secret.
+         */
+        post: operations["create_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create an account
+         * @description The next step is `POST /v1/sessions` with the same address and password.
+         */
+        post: operations["create_account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/accounts/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The signed-in account */
+        get: operations["get_own_account"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The account's sessions */
+        get: operations["list_sessions"];
+        put?: never;
+        /** Sign in */
+        post: operations["create_session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/{session_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End a session
+         * @description Its refresh token stops working at once, its access token when its ten minutes are over.
+         */
+        delete: operations["delete_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /** @description An account as its owner sees it. */
+        IdentityAccount: {
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * @description In its one spelling: lower case, host in ASCII form.
+             * @example ada@example.org
+             */
+            email: string;
+            id: string;
+            name?: string;
+        };
+        /** @description A JSON Web Key (RFC 8037). */
+        IdentityKey: {
+            /** @example EdDSA */
+            alg: string;
+            /** @example Ed25519 */
+            crv: string;
+            kid: string;
+            /** @example OKP */
+            kty: string;
+            /** @example sig */
+            use: string;
+            x: string;
+        };
+        /** @description Public keys: the one that signs, the one that will, those that did lately. */
+        IdentityKeySet: {
+            keys: components["schemas"]["IdentityKey"][];
+        };
+        /** @description A new account. */
+        IdentityNewAccount: {
+            /** @example ada@example.org */
+            email: string;
+            name?: string;
+            /**
+             * Format: password
+             * @description At least 8 characters, none of the usual ones, not the address itself.
+             */
+            password: string;
+        };
+        /** @description A sign-in. */
+        IdentityNewSession: {
+            /** @description Keep the refresh token in a cookie instead of the answer: for browsers. */
+            cookie?: boolean;
+            /** @description How the session is called in the list of sessions. */
+            device_name?: string;
+            /** @example ada@example.org */
+            email: string;
+            /** Format: password */
+            password: string;
+        };
+        /** @description The body of an error (RFC 6749, 5.2). */
+        IdentityOauthError: {
+            /**
+             * @description One of the registered codes.
+             * @example invalid_grant
+             */
+            error: string;
+            /** @description For the developer. */
+            error_description: string;
+        };
+        /** @description Parameters of a revocation. */
+        IdentityRevocation: {
+            /** @description The refresh token; absent when it is in the cookie. */
+            token?: string;
+        };
+        /** @description What this authorisation server offers. */
+        IdentityServerMetadata: {
+            grant_types_supported: string[];
+            issuer: string;
+            jwks_uri: string;
+            response_types_supported: string[];
+            revocation_endpoint: string;
+            revocation_endpoint_auth_methods_supported: string[];
+            token_endpoint: string;
+            token_endpoint_auth_methods_supported: string[];
+        };
+        /** @description A sign-in that goes on. */
+        IdentitySession: {
+            /** Format: date-time */
+            created_at: string;
+            /** @description Whether it is the one this request belongs to. */
+            current: boolean;
+            /** @example Firefox on Linux */
+            device_name?: string;
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it last got a token: at most ten minutes before its last request.
+             */
+            last_seen_at: string;
+        };
+        /** @description Sessions, most recently used first. */
+        IdentitySessions: {
+            items: components["schemas"]["IdentitySession"][];
+        };
+        /** @description A new session with its tokens. */
+        IdentitySignedIn: {
+            /** @description A JWT (RFC 9068) for `Authorization: Bearer`. */
+            access_token: string;
+            account: components["schemas"]["IdentityAccount"];
+            /**
+             * Format: int64
+             * @description Life of the access token in seconds.
+             */
+            expires_in: number;
+            /** @description For `POST /oauth/token`; absent when it is in the cookie. */
+            refresh_token?: string;
+            session: components["schemas"]["IdentitySession"];
+            /** @example Bearer */
+            token_type: string;
+        };
+        /** @description Parameters of a token request. */
+        IdentityTokenRequest: {
+            /** @description For `client_credentials`, instead of `Authorization: Basic`. */
+            client_id?: string;
+            client_secret?: string;
+            /** @example refresh_token */
+            grant_type: string;
+            /** @description For `refresh_token`; absent when the token is in the cookie. */
+            refresh_token?: string;
+            scope?: string;
+        };
+        /** @description A successful answer (RFC 6749, 5.1). */
+        IdentityTokens: {
+            access_token: string;
+            /** Format: int64 */
+            expires_in: number;
+            refresh_token?: string;
+            scope: string;
+            /** @example Bearer */
+            token_type: string;
+        };
+        /** @description Problem details (RFC 9457). */
+        Problem: {
+            /** @description Stable name of the kind of problem: branch on this. */
+            code: string;
+            /** @description What happened this time and what to do. */
+            detail?: string;
+            /** @description Id of the request that failed. */
+            request_id?: string;
+            /**
+             * Format: int32
+             * @description The response's status.
+             */
+            status: number;
+            /** @description One short sentence, the same for every occurrence of the code. */
+            title: string;
+            /** @description `/problems/<code>`. */
+            type: string;
+        } & {
+            [key: string]: unknown;
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    get_key_set: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The key set */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityKeySet"];
+                };
+            };
+        };
+    };
+    get_server_metadata: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The metadata */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityServerMetadata"];
+                };
+            };
+        };
+    };
+    revoke_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["IdentityRevocation"];
+            };
+        };
+        responses: {
+            /** @description The token is of no use (any more) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityOauthError"];
+                };
+            };
+            /** @description `invalid_client` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityOauthError"];
+                };
+            };
+            /** @description `invalid_request` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityOauthError"];
+                };
+            };
+            /** @description `temporarily_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityOauthError"];
+                };
+            };
+        };
+    };
+    create_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["IdentityTokenRequest"];
+            };
+        };
+        responses: {
+            /** @description Tokens */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityTokens"];
+                };
+            };
+            /** @description `invalid_request`, `invalid_grant`, `unsupported_grant_type`, `invalid_scope` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityOauthError"];
+                };
+            };
+            /** @description `invalid_client` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityOauthError"];
+                };
+            };
+            /** @description `invalid_request` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityOauthError"];
+                };
+            };
+            /** @description `invalid_request` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityOauthError"];
+                };
+            };
+            /** @description `temporarily_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityOauthError"];
+                };
+            };
+        };
+    };
+    create_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IdentityNewAccount"];
+            };
+        };
+        responses: {
+            /** @description The account */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityAccount"];
+                };
+            };
+            /** @description `email-taken` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `email-invalid`, `password-too-weak`, `text-too-long` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-attempts` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `sign-in-busy`, `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_own_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The account */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityAccount"];
+                };
+            };
+            /** @description `sign-in-required`, `account-gone` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All that go on */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentitySessions"];
+                };
+            };
+            /** @description `sign-in-required` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IdentityNewSession"];
+            };
+        };
+        responses: {
+            /** @description The session and its tokens */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentitySignedIn"];
+                };
+            };
+            /** @description `credentials-invalid` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `text-too-long` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-attempts`, with `Retry-After` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `sign-in-busy`, `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description An id of `GET /v1/sessions`, or `current` */
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is over */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `sign-in-required` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `session-not-found`: never was, is over already, or is somebody else's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+}
