@@ -107,6 +107,8 @@ pub async fn service(context: Context) -> Result<Service, BoxError> {
             tools_condition: context.readiness.informational("encoder", "looking for ffmpeg"),
             metrics,
         };
+        // Before the first request, so that who asks early hears "being prepared" and not "unknown".
+        worker.seed().await?;
         service = service.with_task("encode", worker.run(shutdown));
     }
     Ok(service.with_closing(async move { library.close().await }))

@@ -57,9 +57,6 @@ impl Worker {
         if freed > 0 {
             info!(jobs = freed, "taking up {freed} encode job(s) of before the restart");
         }
-        if self.demo.is_enabled {
-            self.seed().await?;
-        }
         let mut has_tools = None;
         loop {
             // Asked before each job: cheap beside an encode, and no restart is needed after an installation.
@@ -111,8 +108,9 @@ impl Worker {
         self.announcement.set("bijou.demo", if self.demo.is_enabled { state } else { "off" });
     }
 
-    async fn seed(&self) -> Result<(), StoreError> {
-        if !self.library.store.has_no_assets().await? {
+    /// Queues the demo's films if nothing was ever made here.
+    pub async fn seed(&self) -> Result<(), StoreError> {
+        if !self.demo.is_enabled || !self.library.store.has_no_assets().await? {
             return Ok(());
         }
         let jobs = seed::jobs(self.demo.fetches_films);

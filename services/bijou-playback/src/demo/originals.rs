@@ -14,8 +14,11 @@ pub const FRAME_RATE: (u32, u32) = (24, 1);
 const FADE_IN_S: f64 = 1.2;
 const FADE_OUT_S: f64 = 1.5;
 
-/// Sound is computed at this rate: nothing in it is higher than a few kilohertz.
-const SYNTHESIS_RATE: u32 = 16_000;
+/// Sound is computed at this rate: nothing in it is higher than four kilohertz.
+const SYNTHESIS_RATE: u32 = 8_000;
+
+/// A bell's second partial, as a multiple of its tone.
+const PARTIAL: f64 = 2.756;
 
 /// One film's recipe.
 #[derive(Debug, Clone, Deserialize)]
@@ -80,46 +83,64 @@ impl Original {
     pub fn sound(&self) -> String {
         let seconds = self.seconds;
         let fade_out = f64::from(seconds) - FADE_OUT_S;
-        let mut graph = format!("aevalsrc=exprs='{}':s={SYNTHESIS_RATE}:d={seconds}[tones];", self.tones());
+        let round = self.round_s();
+        let samples = (round * f64::from(SYNTHESIS_RATE)).round();
+        // One round of the bells is computed and then repeated.
+        let mut graph = format!(
+            "aevalsrc=exprs='{}':s={SYNTHESIS_RATE}:d={seconds}[pad];\
+             aevalsrc=exprs='{}':s={SYNTHESIS_RATE}:d={round},aloop=loop=-1:size={samples},atrim=0:{seconds}[bells];",
+            self.pad(),
+            self.bells()
+        );
         if self.surf > 0.0 {
             let level = self.surf * 0.5;
             let _ = write!(
                 graph,
                 "anoisesrc=c=brown:r={SYNTHESIS_RATE}:d={seconds}:a={level:.3}:seed=7,lowpass=f=520,tremolo=f=0.13:d=0.7[surf];\
-                 [tones][surf]amix=inputs=2:duration=first:normalize=0[dry];"
+                 [pad][bells][surf]amix=inputs=3:duration=first:normalize=0[dry];"
             );
         } else {
-            graph.push_str("[tones]anull[dry];");
+            graph.push_str("[pad][bells]amix=inputs=2:duration=first:normalize=0[dry];");
         }
         // A room: two echoes, and the sides a few milliseconds apart.
         let _ = write!(
             graph,
-            "[dry]aresample=48000,aecho=0.8:0.7:370|810:0.35|0.22,asplit[left][late];[late]adelay=17[right];\
+            "[dry]aresample=48000,volume=2,aecho=0.8:0.7:370|810:0.35|0.22,asplit[left][late];[late]adelay=17[right];\
              [left][right]join=inputs=2:channel_layout=stereo,alimiter=limit=0.85,\
              afade=t=in:st=0:d={FADE_IN_S},afade=t=out:st={fade_out}:d={FADE_OUT_S}[a]"
         );
         graph
     }
 
-    /// A held chord that breathes, and bells that ring one after the other.
-    fn tones(&self) -> String {
+    /// How long until the first bell rings again.
+    fn round_s(&self) -> f64 {
+        self.beat_s * self.bells.len() as f64
+    }
+
+    /// A held chord that breathes.
+    fn pad(&self) -> String {
         let mut sum = String::from("0");
-        let pad_level = 0.20 / self.pad.len() as f64;
+        let level = 0.20 / self.pad.len() as f64;
         for (index, hertz) in self.pad.iter().enumerate() {
             let (slow, detuned) = (0.17 + 0.06 * index as f64, hertz * 1.0035);
             let _ = write!(
                 sum,
-                "+{pad_level:.4}*(0.6+0.4*sin({slow:.2}*t+{index}))*(sin(2*PI*{hertz}*t)+0.6*sin(2*PI*{detuned:.3}*t)+0.25*sin(4*PI*{hertz}*t))"
+                "+{level:.4}*(0.6+0.4*sin({slow:.2}*t+{index}))*(sin(2*PI*{hertz}*t)+0.6*sin(2*PI*{detuned:.3}*t)+0.25*sin(4*PI*{hertz}*t))"
             );
         }
-        let round = self.beat_s * self.bells.len() as f64;
+        sum
+    }
+
+    /// Bells that ring one after the other, each counted from its own stroke, so that a round joins the next without a click.
+    fn bells(&self) -> String {
+        let mut sum = String::from("0");
+        let round = self.round_s();
         for (index, hertz) in self.bells.iter().enumerate() {
-            let late = round - self.beat_s * index as f64;
+            let since = format!("mod(t+{:.3},{round:.3})", round - self.beat_s * index as f64);
+            let partial = hertz * PARTIAL;
             let _ = write!(
                 sum,
-                "+0.13*(1-exp(-90*mod(t+{late:.3},{round:.3})))*exp(-2.6*mod(t+{late:.3},{round:.3}))\
-                 *(sin(2*PI*{hertz}*t)+0.22*sin(2*PI*{:.3}*t))",
-                hertz * 2.756
+                "+0.13*(1-exp(-90*{since}))*exp(-2.6*{since})*(sin(2*PI*{hertz}*{since})+0.22*sin(2*PI*{partial:.3}*{since}))"
             );
         }
         sum
@@ -167,6 +188,7 @@ mod tests {
             }
             assert!(film.sound().ends_with("[a]"), "{}", film.id);
             assert!((15..=40).contains(&film.seconds), "{}", film.id);
+            assert!(film.bells.iter().all(|hertz| hertz * PARTIAL < f64::from(SYNTHESIS_RATE) / 2.0), "{}", film.id);
             assert!(!film.pad.is_empty() && !film.bells.is_empty(), "{}", film.id);
         }
     }

@@ -3,6 +3,7 @@
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use bijou_chassis::{Caller, Path, Reject};
+use bijou_problem::Problem;
 use http::header;
 
 use crate::error::PlaybackError;
@@ -19,11 +20,13 @@ use crate::state::Playback;
         ("token" = String, Path, description = "What `POST /v1/playbacks` granted"),
         ("file" = String, Path, description = "`master.m3u8`, `manifest.mpd`, or what the master playlist names"),
     ),
-    responses((
-        status = 200,
-        description = "HLS playlist or DASH manifest",
-        content((String = "application/vnd.apple.mpegurl"), (String = "application/dash+xml")),
-    )),
+    responses(
+        (status = 200, description = "HLS playlist or DASH manifest", content(
+            (String = "application/vnd.apple.mpegurl"), (String = "application/dash+xml"))),
+        (status = 401, description = "The token is not valid or has expired", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "The token is for another film or another account", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "The film has no such file", body = Problem, content_type = "application/problem+json"),
+    ),
 )]
 pub async fn get_manifest(
     State(playback): State<Playback>,

@@ -4,6 +4,7 @@ use axum::extract::State;
 use axum::response::IntoResponse;
 use bijou_chassis::{Caller, Json, Path, Reject};
 use bijou_playback_api::{Manifests, PlaybackReport, PlaybackRequest, PlaybackSession};
+use bijou_problem::Problem;
 use http::{StatusCode, header};
 use uuid::Uuid;
 
@@ -22,7 +23,13 @@ use crate::store::{Asset, JobState, Playable, Session};
     path = "/v1/playbacks",
     tag = "playback",
     request_body = PlaybackRequest,
-    responses((status = 201, description = "A session of the caller's account", body = PlaybackSession)),
+    responses(
+        (status = 201, description = "A session of the caller's account", body = PlaybackSession),
+        (status = 401, description = "The request is nobody's", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "There is nothing to play", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "It is being prepared, or could not be", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "A show without an episode", body = Problem, content_type = "application/problem+json"),
+    ),
 )]
 pub async fn create_playback(
     State(playback): State<Playback>,
@@ -78,7 +85,12 @@ pub async fn create_playback(
     tag = "playback",
     params(("id" = String, Path, description = "The playback session")),
     request_body = PlaybackReport,
-    responses((status = 202, description = "Taken")),
+    responses(
+        (status = 202, description = "Taken"),
+        (status = 401, description = "The request is nobody's", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "The account has no such session", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "Not a position in a film", body = Problem, content_type = "application/problem+json"),
+    ),
 )]
 pub async fn report_playback(
     State(playback): State<Playback>,

@@ -4,6 +4,7 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::response::Response;
 use bijou_chassis::{Caller, Path, Reject};
+use bijou_problem::Problem;
 use futures_util::TryStreamExt;
 use http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use http::{Method, StatusCode};
@@ -31,6 +32,10 @@ use crate::state::Playback;
         (status = 206, description = "The range", content(
             (String = "video/mp4"), (String = "audio/mp4"), (String = "text/vtt; charset=utf-8"))),
         (status = 304, description = "The caller's copy is good"),
+        (status = 401, description = "The token is not valid or has expired", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "The token is for another film or another account", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "The film has no such file", body = Problem, content_type = "application/problem+json"),
+        (status = 416, description = "The range lies outside of the file", body = Problem, content_type = "application/problem+json"),
     ),
 )]
 pub async fn get_segment(
