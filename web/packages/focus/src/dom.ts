@@ -46,7 +46,8 @@ function stopAfter(root: HTMLElement, from: Element | null, step: Step): HTMLEle
   const row = stops.findIndex((each) => each.some((stop) => stop === from))
   if (row < 0) {
     // Nothing marked has focus: the first arrow down enters the page, everything else is scrolling.
-    return step === 'down' && !isInside(root, from) ? stops.flat()[0] : undefined
+    const all = stops.flat()
+    return step === 'down' && !isInside(root, from) ? all.find((stop) => stop.closest('main')) ?? all[0] : undefined
   }
   const stop = (stops[row] ?? []).findIndex((each) => each === from)
   const middles = stops.map((each) => each.map(middleOf))

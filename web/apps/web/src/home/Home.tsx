@@ -65,7 +65,7 @@ export function Home() {
                 {(row, at) => <Row row={row} form={formOf(row)} hrefOf={hrefOf} eager={at() === 0} />}
               </For>
             </div>
-            <Show when={state().home.next}><More /></Show>
+            <Show when={state().home.next} keyed>{(_cursor) => <More />}</Show>
           </div>
         )}
       </Match>
@@ -82,16 +82,31 @@ function EmptyHouse() {
   )
 }
 
-/** Comes into view shortly before the end of the page does, and asks for what follows. */
+const AGAIN_MS = 3000
+
+/** One for every cursor. Comes into view shortly before the end of the page does, and asks until it is answered. */
 function More() {
   let mark!: HTMLDivElement
+  let near = false
+  let again: ReturnType<typeof setTimeout> | undefined
+  const ask = async () => {
+    clearTimeout(again)
+    if (!near) return
+    await loadMore(bijou)
+    // Answered, this is gone; otherwise the service is away and somebody still looks at the skeleton.
+    again = setTimeout(() => void ask(), AGAIN_MS)
+  }
   onMount(() => {
-    const watch = new IntersectionObserver(
-      (seen) => void (seen.some((each) => each.isIntersecting) && loadMore(bijou)),
-      { rootMargin: '600px' },
-    )
+    const watch = new IntersectionObserver((seen) => {
+      near = seen.some((each) => each.isIntersecting)
+      void ask()
+    }, { rootMargin: '600px' })
     watch.observe(mark)
-    onCleanup(() => watch.disconnect())
+    onCleanup(() => {
+      near = false
+      clearTimeout(again)
+      watch.disconnect()
+    })
   })
   return <div ref={mark} class="home__more"><RowSkeleton form="wide" /></div>
 }

@@ -15,7 +15,11 @@ export type HomeState =
 const [home, setHome] = createSignal<HomeState>({ kind: 'loading' })
 export { home }
 
+/** Older than this, a visit shows what there is and asks for the new one meanwhile. */
+const FRESH_MS = 5 * 60_000
+
 let loading: Promise<void> | undefined
+let loadedAt_ms = 0
 
 export function forgetHome(): void {
   loading = undefined
@@ -23,8 +27,11 @@ export function forgetHome(): void {
 }
 
 export function loadHome(bijou: Bijou): Promise<void> {
+  if (loading && home().kind === 'home' && Date.now() - loadedAt_ms > FRESH_MS) loading = undefined
   loading ??= (async () => {
+    loadedAt_ms = Date.now()
     const answer = await bijou.home()
+    if (!answer.ok && home().kind === 'home') return void (loading = undefined)
     if (answer.ok) return void setHome({ kind: 'home', home: answer.value, standIn: false })
     const catalog = await bijou.titles(48)
     if (catalog.ok && catalog.value.items.length > 0) {
