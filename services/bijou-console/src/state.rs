@@ -136,9 +136,16 @@ impl Shared {
     pub async fn settle_for_ever(&self) {
         loop {
             let due = self.memory().next_due();
-            match due {
-                Some(at) => tokio::time::sleep_until(at.into()).await,
-                None => self.0.arrived.notified().await,
+            let due = async {
+                match due {
+                    Some(at) => tokio::time::sleep_until(at.into()).await,
+                    None => std::future::pending().await,
+                }
+            };
+            // What arrives may be due before what was waited for.
+            tokio::select! {
+                () = due => {}
+                () = self.0.arrived.notified() => {}
             }
             let told = self.memory().settle(Instant::now());
             for request in told {

@@ -119,7 +119,7 @@ impl<'a> Tree<'a> {
             let mut hop = self.hop(Arc::clone(&call.source.role), call, server.unwrap_or(call));
             if server.is_none() {
                 hop.to = called_role(call);
-                hop.instance_id = call.text("bijou.upstream.instance_id").map(Arc::from);
+                hop.instance_id = called_instance(&call.attributes).map(Arc::from);
             }
             (call.start_ns, hop)
         });
@@ -142,7 +142,7 @@ impl<'a> Tree<'a> {
     }
 
     fn calls(&self) -> impl Iterator<Item = &'a Span> {
-        self.trace.spans.iter().filter(|span| span.kind == Kind::Client && span.text("peer.service").is_some())
+        self.trace.spans.iter().filter(|span| span.kind == Kind::Client && called(&span.attributes).is_some())
     }
 
     fn attempts(&self) -> Vec<Attempt> {
@@ -152,11 +152,11 @@ impl<'a> Tree<'a> {
             .into_iter()
             .map(|call| {
                 let server = self.answered_by(call);
-                let named = call.text("bijou.upstream.instance_id").map(Arc::from);
+                let named = called_instance(&call.attributes).map(Arc::from);
                 Attempt {
                     from: Arc::clone(&call.source.role),
                     to: called_role(call),
-                    number: 1 + call.attribute("http.request.resend_count").and_then(Value::as_u64).unwrap_or(0),
+                    number: number(call),
                     instance_id: named.or_else(|| server?.source.instance_id.clone()),
                     addr: address(call),
                     start_ms: self.since_start(call.start_ns),
@@ -171,12 +171,13 @@ impl<'a> Tree<'a> {
 
     fn choices(&self) -> Vec<Choice> {
         let choice = |span: &Span, at_ns: u64, attributes: &Attributes| {
-            let text = |name| find(attributes, name).and_then(Value::as_str);
+            // An event of a request's own span leaves out what the span says already.
+            let to = called(attributes).or_else(|| called(&span.attributes));
             Choice {
                 by: Arc::clone(&span.source.role),
-                to: text("peer.service").unwrap_or_default().to_ascii_lowercase(),
+                to: to.unwrap_or_default().to_ascii_lowercase(),
                 at_ms: self.since_start(at_ns),
-                chosen: text("bijou.upstream.instance_id").map(str::to_owned),
+                chosen: called_instance(attributes).map(str::to_owned),
                 candidates: find(attributes, "bijou.candidates").and_then(Value::as_u64),
             }
         };
@@ -295,7 +296,27 @@ fn message(span: &Span) -> Option<String> {
 }
 
 fn called_role(call: &Span) -> Arc<str> {
-    call.text("peer.service").unwrap_or_default().to_ascii_lowercase().into()
+    called(&call.attributes).unwrap_or_default().to_ascii_lowercase().into()
+}
+
+/// The application a call is for, as the client library or the gateway names it.
+fn called(attributes: &Attributes) -> Option<&str> {
+    first(attributes, ["peer.service", "bijou.application"]).and_then(Value::as_str)
+}
+
+/// The instance a call went to.
+fn called_instance(attributes: &Attributes) -> Option<&str> {
+    first(attributes, ["bijou.upstream.instance_id", "bijou.instance_id"]).and_then(Value::as_str)
+}
+
+/// Which try of its call it was, from 1.
+fn number(call: &Span) -> u64 {
+    let resent = call.attribute("http.request.resend_count").and_then(Value::as_u64);
+    resent.map(|resent| resent + 1).or_else(|| call.attribute("bijou.attempt")?.as_u64()).unwrap_or(1)
+}
+
+fn first<'a>(attributes: &'a Attributes, names: [&str; 2]) -> Option<&'a Value> {
+    names.into_iter().find_map(|name| find(attributes, name))
 }
 
 fn address(call: &Span) -> Option<String> {

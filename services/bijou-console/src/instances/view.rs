@@ -104,7 +104,10 @@ pub async fn instances(
         view.lease = report.as_ref().map(|report| lease_view(lease, report));
     }
     let mut items: Vec<_> = seen.into_values().collect();
-    items.push(the_registry(registry_url, report.is_some()));
+    // It has an entry in itself; without one (it is not reached yet, or it is another kind) it is shown all the same.
+    if !items.iter().any(|item| item.app == "REGISTRY") {
+        items.push(the_registry(registry_url, report.is_some()));
+    }
     items.sort_by(|a, b| (&a.app, &a.instance_id).cmp(&(&b.app, &b.instance_id)));
     let now = Instant::now();
     for item in &mut items {
@@ -157,7 +160,7 @@ fn of_lease(lease: &Lease, book: &HealthBook) -> InstanceView {
     }
 }
 
-/// The registry does not register itself; its health is whether it answered just now.
+/// A registry without an entry in itself; its health is whether it answered just now.
 fn the_registry(url: &str, reachable: bool) -> InstanceView {
     let addr = url.trim_start_matches("http://").split('/').next().unwrap_or_default().to_owned();
     let now = time::rfc3339(time::unix_ns(SystemTime::now()));

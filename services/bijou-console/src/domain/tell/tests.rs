@@ -129,3 +129,28 @@ fn spans_that_claim_each_other_as_parent_do_not_go_round_in_circles() {
     };
     assert_eq!(story(&trace, 1).expect("a request").spans.len(), 1);
 }
+
+#[test]
+fn the_gateways_own_names_are_understood_too() {
+    let mut edge = span("gateway", Kind::Server, 1, None, (0, 9)).with("bijou.application", "CATALOG");
+    edge.events.push(super::super::trace::Event {
+        name: PICK.to_owned(),
+        at_ns: edge.start_ns,
+        attributes: vec![
+            ("bijou.instance_id".to_owned(), "host:catalog:1".into()),
+            ("bijou.candidates".to_owned(), 2.into()),
+        ],
+    });
+    let attempt = span("gateway", Kind::Client, 2, Some(1), (1, 8))
+        .with("bijou.application", "CATALOG")
+        .with("bijou.instance_id", "host:catalog:1")
+        .with("bijou.attempt", 2)
+        .with("server.address", "127.0.0.1")
+        .with("server.port", 4001);
+    let story = story(&Trace { spans: vec![edge, attempt], logs: Vec::new() }, 1).expect("a request");
+    let attempt = &story.attempts[0];
+    assert_eq!((attempt.number, &*attempt.to, attempt.addr.as_deref()), (2, "catalog", Some("127.0.0.1:4001")));
+    assert_eq!(attempt.instance_id.as_deref(), Some("host:catalog:1"));
+    assert_eq!((&*story.choices[0].to, story.choices[0].chosen.as_deref()), ("catalog", Some("host:catalog:1")));
+    assert_eq!(story.request.hops[1].instance_id.as_deref(), Some("host:catalog:1"));
+}
