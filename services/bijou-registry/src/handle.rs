@@ -34,9 +34,11 @@ pub struct Site {
 }
 
 /// What the probes say of this process.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct About {
     pub version: &'static str,
+    /// The public half of the key its own passports are signed with, when it has any (see `own.rs`).
+    pub passport_keys: Option<Bytes>,
 }
 
 /// Answers one request; the label says which resource it was, for metrics.
@@ -109,6 +111,10 @@ async fn answer_to(site: &Site, resource: &Resource, parts: &Parts, body: Bytes)
             }
             response
         }
+        (Resource::PassportKeys, Verb::Get) => match &site.about.passport_keys {
+            Some(keys) => answer::whole(StatusCode::OK, "application/json", keys.clone()),
+            None => answer::empty(StatusCode::NOT_FOUND),
+        },
         (Resource::Metrics, Verb::Get) => answer::whole(StatusCode::OK, bijou_telemetry::CONTENT_TYPE, registry.metrics()),
         (_, Verb::Get | Verb::Put | Verb::Post | Verb::Delete | Verb::Other) => {
             let mut response = answer::empty(StatusCode::METHOD_NOT_ALLOWED);
@@ -169,7 +175,8 @@ fn register(site: &Site, app: &str, headers: &HeaderMap, body: &[u8]) -> Respons
             return refused.into_response();
         }
     };
-    site.registry.register(instance, origin(headers));
+    // Only our own entry coordinates, and it does not come this way.
+    site.registry.register(Instance { is_coordinating: false, ..instance }, origin(headers));
     // 204 and nothing else: the Java client compares.
     answer::empty(StatusCode::NO_CONTENT)
 }

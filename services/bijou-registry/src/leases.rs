@@ -400,7 +400,6 @@ impl Leases {
         let record = Arc::new(Record::new(Instance {
             action: Some(action),
             last_updated_ms: now.unix_ms,
-            is_coordinating: false,
             ..instance
         }));
         let instances = self.applications.entry(Arc::clone(app)).or_default();

@@ -14,6 +14,7 @@ mod documents;
 mod handle;
 mod leases;
 mod negotiate;
+mod own;
 mod path;
 mod registry;
 mod server;
@@ -24,6 +25,7 @@ mod watch;
 use std::{net::SocketAddr, sync::Arc, thread::JoinHandle, time::Duration};
 
 use bijou_chassis::{Bootstrap, ChassisError};
+use bijou_passport::Signer;
 use bijou_telemetry::{LogSettings, Metrics, Role};
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
@@ -37,7 +39,7 @@ use crate::{
 };
 pub use crate::settings::{Limits, SelfPreservation, Settings};
 
-/// The role's name; it has no entry in itself.
+/// The role's name, and in capitals its application.
 pub const ROLE: &str = "registry";
 
 /// Leases are looked at least this often. None is shorter, so a new one cannot end before the next look.
@@ -49,11 +51,15 @@ pub async fn run(mut bootstrap: Bootstrap) -> Result<(), ChassisError> {
     bijou_telemetry::install(&bootstrap.settings.section::<LogSettings>("log")?)?;
     let metrics = Metrics::for_role(&bootstrap.telemetry);
     let shutdown = bootstrap.shutdown.clone();
-    let running = start(&settings, metrics, Some(&bootstrap.telemetry), bootstrap.version, shutdown.clone())?;
+    let signer = Arc::new(Signer::generate(&bootstrap.application()));
+    let about = About { version: bootstrap.version, passport_keys: Some(signer.jwks().to_string().into()) };
+    let (running, registry) = serve(&settings, metrics, Some(&bootstrap.telemetry), about, shutdown.clone())?;
     bootstrap.listening(running.addr);
     info!(server.address = %running.addr, "registry at http://{}/eureka", running.addr);
+    let own = own::Own::join(&bootstrap, running.addr, registry, signer)?;
     shutdown.cancelled().await;
     running.stopped().await;
+    own.leave().await;
     Ok(())
 }
 
@@ -75,8 +81,8 @@ impl Running {
     }
 }
 
-/// Binds and serves on threads of its own, until `shutdown`. [`run`] is this plus settings, logging and waiting. Needs a
-/// tokio runtime for its timer.
+/// Binds and serves on threads of its own, until `shutdown`. [`run`] is this plus settings, logging, an entry of its own
+/// and waiting. Needs a tokio runtime for its timer.
 pub fn start(
     settings: &Settings,
     metrics: Metrics,
@@ -84,6 +90,17 @@ pub fn start(
     version: &'static str,
     shutdown: CancellationToken,
 ) -> Result<Running, ChassisError> {
+    let about = About { version, passport_keys: None };
+    serve(settings, metrics, role, about, shutdown).map(|(running, _)| running)
+}
+
+fn serve(
+    settings: &Settings,
+    metrics: Metrics,
+    role: Option<&Role>,
+    about: About,
+    shutdown: CancellationToken,
+) -> Result<(Running, Arc<Registry>), ChassisError> {
     let threads = match settings.threads {
         0 => std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
         threads => threads,
@@ -96,13 +113,14 @@ pub fn start(
         registry: Arc::clone(&registry),
         body_bytes_max: settings.limits.body_bytes_max,
         shutdown: shutdown.clone(),
-        about: About { version },
+        about,
     };
     let threads = listeners
         .serve(&site, role, settings.limits.connections_max)
         .map_err(|source| ChassisError::Listen { addr, source })?;
-    tokio::spawn(async move { shutdown.run_until_cancelled(sweep(&registry)).await });
-    Ok(Running { addr, threads })
+    let swept = Arc::clone(&registry);
+    tokio::spawn(async move { shutdown.run_until_cancelled(sweep(&swept)).await });
+    Ok((Running { addr, threads }, registry))
 }
 
 /// Ends each lease when it is over.

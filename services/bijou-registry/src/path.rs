@@ -25,6 +25,7 @@ pub enum Resource {
     Health,
     Ready,
     Metrics,
+    PassportKeys,
 }
 
 impl Resource {
@@ -36,6 +37,7 @@ impl Resource {
             ["healthz"] => Some(Resource::Health),
             ["readyz"] => Some(Resource::Ready),
             ["metrics"] => Some(Resource::Metrics),
+            [".well-known", "passport-keys"] => Some(Resource::PassportKeys),
             _ => None,
         }
     }
@@ -90,6 +92,7 @@ impl Resource {
             Resource::Health => "/healthz",
             Resource::Ready => "/readyz",
             Resource::Metrics => "/metrics",
+            Resource::PassportKeys => "/.well-known/passport-keys",
         }
     }
 }

@@ -52,7 +52,6 @@ impl Record {
         let mut comparable = registered.clone();
         comparable.action = known.action;
         comparable.last_updated_ms = known.last_updated_ms;
-        comparable.is_coordinating = known.is_coordinating;
         comparable.lease.registration_ms = known.lease.registration_ms;
         comparable.lease.last_renewal_ms = known.lease.last_renewal_ms;
         comparable.lease.eviction_ms = known.lease.eviction_ms;

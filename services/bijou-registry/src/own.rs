@@ -1,0 +1,75 @@
+//! The registry as a role among roles: its own entry, so that operators see it beside the others, and its log lines on
+//! their way to the console, which checks their passport with keys found through that entry.
+//!
+//! The entry is kept without a connection to itself. Nothing of this is needed to serve: without a console the lines
+//! are only printed.
+
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+
+use bijou_chassis::{Bootstrap, ChassisError, instance_entry, to_collector};
+use bijou_client::{Client, ClientConfig};
+use bijou_eureka::{Discovery, Endpoint, Instance};
+use bijou_passport::Signer;
+use bijou_telemetry::TelemetrySettings;
+use tokio::{
+    task::JoinHandle,
+    time::{sleep, timeout},
+};
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    leases::{Origin, Renewal},
+    registry::Registry,
+};
+
+/// Time for the last log lines to reach the console.
+const LAST_LINES_MAX: Duration = Duration::from_secs(2);
+
+/// What runs beside the serving threads.
+pub struct Own {
+    stop: CancellationToken,
+    export: JoinHandle<()>,
+}
+
+impl Own {
+    /// Enters the registry into itself and starts sending its log lines. On the current tokio runtime.
+    pub fn join(
+        bootstrap: &Bootstrap,
+        addr: SocketAddr,
+        registry: Arc<Registry>,
+        signer: Arc<Signer>,
+    ) -> Result<Self, ChassisError> {
+        let stop = CancellationToken::new();
+        let mut entry = instance_entry(crate::ROLE, &bootstrap.instance_id, addr, bootstrap.version);
+        entry.is_coordinating = true;
+        let own_addr = Endpoint::of(&entry).map_or(addr, |endpoint| endpoint.addr);
+        let stay_stop = stop.clone();
+        tokio::spawn(async move { stay_stop.run_until_cancelled(stay(&registry, &entry)).await });
+
+        let telemetry: TelemetrySettings = bootstrap.settings.section("telemetry")?;
+        let discovery = Discovery::start(&format!("http://{own_addr}/eureka"), stop.clone())?;
+        let client = Client::new(ClientConfig::default(), discovery, Some(signer), crate::ROLE);
+        let transport = to_collector(client, telemetry.otlp);
+        let (role, export_stop) = (bootstrap.telemetry.clone(), stop.clone());
+        let export =
+            tokio::spawn(async move { bijou_telemetry::export(role, transport, export_stop.cancelled_owned()).await });
+        Ok(Own { stop, export })
+    }
+
+    pub async fn leave(self) {
+        self.stop.cancel();
+        // What does not get through in time has been printed.
+        let _ = timeout(LAST_LINES_MAX, self.export).await;
+    }
+}
+
+/// Renews the registry's own lease, like anybody else's.
+async fn stay(registry: &Registry, entry: &Instance) {
+    loop {
+        let renewal = registry.renew(&entry.app, entry.id(), Origin::Client, None, None);
+        if matches!(renewal, Renewal::RegisterAgain) {
+            registry.register(entry.clone(), Origin::Client);
+        }
+        sleep(Duration::from_secs(entry.lease.renewal_interval_s.max(1).into())).await;
+    }
+}
