@@ -15,8 +15,8 @@ use crate::demo::open_films::OpenFilm;
 use crate::ffmpeg::run::reason;
 use crate::media::hex;
 
-const DOWNLOAD_MAX: Duration = Duration::from_secs(600);
-const UNPACK_MAX: Duration = Duration::from_secs(120);
+const DOWNLOAD_MAX: Duration = Duration::from_mins(10);
+const UNPACK_MAX: Duration = Duration::from_mins(2);
 
 /// Arguments: archive, path of the zip in it, path of the film in that, output.
 const UNPACK: &str = "

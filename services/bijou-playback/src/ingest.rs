@@ -96,7 +96,7 @@ pub enum IngestError {
     #[error("the film ends after {got_s:.1} s although it claims to last {claimed_s:.1} s: the file is cut short or damaged")]
     EndsEarly { claimed_s: f64, got_s: f64 },
     #[error("packaging `{file}` failed")]
-    Package { file: String, #[source] source: PackageError },
+    Package { file: String, #[source] source: Box<PackageError> },
     #[error("there is no film `{0}` to make")]
     UnknownFilm(String),
     #[error(transparent)]
@@ -117,7 +117,7 @@ impl IngestError {
         match self {
             Self::Encode(error) => !matches!(error, RunError::Failed(_)),
             Self::Tools(_) | Self::Media(_) | Self::WorkFolder(_) | Self::Store(_) | Self::JobLost => true,
-            Self::Package { source, .. } => matches!(source, PackageError::Media(_) | PackageError::Open(_)),
+            Self::Package { source, .. } => matches!(**source, PackageError::Media(_) | PackageError::Open(_)),
             Self::Fetch(error) => error.is_worth_retrying(),
             _ => false,
         }

@@ -3,6 +3,7 @@
 //! Behind it is an `object_store`: a folder today, S3 by URL later. It knows nothing of tokens and rows; who may read
 //! what is decided before it is asked.
 
+use std::fmt::Write as _;
 use std::io::SeekFrom;
 use std::ops::Range;
 use std::path::Path as FilePath;
@@ -197,7 +198,11 @@ impl HashingWriter {
 
 /// Bytes as hexadecimal digits.
 pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    let mut text = String::with_capacity(bytes.len() * 2);
+    for byte in bytes {
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
 }
 
 #[cfg(test)]

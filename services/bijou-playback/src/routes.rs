@@ -25,6 +25,6 @@ fn endpoints() -> OpenApiRouter<Playback> {
 /// What the routes promise.
 pub fn document() -> utoipa::openapi::OpenApi {
     let (_, mut document) = endpoints().split_for_parts();
-    document.info.title = "Bijou playback".to_owned();
+    "Bijou playback".clone_into(&mut document.info.title);
     document
 }

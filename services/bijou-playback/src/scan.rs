@@ -155,8 +155,6 @@ fn belongs(film: &Path, subtitles: &Path) -> Option<(String, PathBuf)> {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
-
     use super::*;
 
     fn library() -> Vec<KnownTitle> {

@@ -73,10 +73,10 @@ pub fn read(source: &mut (impl Read + Seek)) -> Result<Track, BoxError> {
     while at < end {
         let (name, size) = top_level(source, at, end)?;
         match &name {
-            b"moov" => header = Some(Header::parse(&load(source, &name, at, size)?, at + size)?),
+            b"moov" => header = Some(Header::parse(&load(source, name, at, size)?, at + size)?),
             b"moof" => {
                 let header = header.as_ref().ok_or(BoxError::Missing("moov"))?;
-                open = Some(header.fragment(&load(source, &name, at, size)?, at, size)?);
+                open = Some(header.fragment(&load(source, name, at, size)?, at, size)?);
             }
             b"mdat" => {
                 if let Some(mut fragment) = open.take() {
@@ -100,8 +100,8 @@ pub fn read(source: &mut (impl Read + Seek)) -> Result<Track, BoxError> {
 
 type Name = [u8; 4];
 
-fn show(name: &Name) -> String {
-    String::from_utf8_lossy(name).into_owned()
+fn show(name: Name) -> String {
+    String::from_utf8_lossy(&name).into_owned()
 }
 
 fn top_level(source: &mut (impl Read + Seek), at: u64, end: u64) -> Result<(Name, u64), BoxError> {
@@ -120,15 +120,15 @@ fn top_level(source: &mut (impl Read + Seek), at: u64, end: u64) -> Result<(Name
         size => (size, 8),
     };
     if size < least {
-        return Err(BoxError::Size { name: show(&name), offset: at, size });
+        return Err(BoxError::Size { name: show(name), offset: at, size });
     }
     if size > end - at {
-        return Err(BoxError::CutShort { name: show(&name), offset: at });
+        return Err(BoxError::CutShort { name: show(name), offset: at });
     }
     Ok((name, size))
 }
 
-fn load(source: &mut (impl Read + Seek), name: &Name, at: u64, size: u64) -> Result<Vec<u8>, BoxError> {
+fn load(source: &mut (impl Read + Seek), name: Name, at: u64, size: u64) -> Result<Vec<u8>, BoxError> {
     if size > HEADER_MAX {
         return Err(BoxError::Size { name: show(name), offset: at, size });
     }
@@ -155,8 +155,8 @@ impl Header {
         let [track] = tracks.as_slice() else {
             return Err(BoxError::Tracks(tracks.len()));
         };
-        let media = child(track, b"mdia").ok_or(BoxError::Missing("mdia"))?;
-        let mdhd = child(media, b"mdhd").ok_or(BoxError::Missing("mdhd"))?;
+        let media = child(track, *b"mdia").ok_or(BoxError::Missing("mdia"))?;
+        let mdhd = child(media, *b"mdhd").ok_or(BoxError::Missing("mdhd"))?;
         // Version 1 has 64-bit times before the timescale.
         let timescale = word(mdhd, if mdhd.first() == Some(&1) { 20 } else { 12 })?;
         if timescale == 0 {
@@ -164,11 +164,11 @@ impl Header {
         }
         let stsd = [b"minf", b"stbl", b"stsd"]
             .iter()
-            .try_fold(media, |body, name| child(body, name))
+            .try_fold(media, |body, name| child(body, **name))
             .ok_or(BoxError::Missing("stsd"))?;
         let (format, entry) = children(stsd.get(8..).unwrap_or_default()).next().ok_or(BoxError::Missing("sample entry"))?;
         let (codec, kind) = sample_entry(format, entry)?;
-        let trex = child(moov, b"mvex").and_then(|mvex| child(mvex, b"trex")).ok_or(BoxError::Missing("trex"))?;
+        let trex = child(moov, *b"mvex").and_then(|mvex| child(mvex, *b"trex")).ok_or(BoxError::Missing("trex"))?;
         Ok(Self {
             timescale,
             codec,
@@ -181,8 +181,8 @@ impl Header {
     }
 
     fn fragment(&self, moof: &[u8], offset: u64, moof_size: u64) -> Result<Fragment, BoxError> {
-        let traf = child(moof, b"traf").ok_or(BoxError::Missing("traf"))?;
-        let tfhd = child(traf, b"tfhd").ok_or(BoxError::Missing("tfhd"))?;
+        let traf = child(moof, *b"traf").ok_or(BoxError::Missing("traf"))?;
+        let tfhd = child(traf, *b"tfhd").ok_or(BoxError::Missing("tfhd"))?;
         let flags = word(tfhd, 0)? & 0x00ff_ffff;
         let mut at = 8;
         let mut optional = |bit: u32, length: usize| -> Result<Option<u32>, BoxError> {
@@ -199,7 +199,7 @@ impl Header {
         let default_size = optional(0x10, 4)?.unwrap_or(self.default_size);
         let default_flags = optional(0x20, 4)?.unwrap_or(self.default_flags);
 
-        let tfdt = child(traf, b"tfdt").ok_or(BoxError::Missing("tfdt"))?;
+        let tfdt = child(traf, *b"tfdt").ok_or(BoxError::Missing("tfdt"))?;
         let start = if tfdt.first() == Some(&1) {
             u64::from(word(tfdt, 4)?) << 32 | u64::from(word(tfdt, 8)?)
         } else {
@@ -287,17 +287,17 @@ fn sample_entry(format: Name, entry: &[u8]) -> Result<(String, Kind), BoxError> 
     match &format {
         b"avc1" => {
             let kind = Kind::Video { width: u32::from(half(entry, 24)?), height: u32::from(half(entry, 26)?) };
-            let config = child(entry.get(78..).unwrap_or_default(), b"avcC").ok_or(BoxError::Missing("avcC"))?;
+            let config = child(entry.get(78..).unwrap_or_default(), *b"avcC").ok_or(BoxError::Missing("avcC"))?;
             let profile = config.get(1..4).ok_or(BoxError::Missing("avcC"))?;
             Ok((format!("avc1.{:02x}{:02x}{:02x}", profile[0], profile[1], profile[2]), kind))
         }
         b"mp4a" => {
             let kind = Kind::Audio { channels: u32::from(half(entry, 16)?), sample_rate: u32::from(half(entry, 24)?) };
-            let esds = child(entry.get(28..).unwrap_or_default(), b"esds").ok_or(BoxError::Missing("esds"))?;
+            let esds = child(entry.get(28..).unwrap_or_default(), *b"esds").ok_or(BoxError::Missing("esds"))?;
             let object = audio_object(esds.get(4..).unwrap_or_default()).ok_or(BoxError::Missing("decoder config"))?;
             Ok((format!("mp4a.40.{object}"), kind))
         }
-        _ => Err(BoxError::Format(show(&format))),
+        _ => Err(BoxError::Format(show(format))),
     }
 }
 
@@ -328,8 +328,8 @@ fn children(mut body: &[u8]) -> impl Iterator<Item = (Name, &[u8])> {
     })
 }
 
-fn child<'a>(body: &'a [u8], name: &Name) -> Option<&'a [u8]> {
-    children(body).find(|(found, _)| found == name).map(|(_, inner)| inner)
+fn child(body: &[u8], name: Name) -> Option<&[u8]> {
+    children(body).find(|(found, _)| *found == name).map(|(_, inner)| inner)
 }
 
 fn be32(bytes: &[u8], at: usize) -> u32 {

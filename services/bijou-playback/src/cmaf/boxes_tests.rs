@@ -1,7 +1,5 @@
 //! Files made by hand, box by box, so that every size can also be wrong.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
-
 use std::io::Cursor;
 
 use proptest::prelude::*;

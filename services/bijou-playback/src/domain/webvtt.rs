@@ -2,6 +2,8 @@
 //!
 //! Cue settings and styles pass through untouched; only what would make a player drop the whole file is looked at.
 
+use std::fmt::Write as _;
+
 /// Largest subtitle file that is read, in bytes.
 pub const FILE_MAX: u64 = 4 * 1024 * 1024;
 
@@ -33,7 +35,7 @@ pub fn normalize(bytes: &[u8]) -> Result<String, SubtitleError> {
                 return Err(SubtitleError::Timing { line: index + 1, text: line.chars().take(80).collect() });
             };
             cues += 1;
-            out.push_str(&format!("{start} --> {end} {}", settings.trim()));
+            let _ = write!(out, "{start} --> {end} {}", settings.trim());
             out.truncate(out.trim_end().len());
         } else {
             out.push_str(line);

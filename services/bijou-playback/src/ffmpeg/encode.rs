@@ -4,6 +4,7 @@
 //! of pictures, cut at the same frame numbers, line up to the frame.
 
 use std::ffi::OsString;
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use super::run::{common_arguments, file_url};
@@ -121,16 +122,14 @@ fn filters(plan: &Plan) -> String {
         Source::Graph { picture, sound } => (format!("{picture};{sound};"), "[v]".to_owned()),
     };
     let count = plan.video.len();
-    graph.push_str(&format!("{input}fps={frames}/{seconds},split={count}"));
+    let _ = write!(graph, "{input}fps={frames}/{seconds},split={count}");
     for index in 0..count {
-        graph.push_str(&format!("[split{index}]"));
+        let _ = write!(graph, "[split{index}]");
     }
     for (index, output) in plan.video.iter().enumerate() {
         let size = output.rung.size;
-        graph.push_str(&format!(
-            ";[split{index}]scale={}:{}:flags=bicubic,setsar=1,format=yuv420p[out{index}]",
-            size.width, size.height
-        ));
+        let (width, height) = (size.width, size.height);
+        let _ = write!(graph, ";[split{index}]scale={width}:{height}:flags=bicubic,setsar=1,format=yuv420p[out{index}]");
     }
     graph
 }

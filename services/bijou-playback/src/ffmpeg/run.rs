@@ -11,7 +11,7 @@ use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, BufReader};
 use tokio::process::Command;
 
 /// ffmpeg reports twice a second, even when it is nice on a busy machine.
-const SILENCE_MAX: Duration = Duration::from_secs(120);
+const SILENCE_MAX: Duration = Duration::from_mins(2);
 
 /// How much of the error output is kept, in bytes: its end holds the reason.
 const ERROR_TEXT_MAX: usize = 8 * 1024;

@@ -236,7 +236,7 @@ async fn audio_rendition(library: &Library, asset: &str, folder: &Path, number: 
 async fn package(library: &Library, asset: &str, folder: &Path, file: String) -> Result<packager::Packaged, IngestError> {
     packager::package(&library.media, asset, &file, &folder.join(&file))
         .await
-        .map_err(|source| IngestError::Package { file, source })
+        .map_err(|source| IngestError::Package { file, source: Box::new(source) })
 }
 
 /// Frames for the catalog, the most detailed one first: the largest JPEG is rarely the black one.

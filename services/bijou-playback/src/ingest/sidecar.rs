@@ -44,9 +44,10 @@ pub async fn extract(tools: &Tools, source: &Path, probe: &Probe, folder: &Path,
             Ok(()) => tokio::fs::read(&out).await.ok().and_then(|bytes| webvtt::normalize(&bytes).ok()),
             Err(_) => None,
         };
-        match text {
-            Some(text) => texts.push((stream.language.clone(), text)),
-            None => tracing::warn!(subtitle.index = stream.index, "left out a subtitle stream that cannot be turned into WebVTT"),
+        if let Some(text) = text {
+            texts.push((stream.language.clone(), text));
+        } else {
+            tracing::warn!(subtitle.index = stream.index, "left out a subtitle stream that cannot be turned into WebVTT");
         }
     }
     texts

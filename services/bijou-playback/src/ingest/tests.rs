@@ -1,7 +1,5 @@
 //! What an ingest leaves behind when it is cut off in the middle.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
-
 use std::path::Path;
 
 use bijou_testkit::wait_until;

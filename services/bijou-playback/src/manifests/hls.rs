@@ -187,7 +187,14 @@ pub fn unique_name<'a>(tag: &str, title: Option<&str>, taken: impl Iterator<Item
     if is_free(&base) {
         return base;
     }
-    (2..).map(|number| format!("{base} {number}")).find(|name| is_free(name)).expect("some number is free")
+    let mut number = 2;
+    loop {
+        let name = format!("{base} {number}");
+        if is_free(&name) {
+            return name;
+        }
+        number += 1;
+    }
 }
 
 #[cfg(test)]

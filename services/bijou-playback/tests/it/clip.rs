@@ -11,6 +11,7 @@ use bijou_testkit::{TestDatabase, TestService};
 use tempfile::TempDir;
 
 static CLIP: OnceLock<(TempDir, PathBuf)> = OnceLock::new();
+static SMALL_CLIP: OnceLock<(TempDir, PathBuf)> = OnceLock::new();
 
 /// German subtitles for it.
 pub const SUBTITLES: &str = "WEBVTT\n\n00:00:00.500 --> 00:00:02.000\nGuten Abend\n";
@@ -24,6 +25,17 @@ pub fn clip() -> &'static Path {
             &path,
             &["-metadata:s:a:0", "language=ger", "-metadata:s:a:1", "language=eng", "-c:v", "libx264", "-preset", "ultrafast", "-c:a", "aac"],
         );
+        (folder, path)
+    });
+    path
+}
+
+/// 160x90 and one sound: a single rendition, for tests that are not about renditions.
+pub fn small_clip() -> &'static Path {
+    let (_, path) = SMALL_CLIP.get_or_init(|| {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("small.mp4");
+        make(&path, &["-s", "160x90", "-map", "-2", "-c:v", "libx264", "-preset", "ultrafast", "-c:a", "aac"]);
         (folder, path)
     });
     path
@@ -61,6 +73,11 @@ pub async fn ingest_clip(library: &Library, title: &str) -> Published {
     let subtitles = folder.path().join("clip.vtt");
     std::fs::write(&subtitles, SUBTITLES).unwrap();
     ingest_file(library, clip(), title, vec![("ger".to_owned(), subtitles)]).await.unwrap()
+}
+
+/// Takes the small clip in as the film of `title`.
+pub async fn ingest_small(library: &Library, title: &str) -> Published {
+    ingest_file(library, small_clip(), title, Vec::new()).await.unwrap()
 }
 
 /// Takes any file in.

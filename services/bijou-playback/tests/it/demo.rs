@@ -10,13 +10,11 @@ async fn an_empty_library_makes_its_first_film_at_once_and_brings_members() {
     let viewer = service.account("acc-1");
     let session = wait_for("the first film", async || {
         let response = viewer.post("/v1/playbacks").json(&json!({ "title_id": "bo-lanterns" })).send().await;
-        match response.status.as_u16() {
-            201 => Some(response.value()),
-            _ => {
-                response.expect_problem(409, "title-being-prepared");
-                None
-            }
+        if response.status.as_u16() == 201 {
+            return Some(response.value());
         }
+        response.expect_problem(409, "title-being-prepared");
+        None
     })
     .await;
     assert!(session["duration_s"].as_f64().is_some_and(|seconds| seconds > 15.0), "{session}");

@@ -7,7 +7,7 @@ use bijou_playback::ingest::{IngestRequest, Progress, Step, ingest};
 use bijou_testkit::{TestDatabase, databases, sqlite_database};
 use tempfile::TempDir;
 
-use crate::clip::{clip, ingest_clip, ingest_file, library_at, make};
+use crate::clip::{clip, ingest_clip, ingest_file, library_at, make, small_clip};
 
 async fn empty_library() -> (bijou_playback::library::Library, TempDir, TestDatabase) {
     let (folder, database) = (tempfile::tempdir().unwrap(), sqlite_database());
@@ -51,7 +51,7 @@ async fn progress_is_told_and_only_grows() {
     let (library, _folder, _database) = empty_library().await;
     let told: Mutex<Vec<Progress>> = Mutex::default();
     let request = IngestRequest {
-        file: clip().to_owned(),
+        file: small_clip().to_owned(),
         title_id: "film".to_owned(),
         episode_id: None,
         subtitles: Vec::new(),

@@ -6,7 +6,7 @@ use bijou_testkit::{TestService, User, databases, sqlite_database};
 use m3u8_rs::Playlist;
 use serde_json::{Value, json};
 
-use crate::clip::{SUBTITLES, ingest_clip, library_of};
+use crate::clip::{SUBTITLES, ingest_clip, ingest_small, library_of};
 
 async fn play(user: &User, title: &str) -> PlaybackSession {
     let response = user.post("/v1/playbacks").json(&json!({ "title_id": title })).send().await;
@@ -86,7 +86,7 @@ async fn a_film_plays_from_the_first_request_to_the_last_byte_on_both_databases(
 async fn dash_names_the_very_same_bytes() {
     let database = sqlite_database();
     let service = TestService::of("playback").database(&database.url).start(service).await;
-    ingest_clip(&library_of(&service, &database).await, "film").await;
+    ingest_small(&library_of(&service, &database).await, "film").await;
     let viewer = service.account("acc-1");
     let session = play(&viewer, "film").await;
     let manifest = viewer.get(&session.manifest.dash).send().await;
@@ -103,7 +103,7 @@ async fn dash_names_the_very_same_bytes() {
     assert_eq!(&part.body[4..8], b"sidx");
     // The index's first reference is HLS's first segment.
     let first = u64::from(u32::from_be_bytes(part.body[40..44].try_into().unwrap()));
-    let media = media_playlist(&viewer, &join(&session.manifest.hls, "v360.m3u8")).await;
+    let media = media_playlist(&viewer, &join(&session.manifest.hls, "v90.m3u8")).await;
     assert_eq!(media.segments[0].byte_range.as_ref().unwrap().length, first);
 }
 
@@ -111,7 +111,7 @@ async fn dash_names_the_very_same_bytes() {
 async fn reports_reach_the_outbox_once_and_in_order_on_both_databases() {
     for database in databases().await {
         let service = TestService::of("playback").database(&database.url).start(service).await;
-        ingest_clip(&library_of(&service, &database).await, "film").await;
+        ingest_small(&library_of(&service, &database).await, "film").await;
         let viewer = service.account("acc-1");
         let session = play(&viewer, "film").await;
         for (kind, position_s) in [("started", 0.0), ("started", 0.1), ("progress", 1.5), ("progress", 1.5), ("stopped", 99.0)] {
@@ -123,7 +123,7 @@ async fn reports_reach_the_outbox_once_and_in_order_on_both_databases() {
         let told: Vec<(&str, &Value)> = batch["items"].as_array().unwrap().iter().map(|event| (event["type"].as_str().unwrap(), &event["data"])).collect();
         let kinds: Vec<_> = told.iter().map(|(kind, _)| *kind).collect();
         assert_eq!(kinds, ["asset.ready", "playback.started", "playback.progress", "playback.stopped"], "{}", database.engine);
-        assert_eq!(told[0].1["height_max"], 480);
+        assert_eq!(told[0].1["height_max"], 90);
         assert_eq!(told[3].1["account_id"], "acc-1");
         // No further than the film goes.
         assert!(told[3].1["position_s"].as_f64().unwrap() < 3.1);
@@ -150,7 +150,7 @@ async fn what_cannot_be_played_says_why() {
 async fn a_session_is_its_accounts_alone() {
     let database = sqlite_database();
     let service = TestService::of("playback").database(&database.url).start(service).await;
-    ingest_clip(&library_of(&service, &database).await, "film").await;
+    ingest_small(&library_of(&service, &database).await, "film").await;
     let session = play(&service.account("acc-1"), "film").await;
     let stranger = service.account("acc-2");
     let report = json!({ "kind": "progress", "position_s": 1 });
@@ -163,10 +163,10 @@ async fn a_better_encode_replaces_the_film_and_running_playback_goes_on() {
     let database = sqlite_database();
     let service = TestService::of("playback").database(&database.url).start(service).await;
     let library = library_of(&service, &database).await;
-    ingest_clip(&library, "film").await;
+    ingest_small(&library, "film").await;
     let viewer = service.account("acc-1");
     let before = play(&viewer, "film").await;
-    ingest_clip(&library, "film").await;
+    ingest_small(&library, "film").await;
     let after = play(&viewer, "film").await;
     assert_ne!(before.manifest.hls, after.manifest.hls);
     for session in [&before, &after] {

@@ -5,15 +5,15 @@ use bijou_playback_api::PlaybackSession;
 use bijou_testkit::{TestService, sqlite_database, wait_for};
 use serde_json::json;
 
-use crate::clip::{ingest_clip, library_of};
+use crate::clip::{ingest_small, library_of};
 
 #[tokio::test]
 async fn only_a_live_token_for_this_very_asset_opens_anything() {
     let database = sqlite_database();
     let service = TestService::of("playback").database(&database.url).settings("[playback]\ntoken_s = 0").start(service).await;
     let library = library_of(&service, &database).await;
-    ingest_clip(&library, "film").await;
-    ingest_clip(&library, "other").await;
+    ingest_small(&library, "film").await;
+    ingest_small(&library, "other").await;
     let viewer = service.account("acc-1");
     let play = async |title: &str| -> PlaybackSession { viewer.post("/v1/playbacks").json(&json!({ "title_id": title })).send().await.json() };
     let (film, other) = (play("film").await, play("other").await);
@@ -23,7 +23,7 @@ async fn only_a_live_token_for_this_very_asset_opens_anything() {
     let other_asset = other.manifest.hls.split('/').nth(2).unwrap();
     let player = service.anonymous();
     let refused = async |asset: &str, token: &str, status: u16, code: &str| {
-        for path in [format!("/m/{asset}/{token}/master.m3u8"), format!("/s/{asset}/{token}/v360.mp4")] {
+        for path in [format!("/m/{asset}/{token}/master.m3u8"), format!("/s/{asset}/{token}/v90.mp4")] {
             player.get(&path).send().await.expect_problem(status, code);
         }
     };
@@ -48,7 +48,7 @@ async fn only_a_live_token_for_this_very_asset_opens_anything() {
 async fn a_token_of_one_instance_is_good_at_another() {
     let database = sqlite_database();
     let one = TestService::of("playback").database(&database.url).start(service).await;
-    ingest_clip(&library_of(&one, &database).await, "film").await;
+    ingest_small(&library_of(&one, &database).await, "film").await;
     let session: PlaybackSession = one.account("acc-1").post("/v1/playbacks").json(&json!({ "title_id": "film" })).send().await.json();
     let data = one.stop().await;
     let other = TestService::of("playback").database(&database.url).data(data).start(service).await;
