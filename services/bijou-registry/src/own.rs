@@ -47,7 +47,8 @@ impl Own {
         tokio::spawn(async move { stay_stop.run_until_cancelled(stay(&registry, &entry)).await });
 
         let telemetry: TelemetrySettings = bootstrap.settings.section("telemetry")?;
-        let discovery = Discovery::start(&format!("http://{own_addr}/eureka"), stop.clone())?;
+        // Followed until the stop begins only: that the registry is lost is no news to the registry.
+        let discovery = Discovery::start(&format!("http://{own_addr}/eureka"), bootstrap.shutdown.clone())?;
         let client = Client::new(ClientConfig::default(), discovery, Some(signer), crate::ROLE);
         let transport = to_collector(client, telemetry.otlp);
         let (role, export_stop) = (bootstrap.telemetry.clone(), stop.clone());

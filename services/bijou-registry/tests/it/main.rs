@@ -5,5 +5,6 @@
 mod clients;
 mod exchanges;
 mod killed;
+mod role;
 mod support;
 mod watching;
