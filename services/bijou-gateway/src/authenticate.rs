@@ -100,11 +100,15 @@ impl TokenCache {
 
     fn find(&self, token: &str, keys: &KeySet, now: u64) -> Option<Result<Rc<Identity>, Failure>> {
         let signature = signature(token)?;
-        let known = self.young.borrow().get(signature).cloned().or_else(|| {
-            let known = self.old.borrow_mut().remove(signature)?;
-            self.insert(Rc::clone(&known));
-            Some(known)
-        })?;
+        let young = self.young.borrow().get(signature).cloned();
+        let known = match young {
+            Some(known) => known,
+            None => {
+                let known = self.old.borrow_mut().remove(signature)?;
+                self.insert(Rc::clone(&known));
+                known
+            }
+        };
         // The whole token, not only its signature: an Ed25519 signature fits one message, but why rely on that here.
         if *known.token != *token || (known.keys_generation != keys.generation() && keys.find(&known.kid).is_none()) {
             self.young.borrow_mut().remove(signature);

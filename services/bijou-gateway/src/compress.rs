@@ -176,6 +176,7 @@ mod tests {
             let mut read = [0; 5];
             reader.read_exact(&mut read).expect("all of it is there");
             assert_eq!(&read, b"first", "{coding:?}");
+            drop(reader);
             encoder.write(b" second");
             let rest = encoder.finish();
             assert_eq!(decompress(coding, &[first, rest].concat()), b"first second");

@@ -24,8 +24,6 @@ pub struct Config {
     pub workers: usize,
     /// Roles that `/readyz` waits for, beside routes and a first picture of the registry.
     pub ready_roles: Vec<String>,
-    /// Whether `/readyz` waits for a title that can be played.
-    pub ready_playable: bool,
     /// Off in tests, where every client is 127.0.0.1.
     pub rate_limiting: bool,
     /// Which requests are logged.

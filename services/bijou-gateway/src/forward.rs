@@ -93,7 +93,12 @@ async fn attempts(transit: &mut Transit, plan: &Plan<'_>, headers: HeaderMap, bo
             note_then(transit, "deadline passed");
             return Err(last.unwrap_or(Failure::OriginTimedOut { app: name.to_string() }));
         }
-        let attempt_deadline = transit.deadline.earlier(Deadline::after(now, plan.attempt_timeout));
+        // A body that streams takes its client's time, and there is no second attempt to save time for.
+        let attempt_deadline = if body.is_replayable() {
+            transit.deadline.earlier(Deadline::after(now, plan.attempt_timeout))
+        } else {
+            transit.deadline
+        };
         let may_repeat = number < plan.attempts_max && plan.is_idempotent && body.is_replayable();
         let kept = if may_repeat { body.again().map(|body| (headers.clone(), body)) } else { None };
         let deadline_ms = attempt_deadline.remaining(now).as_millis() as u64;

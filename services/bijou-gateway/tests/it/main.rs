@@ -1,0 +1,14 @@
+//! The gateway on real sockets, between small clients and small origins.
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+mod support;
+
+mod filters;
+mod forwarding;
+mod framing;
+mod limits;
+mod pages;
+mod reload;
+mod stopping;
+mod streaming;
+mod tokens;
