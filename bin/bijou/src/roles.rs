@@ -9,7 +9,7 @@ use bijou_config::{ConfigError, Layered};
 use bijou_telemetry::{LogSettings, TelemetrySettings};
 
 use crate::config::{AskedWrongly, accepts};
-use crate::terminal;
+use crate::{assets, terminal};
 
 /// A role that can be run.
 #[derive(Debug)]
@@ -42,6 +42,14 @@ pub const ROLES: &[Entry] = &[
         openapi: None,
     },
     Entry {
+        name: "console",
+        threads: Threads::Pool,
+        run: |bootstrap| {
+            Box::pin(bijou_chassis::run(bootstrap, |context| bijou_console::service(context, assets::console)))
+        },
+        openapi: Some(bijou_console::openapi),
+    },
+    Entry {
         name: "identity",
         threads: Threads::Pool,
         run: |bootstrap| Box::pin(bijou_chassis::run(bootstrap, bijou_identity::service)),
@@ -53,6 +61,12 @@ pub const ROLES: &[Entry] = &[
         run: |bootstrap| Box::pin(bijou_chassis::run(bootstrap, bijou_playback::service)),
         openapi: Some(bijou_playback::openapi),
     },
+    Entry {
+        name: "gateway",
+        threads: Threads::Own,
+        run: |bootstrap| Box::pin(bijou_gateway::run(bootstrap, assets::viewer)),
+        openapi: None,
+    },
 ];
 
 type Accepts = fn(&Layered, &str) -> Result<(), ConfigError>;
@@ -62,9 +76,25 @@ pub const SECTIONS: &[(&str, Accepts)] = &[
     ("log", accepts::<LogSettings>),
     ("telemetry", accepts::<TelemetrySettings>),
     ("registry", accepts::<bijou_registry::Settings>),
-    ("identity", accepts::<bijou_identity::Config>),
+    ("gateway", gateway),
+    ("identity", identity),
     ("playback", accepts::<bijou_playback::Config>),
+    ("console", accepts::<bijou_console::Config>),
 ];
+
+fn gateway(settings: &Layered, section: &str) -> Result<(), ConfigError> {
+    let config: bijou_gateway::config::Config = settings.section(section)?;
+    config.check().map_err(|mistake| rejected(settings, &format!("{section}.{}", mistake.setting), &mistake.reason))
+}
+
+fn identity(settings: &Layered, section: &str) -> Result<(), ConfigError> {
+    let config: bijou_identity::Config = settings.section(section)?;
+    config.check().map_err(|mistake| rejected(settings, section, &mistake.to_string()))
+}
+
+fn rejected(settings: &Layered, path: &str, reason: &str) -> ConfigError {
+    ConfigError::rejected(path, settings.origin(path), reason)
+}
 
 /// The role of this name.
 pub fn find(name: &str) -> Result<&'static Entry, AskedWrongly> {

@@ -82,7 +82,7 @@ pub fn up(args: &SettingsArgs, options: &UpArgs) -> Result<()> {
         screen.say("Stopping. Once more to stop at once.");
         tokio::select! {
             () = crew.stop() => {}
-            () = run::signals() => crew.kill().await,
+            () = second_signal() => crew.kill().await,
         }
         Ok(())
     });
@@ -101,6 +101,12 @@ struct Choices {
     secrets: Secrets,
     format: &'static str,
     color: &'static str,
+}
+
+/// Some wrappers (`timeout`, terminals) deliver one request to stop twice: a second one counts after a moment only.
+async fn second_signal() {
+    tokio::time::sleep(Duration::from_millis(700)).await;
+    run::signals().await;
 }
 
 /// `up` is for people: its lines are human unless JSON is asked for by name, terminal or not.

@@ -89,7 +89,6 @@ fn overrides(choices: &Choices, role: &str, slot: u16) -> Vec<Override> {
             let waited_for: Vec<_> =
                 ROLES.iter().map(|entry| entry.name).filter(|name| !matches!(*name, "gateway" | "registry")).collect();
             overrides.push(("gateway.ready_roles".into(), waited_for.join(",")));
-            overrides.push(("gateway.ready_playable".into(), choices.demo.to_string()));
         }
         "identity" if choices.demo => {
             overrides.push(("identity.demo_password".into(), choices.secrets.demo_password.clone()));
