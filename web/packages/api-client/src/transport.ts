@@ -65,12 +65,12 @@ export class Transport {
     const response = await this.#patiently(path, ask)
     if (!(response instanceof Response)) return { ok: false, problem: response }
     if (!response.ok) return { ok: false, problem: await readProblem(response) }
-    const empty = response.status === 204 || response.headers.get('content-length') === '0'
     try {
-      return { ok: true, value: (empty ? undefined : await response.json()) as T }
+      // Read to the end even when nothing is expected, so that the connection can be used again.
+      const text = await response.text()
+      return { ok: true, value: (text === '' ? undefined : JSON.parse(text)) as T }
     } catch {
-      // 202 and 201 may come without a body; a cut-off one is the network's doing.
-      if (response.status === 202) return { ok: true, value: undefined as T }
+      // A body that was cut off is the network's doing, like an answer that never came.
       return { ok: false, problem: unreachable() }
     }
   }
