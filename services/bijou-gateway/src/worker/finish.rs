@@ -161,6 +161,8 @@ fn finish(transit: Transit, ending: Ending) {
 fn category(transit: &Transit, ending: &Ending) -> &'static str {
     match &ending.failure {
         Some(failure) => failure.category().name(),
+        // "Not ready" is what a probe asks for, not a failure.
+        None if transit.path() == "/readyz" => "success",
         None if ending.status == CLIENT_CLOSED => Category::Client.name(),
         None if ending.outcome == "origin-broke-off" => Category::Origin.name(),
         // A 404 of an origin is an answer like any other; a 5xx is its failure.
