@@ -106,7 +106,8 @@ impl Watcher<'_> {
     async fn ask(&self, client: &Client) -> Option<String> {
         let base = format!("http://{}", self.ports.gateway);
         let Ok(target) = client.to_url("GATEWAY", &base) else { return Some("the gateway".into()) };
-        match target.get("/readyz").attempt_timeout(Duration::from_secs(1)).send().await {
+        // Asked again below anyway: a retry inside the client would only ask in bursts.
+        match target.get("/readyz").idempotent(false).attempt_timeout(Duration::from_secs(1)).send().await {
             Ok(answer) if answer.status.is_success() => None,
             Ok(answer) => {
                 let readiness: Readiness = answer.json().unwrap_or_default();
