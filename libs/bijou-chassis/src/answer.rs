@@ -29,7 +29,7 @@ use crate::admit::Gate;
 use crate::metrics::HttpMetrics;
 use crate::reject::{Refusal, chain, problem_response};
 use crate::service::ErrorForm;
-use crate::{Reject, request_id};
+use crate::{Reject, passport, request_id};
 
 /// What the layer knows about the role it works for.
 pub(crate) struct Answering {
@@ -46,7 +46,9 @@ pub(crate) async fn answer(State(shared): State<Arc<Answering>>, request: Reques
         return next.run(request).await;
     }
     let exchange = Exchange::begin(&request);
-    let untraced = shared.untraced.iter().any(|prefix| request.uri().path().starts_with(prefix));
+    // Keys and documents are fetched by the platform itself all the time; only somebody's own trace is continued there.
+    let is_housekeeping = passport::is_exempt(request.uri().path()) && !request.headers().contains_key("traceparent");
+    let untraced = is_housekeeping || shared.untraced.iter().any(|prefix| request.uri().path().starts_with(prefix));
     if untraced {
         let run = run(&shared, exchange, Span::none(), request, next);
         return bijou_telemetry::suppressed(run).await;

@@ -218,6 +218,8 @@ impl TestServiceBuilder {
             .on_listening(move |addr| {
                 let _ = listening.send(addr);
             });
+        // Every test has a thread and a runtime of its own: what this thread does is the service's.
+        bootstrap.telemetry.bind_thread();
         let mut running = tokio::spawn(bijou_chassis::run(bootstrap, build));
         let addr = tokio::select! {
             biased;

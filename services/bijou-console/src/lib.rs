@@ -25,7 +25,7 @@ use bijou_chassis::{Assets, BoxError, Context, Service};
 use bijou_config::ConfigError;
 use bijou_eureka::RegistryClient;
 use serde::Deserialize;
-use tracing::info;
+use tracing::{info, warn};
 use utoipa::openapi::{InfoBuilder, OpenApi};
 
 use crate::instances::HealthBook;
@@ -67,8 +67,15 @@ pub async fn service(context: Context, assets: Assets) -> Result<Service, BoxErr
     let registry = if registry_url.is_empty() { None } else { Some(Arc::new(RegistryClient::new(&registry_url)?)) };
     // A second holder of the address must be noticed before this one says that it is ready.
     let listener = bijou_chassis::bind(config.operator_listen, "console.operator_listen")?;
-    info!(server.address = %listener.local_addr()?, "the operator listener is open");
-    context.announcement.set("bijou.operator-address", listener.local_addr()?.to_string());
+    let address = listener.local_addr()?;
+    info!(server.address = %address, "the operator listener is open");
+    if !address.ip().is_loopback() {
+        warn!(
+            server.address = %address,
+            "the operator listener can be reached from outside and speaks plain HTTP: put something in front that encrypts"
+        );
+    }
+    context.announcement.set("bijou.operator-address", address.to_string());
 
     let shared = Shared::new(config.memory_bytes_max);
     telemetry::register(&context.metrics, &shared);

@@ -6,3 +6,4 @@ mod life;
 mod passports;
 mod probes;
 mod service;
+mod traces;

@@ -19,6 +19,9 @@ const EDGE: &str = "gateway";
 /// Who calls the edge.
 const CLIENT: &str = "client";
 
+/// What the platform asks of itself all the time. Nobody's request: it is remembered, but not told of.
+const HOUSEKEEPING: [&str; 4] = ["/healthz", "/readyz", "/metrics", "/.well-known/passport-keys"];
+
 /// Name of the event, or span, that shows which instance was chosen.
 const PICK: &str = "discovery pick";
 
@@ -34,9 +37,11 @@ pub fn has_begun(trace: &Trace) -> bool {
     trace.spans.iter().any(|span| span.parent.is_none() || (span.kind == Kind::Server && &*span.source.role == EDGE))
 }
 
-/// The request as a line of a list. `None` when nobody served anything in this trace.
+/// The request as a line of a list. `None` when nobody served anything in this trace, or only housekeeping.
 pub fn request(trace: &Trace, revision: u32) -> Option<Request> {
-    Some(Tree::of(trace)?.request(revision))
+    let tree = Tree::of(trace)?;
+    let is_housekeeping = tree.entry.text("url.path").is_some_and(|path| HOUSEKEEPING.contains(&path));
+    (!is_housekeeping).then(|| tree.request(revision))
 }
 
 /// The request with everything known of it.

@@ -106,6 +106,14 @@ fn nobody_served_means_no_request() {
 }
 
 #[test]
+fn probes_are_not_told_of_but_can_be_asked_for() {
+    let probe = span("gateway", Kind::Server, 1, None, (0, 1)).with("url.path", "/readyz");
+    let trace = Trace { spans: vec![probe], logs: Vec::new() };
+    assert_eq!(request(&trace, 1), None);
+    assert!(story(&trace, 1).is_some());
+}
+
+#[test]
 fn a_status_decides_how_it_ended() {
     let check = |status: u16, expected: Outcome| {
         let span = span("gateway", Kind::Server, 1, None, (0, 1)).with("http.response.status_code", status);
