@@ -68,6 +68,7 @@ function titleOf([id, name, year, genres, runtime_s, synopsis_short, tagline]: S
     artwork: artwork(id, playable),
     added_at: new Date(Date.UTC(2026, 10, 1 + at)).toISOString(),
     credits: runtime_s < minute ? [{ person: { id: 'person-bijou', name: 'Bijou Originals' }, role: 'director' }] : credits(at),
+    language: 'en',
     original_language: runtime_s < minute ? 'zxx' : 'en',
     ...(tagline && { tagline }),
     ...(id === 'big-buck-bunny' && { attribution: '© 2008 Blender Foundation, www.bigbuckbunny.org, CC BY 3.0' }),
@@ -86,10 +87,12 @@ export const titles: Title[] = [
   ...films.map((seed, at) => titleOf(seed, at, seed[0] === 'big-buck-bunny')),
 ]
 
-export const seasons: Season[] = [{ id: 'bo-short-circuits-s1', number: 1 }]
+export const seasons: Season[] = [{ id: 'bo-short-circuits-s1', show_id: 'bo-short-circuits', number: 1, episode_count: 3 }]
 
 export const episodes: Episode[] = ['Not', 'Or', 'And'].map((name, at) => ({
   id: `bo-short-circuits-s1e${at + 1}`,
+  show_id: 'bo-short-circuits',
+  season_id: 'bo-short-circuits-s1',
   number: at + 1,
   name,
   synopsis: ['A switch that disagrees with everybody.', 'Either lamp will do.', 'Both of them, or nothing.'][at] ?? '',

@@ -41,7 +41,8 @@ const ROLES: [role: string, one: string, many: string][] = [
   ['creator', 'Creator', 'Creators'],
   ['writer', 'Writer', 'Writers'],
   ['actor', 'With', 'With'],
-  ['cast', 'With', 'With'],
+  ['cinematographer', 'Camera', 'Camera'],
+  ['editor', 'Editor', 'Editors'],
   ['composer', 'Music', 'Music'],
   ['producer', 'Producer', 'Producers'],
 ]
