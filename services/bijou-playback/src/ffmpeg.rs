@@ -46,11 +46,12 @@ pub enum Priority {
 impl Tools {
     /// Tries both programs, by name or path.
     pub async fn find(ffmpeg: &str, ffprobe: &str) -> Result<Self, ToolsError> {
-        let version = first_line(ffmpeg).await?;
-        first_line(ffprobe).await?;
         let tied = Command::new("setpriv").args(["--pdeathsig", "KILL", "true"]).stdout(Stdio::null()).stderr(Stdio::null()).status();
-        let can_tie = tied.await.is_ok_and(|status| status.success());
-        Ok(Self { ffmpeg: ffmpeg.to_owned(), ffprobe: ffprobe.to_owned(), version, can_tie })
+        // Somebody may be waiting for a first film: at the same time.
+        let (version, other, tied) = tokio::join!(first_line(ffmpeg), first_line(ffprobe), tied);
+        other?;
+        let can_tie = tied.is_ok_and(|status| status.success());
+        Ok(Self { ffmpeg: ffmpeg.to_owned(), ffprobe: ffprobe.to_owned(), version: version?, can_tie })
     }
 
     /// A command for ffmpeg that dies with its future, and where the system can do that, with this process.

@@ -19,7 +19,7 @@ use crate::domain::language;
 use crate::domain::webvtt::SubtitleError;
 use crate::ffmpeg::probe::ProbeError;
 use crate::ffmpeg::run::RunError;
-use crate::ffmpeg::{Priority, ToolsError};
+use crate::ffmpeg::{Priority, Tools, ToolsError};
 use crate::library::Library;
 use crate::media::MediaError;
 use crate::packager::PackageError;
@@ -129,11 +129,12 @@ impl IngestError {
 /// Dropping the future kills the encoder; what is left is cleaned up by the next process that looks.
 pub async fn ingest(library: &Library, request: IngestRequest, on_progress: impl Fn(Progress) + Send + Sync) -> Result<Published, IngestError> {
     let work = work_of(&request)?;
+    let tools = library.tools().await?;
     let (job_id, owner) = (format!("ingest:{}", Uuid::now_v7().simple()), format!("cli:{}", Uuid::now_v7().simple()));
     let text = serde_json::to_string(&work).expect("work is plain data");
     let job = NewJob { id: job_id.clone(), playable_id: work.playable().id().to_owned(), work: text, priority: 0 };
     library.store.begin_job(&job, claim(&owner)).await?;
-    let outcome = run_leased(library, &job_id, &owner, &work, Priority::Normal, on_progress).await;
+    let outcome = run_leased(library, &tools, &job_id, &owner, &work, Priority::Normal, on_progress).await;
     if let Err(error) = &outcome {
         library.store.fail_job(&job_id, &owner, &told(error), now_ms()).await?;
     }
@@ -143,6 +144,7 @@ pub async fn ingest(library: &Library, request: IngestRequest, on_progress: impl
 /// Makes and publishes what a claimed job is about, keeping its lease alive. The job is finished on success only.
 pub(crate) async fn run_leased(
     library: &Library,
+    tools: &Tools,
     job_id: &str,
     owner: &str,
     work: &Work,
@@ -166,7 +168,7 @@ pub(crate) async fn run_leased(
         }
     };
     tokio::select! {
-        outcome = make::make_and_publish(library, job_id, owner, work, priority, &watched) => outcome,
+        outcome = make::make_and_publish(library, tools, job_id, owner, work, priority, &watched) => outcome,
         lost = keep => Err(lost),
     }
 }

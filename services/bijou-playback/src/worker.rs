@@ -13,7 +13,7 @@ use tracing::{error, info, warn};
 
 use crate::clock::now_ms;
 use crate::demo::{members, seed};
-use crate::ffmpeg::Priority;
+use crate::ffmpeg::{Priority, Tools};
 use crate::ingest::{self, IngestError, Progress, Step, told};
 use crate::library::Library;
 use crate::store::Job;
@@ -68,7 +68,7 @@ impl Worker {
                         self.tools_condition.ready();
                         has_tools = Some(true);
                     }
-                    if self.turn(&shutdown).await { Duration::ZERO } else { LOOK_EVERY }
+                    if self.turn(&tools, &shutdown).await { Duration::ZERO } else { LOOK_EVERY }
                 }
                 Err(missing) => {
                     if has_tools != Some(false) {
@@ -121,7 +121,7 @@ impl Worker {
     }
 
     /// Takes one job and sees it through. `false`: there was none.
-    async fn turn(&self, shutdown: &CancellationToken) -> bool {
+    async fn turn(&self, tools: &Tools, shutdown: &CancellationToken) -> bool {
         let job = match self.library.store.claim_job(ingest::claim(&self.owner)).await {
             Ok(Some(job)) => job,
             Ok(None) => return false,
@@ -130,14 +130,14 @@ impl Worker {
                 return false;
             }
         };
-        if let Err(error) = self.see_through(&job, shutdown).await {
+        if let Err(error) = self.see_through(&job, tools, shutdown).await {
             // The lease runs out, and somebody tries again.
             warn!(job.id = job.id, error = %error, "could not note how job `{}` ended", job.id);
         }
         true
     }
 
-    async fn see_through(&self, job: &Job, shutdown: &CancellationToken) -> Result<(), StoreError> {
+    async fn see_through(&self, job: &Job, tools: &Tools, shutdown: &CancellationToken) -> Result<(), StoreError> {
         let store = &self.library.store;
         let work: Work = match serde_json::from_str(&job.work) {
             Ok(work) => work,
@@ -149,7 +149,7 @@ impl Worker {
         info!(job.id = job.id, title.id = work.title_id, attempt = job.attempt, "encoding `{}`", playable.id());
         let log = ProgressLog::new(playable.id());
         let outcome = tokio::select! {
-            outcome = ingest::run_leased(&self.library, &job.id, &self.owner, &work, priority, |progress| log.note(progress)) => outcome,
+            outcome = ingest::run_leased(&self.library, tools, &job.id, &self.owner, &work, priority, |progress| log.note(progress)) => outcome,
             () = shutdown.cancelled() => {
                 // The encoder died with the future.
                 return store.release_job(&job.id, &self.owner, now_ms()).await;

@@ -29,6 +29,8 @@ pub struct Plan {
     /// Smallest first.
     pub video: Vec<VideoOutput>,
     pub audio: Vec<AudioOutput>,
+    /// Frames to be kept as pictures, in the largest size.
+    pub stills: Vec<StillOutput>,
     pub effort: Effort,
 }
 
@@ -51,6 +53,13 @@ pub struct AudioOutput {
     pub path: PathBuf,
     /// Index among the source's audio streams; ignored for a graph, which has one.
     pub index: usize,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct StillOutput {
+    pub path: PathBuf,
+    /// Where in the film.
+    pub at_s: f64,
 }
 
 /// What encoding time is spent for.
@@ -85,17 +94,11 @@ pub fn arguments(plan: &Plan) -> Vec<OsString> {
     for output in &plan.audio {
         audio_output(&mut arguments, plan, output);
     }
-    arguments
-}
-
-/// Arguments that take one frame of a finished rendition as a JPEG, `at_s` seconds in.
-pub fn still_arguments(rendition: &Path, at_s: f64, still: &Path) -> Vec<OsString> {
-    let mut arguments = common_arguments();
-    let at = format!("{at_s:.3}");
-    arguments.extend(["-ss", at.as_str(), "-i"].map(OsString::from));
-    arguments.push(file_url(rendition));
-    arguments.extend(["-frames:v", "1", "-q:v", "3", "-f", "mjpeg"].map(OsString::from));
-    arguments.push(file_url(still));
+    for (index, still) in plan.stills.iter().enumerate() {
+        let label = format!("[still{index}]");
+        arguments.extend(["-map", label.as_str(), "-frames:v", "1", "-c:v", "mjpeg", "-q:v", "3", "-f", "mjpeg"].map(OsString::from));
+        arguments.push(file_url(&still.path));
+    }
     arguments
 }
 
@@ -121,15 +124,25 @@ fn filters(plan: &Plan) -> String {
         Source::File { video_index, .. } => (String::new(), format!("[0:v:{video_index}]")),
         Source::Graph { picture, sound } => (format!("{picture};{sound};"), "[v]".to_owned()),
     };
-    let count = plan.video.len();
-    let _ = write!(graph, "{input}fps={frames}/{seconds},split={count}");
-    for index in 0..count {
+    let (sizes, stills) = (plan.video.len(), plan.stills.len());
+    let _ = write!(graph, "{input}fps={frames}/{seconds},split={}", sizes + stills);
+    for index in 0..sizes + stills {
         let _ = write!(graph, "[split{index}]");
     }
     for (index, output) in plan.video.iter().enumerate() {
         let size = output.rung.size;
         let (width, height) = (size.width, size.height);
         let _ = write!(graph, ";[split{index}]scale={width}:{height}:flags=bicubic,setsar=1,format=yuv420p[out{index}]");
+    }
+    let largest = plan.video.last().map(|output| output.rung.size);
+    for ((index, still), size) in plan.stills.iter().enumerate().zip(largest.into_iter().cycle()) {
+        let frame = (still.at_s * f64::from(frames) / f64::from(seconds)).round();
+        let branch = sizes + index;
+        let _ = write!(
+            graph,
+            ";[split{branch}]select=eq(n\\,{frame}),scale={}:{}:flags=bicubic,setsar=1,format=yuvj420p[still{index}]",
+            size.width, size.height
+        );
     }
     graph
 }
@@ -186,6 +199,7 @@ mod tests {
             duration_s: 10.0,
             video: video.collect(),
             audio: vec![AudioOutput { path: PathBuf::from("a.mp4"), index: 2 }],
+            stills: vec![StillOutput { path: PathBuf::from("still.jpg"), at_s: 5.0 }],
             effort: Effort::Usual,
         }
     }
@@ -214,8 +228,9 @@ mod tests {
     fn the_source_is_decoded_once_for_all_sizes() {
         assert_eq!(
             filters(&plan()),
-            "[0:v:1]fps=24000/1001,split=2[split0][split1];[split0]scale=640:360:flags=bicubic,setsar=1,format=yuv420p[out0];\
-             [split1]scale=1280:720:flags=bicubic,setsar=1,format=yuv420p[out1]"
+            "[0:v:1]fps=24000/1001,split=3[split0][split1][split2];[split0]scale=640:360:flags=bicubic,setsar=1,format=yuv420p[out0];\
+             [split1]scale=1280:720:flags=bicubic,setsar=1,format=yuv420p[out1];\
+             [split2]select=eq(n\\,120),scale=1280:720:flags=bicubic,setsar=1,format=yuvj420p[still0]"
         );
         assert!(words(&plan()).contains(&"0:a:2".to_owned()));
     }

@@ -12,7 +12,7 @@ use crate::cmaf::boxes::Kind;
 use crate::demo::{open_films, originals};
 use crate::domain::ladder::{Rung, Size, ladder};
 use crate::fetch;
-use crate::ffmpeg::encode::{self, AudioOutput, Effort, Plan, Source, VideoOutput};
+use crate::ffmpeg::encode::{self, AudioOutput, Effort, Plan, Source, StillOutput, VideoOutput};
 use crate::ffmpeg::{Priority, Tools, probe, run};
 use crate::library::Library;
 use crate::manifests::hls::unique_name;
@@ -27,6 +27,9 @@ const ENCODING_SHARE: f64 = 0.93;
 /// A film may end this much before the length its container claims: the last frames of one stream.
 const MISSING_SHARE_MAX: f64 = 0.03;
 const MISSING_S_MAX: f64 = 2.0;
+
+/// Where stills are taken, as shares of the whole.
+const STILL_PLACES: [f64; 3] = [0.3, 0.55, 0.75];
 
 /// Size Originals are drawn at for each tier.
 const FIRST_SIZE: Size = Size { width: 640, height: 360 };
@@ -55,6 +58,7 @@ type OnProgress<'a> = &'a (dyn Fn(Progress) + Send + Sync);
 /// Runs one job to its end; on failure nothing of it stays.
 pub(super) async fn make_and_publish(
     library: &Library,
+    tools: &Tools,
     job_id: &str,
     owner: &str,
     work: &Work,
@@ -68,7 +72,7 @@ pub(super) async fn make_and_publish(
     let folder = library.work_dir.join(&asset_id);
     let outcome = async {
         tokio::fs::create_dir_all(&folder).await.map_err(IngestError::WorkFolder)?;
-        let presentation = make(library, work, &asset_id, &folder, priority, on_progress).await?;
+        let presentation = make(library, tools, work, &asset_id, &folder, priority, on_progress).await?;
         on_progress(Progress { step: Step::Publishing, fraction: 0.99 });
         let asset = Asset {
             id: asset_id.clone(),
@@ -103,10 +107,17 @@ pub(super) async fn make_and_publish(
     outcome
 }
 
-async fn make(library: &Library, work: &Work, asset: &str, folder: &Path, priority: Priority, on_progress: OnProgress<'_>) -> Result<Presentation, IngestError> {
+async fn make(
+    library: &Library,
+    tools: &Tools,
+    work: &Work,
+    asset: &str,
+    folder: &Path,
+    priority: Priority,
+    on_progress: OnProgress<'_>,
+) -> Result<Presentation, IngestError> {
     on_progress(Progress { step: Step::Probing, fraction: 0.0 });
-    let tools = library.tools().await?;
-    let prepared = prepare(&tools, work, folder, priority).await?;
+    let prepared = prepare(tools, work, folder, priority).await?;
     let plan = Plan {
         source: prepared.source,
         frame_rate: prepared.frame_rate,
@@ -117,6 +128,11 @@ async fn make(library: &Library, work: &Work, asset: &str, folder: &Path, priori
             .iter()
             .enumerate()
             .map(|(number, sound)| AudioOutput { path: folder.join(audio_file(number, sound)), index: sound.index })
+            .collect(),
+        stills: STILL_PLACES
+            .iter()
+            .enumerate()
+            .map(|(index, place)| StillOutput { path: folder.join(still_file(index)), at_s: prepared.duration_s * place })
             .collect(),
         effort: prepared.effort,
     };
@@ -147,7 +163,7 @@ async fn make(library: &Library, work: &Work, asset: &str, folder: &Path, priori
     let presentation = Presentation {
         duration_ms: (duration_s * 1000.0).round() as u64,
         subtitles: sidecar::store(library, asset, prepared.subtitles).await?,
-        stills: stills(library, &tools, asset, folder, &video, duration_s, prepared.effort, priority).await?,
+        stills: stills(library, asset, &plan).await?,
         video,
         audio,
     };
@@ -239,45 +255,33 @@ async fn package(library: &Library, asset: &str, folder: &Path, file: String) ->
         .map_err(|source| IngestError::Package { file, source: Box::new(source) })
 }
 
-/// Frames for the catalog, the most detailed one first: the largest JPEG is rarely the black one.
-#[expect(clippy::too_many_arguments, reason = "one caller, and every argument is a plain value")]
-async fn stills(
-    library: &Library,
-    tools: &Tools,
-    asset: &str,
-    folder: &Path,
-    video: &[VideoRendition],
-    duration_s: f64,
-    effort: Effort,
-    priority: Priority,
-) -> Result<Vec<Still>, IngestError> {
-    let Some(largest) = video.last() else {
+/// Frames for the catalog, the most detailed one first: the largest JPEG is rarely the black one. A film without a still
+/// is still a film: the catalog prints something.
+async fn stills(library: &Library, asset: &str, plan: &Plan) -> Result<Vec<Still>, IngestError> {
+    let Some(largest) = plan.video.last().map(|output| output.rung.size) else {
         return Ok(Vec::new());
     };
-    let places: &[f64] = if effort == Effort::Quick { &[0.55] } else { &[0.3, 0.55, 0.75] };
     let mut taken: Vec<(usize, Bytes, Still)> = Vec::new();
-    for (index, place) in places.iter().enumerate() {
-        let at_s = duration_s * place;
-        let file = format!("still-{}.jpg", index + 1);
-        let path = folder.join(&file);
-        let mut command = tools.ffmpeg(priority);
-        command.args(encode::still_arguments(&folder.join(&largest.media.file), at_s, &path));
-        // A film without a still is still a film: the catalog prints a poster.
-        if let Err(error) = run::run(command, |_| ()).await {
-            tracing::warn!(error = %error, "could not take a still from the film");
+    for (index, output) in plan.stills.iter().enumerate() {
+        let Ok(bytes) = tokio::fs::read(&output.path).await else {
             continue;
-        }
-        let bytes = tokio::fs::read(&path).await.map_err(IngestError::WorkFolder)?;
-        let still = Still { file, width: largest.width, height: largest.height, at_ms: (at_s * 1000.0) as u64 };
-        taken.push((bytes.len(), Bytes::from(bytes), still));
+        };
+        let (file, at_ms) = (still_file(index), (output.at_s * 1000.0) as u64);
+        taken.push((bytes.len(), Bytes::from(bytes), Still { file, width: largest.width, height: largest.height, at_ms }));
     }
     taken.sort_by_key(|(size, _, _)| std::cmp::Reverse(*size));
     let mut stills = Vec::new();
-    for (_, bytes, still) in taken {
-        library.media.put(asset, &still.file, bytes).await?;
-        stills.push(still);
+    for (size, bytes, still) in taken {
+        if size > 0 {
+            library.media.put(asset, &still.file, bytes).await?;
+            stills.push(still);
+        }
     }
     Ok(stills)
+}
+
+fn still_file(index: usize) -> String {
+    format!("still-{}.jpg", index + 1)
 }
 
 fn video_file(rung: &Rung) -> String {

@@ -33,9 +33,10 @@ async fn an_ingest_that_is_dropped_takes_its_encoder_along_and_can_be_cleared_aw
     };
     let job = NewJob { id: "j".to_owned(), playable_id: "bo-northbound".to_owned(), work: String::new(), priority: 0 };
     library.store.begin_job(&job, claim("me")).await.unwrap();
+    let tools = library.tools().await.unwrap();
     let encoding = Notify::new();
     {
-        let run = run_leased(&library, "j", "me", &work, Priority::Normal, |progress| {
+        let run = run_leased(&library, &tools, "j", "me", &work, Priority::Normal, |progress| {
             if progress.step == Step::Encoding {
                 encoding.notify_one();
             }
