@@ -49,6 +49,7 @@ CREATE INDEX parts_by_title ON parts (title_id);
 CREATE TABLE playables (
     title_id TEXT NOT NULL,
     episode_id TEXT NOT NULL,
+    asset_id TEXT NOT NULL,
     duration_s DOUBLE PRECISION NOT NULL,
     PRIMARY KEY (title_id, episode_id)
 );

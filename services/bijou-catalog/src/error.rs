@@ -132,12 +132,7 @@ mod tests {
 
     #[test]
     fn the_readers_mistakes_are_named() {
-        check(
-            CatalogError::not_found(Noun::Title, "x"),
-            404,
-            "title-not-found",
-            Some("the catalog has no title `x`"),
-        );
+        check(CatalogError::not_found(Noun::Title, "x"), 404, "title-not-found", Some("the catalog has no title `x`"));
         check(CatalogError::query("limit", "at most 100"), 400, "query-invalid", Some("`limit`: at most 100"));
         check(
             CursorError::NotOurs.into(),
@@ -149,7 +144,12 @@ mod tests {
 
     #[test]
     fn our_own_mistakes_are_not_explained() {
-        check(StoreError::InMemory.into(), 500, "internal-error", Some("The request may be tried again; name its request id when you report it."));
+        check(
+            StoreError::InMemory.into(),
+            500,
+            "internal-error",
+            Some("The request may be tried again; name its request id when you report it."),
+        );
         check(CatalogError::ImagesBusy, 503, "images-busy", None);
     }
 }

@@ -8,7 +8,7 @@ mod picture;
 
 use bijou_catalog_api as wire;
 
-pub use cache::Images;
+pub use cache::{Bounds, Images, NoImage};
 pub use picture::{Picture, encode_jpeg, fit, read_picture};
 
 /// What an image is for.

@@ -32,6 +32,16 @@ use subject::Subject;
 /// Part of every image's hash: a changed grammar gives new URLs, and the immutable old ones stay true.
 const RECIPE: &str = "bijou poster 1";
 
+/// Whether art direction may ask for this picture.
+pub fn is_motif(name: &str) -> bool {
+    Motif::parse(name).is_some()
+}
+
+/// The pictures art direction may ask for.
+pub fn motif_names() -> Vec<&'static str> {
+    Motif::ALL.iter().map(|motif| motif.name()).collect()
+}
+
 /// Everything decided about one title's poster.
 #[derive(Debug, Clone)]
 pub struct Plan {

@@ -137,7 +137,10 @@ impl Presenter<'_> {
     /// Texts of a season or episode: the reader's language, else the show's, else any.
     fn part_texts<'d>(&self, show: &Document, texts: &'d ByLanguage) -> Option<&'d Texts> {
         let chosen = self.reader.choose(texts.keys().map(String::as_str));
-        chosen.and_then(|language| texts.get(language)).or_else(|| texts.get(&show.language)).or_else(|| texts.values().next())
+        chosen
+            .and_then(|language| texts.get(language))
+            .or_else(|| texts.get(&show.language))
+            .or_else(|| texts.values().next())
     }
 }
 
@@ -163,7 +166,9 @@ fn first_sentence(synopsis: &str) -> String {
     const LETTERS_MAX: usize = 180;
     let end = synopsis
         .char_indices()
-        .find(|(at, letter)| matches!(letter, '.' | '!' | '?') && synopsis[at + letter.len_utf8()..].starts_with([' ', '\n']))
+        .find(|(at, letter)| {
+            matches!(letter, '.' | '!' | '?') && synopsis[at + letter.len_utf8()..].starts_with([' ', '\n'])
+        })
         .map_or(synopsis.len(), |(at, letter)| at + letter.len_utf8());
     let sentence = &synopsis[..end];
     if sentence.chars().count() <= LETTERS_MAX {

@@ -23,7 +23,7 @@ use crate::document::Document;
 
 pub use artwork::{ArtworkRow, NewArtwork};
 pub use list::Counts;
-pub use playable::Playable;
+pub use playable::{Playable, SOURCE as PLAYBACK};
 pub use write::{Change, GenreNames};
 
 const MIGRATIONS: &[Migration] =

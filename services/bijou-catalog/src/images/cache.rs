@@ -28,6 +28,23 @@ pub struct Bounds {
     pub waiting_max: usize,
 }
 
+impl Bounds {
+    /// As configured; what is left open is set by the machine.
+    pub fn of(config: &crate::ImagesConfig) -> Self {
+        let processors = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        let printing_max = match config.printing_max {
+            0 => (processors - 1).max(1),
+            told => told,
+        };
+        Self {
+            memory_bytes_max: config.memory_bytes_max,
+            disk_bytes_max: config.disk_bytes_max,
+            printing_max,
+            waiting_max: config.waiting_max,
+        }
+    }
+}
+
 /// The images of one instance. Cheap to clone.
 #[derive(Clone)]
 pub struct Images(Arc<Inner>);

@@ -135,7 +135,7 @@ mod tests {
         let tint = u32::from_str_radix(&picture.tint[1..], 16).expect("a colour");
         let (red, green) = (tint >> 16, (tint >> 8) & 0xff);
         assert!(red > green * 2, "{}", picture.tint);
-        assert!(red < 0xa0, "{}", picture.tint);
+        assert!(red < 0xb0, "{}", picture.tint);
     }
 
     #[test]

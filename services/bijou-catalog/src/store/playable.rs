@@ -17,6 +17,8 @@ pub struct Playable {
     pub title_id: String,
     /// Empty for a movie.
     pub episode_id: String,
+    /// The encode this is about. A newer one takes its place, and its end does not end the newer one.
+    pub asset_id: String,
     /// `None`: it cannot be played any more.
     pub duration_s: Option<f64>,
 }
@@ -42,15 +44,18 @@ impl Store {
         for change in changes {
             let query = match change.duration_s {
                 Some(duration_s) => sqlx::query(
-                    "INSERT INTO playables (title_id, episode_id, duration_s) VALUES ($1, $2, $3)
-                     ON CONFLICT (title_id, episode_id) DO UPDATE SET duration_s = excluded.duration_s",
+                    "INSERT INTO playables (title_id, episode_id, asset_id, duration_s) VALUES ($1, $2, $3, $4)
+                     ON CONFLICT (title_id, episode_id) DO UPDATE
+                        SET asset_id = excluded.asset_id, duration_s = excluded.duration_s",
                 )
                 .bind(change.title_id.as_str())
                 .bind(change.episode_id.as_str())
+                .bind(change.asset_id.as_str())
                 .bind(duration_s),
-                None => sqlx::query("DELETE FROM playables WHERE title_id = $1 AND episode_id = $2")
+                None => sqlx::query("DELETE FROM playables WHERE title_id = $1 AND episode_id = $2 AND asset_id = $3")
                     .bind(change.title_id.as_str())
-                    .bind(change.episode_id.as_str()),
+                    .bind(change.episode_id.as_str())
+                    .bind(change.asset_id.as_str()),
             };
             query.execute(&mut *tx).await?;
         }

@@ -1,0 +1,13 @@
+//! The demo's titles: the Bijou Originals, and open and public-domain films by their facts.
+//!
+//! Texts are our own. Which of them can be played, and how long they are, playback tells.
+
+use crate::import::{self, ImportError};
+use crate::store::Store;
+
+const TITLES: &str = include_str!("../demo/titles.jsonl");
+
+/// Puts the demo's titles into an empty catalog. Gives how many there are.
+pub async fn import(store: &Store, now_ms: i64) -> Result<usize, ImportError> {
+    Ok(import::import_text(store, TITLES, now_ms).await?.published)
+}

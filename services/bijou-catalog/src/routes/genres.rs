@@ -1,0 +1,43 @@
+//! `/v1/genres`.
+
+use axum::extract::State;
+use axum::response::Response;
+use bijou_catalog_api as wire;
+use bijou_chassis::{Query, Reject};
+use bijou_problem::Problem;
+use http::HeaderMap;
+
+use super::Shared;
+use super::reading::{Lang, preferences, presented};
+use crate::conditional::answer;
+use crate::domain::query::Filter;
+use crate::error::CatalogError;
+
+/// The genres that have titles
+#[utoipa::path(
+    get,
+    path = "/v1/genres",
+    tag = "catalog",
+    params(Lang),
+    responses(
+        (status = 200, description = "By name, with the number of titles", body = wire::Genres),
+        (status = 304, description = "The reader has it already"),
+        (status = 400, description = "`query-invalid`", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn list_genres(
+    State(catalog): Shared,
+    headers: HeaderMap,
+    Query(query): Query<Lang>,
+) -> Result<Response, Reject> {
+    let reader = preferences(query.lang.as_deref(), &headers)?;
+    let counts = catalog.counted.counts(&Filter::default()).await.map_err(CatalogError::from)?;
+    let mut items = presented(&catalog, &reader, &[], |presenter| {
+        let facet =
+            |(id, count): &(String, u64)| wire::Facet { id: id.clone(), name: presenter.genre_name(id), count: *count };
+        counts.genres.iter().map(facet).collect::<Vec<_>>()
+    })
+    .await?;
+    items.sort_by(|one, two| one.name.cmp(&two.name));
+    answer(&headers, &wire::Genres { items }, catalog.freshness, None)
+}

@@ -1,0 +1,11 @@
+//! The catalog as others see it: over HTTP on a real chassis, on SQLite and PostgreSQL.
+
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+mod contract;
+mod fixture;
+mod following;
+mod images;
+mod import;
+mod list;
+mod titles;
