@@ -22,11 +22,19 @@ const HEAD_TIMEOUT: Duration = Duration::from_secs(3);
 #[derive(Debug, thiserror::Error)]
 pub enum ConnectionError {
     #[error("failed to connect to `{address}`")]
-    Connect { address: String, #[source] source: std::io::Error },
+    Connect {
+        address: String,
+        #[source]
+        source: std::io::Error,
+    },
     #[error("`{address}` did not answer in time")]
     TimedOut { address: String },
     #[error("the exchange with `{address}` failed")]
-    Exchange { address: String, #[source] source: hyper::Error },
+    Exchange {
+        address: String,
+        #[source]
+        source: hyper::Error,
+    },
     #[error("the request is not one that can be sent")]
     Request(#[source] http::Error),
 }
@@ -73,9 +81,7 @@ impl Connection {
             .map_err(|_| ConnectionError::TimedOut { address: address.to_owned() })?
             .map_err(|source| ConnectionError::Connect { address: address.to_owned(), source })?;
         // Small requests and an event stream: waiting to fill a packet would only add latency.
-        stream
-            .set_nodelay(true)
-            .map_err(|source| ConnectionError::Connect { address: address.to_owned(), source })?;
+        stream.set_nodelay(true).map_err(|source| ConnectionError::Connect { address: address.to_owned(), source })?;
         let (sender, driver) = http1::handshake(TokioIo::new(stream))
             .await
             .map_err(|source| ConnectionError::Exchange { address: address.to_owned(), source })?;

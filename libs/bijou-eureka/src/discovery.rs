@@ -33,6 +33,8 @@ use crate::{
 
 /// One event may hold the whole registry.
 const EVENT_BYTES_MAX: usize = 256 * 1024 * 1024;
+/// A watch that ends sooner counts as a failed attempt.
+const WATCH_LIFE_MIN: Duration = Duration::from_secs(1);
 /// After so many polls the watch is tried again: the registry may have been replaced by one that has it.
 const POLLS_BEFORE_WATCH: u32 = 12;
 
@@ -202,8 +204,12 @@ impl Follower {
     async fn follow(mut self) {
         let mut attempt = 0;
         loop {
+            let opened = tokio::time::Instant::now();
             match self.watch().await {
-                WatchEnd::Broke => attempt = 0,
+                // A watch that lived was cut off by a restart, and is wanted back at once. One that breaks as soon as
+                // it opens would turn this into a busy loop.
+                WatchEnd::Broke if opened.elapsed() >= WATCH_LIFE_MIN => attempt = 0,
+                WatchEnd::Broke => {}
                 WatchEnd::Unreachable => {}
                 WatchEnd::NotThere(status) => {
                     info!(
@@ -331,13 +337,18 @@ impl Follower {
                     self.publish();
                 }
                 Err(error) => {
-                    warn!(error = &error as &dyn std::error::Error, "the list of registry `{}` could not be read", self.url);
+                    warn!(
+                        error = &error as &dyn std::error::Error,
+                        "the list of registry `{}` could not be read", self.url
+                    );
                     return;
                 }
             }
             // What is carried may run out between two polls.
             let next_poll = tokio::time::Instant::now() + self.settings.poll_every;
-            while let Some(expiry) = self.view.next_expiry().filter(|expiry| tokio::time::Instant::from_std(*expiry) < next_poll) {
+            while let Some(expiry) =
+                self.view.next_expiry().filter(|expiry| tokio::time::Instant::from_std(*expiry) < next_poll)
+            {
                 sleep_until(expiry.into()).await;
                 if self.view.expire(now()) {
                     self.publish();

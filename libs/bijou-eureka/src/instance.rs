@@ -133,9 +133,7 @@ impl DataCenter {
     pub const fn class(&self) -> &'static str {
         match self.name {
             DataCenterName::Amazon => "com.netflix.appinfo.AmazonInfo",
-            DataCenterName::Netflix | DataCenterName::MyOwn => {
-                "com.netflix.appinfo.InstanceInfo$DefaultDataCenterInfo"
-            }
+            DataCenterName::Netflix | DataCenterName::MyOwn => "com.netflix.appinfo.InstanceInfo$DefaultDataCenterInfo",
         }
     }
 }

@@ -64,10 +64,8 @@ impl Registration {
         shutdown: CancellationToken,
     ) -> Result<RegistrationHandle, ServiceUrlError> {
         let client = RegistryClient::of(ServiceUrl::parse(registry_url)?);
-        let wanted = Arc::new(watch::Sender::new(Wanted {
-            status: instance.status,
-            metadata: instance.metadata.clone(),
-        }));
+        let wanted =
+            Arc::new(watch::Sender::new(Wanted { status: instance.status, metadata: instance.metadata.clone() }));
         let (state, state_seen) = watch::channel(RegistrationState::Pending);
         let goodbye = shutdown.child_token();
         let keeper = Keeper {
@@ -224,7 +222,9 @@ impl Keeper {
         let goodbye = self.client.cancel(&self.instance.app, self.instance.id());
         match timeout(GOODBYE_TIMEOUT, goodbye).await {
             Ok(Ok(())) => info!(instance.id = self.instance.id(), "deregistered"),
-            Ok(Err(error)) => warn!(error = &error as &dyn std::error::Error, "could not deregister, the lease will end"),
+            Ok(Err(error)) => {
+                warn!(error = &error as &dyn std::error::Error, "could not deregister, the lease will end")
+            }
             Err(_) => warn!("could not deregister in time, the lease will end"),
         }
         self.state.send_replace(RegistrationState::Ended);

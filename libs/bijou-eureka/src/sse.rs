@@ -120,7 +120,8 @@ impl Parser {
         }
         Some(Event {
             name: if name.is_empty() { "message".to_owned() } else { name },
-            data: String::from_utf8(data).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()),
+            data: String::from_utf8(data)
+                .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()),
             id: self.id.clone(),
         })
     }

@@ -82,7 +82,8 @@ impl Document {
         }
         let plain = self.plain.clone();
         let document = Arc::clone(&self);
-        let compressed = tokio::task::spawn_blocking(move || document.gzip.get_or_init(|| compress(&document.plain)).clone());
+        let compressed =
+            tokio::task::spawn_blocking(move || document.gzip.get_or_init(|| compress(&document.plain)).clone());
         // Only a runtime that is being torn down drops the work.
         compressed.await.unwrap_or_else(|_| compress(&plain))
     }

@@ -115,7 +115,9 @@ async fn answer_to(site: &Site, resource: &Resource, parts: &Parts, body: Bytes)
             Some(keys) => answer::whole(StatusCode::OK, "application/json", keys.clone()),
             None => answer::empty(StatusCode::NOT_FOUND),
         },
-        (Resource::Metrics, Verb::Get) => answer::whole(StatusCode::OK, bijou_telemetry::CONTENT_TYPE, registry.metrics()),
+        (Resource::Metrics, Verb::Get) => {
+            answer::whole(StatusCode::OK, bijou_telemetry::CONTENT_TYPE, registry.metrics())
+        }
         (_, Verb::Get | Verb::Put | Verb::Post | Verb::Delete | Verb::Other) => {
             let mut response = answer::empty(StatusCode::METHOD_NOT_ALLOWED);
             response.headers_mut().insert(header::ALLOW, HeaderValue::from_static(resource.methods()));

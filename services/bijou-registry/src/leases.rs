@@ -346,9 +346,10 @@ impl Leases {
 
     /// Every lease with when it was renewed and, if so, what it was overridden to.
     pub fn each(&self) -> impl Iterator<Item = (&Record, Moment, u64, Option<Status>)> {
-        self.applications.values().flat_map(BTreeMap::values).map(|lease| {
-            (lease.record.as_ref(), lease.renewed, lease.duration_ms, lease.overridden)
-        })
+        self.applications
+            .values()
+            .flat_map(BTreeMap::values)
+            .map(|lease| (lease.record.as_ref(), lease.renewed, lease.duration_ms, lease.overridden))
     }
 
     /// The changes since this was last called, oldest first.
@@ -387,7 +388,8 @@ impl Leases {
         let mut instance = lease.record.instance.clone();
         instance.status = status;
         instance.overridden_status = overridden;
-        instance.last_dirty_ms = dirty_ms.map_or(instance.last_dirty_ms, |dirty_ms| dirty_ms.max(instance.last_dirty_ms));
+        instance.last_dirty_ms =
+            dirty_ms.map_or(instance.last_dirty_ms, |dirty_ms| dirty_ms.max(instance.last_dirty_ms));
         instance.lease.last_renewal_ms = now.unix_ms;
         if status == Status::Up && instance.lease.service_up_ms == 0 {
             instance.lease.service_up_ms = now.unix_ms;
@@ -397,11 +399,7 @@ impl Leases {
 
     /// Puts a new version of an instance in place of the old one, or a first one.
     fn record_change(&mut self, app: &Arc<str>, id: &Arc<str>, instance: Instance, action: ActionType, now: Moment) {
-        let record = Arc::new(Record::new(Instance {
-            action: Some(action),
-            last_updated_ms: now.unix_ms,
-            ..instance
-        }));
+        let record = Arc::new(Record::new(Instance { action: Some(action), last_updated_ms: now.unix_ms, ..instance }));
         let instances = self.applications.entry(Arc::clone(app)).or_default();
         let key = (Arc::clone(app), Arc::clone(id));
         if let Some(lease) = instances.get_mut(id) {

@@ -31,13 +31,13 @@ use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 use tracing::info;
 
+pub use crate::settings::{Limits, SelfPreservation, Settings};
 use crate::{
     handle::{About, Site},
     registry::Registry,
     server::Listeners,
     telemetry::Telemetry,
 };
-pub use crate::settings::{Limits, SelfPreservation, Settings};
 
 /// The role's name, and in capitals its application.
 pub const ROLE: &str = "registry";

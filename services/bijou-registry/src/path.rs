@@ -147,7 +147,8 @@ mod tests {
 
     #[test]
     fn other_paths_are_nothing() {
-        for path in ["/", "/eureka", "/eureka/nothing", "/apps", "/eureka/v3/apps", "/eureka/apps/a/b/c", "/healthz/x"] {
+        for path in ["/", "/eureka", "/eureka/nothing", "/apps", "/eureka/v3/apps", "/eureka/apps/a/b/c", "/healthz/x"]
+        {
             check(path, None);
         }
     }

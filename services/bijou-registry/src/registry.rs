@@ -231,10 +231,11 @@ impl Registry {
                 renewals_expected_per_minute: owed as u64,
                 renewals_last_minute: last_minute,
             },
-            leases: each().map(|(record, renewed, duration_ms, overridden)| {
-                lease_view(record, renewed, duration_ms, overridden, now)
-            })
-            .collect(),
+            leases: each()
+                .map(|(record, renewed, duration_ms, overridden)| {
+                    lease_view(record, renewed, duration_ms, overridden, now)
+                })
+                .collect(),
         }
     }
 
@@ -289,9 +290,9 @@ impl Registry {
                 "self-preservation: {expired} of {instances} leases are over and {evicted_lately} ended within the last \
                  minute, more than the {gone_max} that may; expired leases are kept until enough of them renew"
             ),
-            Standing::CatchingUp => warn!(
-                "this process stood still for a while: leases are kept until clients had time to renew them"
-            ),
+            Standing::CatchingUp => {
+                warn!("this process stood still for a while: leases are kept until clients had time to renew them")
+            }
             Standing::Off | Standing::Watching if previous.keeps_expired() => {
                 info!("self-preservation is over: leases end when they say again");
             }

@@ -59,7 +59,12 @@ impl Listeners {
     }
 
     /// Starts a thread for each socket.
-    pub fn serve(self, site: &Site, role: Option<&Role>, connections_max: usize) -> std::io::Result<Vec<JoinHandle<()>>> {
+    pub fn serve(
+        self,
+        site: &Site,
+        role: Option<&Role>,
+        connections_max: usize,
+    ) -> std::io::Result<Vec<JoinHandle<()>>> {
         let room = Arc::new(Semaphore::new(connections_max.min(Semaphore::MAX_PERMITS)));
         let threads = self.sockets.into_iter().enumerate().map(|(number, socket)| {
             let (site, role, room) = (site.clone(), role.cloned(), Arc::clone(&room));

@@ -32,7 +32,10 @@ pub fn read_applications(bytes: &[u8]) -> Result<Applications, DecodeError> {
         .ok_or(DecodeError::Root { expected: "applications" })?;
     // The doubling of the underscore is configurable in Java, so any member with the right beginning will do.
     let beginning_with = |beginning: &str| {
-        root.iter().find(|(name, _)| name.starts_with(beginning)).map(|(_, value)| scalar_text(value)).unwrap_or_default()
+        root.iter()
+            .find(|(name, _)| name.starts_with(beginning))
+            .map(|(_, value)| scalar_text(value))
+            .unwrap_or_default()
     };
     Ok(Applications {
         version: beginning_with("version"),
@@ -93,7 +96,8 @@ fn applications(value: &Value) -> Result<Vec<Application>, DecodeError> {
 
 fn application(value: &Value) -> Result<Application, DecodeError> {
     let name = required_text(value, "name")?;
-    let instances = one_or_many(value.get("instance").unwrap_or(&Value::Null)).map(instance).collect::<Result<_, _>>()?;
+    let instances =
+        one_or_many(value.get("instance").unwrap_or(&Value::Null)).map(instance).collect::<Result<_, _>>()?;
     Ok(Application { name, instances })
 }
 
@@ -151,7 +155,11 @@ fn data_center(value: &Value) -> Result<DataCenter, DecodeError> {
 fn lease(value: &Value) -> Result<LeaseInfo, DecodeError> {
     let members = Members(value.as_object().ok_or_else(|| wrong("leaseInfo", "is not an object"))?);
     let seconds = |name, default| -> Result<u32, DecodeError> {
-        Ok(members.number(name)?.and_then(|value| u32::try_from(value).ok()).filter(|value| *value > 0).unwrap_or(default))
+        Ok(members
+            .number(name)?
+            .and_then(|value| u32::try_from(value).ok())
+            .filter(|value| *value > 0)
+            .unwrap_or(default))
     };
     let renewed = match members.milliseconds("lastRenewalTimestamp")? {
         0 => members.milliseconds("renewalTimestamp")?,

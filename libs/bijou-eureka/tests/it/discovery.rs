@@ -29,12 +29,16 @@ fn applications(ids: &[&str]) -> String {
 
 fn list(ids: &[&str]) -> Reply {
     let applications = applications(ids);
-    Reply::Json(format!(r#"{{"applications":{{"versions__delta":"1","apps__hashcode":"","application":{applications}}}}}"#))
+    Reply::Json(format!(
+        r#"{{"applications":{{"versions__delta":"1","apps__hashcode":"","application":{applications}}}}}"#
+    ))
 }
 
 fn snapshot(epoch: &str, revision: u64, ids: &[&str]) -> String {
     let applications = applications(ids);
-    format!("event: snapshot\ndata: {{\"epoch\":\"{epoch}\",\"revision\":{revision},\"applications\":{applications}}}\n\n")
+    format!(
+        "event: snapshot\ndata: {{\"epoch\":\"{epoch}\",\"revision\":{revision},\"applications\":{applications}}}\n\n"
+    )
 }
 
 fn upsert(revision: u64, id: &str) -> String {
@@ -60,7 +64,11 @@ fn ids(discovery: &Discovery) -> Vec<String> {
 async fn until_there_are(discovery: &Discovery, expected: &[&str]) {
     let arrived = discovery.wait_for(|snapshot| {
         snapshot.is_heard()
-            && snapshot.instances("ORDERS").iter().map(|endpoint| endpoint.instance_id.as_str()).eq(expected.iter().copied())
+            && snapshot
+                .instances("ORDERS")
+                .iter()
+                .map(|endpoint| endpoint.instance_id.as_str())
+                .eq(expected.iter().copied())
     });
     timeout(PATIENCE, arrived).await.unwrap_or_else(|_| panic!("never {expected:?}, but {:?}", ids(discovery)));
 }
@@ -147,6 +155,20 @@ async fn a_watch_that_falls_silent_is_opened_again() {
     let stop = CancellationToken::new();
     let discovery = follow(&registry, &stop);
     until_there_are(&discovery, &["a", "b"]).await;
+    stop.cancel();
+}
+
+#[tokio::test]
+async fn a_watch_that_ends_as_soon_as_it_opens_is_not_opened_in_a_busy_loop() {
+    let registry = Scripted::start(|_, _| Reply::Events { events: snapshot("e", 1, &["a"]), stays_open: false }).await;
+    let stop = CancellationToken::new();
+    let discovery = follow(&registry, &stop);
+    until_there_are(&discovery, &["a"]).await;
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    // Pauses double up to a second and are at least halved by chance: about eight attempts fit at most.
+    let opened = registry.count("GET /eureka/watch");
+    assert!((2..=10).contains(&opened), "opened {opened} times");
+    assert_eq!(ids(&discovery), ["a"]);
     stop.cancel();
 }
 

@@ -45,15 +45,13 @@ async fn a_forgotten_instance_registers_again_at_once_as_a_newer_version() {
     let stop = CancellationToken::new();
     let _handle = join(&registry, &stop);
     wait_for("it registers again", || registry.count("POST") == 2).await;
-    let versions = registry.bodies("POST").into_iter().map(|body| json::read_instance(body.as_bytes()).unwrap().last_dirty_ms);
+    let versions =
+        registry.bodies("POST").into_iter().map(|body| json::read_instance(body.as_bytes()).unwrap().last_dirty_ms);
     let versions = versions.collect::<Vec<_>>();
     assert!(versions[1] > versions[0], "{versions:?}");
     wait_for("it goes on renewing", || registry.count("PUT") == 2).await;
     let renewal = registry.lines().into_iter().rfind(|line| line.starts_with("PUT")).unwrap();
-    let expected = format!(
-        "PUT /eureka/apps/ORDERS/host%3Aorders%3A0?status=UP&lastDirtyTimestamp={}",
-        versions[1]
-    );
+    let expected = format!("PUT /eureka/apps/ORDERS/host%3Aorders%3A0?status=UP&lastDirtyTimestamp={}", versions[1]);
     assert_eq!(renewal, expected);
     stop.cancel();
 }

@@ -28,7 +28,10 @@ pub enum Reply {
     Status(u16),
     Json(String),
     /// An event stream that ends after these events, or stays open and silent.
-    Events { events: String, stays_open: bool },
+    Events {
+        events: String,
+        stays_open: bool,
+    },
     /// Never answers.
     Silence,
 }
@@ -54,7 +57,9 @@ impl Scripted {
                 let (stream, _) = listener.accept().await.unwrap();
                 let (script, seen) = (Arc::clone(&script), Arc::clone(&seen));
                 let service = service_fn(move |request| answer(Arc::clone(&script), Arc::clone(&seen), request));
-                tokio::spawn(hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service));
+                tokio::spawn(
+                    hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service),
+                );
             }
         });
         Scripted { url, seen: all }

@@ -142,14 +142,16 @@ mod tests {
     use super::*;
 
     fn empty(form: Form) -> String {
-        let contents =
-            Contents { version_text: "1".to_owned(), hash_code: String::new(), applications: Vec::new() };
+        let contents = Contents { version_text: "1".to_owned(), hash_code: String::new(), applications: Vec::new() };
         String::from_utf8(applications(form, &contents)).expect("text")
     }
 
     #[test]
     fn an_empty_registry_looks_like_eurekas() {
-        assert_eq!(empty(Form::Json), r#"{"applications":{"versions__delta":"1","apps__hashcode":"","application":[]}}"#);
+        assert_eq!(
+            empty(Form::Json),
+            r#"{"applications":{"versions__delta":"1","apps__hashcode":"","application":[]}}"#
+        );
         assert_eq!(
             empty(Form::Xml),
             "<applications>\n  <versions__delta>1</versions__delta>\n  <apps__hashcode></apps__hashcode>\n</applications>"

@@ -54,7 +54,8 @@ impl Model {
         let entry = match known {
             None => Entry { status: own, overridden: None, version, duration_ms, renewed_ms: now_ms },
             Some(known) => {
-                let (own, is_newer) = if version < known.version { (known.status, false) } else { (own, version > known.version) };
+                let (own, is_newer) =
+                    if version < known.version { (known.status, false) } else { (own, version > known.version) };
                 let status = match known.overridden {
                     _ if !takes_part(own) => own,
                     Some(overridden) => overridden,

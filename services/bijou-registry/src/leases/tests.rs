@@ -169,8 +169,7 @@ fn a_delta_holds_each_touched_instance_once_for_three_minutes() {
     let told = delta.applications[0].records.iter().map(|record| {
         (record.instance.instance_id.as_str(), record.instance.action, record.instance.lease.eviction_ms)
     });
-    let expected =
-        [("a", Some(ActionType::Modified), 0), ("b", Some(ActionType::Deleted), at(20).unix_ms)];
+    let expected = [("a", Some(ActionType::Modified), 0), ("b", Some(ActionType::Deleted), at(20).unix_ms)];
     assert_eq!(told.collect::<Vec<_>>(), expected);
     assert_eq!(delta.hash_code, "DOWN_1_");
     let version = leases.delta_version(at(189));

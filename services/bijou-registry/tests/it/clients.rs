@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use bijou_eureka::{Discovery, DiscoverySettings, Instance, Registration, RegistrationHandle, RegistrationState, Status};
+use bijou_eureka::{
+    Discovery, DiscoverySettings, Instance, Registration, RegistrationHandle, RegistrationState, Status,
+};
 use tokio::time::{Instant, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 

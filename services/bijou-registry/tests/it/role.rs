@@ -36,7 +36,8 @@ async fn it_has_an_entry_in_itself_and_publishes_its_keys_until_it_is_told_to_st
     let keys = client.to("REGISTRY").get("/.well-known/passport-keys").send().await.unwrap();
     let keys: serde_json::Value = serde_json::from_slice(&keys.body).unwrap();
     assert_eq!(keys["keys"].as_array().unwrap().len(), 1);
-    let own = client.to("REGISTRY").get("/eureka/apps/REGISTRY").header("accept", "application/json").send().await.unwrap();
+    let own =
+        client.to("REGISTRY").get("/eureka/apps/REGISTRY").header("accept", "application/json").send().await.unwrap();
     let own: serde_json::Value = serde_json::from_slice(&own.body).unwrap();
     assert_eq!(own["application"]["instance"][0]["isCoordinatingDiscoveryServer"], "true");
 
@@ -51,7 +52,8 @@ async fn it_has_an_entry_in_itself_and_publishes_its_keys_until_it_is_told_to_st
 
 #[tokio::test]
 async fn a_setting_nobody_knows_is_an_error_that_names_it() {
-    let defaults = "[registry]\nlisten = \"127.0.0.1:0\"\nthread = 2\n[log]\n[telemetry]\notlp = \"off\"\nsample_per_second = 1\n";
+    let defaults =
+        "[registry]\nlisten = \"127.0.0.1:0\"\nthread = 2\n[log]\n[telemetry]\notlp = \"off\"\nsample_per_second = 1\n";
     let settings = Layered::from_defaults(defaults).unwrap();
     let bootstrap = Bootstrap::new("registry", 0, settings, CancellationToken::new()).unwrap();
     let error = bijou_registry::run(bootstrap).await.unwrap_err().to_string();

@@ -62,7 +62,8 @@ impl Site {
         let stream = tokio::net::TcpStream::connect(self.addr).await.unwrap();
         let (mut sender, driver) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.unwrap();
         tokio::spawn(driver);
-        let mut request = Request::builder().method(method).uri(path).header("host", "test").body(Full::new(body)).unwrap();
+        let mut request =
+            Request::builder().method(method).uri(path).header("host", "test").body(Full::new(body)).unwrap();
         request.headers_mut().extend(headers);
         sender.send_request(request).await.unwrap()
     }

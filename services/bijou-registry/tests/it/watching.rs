@@ -48,9 +48,7 @@ impl Watch {
     async fn change(&mut self) -> (u64, bool, String) {
         let event = self.next().await.unwrap();
         match json::read_watch_event(&event.name, &event.data).unwrap().unwrap() {
-            json::WatchEvent::Change { revision, is_removal, instance } => {
-                (revision, is_removal, instance.instance_id)
-            }
+            json::WatchEvent::Change { revision, is_removal, instance } => (revision, is_removal, instance.instance_id),
             snapshot @ json::WatchEvent::Snapshot { .. } => panic!("not a change: {snapshot:?}"),
         }
     }
@@ -152,7 +150,10 @@ async fn operators_see_leases_health_and_metrics() {
         assert!(metrics.contains(line), "{line} is not in {metrics}");
     }
     let nothing = site.get("/nothing").await;
-    assert_eq!((nothing.status.as_u16(), &nothing.headers["content-type"]), (404, &"application/problem+json".parse().unwrap()));
+    assert_eq!(
+        (nothing.status.as_u16(), &nothing.headers["content-type"]),
+        (404, &"application/problem+json".parse().unwrap())
+    );
     site.stop().await;
 }
 
