@@ -209,8 +209,7 @@ impl Follower {
                 // A watch that lived was cut off by a restart, and is wanted back at once. One that breaks as soon as
                 // it opens would turn this into a busy loop.
                 WatchEnd::Broke if opened.elapsed() >= WATCH_LIFE_MIN => attempt = 0,
-                WatchEnd::Broke => {}
-                WatchEnd::Unreachable => {}
+                WatchEnd::Broke | WatchEnd::Unreachable => {}
                 WatchEnd::NotThere(status) => {
                     info!(
                         http.response.status_code = status.as_u16(),

@@ -2,7 +2,7 @@
 //!
 //! Written by hand rather than derived, because strict readers (Spring's) reject any surplus member, want arrays to
 //! stay arrays and strings to stay strings, and Netflix's own order is kept so that answers compare byte by byte.
-//! The sources of each quirk are in the registry's README.
+//! Exchanges that show each quirk are in `contracts/eureka`.
 
 mod read;
 mod write;

@@ -223,7 +223,7 @@ impl Keeper {
         match timeout(GOODBYE_TIMEOUT, goodbye).await {
             Ok(Ok(())) => info!(instance.id = self.instance.id(), "deregistered"),
             Ok(Err(error)) => {
-                warn!(error = &error as &dyn std::error::Error, "could not deregister, the lease will end")
+                warn!(error = &error as &dyn std::error::Error, "could not deregister, the lease will end");
             }
             Err(_) => warn!("could not deregister in time, the lease will end"),
         }

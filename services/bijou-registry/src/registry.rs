@@ -291,7 +291,7 @@ impl Registry {
                  minute, more than the {gone_max} that may; expired leases are kept until enough of them renew"
             ),
             Standing::CatchingUp => {
-                warn!("this process stood still for a while: leases are kept until clients had time to renew them")
+                warn!("this process stood still for a while: leases are kept until clients had time to renew them");
             }
             Standing::Off | Standing::Watching if previous.keeps_expired() => {
                 info!("self-preservation is over: leases end when they say again");
