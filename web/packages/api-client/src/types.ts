@@ -29,7 +29,7 @@ export interface Card {
   reason?: { code: string; text: string }
 }
 
-export interface Row { id: string; name: string; kind: string; items: Card[]; fallback?: boolean }
+export interface Row { id: string; name: string; kind: string; items: Card[]; fallback?: string }
 export interface Home { hero?: Card; rows: Row[]; next?: string }
 
 export interface Page<T> { items: T[]; next?: string }

@@ -9,6 +9,8 @@ import './Row.css'
 export interface RowProps {
   row: RowShape
   form: CardForm
+  /** What a person should know about this row, if anything. */
+  note: string | undefined
   hrefOf: (titleId: string) => string
   eager: boolean
 }
@@ -34,6 +36,7 @@ export function Row(props: RowProps) {
     <section class="row" aria-labelledby={heading()}>
       <div class="row__head">
         <h2 class="row__name" id={heading()}>{props.row.name}</h2>
+        <Show when={props.note}>{(note) => <p class="row__note">{note()}</p>}</Show>
         <Show when={ends().before || ends().after}>
           {/* For the mouse; keys and fingers need no buttons, so they are kept out of the Tab order. */}
           <div class="row__pages" aria-hidden="true">

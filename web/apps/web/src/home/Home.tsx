@@ -8,7 +8,7 @@ import type { Row as RowShape } from '@bijou/api-client/types.ts'
 import { pathOf } from '../places.ts'
 import { bijou, member } from '../platform.ts'
 import { Hero, HeroSkeleton } from './Hero.tsx'
-import { forgetHome, home, loadHome, loadMore } from './state.ts'
+import { forgetHome, home, loadHome, loadMore, noteOf } from './state.ts'
 import './Home.css'
 
 const hrefOf = (id: string) => pathOf({ kind: 'title', id })
@@ -62,7 +62,7 @@ export function Home() {
             </Show>
             <div class="home__rows">
               <For each={state().home.rows} fallback={<EmptyHouse />}>
-                {(row, at) => <Row row={row} form={formOf(row)} hrefOf={hrefOf} eager={at() === 0} />}
+                {(row, at) => <Row row={row} form={formOf(row)} note={noteOf(row)} hrefOf={hrefOf} eager={at() === 0} />}
               </For>
             </div>
             <Show when={state().home.next} keyed>{(_cursor) => <More />}</Show>

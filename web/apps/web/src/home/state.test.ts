@@ -19,7 +19,7 @@ test('the stand-in home opens with something that can be played', () => {
 })
 
 test('its cards give their genres as the reason, since nobody ranked them', () => {
-  expect(fromCatalog([title('a', true)]).rows[0]?.items[0]?.reason).toEqual({ code: 'catalog', text: 'Comedy, Classic' })
+  expect(fromCatalog([title('a', true)]).rows[0]?.items[0]?.reason).toEqual({ code: 'listed', text: 'Comedy, Classic' })
 })
 
 test('an empty catalog makes an empty home, not an empty row', () => {

@@ -73,10 +73,17 @@ function cardOf(title: TitleSummary): Card {
   const { id, kind, name, year, artwork, synopsis_short, playable, certification_age } = title
   const genres = title.genres.map((genre) => genre.name).join(', ')
   return {
-    title_id: id, kind, name, artwork, playable,
-    ...(year !== undefined && { year }),
+    title_id: id, kind, name, year, artwork, playable, certification_age,
     ...(synopsis_short !== undefined && { synopsis_short }),
-    ...(certification_age !== undefined && { certification_age }),
-    ...(genres !== '' && { reason: { code: 'catalog', text: genres } }),
+    reason: { code: 'listed', text: genres || 'In the catalog' },
+  }
+}
+
+/** What a person should know about a row that is not what it would like to be; nothing when it makes no difference. */
+export function noteOf(row: Row): string | undefined {
+  switch (row.fallback) {
+    case 'last-known-titles': return 'As last known: the catalog is away'
+    case 'last-known-plays': return 'As last counted: playback is away'
+    default: return undefined
   }
 }
