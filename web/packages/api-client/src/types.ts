@@ -3,6 +3,7 @@
 import type { components as Catalog } from './generated/catalog.ts'
 import type { components as Identity } from './generated/identity.ts'
 import type { components as PlaybackService } from './generated/playback.ts'
+import type { components as Recommendations } from './generated/recommendations.ts'
 
 export type Account = Identity['schemas']['IdentityAccount']
 export type Session = Identity['schemas']['IdentitySession']
@@ -17,20 +18,9 @@ export type Credit = Catalog['schemas']['CatalogCredit']
 export type Season = Catalog['schemas']['CatalogSeason']
 export type Episode = Catalog['schemas']['CatalogEpisode']
 
-export interface Card {
-  title_id: string
-  kind: 'movie' | 'show'
-  name: string
-  year?: number
-  artwork: ArtworkSet
-  synopsis_short?: string
-  playable: boolean
-  certification_age?: number
-  reason?: { code: string; text: string }
-}
-
-export interface Row { id: string; name: string; kind: string; items: Card[]; fallback?: string }
-export interface Home { hero?: Card; rows: Row[]; next?: string }
+export type Card = Recommendations['schemas']['RecommendationsCard']
+export type Row = Recommendations['schemas']['RecommendationsRow']
+export type Home = Recommendations['schemas']['RecommendationsHome']
 
 export interface Page<T> { items: T[]; next?: string }
 

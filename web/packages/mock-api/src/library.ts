@@ -106,10 +106,8 @@ function cardOf(id: string, code: string, text: string): Card {
   if (!title) throw new Error(`the mock library has no title ${id}`)
   const { kind, name, year, artwork: art, synopsis_short, playable, certification_age } = title
   return {
-    title_id: id, kind, name, artwork: art, playable, reason: { code, text },
-    ...(year !== undefined && { year }),
+    title_id: id, kind, name, year, artwork: art, playable, certification_age, reason: { code, text },
     ...(synopsis_short !== undefined && { synopsis_short }),
-    ...(certification_age !== undefined && { certification_age }),
   }
 }
 

@@ -31,7 +31,7 @@ export function Card(props: CardProps) {
         <Show when={!props.card.playable}><span class="card__soon">No film yet</span></Show>
       </span>
       <span class="card__name">{props.card.name}</span>
-      <Show when={props.card.reason}>{(reason) => <span class="card__reason">{reason().text}</span>}</Show>
+      <span class="card__reason">{props.card.reason.text}</span>
     </a>
   )
 }

@@ -25,9 +25,9 @@ export function Hero(props: { card: Card }) {
         </h1>
         <Show when={props.card.synopsis_short}>{(text) => <p class="hero__synopsis">{text()}</p>}</Show>
         <p class="hero__facts">
-          <Show when={props.card.year}>{(year) => <span>{year()}</span>}</Show>
-          <Show when={props.card.certification_age !== undefined}><span>{age(props.card.certification_age ?? 0)}</span></Show>
-          <Show when={props.card.reason}>{(reason) => <span>{reason().text}</span>}</Show>
+          <span>{props.card.year}</span>
+          <span>{age(props.card.certification_age)}</span>
+          <span>{props.card.reason.text}</span>
         </p>
         <div class="hero__actions" data-focus-row>
           <Show when={playable()}>

@@ -123,9 +123,9 @@ function Sheet(props: { title: Title }) {
 function Facts(props: { title: Title }) {
   return (
     <ul class="facts">
-      <Show when={props.title.year}>{(year) => <li>{year()}</li>}</Show>
+      <li>{props.title.year}</li>
       <Show when={props.title.runtime_s}>{(runtime) => <li>{duration(runtime())}</li>}</Show>
-      <Show when={props.title.certification_age !== undefined}><li>{age(props.title.certification_age ?? 0)}</li></Show>
+      <li>{age(props.title.certification_age)}</li>
       <Show when={props.title.genres.length > 0}><li>{props.title.genres.map((genre) => genre.name).join(', ')}</li></Show>
       <Show when={props.title.original_language}>{(tag) => <li>{language(tag())}</li>}</Show>
     </ul>
