@@ -2,9 +2,11 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::config::AskedWrongly;
 use crate::up::Count;
 
 /// A streaming platform in Netflix's REST shape, in one executable.
@@ -114,12 +116,7 @@ pub enum CatalogCommand {
 #[derive(Debug, Subcommand)]
 pub enum MediaCommand {
     /// Encodes a film and makes it playable
-    Ingest {
-        file: PathBuf,
-        /// Id of the title, as the catalog knows it
-        #[arg(long, value_name = "ID")]
-        title: String,
-    },
+    Ingest(IngestArgs),
     /// Matches the films of a folder to titles; shows the matches unless told --apply
     Scan {
         dir: PathBuf,
@@ -127,6 +124,41 @@ pub enum MediaCommand {
         #[arg(long)]
         apply: bool,
     },
+}
+
+#[derive(Debug, Args)]
+pub struct IngestArgs {
+    pub file: PathBuf,
+    /// Id of the title, as the catalog knows it
+    #[arg(long, value_name = "ID")]
+    pub title: String,
+    /// Id of the episode, when the title is a show
+    #[arg(long, value_name = "ID")]
+    pub episode: Option<String>,
+    /// Subtitles by language, such as `de=film.de.vtt`; may be given more than once
+    #[arg(long, value_name = "LANGUAGE=FILE")]
+    pub subtitles: Vec<Subtitles>,
+    /// Shown with the film, where its licence asks for it
+    #[arg(long, value_name = "TEXT")]
+    pub attribution: Option<String>,
+}
+
+/// `de=film.de.vtt`.
+#[derive(Clone, Debug)]
+pub struct Subtitles {
+    pub language: String,
+    pub file: PathBuf,
+}
+
+impl FromStr for Subtitles {
+    type Err = AskedWrongly;
+
+    fn from_str(text: &str) -> Result<Self, AskedWrongly> {
+        let (language, file) = text.split_once('=').ok_or_else(|| {
+            AskedWrongly(format!("`{text}` is not of the form language=file, such as de=film.de.vtt"))
+        })?;
+        Ok(Self { language: language.to_owned(), file: file.into() })
+    }
 }
 
 #[cfg(test)]

@@ -56,10 +56,22 @@ pub const ROLES: &[Entry] = &[
         openapi: Some(bijou_identity::openapi),
     },
     Entry {
+        name: "catalog",
+        threads: Threads::Pool,
+        run: |bootstrap| Box::pin(bijou_chassis::run(bootstrap, bijou_catalog::service)),
+        openapi: Some(bijou_catalog::openapi),
+    },
+    Entry {
         name: "playback",
         threads: Threads::Pool,
         run: |bootstrap| Box::pin(bijou_chassis::run(bootstrap, bijou_playback::service)),
         openapi: Some(bijou_playback::openapi),
+    },
+    Entry {
+        name: "recommendations",
+        threads: Threads::Pool,
+        run: |bootstrap| Box::pin(bijou_chassis::run(bootstrap, bijou_recommendations::service)),
+        openapi: Some(bijou_recommendations::openapi),
     },
     Entry {
         name: "gateway",
@@ -78,6 +90,8 @@ pub const SECTIONS: &[(&str, Accepts)] = &[
     ("registry", accepts::<bijou_registry::Settings>),
     ("gateway", gateway),
     ("identity", identity),
+    ("catalog", accepts::<bijou_catalog::Config>),
+    ("recommendations", accepts::<bijou_recommendations::Config>),
     ("playback", accepts::<bijou_playback::Config>),
     ("console", accepts::<bijou_console::Config>),
 ];

@@ -5,7 +5,7 @@ use std::thread;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use bijou_chassis::Bootstrap;
+use bijou_chassis::{Bootstrap, Reload};
 use tokio::runtime::{Builder, Runtime};
 use tokio_util::sync::CancellationToken;
 
@@ -28,11 +28,16 @@ pub fn run(args: &SettingsArgs, options: &RunArgs) -> Result<()> {
     if options.supervised {
         stop_with_supervisor(shutdown.clone());
     }
-    let bootstrap = Bootstrap::new(entry.name, options.slot, settings, shutdown.clone())?;
+    let reload = {
+        let args = args.clone();
+        Reload { files: args.config.clone(), load: Box::new(move || config::load(&args, &listen)) }
+    };
+    let bootstrap = Bootstrap::new(entry.name, options.slot, settings, shutdown.clone())?.with_reload(reload);
     let runtime = runtime(entry, &bootstrap)?;
     runtime.block_on(async move {
         tokio::spawn(async move {
-            signals().await;
+            // The gateway reads its routes again on a hangup. Whoever runs without a terminal is never hung up on.
+            stop_signals(entry.name != "gateway").await;
             shutdown.cancel();
         });
         (entry.run)(bootstrap).await
@@ -60,6 +65,10 @@ pub fn runtime(entry: &Entry, bootstrap: &Bootstrap) -> Result<Runtime> {
 
 /// Completes at the first request to stop.
 pub async fn signals() {
+    stop_signals(true).await;
+}
+
+async fn stop_signals(hangup_stops: bool) {
     use tokio::signal::unix::{SignalKind, signal};
     let listen = |kind| signal(kind).expect("signal handlers can be installed inside a runtime");
     let mut interrupt = listen(SignalKind::interrupt());
@@ -68,7 +77,7 @@ pub async fn signals() {
     tokio::select! {
         _ = interrupt.recv() => {}
         _ = terminate.recv() => {}
-        _ = hangup.recv() => {}
+        _ = hangup.recv(), if hangup_stops => {}
     }
 }
 

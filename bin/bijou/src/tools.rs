@@ -1,19 +1,62 @@
 //! Tools that belong to one service: parsed here, done by the service's own crate on its own store.
 //!
-//! They work while the platform runs and when it does not.
+//! They work while the platform runs and when it does not; only matching a folder of films to titles asks the running
+//! catalog, because titles are its to know.
 
-use anyhow::{Result, bail};
+mod media;
+mod meter;
+
+use std::io;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use bijou_catalog::import::{self, Mode, Summary};
+use bijou_config::{Layered, Origin};
+use bijou_telemetry::{Format, LogSettings};
+use tokio::runtime::{Builder, Runtime};
 
 use crate::cli::{CatalogCommand, MediaCommand, SettingsArgs};
+use crate::{config, terminal};
 
-pub fn catalog(_args: &SettingsArgs, command: CatalogCommand) -> Result<()> {
+pub fn catalog(args: &SettingsArgs, command: CatalogCommand) -> Result<()> {
+    let settings = prepare(args)?;
     match command {
-        CatalogCommand::Import { .. } => bail!("not there yet"),
+        CatalogCommand::Import { file, dry_run: _, apply } => import(&settings, &file, apply),
     }
 }
 
-pub fn media(_args: &SettingsArgs, command: MediaCommand) -> Result<()> {
+pub fn media(args: &SettingsArgs, command: MediaCommand) -> Result<()> {
+    let settings = prepare(args)?;
+    let runtime = runtime()?;
     match command {
-        MediaCommand::Ingest { .. } | MediaCommand::Scan { .. } => bail!("not there yet"),
+        MediaCommand::Ingest(options) => runtime.block_on(media::ingest(&settings, options)),
+        MediaCommand::Scan { dir, apply } => runtime.block_on(media::scan(&settings, &dir, apply)),
     }
+}
+
+fn import(settings: &Layered, file: &Path, apply: bool) -> Result<()> {
+    let mode = if apply { Mode::Apply } else { Mode::DryRun };
+    let summary = runtime()?.block_on(import::run(settings, file, mode, &mut io::stdout()))?;
+    let changes = summary != Summary { unchanged: summary.unchanged, ..Summary::default() };
+    if changes && !apply {
+        terminal::say("Nothing was changed yet: run it again with --apply.");
+    }
+    Ok(())
+}
+
+/// Settings, a data folder that is there, and log lines on stderr for what goes wrong only.
+fn prepare(args: &SettingsArgs) -> Result<Layered> {
+    let settings = config::load(args, &[])?;
+    config::check(&settings)?;
+    let log: LogSettings = settings.section("log")?;
+    let level = if settings.origin("log.level") == Origin::Default { "warn".to_owned() } else { log.level };
+    let format = if log.format == Format::Json { Format::Json } else { Format::Human };
+    bijou_telemetry::install(&LogSettings { level, format, color: log.color })?;
+    let dir: String = settings.section("data.dir")?;
+    bijou_chassis::prepare_data_folder(Path::new(&dir))?;
+    Ok(settings)
+}
+
+fn runtime() -> Result<Runtime> {
+    Builder::new_multi_thread().enable_all().build().context("failed to start the async runtime")
 }
