@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bijou_client::{CallContext, CallError, Client};
-use bijou_telemetry::{Otlp, Role, TelemetrySettings, Transport};
+use bijou_telemetry::{Otlp, TelemetrySettings, Transport};
 use bytes::Bytes;
 use tokio_util::sync::CancellationToken;
 
@@ -14,12 +14,11 @@ const TIMEOUT: Duration = Duration::from_secs(3);
 
 /// Exports until `stop`, then once more.
 pub(crate) fn export(
-    role: Role,
     context: &Context,
     bootstrap: &Bootstrap,
     stop: CancellationToken,
 ) -> impl Future<Output = ()> + Send + use<> {
-    let client = context.client.clone();
+    let (role, client) = (bootstrap.telemetry.clone(), context.client.clone());
     let otlp = bootstrap.settings.section::<TelemetrySettings>("telemetry").map_or(Otlp::Off, |settings| settings.otlp);
     async move { bijou_telemetry::export(role, to_collector(client, otlp), stop.cancelled_owned()).await }
 }

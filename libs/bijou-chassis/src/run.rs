@@ -2,6 +2,7 @@
 
 use std::net::{SocketAddr, TcpListener};
 use std::sync::{Arc, Mutex, OnceLock};
+use std::time::Duration;
 
 use axum::{Router, middleware};
 use bijou_client::{Client, ClientConfig, RegistryKeys};
@@ -28,6 +29,10 @@ use crate::{
 
 /// The condition that the registration itself meets, so it cannot wait for it.
 const REGISTRATION: &str = "registration";
+
+/// How long telemetry waits for the registration before it is sent all the same: a role that never gets ready has
+/// something to say, too.
+const EXPORT_UNFOUND_AFTER: Duration = Duration::from_secs(3);
 
 /// Runs a service until it is told to stop.
 ///
@@ -62,6 +67,7 @@ where
         phase: phase.clone(),
         registration,
         handle: OnceLock::new(),
+        found: CancellationToken::new(),
         ends,
         failures,
         failed: tokio::sync::Mutex::new(failed),
@@ -127,6 +133,8 @@ struct Running<F> {
     /// Where to register, and what to tell once that is done.
     registration: Option<(String, Condition)>,
     handle: OnceLock<RegistrationHandle>,
+    /// Cancelled once others can find this instance.
+    found: CancellationToken,
     ends: Ends,
     failures: mpsc::Sender<ChassisError>,
     failed: tokio::sync::Mutex<mpsc::Receiver<ChassisError>>,
@@ -230,8 +238,13 @@ where
         for task in service.tasks {
             self.watch(&mut tasks, task);
         }
-        let role = self.bootstrap.telemetry.clone();
-        tokio::spawn(export::export(role, &self.context, &self.bootstrap, self.ends.platform.clone()));
+        let exporting = export::export(&self.context, &self.bootstrap, self.ends.platform.clone());
+        let found = self.found.clone();
+        tokio::spawn(async move {
+            // The collector takes our passport once it finds our keys, which it does through the registry.
+            let _ = tokio::time::timeout(EXPORT_UNFOUND_AFTER, found.cancelled()).await;
+            exporting.await;
+        });
     }
 
     async fn wait_ready(&self) {
@@ -244,6 +257,7 @@ where
 
     async fn stay_registered(&self) {
         let Some((url, registered)) = &self.registration else {
+            self.found.cancel();
             return std::future::pending().await;
         };
         let mut entry =
@@ -259,6 +273,7 @@ where
         let _ = self.handle.set(handle.clone());
         if handle.registered().await {
             registered.ready();
+            self.found.cancel();
         }
         loop {
             tokio::select! {

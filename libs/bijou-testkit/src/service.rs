@@ -43,6 +43,7 @@ pub struct TestServiceBuilder {
     publisher: SnapshotPublisher,
     peers: Vec<Instance>,
     data: TempDir,
+    is_committed: bool,
 }
 
 /// A running service. It stops when it is dropped, gracefully with [`TestService::stop`].
@@ -80,6 +81,7 @@ impl TestService {
             publisher,
             peers: Vec::new(),
             data: tempfile::tempdir().expect("a temporary folder"),
+            is_committed: true,
         }
     }
 
@@ -164,6 +166,13 @@ impl TestServiceBuilder {
         self
     }
 
+    /// Holds answers against the document the service serves instead of the committed one: for services that only
+    /// borrow a role's name.
+    pub fn own_contract(mut self) -> Self {
+        self.is_committed = false;
+        self
+    }
+
     /// Uses this data folder: that of a service that was stopped.
     pub fn data(mut self, data: TempDir) -> Self {
         self.data = data;
@@ -237,7 +246,9 @@ impl TestServiceBuilder {
             peers: Mutex::new(self.peers),
             data: Some(self.data),
         };
-        service.contract = Arc::new(service.read_contract(self.role).await);
+        let served = service.served_contract().await;
+        let committed = if self.is_committed { Contract::committed(self.role) } else { None };
+        service.contract = Arc::new(committed.unwrap_or(served));
         service
     }
 }
@@ -251,8 +262,8 @@ impl TestService {
         http_client::exchange(&self.client, request).await
     }
 
-    /// The committed contract; what the service says of itself where none is committed yet.
-    async fn read_contract(&mut self, role: &str) -> Contract {
+    /// What the service says of itself.
+    async fn served_contract(&mut self) -> Contract {
         // Waiting for the first answer here also notices a service that could not be built.
         let mut running = self.running.take().expect("just started");
         let answer = tokio::select! {
@@ -261,8 +272,7 @@ impl TestService {
             answer = self.probe("/openapi.json") => answer,
         };
         self.running = Some(running);
-        Contract::committed(role)
-            .unwrap_or_else(|| Contract::of(serde_json::from_slice(answer.body()).expect("the document is JSON")))
+        Contract::of(serde_json::from_slice(answer.body()).expect("the document is JSON"))
     }
 }
 

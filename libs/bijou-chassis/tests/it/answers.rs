@@ -6,7 +6,11 @@ use serde_json::json;
 use crate::service::{Held, ROLE, build};
 
 async fn start() -> TestService {
-    TestService::start(ROLE, "[catalog]\nlimits.body_bytes_max = 100\n", build(Held::default())).await
+    TestService::of(ROLE)
+        .own_contract()
+        .settings("[catalog]\nlimits.body_bytes_max = 100\n")
+        .start(build(Held::default()))
+        .await
 }
 
 #[track_caller]
@@ -124,7 +128,8 @@ async fn below_oauth_every_error_has_the_form_of_rfc_6749() {
 async fn more_requests_than_there_is_room_for_are_asked_to_come_back() {
     let held = Held::default();
     let build = build(held.clone());
-    let service = TestService::start(ROLE, "[catalog]\nlimits.in_flight_max = 1\n", build).await;
+    let service =
+        TestService::of(ROLE).own_contract().settings("[catalog]\nlimits.in_flight_max = 1\n").start(build).await;
     let first = tokio::spawn({
         let user = service.anonymous();
         async move { user.get("/v1/held").send().await }

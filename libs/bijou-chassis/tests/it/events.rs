@@ -21,7 +21,7 @@ async fn start() -> (TestService, Database) {
         let service = Service::new(router(Held::default())).with_events(database);
         Ok(service.with_closing(async move { closing.close().await }))
     };
-    let service = TestService::start(ROLE, "", build).await;
+    let service = TestService::of(ROLE).own_contract().start(build).await;
     let database = opened.get().expect("built").clone();
     (service, database)
 }

@@ -82,6 +82,7 @@ async fn a_stop_tells_the_registry_first_and_lets_requests_finish() {
     let held = Held::default();
     let build = build(held.clone());
     let service = TestService::of(ROLE)
+        .own_contract()
         .settings(&format!("[registry]\nurl = '{url}'\n[stop]\ndrain_ms = 50\n"))
         .start(build)
         .await;
@@ -108,6 +109,7 @@ async fn an_instance_that_is_not_ready_is_not_registered() {
     let (url, told) = start_registry();
     let (send, conditions) = std::sync::mpsc::channel();
     let service = TestService::of(ROLE)
+        .own_contract()
         .settings(&format!("[registry]\nurl = '{url}'\n"))
         .launch(async move |context: Context| {
             send.send(context.readiness.condition("index", "being built")).expect("the test waits");

@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::service::{Held, ROLE, build};
 
 async fn start() -> TestService {
-    TestService::start(ROLE, "", build(Held::default())).await
+    TestService::of(ROLE).own_contract().start(build(Held::default())).await
 }
 
 #[tokio::test]

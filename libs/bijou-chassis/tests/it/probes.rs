@@ -10,6 +10,7 @@ use crate::service::{Held, ROLE, build, router};
 async fn readiness_names_what_is_missing_while_health_is_fine() {
     let (condition, conditions) = std::sync::mpsc::channel();
     let service = TestService::of(ROLE)
+        .own_contract()
         .launch(async move |context: bijou_chassis::Context| {
             let index = context.readiness.condition("index", "being built");
             context.readiness.informational("playback", "no instance yet");
@@ -34,7 +35,7 @@ async fn readiness_names_what_is_missing_while_health_is_fine() {
 
 #[tokio::test]
 async fn metrics_have_opentelemetrys_names_and_routes_as_labels() {
-    let service = TestService::start(ROLE, "", build(Held::default())).await;
+    let service = TestService::of(ROLE).own_contract().start(build(Held::default())).await;
     service.anonymous().get("/v1/things/7").send().await.expect(200);
     service.nobody().get("/v1/things/7").send().await.expect(401);
     // An answer is counted once its last byte is handed over, which may be a moment after we have it.
@@ -53,7 +54,7 @@ async fn metrics_have_opentelemetrys_names_and_routes_as_labels() {
 
 #[tokio::test]
 async fn the_document_and_the_keys_are_served() {
-    let service = TestService::start(ROLE, "", build(Held::default())).await;
+    let service = TestService::of(ROLE).own_contract().start(build(Held::default())).await;
     let document = service.nobody().get("/openapi.json").send().await.value();
     assert!(document["paths"]["/v1/things"]["post"].is_object(), "{document}");
     let keys = service.nobody().get("/.well-known/passport-keys").send().await.value();

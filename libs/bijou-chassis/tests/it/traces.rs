@@ -31,7 +31,7 @@ async fn start() -> (TestService, Received) {
     let routes = Router::new().route("/v1/traces", post(take)).with_state(Arc::clone(&received)).fallback(|| async {});
     tokio::spawn(bijou_chassis::serve(listener, routes, CancellationToken::new()));
     let settings = format!("[telemetry]\notlp = '{url}'\n");
-    (TestService::start(ROLE, &settings, build(Held::default())).await, received)
+    (TestService::of(ROLE).own_contract().settings(&settings).start(build(Held::default())).await, received)
 }
 
 fn attribute<'a>(span: &'a Span, name: &str) -> Option<&'a Value> {
