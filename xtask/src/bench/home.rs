@@ -1,0 +1,152 @@
+//! `bench home`: what the home page costs its reader: time through the gateway, and bytes.
+//!
+//! A signed-in member asks for the first part over kept connections, as the app does: the gateway checks the token,
+//! makes the passport, chooses an instance, compresses. The bar: 10 ms at the 99th of a hundred, 25 KB with brotli.
+//! Measured from one process beside the platform on the same machine, so the client's own work is in the figures.
+
+mod connection;
+
+use std::fs;
+use std::path::Path;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use serde_json::{Value, json};
+
+use super::machine;
+use crate::platform::Platform;
+use crate::process::root;
+use crate::report::say;
+use crate::up;
+
+use connection::{Answer, Connection};
+
+const READY_MAX: Duration = Duration::from_mins(2);
+const WARM_UP: usize = 200;
+/// Connections asking at the same time in the second measurement.
+const TOGETHER: usize = 8;
+/// Long enough for the demo films, whose encoding would be measured otherwise.
+const SETTLE: Duration = Duration::from_mins(1);
+
+/// One measurement's times, sorted.
+struct Times(Vec<Duration>);
+
+pub fn run(url: Option<String>, requests: usize, rounds: usize) -> Result<()> {
+    let mut platform = None;
+    let gateway = if let Some(url) = url {
+        url
+    } else {
+        let executable = up::build_bijou(true)?;
+        let started = platform.insert(start(&executable)?);
+        thread::sleep(SETTLE);
+        started.url("gateway")?
+    };
+    let token = sign_up_and_in(&gateway)?;
+    let headers = format!("authorization: Bearer {token}\r\n");
+
+    say(&format!("\n{}\n", machine()));
+    sizes(&gateway, &headers)?;
+    say("| Round | connections | requests | p50, ms | p90, ms | p99, ms | longest, ms |");
+    say("|---|---|---|---|---|---|---|");
+    for round in 1..=rounds {
+        for together in [1, TOGETHER] {
+            let times = measure(&gateway, &headers, requests, together)?;
+            say(&format!(
+                "| {round} | {together} | {} | {:.2} | {:.2} | {:.2} | {:.2} |",
+                times.0.len(),
+                times.at(0.5),
+                times.at(0.9),
+                times.at(0.99),
+                times.at(1.0)
+            ));
+        }
+    }
+    drop(platform);
+    Ok(())
+}
+
+fn start(executable: &Path) -> Result<Platform> {
+    let folder = root().join("target/xtask");
+    fs::create_dir_all(&folder)?;
+    let config = folder.join("bench-home.toml");
+    // One member asks thousands of times a minute here, which the limits are there to refuse.
+    fs::write(&config, "[gateway]\nrate_limiting = false\n")?;
+    let config = config.to_str().context("the folder's name is text")?.to_owned();
+    let mut platform = Platform::start(executable, "bench-home", &["--config", &config])?;
+    platform.wait_until_ready(READY_MAX)?;
+    Ok(platform)
+}
+
+fn sign_up_and_in(gateway: &str) -> Result<String> {
+    let mut connection = Connection::open(gateway)?;
+    let since = std::time::UNIX_EPOCH.elapsed().context("the clock is before 1970")?;
+    let member =
+        json!({ "email": format!("bench-{}@bijou.example", since.as_nanos()), "password": "a phrase to measure with" });
+    let made = connection.post("/v1/accounts", &member)?;
+    if made.status != 201 {
+        bail!("sign-up was answered {}: {}", made.status, made.text());
+    }
+    let signed_in: Value = serde_json::from_slice(&connection.post("/v1/sessions", &member)?.body)?;
+    Ok(signed_in["access_token"].as_str().context("no access token")?.to_owned())
+}
+
+fn sizes(gateway: &str, headers: &str) -> Result<()> {
+    let mut connection = Connection::open(gateway)?;
+    say("| Encoding | bytes |\n|---|---|");
+    for encoding in ["identity", "gzip", "br"] {
+        let answer = get(&mut connection, &format!("{headers}accept-encoding: {encoding}\r\n"))?;
+        say(&format!("| {encoding} | {} |", answer.body.len()));
+    }
+    let page: Value = serde_json::from_slice(&get(&mut connection, headers)?.body)?;
+    let rows = page["rows"].as_array().map_or(0, Vec::len);
+    let cards: usize =
+        page["rows"].as_array().into_iter().flatten().filter_map(|row| row["items"].as_array()).map(Vec::len).sum();
+    say(&format!("\nFirst part: {rows} rows, {cards} cards beside the hero.\n"));
+    Ok(())
+}
+
+fn measure(gateway: &str, headers: &str, requests: usize, together: usize) -> Result<Times> {
+    let headers = format!("{headers}accept-encoding: br\r\n");
+    let each = requests.div_ceil(together);
+    let threads: Vec<_> = (0..together)
+        .map(|_| {
+            let (gateway, headers) = (gateway.to_owned(), headers.clone());
+            thread::spawn(move || -> Result<Vec<Duration>> {
+                let mut connection = Connection::open(&gateway)?;
+                for _ in 0..WARM_UP {
+                    get(&mut connection, &headers)?;
+                }
+                (0..each)
+                    .map(|_| {
+                        let started = Instant::now();
+                        get(&mut connection, &headers)?;
+                        Ok(started.elapsed())
+                    })
+                    .collect()
+            })
+        })
+        .collect();
+    let mut times = Vec::with_capacity(requests);
+    for thread in threads {
+        times.extend(thread.join().map_err(|_| anyhow::anyhow!("a measuring thread panicked"))??);
+    }
+    times.sort_unstable();
+    Ok(Times(times))
+}
+
+fn get(connection: &mut Connection, headers: &str) -> Result<Answer> {
+    let answer = connection.get("/v1/home", headers)?;
+    if answer.status != 200 {
+        bail!("the home page was answered {}: {}", answer.status, answer.text());
+    }
+    Ok(answer)
+}
+
+impl Times {
+    /// The time within which this share of the requests was answered, in milliseconds.
+    fn at(&self, share: f64) -> f64 {
+        let place = ((self.0.len() as f64 * share).ceil() as usize).clamp(1, self.0.len()) - 1;
+        self.0[place].as_secs_f64() * 1000.0
+    }
+}
