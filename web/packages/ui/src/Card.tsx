@@ -26,12 +26,14 @@ export function Card(props: CardProps) {
   const picture = () => (props.form === 'tall' ? props.card.artwork.poster : props.card.artwork.backdrop)
   return (
     <a class="card" classList={{ 'card--tall': props.form === 'tall' }} id={props.id} href={props.href} draggable={false}>
-      <span class="card__frame" style={{ 'background-color': picture().tint }}>
+      <span class="card__frame" style={{ '--tint': picture().tint }}>
         <Picture picture={picture()} alt="" sizes={SIZES[props.form]} when={props.eager ? 'soon' : 'lazy'} />
-        <Show when={!props.card.playable}><span class="card__soon">No film yet</span></Show>
       </span>
       <span class="card__name">{props.card.name}</span>
-      <span class="card__reason">{props.card.reason.text}</span>
+      <span class="card__reason">
+        <Show when={!props.card.playable}><span class="card__soon">No film yet · </span></Show>
+        {props.card.reason.text}
+      </span>
     </a>
   )
 }

@@ -76,7 +76,7 @@ function Sheet(props: { title: Title }) {
         <Picture picture={props.title.artwork.backdrop} alt="" sizes="100vw" when="first" />
       </div>
       <div class="sheet__top">
-        <div class="sheet__poster" style={{ 'background-color': props.title.artwork.poster.tint }}>
+        <div class="sheet__poster" style={{ '--tint': props.title.artwork.poster.tint }}>
           <Picture picture={props.title.artwork.poster} alt={`Poster of ${props.title.name}`} sizes="clamp(9rem, 19vw, 20rem)" />
         </div>
         <div class="sheet__words">
