@@ -79,11 +79,16 @@ variant=$(beside "$master" "$(printf '%s\n' "$manifest" | reference)")
 media=$(call GET "$variant")
 segment=$(beside "$variant" "$(printf '%s\n' "$media" | reference)")
 
-step "one segment: $segment"
-bytes=$(curl -sS -o /dev/null -w '%{http_code} %{size_download}' "$base$segment")
-case $bytes in
-    200\ 0 | [!2]*) fail "the segment answered $bytes" ;;
-    *) echo "status and bytes: $bytes" ;;
+# A segment is a range of a file: `#EXT-X-BYTERANGE:<length>@<start>`, or a file of its own where there is none.
+range=$(printf '%s\n' "$media" | sed -n 's/^#EXT-X-BYTERANGE:\([0-9]*\)@\([0-9]*\).*/\1 \2/p' | head -n 1)
+range=${range:+$(echo "$range" | awk '{ print $2 "-" $1 + $2 - 1 }')}
+
+step "one segment: ${segment##*/} ${range:+bytes $range}"
+# shellcheck disable=SC2086
+answer=$(curl -sS -o /dev/null -w '%{http_code} %{size_download}' ${range:+-r $range} "$base$segment")
+case $answer in
+    200\ [1-9]* | 206\ [1-9]*) echo "status and bytes: $answer" ;;
+    *) fail "the segment answered $answer" ;;
 esac
 
 printf '\nThe whole story worked.\n'

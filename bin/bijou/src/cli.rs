@@ -47,7 +47,10 @@ pub enum Command {
     /// Says what is missing on this machine and how to get it
     Doctor,
     /// Prints the OpenAPI document of a role
-    Openapi { role: String },
+    Openapi {
+        /// A role, or `console-operator` for the operator's API
+        role: String,
+    },
     /// Works on the catalog's titles
     Catalog {
         #[command(subcommand)]

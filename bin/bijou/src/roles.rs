@@ -91,7 +91,7 @@ pub const SECTIONS: &[(&str, Accepts)] = &[
     ("gateway", gateway),
     ("identity", identity),
     ("catalog", accepts::<bijou_catalog::Config>),
-    ("recommendations", accepts::<bijou_recommendations::Config>),
+    ("recommendations", recommendations),
     ("playback", accepts::<bijou_playback::Config>),
     ("console", accepts::<bijou_console::Config>),
 ];
@@ -103,6 +103,11 @@ fn gateway(settings: &Layered, section: &str) -> Result<(), ConfigError> {
 
 fn identity(settings: &Layered, section: &str) -> Result<(), ConfigError> {
     let config: bijou_identity::Config = settings.section(section)?;
+    config.check().map_err(|mistake| rejected(settings, section, &mistake.to_string()))
+}
+
+fn recommendations(settings: &Layered, section: &str) -> Result<(), ConfigError> {
+    let config: bijou_recommendations::Config = settings.section(section)?;
     config.check().map_err(|mistake| rejected(settings, section, &mistake.to_string()))
 }
 
@@ -118,10 +123,14 @@ pub fn find(name: &str) -> Result<&'static Entry, AskedWrongly> {
     })
 }
 
+/// The console's second listener has a contract of its own.
+const OPERATOR_OPENAPI: fn() -> utoipa::openapi::OpenApi = bijou_console::operator_openapi;
+const CONSOLE_OPERATOR: &str = "console-operator";
+
 /// `bijou openapi ROLE`.
 pub fn print_openapi(name: &str) -> Result<()> {
-    let entry = find(name)?;
-    let document = entry.openapi.ok_or_else(|| {
+    let document = if name == CONSOLE_OPERATOR { Some(OPERATOR_OPENAPI) } else { find(name)?.openapi };
+    let document = document.ok_or_else(|| {
         AskedWrongly(format!("`{name}` has no document of its own: the gateway serves the merged one at /openapi.json"))
     })?;
     let text = document().to_pretty_json().context("failed to write the document as JSON")?;

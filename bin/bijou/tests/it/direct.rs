@@ -46,8 +46,9 @@ fn every_service_refuses_requests_without_a_passport_for_itself() {
         let account = Claims::account("an-account", [app]);
         refused(&visitor.signer.issue(&account, now()), "passport-invalid");
 
-        let accepted = call(&visitor.signer.issue(&visitor.claims(app), now()));
-        assert_ne!(accepted.status, 401, "{app} refused a good passport: {}", accepted.text());
+        // Whatever the service then thinks of a visitor, it is not the passport that is wrong.
+        let accepted = call(&visitor.signer.issue(&visitor.claims(app), now())).text();
+        assert!(!accepted.contains("passport-"), "{app} refused a good passport: {accepted}");
         for open in ["/healthz", "/readyz", "/metrics", "/openapi.json", "/.well-known/passport-keys"] {
             let answer = get(&base, open).send();
             assert_eq!(answer.status, 200, "{app} {open}: {}", answer.text());

@@ -27,7 +27,7 @@ fn one_role_alone_says_the_same_of_its_port() {
         let mut command = bijou();
         let (output, errors) = output(command.args(["run", role, "--listen", &addr, "--data"]).arg(folder.path()));
         assert_eq!(output.status.code(), Some(1), "{role}: {errors}");
-        assert!(errors.contains("in use"), "{role}: {errors}");
+        assert!(errors.contains(&addr) && errors.contains(&format!("`{role}.listen`")), "{role}: {errors}");
     }
 }
 

@@ -1,9 +1,11 @@
 //! The story, by HTTP: sign up, sign in, home, title, playback, manifest, segment; and again after a restart.
 
+use std::time::Duration;
+
 use serde_json::json;
 
 use crate::http::{get, post};
-use crate::platform::Platform;
+use crate::platform::{Platform, wait_for};
 
 #[test]
 fn a_person_signs_up_and_plays_a_film() {
@@ -56,10 +58,12 @@ fn without_a_token_nothing_is_played_and_nobody_is_shown() {
 #[test]
 fn the_merged_document_names_every_services_paths() {
     let platform = Platform::start(&["--no-demo"]);
-    let document = get(&platform.gateway(), "/openapi.json").send().expect(200).json();
-    for path in ["/v1/accounts", "/v1/titles", "/v1/home", "/v1/playbacks"] {
-        assert!(document["paths"][path].is_object(), "no {path} in {document}");
-    }
+    let expected = ["/v1/accounts", "/v1/titles", "/v1/home", "/v1/playbacks"];
+    // A service's document is fetched once the gateway has heard of the service.
+    wait_for("all documents", Duration::from_secs(20), || {
+        let document = get(&platform.gateway(), "/openapi.json").send().expect(200).json();
+        expected.iter().all(|path| document["paths"][path].is_object())
+    });
 }
 
 #[test]
