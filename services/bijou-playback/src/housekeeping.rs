@@ -63,7 +63,11 @@ async fn clean(library: &Library, playback: &Playback) -> Result<(), IngestError
 }
 
 /// Deletes assets nobody can use, with everything that was written for them.
-pub(crate) async fn clear_abandoned(library: &Library, retired_before_ms: i64, silent_since_ms: i64) -> Result<(), IngestError> {
+pub(crate) async fn clear_abandoned(
+    library: &Library,
+    retired_before_ms: i64,
+    silent_since_ms: i64,
+) -> Result<(), IngestError> {
     for asset in library.store.condemn_assets(retired_before_ms, silent_since_ms).await? {
         library.media.delete_asset(&asset).await?;
         let folder = library.work_dir.join(&asset);

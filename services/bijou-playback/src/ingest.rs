@@ -76,11 +76,19 @@ pub struct Published {
 #[derive(Debug, thiserror::Error)]
 pub enum IngestError {
     #[error("cannot read `{path}`")]
-    File { path: String, #[source] source: std::io::Error },
+    File {
+        path: String,
+        #[source]
+        source: std::io::Error,
+    },
     #[error(transparent)]
     Tools(#[from] ToolsError),
     #[error("`{path}` cannot be used")]
-    Probe { path: String, #[source] source: ProbeError },
+    Probe {
+        path: String,
+        #[source]
+        source: ProbeError,
+    },
     #[error("`{0}` has no picture: a film needs at least one video stream")]
     NoPicture(String),
     #[error("`{0}` does not say how long it is; it is empty or was cut short")]
@@ -88,15 +96,25 @@ pub enum IngestError {
     #[error("`{0}` is no language tag; examples: de, en, pt-BR")]
     Language(String),
     #[error("subtitles `{path}` cannot be used")]
-    Subtitles { path: String, #[source] source: SubtitleError },
+    Subtitles {
+        path: String,
+        #[source]
+        source: SubtitleError,
+    },
     #[error("subtitles `{path}` are larger than {max} bytes")]
     SubtitlesTooLarge { path: String, max: u64 },
     #[error("encoding failed")]
     Encode(#[source] RunError),
-    #[error("the film ends after {got_s:.1} s although it claims to last {claimed_s:.1} s: the file is cut short or damaged")]
+    #[error(
+        "the film ends after {got_s:.1} s although it claims to last {claimed_s:.1} s: the file is cut short or damaged"
+    )]
     EndsEarly { claimed_s: f64, got_s: f64 },
     #[error("packaging `{file}` failed")]
-    Package { file: String, #[source] source: Box<PackageError> },
+    Package {
+        file: String,
+        #[source]
+        source: Box<PackageError>,
+    },
     #[error("there is no film `{0}` to make")]
     UnknownFilm(String),
     #[error(transparent)]
@@ -127,7 +145,11 @@ impl IngestError {
 /// Takes a file in and publishes it, in this process, while the caller waits. Works beside a running platform.
 ///
 /// Dropping the future kills the encoder; what is left is cleaned up by the next process that looks.
-pub async fn ingest(library: &Library, request: IngestRequest, on_progress: impl Fn(Progress) + Send + Sync) -> Result<Published, IngestError> {
+pub async fn ingest(
+    library: &Library,
+    request: IngestRequest,
+    on_progress: impl Fn(Progress) + Send + Sync,
+) -> Result<Published, IngestError> {
     let work = work_of(&request)?;
     let tools = library.tools().await?;
     let (job_id, owner) = (format!("ingest:{}", Uuid::now_v7().simple()), format!("cli:{}", Uuid::now_v7().simple()));
@@ -163,7 +185,9 @@ pub(crate) async fn run_leased(
                 Ok(true) => {}
                 Ok(false) => return IngestError::JobLost,
                 // The lease outlasts a hiccup of the database; if it does not, publishing will notice.
-                Err(error) => tracing::warn!(job.id = job_id, error = %error, "could not renew the lease of job `{job_id}`"),
+                Err(error) => {
+                    tracing::warn!(job.id = job_id, error = %error, "could not renew the lease of job `{job_id}`");
+                }
             }
         }
     };

@@ -62,7 +62,13 @@ pub struct Config {
 
 impl Default for Config {
     fn default() -> Self {
-        Self { database: String::new(), ffmpeg: "ffmpeg".to_owned(), ffprobe: "ffprobe".to_owned(), token_s: 6 * 3600, encode: true }
+        Self {
+            database: String::new(),
+            ffmpeg: "ffmpeg".to_owned(),
+            ffprobe: "ffprobe".to_owned(),
+            token_s: 6 * 3600,
+            encode: true,
+        }
     }
 }
 
@@ -86,7 +92,8 @@ pub async fn service(context: Context) -> Result<Service, BoxError> {
     let demo: DemoConfig = context.settings.section("demo")?;
     let library = Library::open_at(&context.database_url()?, &context.data_dir, &config).await?;
     let metrics = PlaybackMetrics::register(&context.metrics);
-    let playback = Playback::new(library.store.clone(), library.media.clone(), metrics.clone(), i64::from(config.token_s) * 1000);
+    let playback =
+        Playback::new(library.store.clone(), library.media.clone(), metrics.clone(), i64::from(config.token_s) * 1000);
     context.announcement.set("bijou.demo", if demo.enabled { "on" } else { "off" });
     worker::announce_playable(&library, &context.announcement, &metrics).await;
 
@@ -96,7 +103,13 @@ pub async fn service(context: Context) -> Result<Service, BoxError> {
         .with_task("artwork", artwork::run(library.clone(), Catalog::new(&context.client), shutdown.clone()))
         .with_task(
             "housekeeping",
-            housekeeping::run(library.clone(), playback, context.announcement.clone(), metrics.clone(), shutdown.clone()),
+            housekeeping::run(
+                library.clone(),
+                playback,
+                context.announcement.clone(),
+                metrics.clone(),
+                shutdown.clone(),
+            ),
         );
     if config.encode {
         let worker = Worker {

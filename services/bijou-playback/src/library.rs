@@ -33,7 +33,11 @@ pub enum LibraryError {
     #[error(transparent)]
     Media(#[from] MediaError),
     #[error("failed to create the work folder `{folder}`")]
-    WorkFolder { folder: String, #[source] source: std::io::Error },
+    WorkFolder {
+        folder: String,
+        #[source]
+        source: std::io::Error,
+    },
 }
 
 impl Library {

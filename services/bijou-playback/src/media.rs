@@ -39,15 +39,27 @@ pub struct MediaStore(Arc<dyn ObjectStore>);
 #[derive(Debug, thiserror::Error)]
 pub enum MediaError {
     #[error("failed to open the media folder `{folder}`")]
-    Open { folder: String, #[source] source: std::io::Error },
+    Open {
+        folder: String,
+        #[source]
+        source: std::io::Error,
+    },
     #[error("the media store refused the folder")]
     Folder(#[source] object_store::Error),
     #[error("media file `{0}` is gone")]
     Gone(String),
     #[error("failed to read media file `{file}`")]
-    Read { file: String, #[source] source: object_store::Error },
+    Read {
+        file: String,
+        #[source]
+        source: object_store::Error,
+    },
     #[error("failed to write media file `{file}`")]
-    Write { file: String, #[source] source: object_store::Error },
+    Write {
+        file: String,
+        #[source]
+        source: object_store::Error,
+    },
     #[error("failed to read back what the encoder wrote")]
     Encoded(#[source] std::io::Error),
 }
@@ -64,7 +76,8 @@ pub struct Stored {
 impl MediaStore {
     /// The store in `folder`, which is created.
     pub fn in_folder(folder: &FilePath) -> Result<Self, MediaError> {
-        std::fs::create_dir_all(folder).map_err(|source| MediaError::Open { folder: folder.display().to_string(), source })?;
+        std::fs::create_dir_all(folder)
+            .map_err(|source| MediaError::Open { folder: folder.display().to_string(), source })?;
         let files = LocalFileSystem::new_with_prefix(folder).map_err(MediaError::Folder)?.with_automatic_cleanup(true);
         Ok(Self(Arc::new(files)))
     }
@@ -72,15 +85,26 @@ impl MediaStore {
     /// Stores bytes that are at hand.
     pub async fn put(&self, asset: &str, file: &str, bytes: Bytes) -> Result<(), MediaError> {
         let location = location(asset, file);
-        self.0.put(&location, bytes.into()).await.map_err(|source| MediaError::Write { file: location.to_string(), source })?;
+        self.0
+            .put(&location, bytes.into())
+            .await
+            .map_err(|source| MediaError::Write { file: location.to_string(), source })?;
         Ok(())
     }
 
     /// Copies a local file into the store, with `insert` put in at byte `at`.
-    pub async fn put_file(&self, asset: &str, file: &str, source: &FilePath, at: u64, insert: Bytes) -> Result<Stored, MediaError> {
+    pub async fn put_file(
+        &self,
+        asset: &str,
+        file: &str,
+        source: &FilePath,
+        at: u64,
+        insert: Bytes,
+    ) -> Result<Stored, MediaError> {
         let location = location(asset, file);
         let failed = |source| MediaError::Write { file: location.to_string(), source };
-        let mut writer = HashingWriter::new(WriteMultipart::new(self.0.put_multipart(&location).await.map_err(failed)?));
+        let mut writer =
+            HashingWriter::new(WriteMultipart::new(self.0.put_multipart(&location).await.map_err(failed)?));
         let copied = copy_with_insert(&mut writer, source, at, insert).await;
         match copied {
             Ok(()) => writer.finish().await.map_err(failed),
@@ -127,7 +151,8 @@ impl MediaStore {
     pub async fn delete_asset(&self, asset: &str) -> Result<(), MediaError> {
         let prefix = Path::from("assets").join(asset);
         let failed = |source| MediaError::Write { file: prefix.to_string(), source };
-        let found: Vec<_> = self.0.list(Some(&prefix)).map_ok(|object| object.location).try_collect().await.map_err(failed)?;
+        let found: Vec<_> =
+            self.0.list(Some(&prefix)).map_ok(|object| object.location).try_collect().await.map_err(failed)?;
         for location in found {
             match self.0.delete(&location).await {
                 Ok(()) | Err(object_store::Error::NotFound { .. }) => {}
@@ -154,7 +179,12 @@ enum CopyError {
     Write(object_store::Error),
 }
 
-async fn copy_with_insert(writer: &mut HashingWriter, source: &FilePath, at: u64, insert: Bytes) -> Result<(), CopyError> {
+async fn copy_with_insert(
+    writer: &mut HashingWriter,
+    source: &FilePath,
+    at: u64,
+    insert: Bytes,
+) -> Result<(), CopyError> {
     let mut file = tokio::fs::File::open(source).await.map_err(CopyError::Read)?;
     if !insert.is_empty() {
         writer.copy((&mut file).take(at)).await?;
@@ -219,7 +249,8 @@ mod tests {
         assert_eq!(stored.size, 15);
         assert_eq!(media.read("a", "f.mp4").await.expect("read"), "head-index-tail");
         assert_eq!(stored.sha256, hex(&Sha256::digest(b"head-index-tail")));
-        let part: Vec<Bytes> = media.stream("a", "f.mp4", 4..11).await.expect("opened").try_collect().await.expect("read");
+        let part: Vec<Bytes> =
+            media.stream("a", "f.mp4", 4..11).await.expect("opened").try_collect().await.expect("read");
         assert_eq!(part.concat(), b"-index-");
     }
 

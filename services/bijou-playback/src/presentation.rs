@@ -128,7 +128,11 @@ impl MediaFile {
 
     /// Rate of the most demanding segment, in bits a second.
     pub fn peak_rate(&self) -> u64 {
-        self.placed().filter(|segment| segment.seconds > 0.0).map(|segment| rate(segment.size, segment.seconds)).max().unwrap_or(0)
+        self.placed()
+            .filter(|segment| segment.seconds > 0.0)
+            .map(|segment| rate(segment.size, segment.seconds))
+            .max()
+            .unwrap_or(0)
     }
 
     /// Rate over the whole length, in bits a second.
@@ -189,7 +193,9 @@ pub fn sample() -> Presentation {
         width,
         height,
         frame_rate: (24_000, 1001),
-        key_frames: (0..3).map(|index| KeyFrame { offset: 864 + index * bytes * 2, size: 500, duration: 24_576 }).collect(),
+        key_frames: (0..3)
+            .map(|index| KeyFrame { offset: 864 + index * bytes * 2, size: 500, duration: 24_576 })
+            .collect(),
     };
     let audio = |language: &str, name: &str| AudioRendition {
         media: media(&format!("a-{language}.mp4"), "mp4a.40.2", 48_000, 16_000),
@@ -202,7 +208,12 @@ pub fn sample() -> Presentation {
         duration_ms: 6000,
         video: vec![video(640, 360, 50_000), video(1280, 720, 200_000)],
         audio: vec![audio("de", "Deutsch"), audio("en", "English \"cut\" <1>")],
-        subtitles: vec![SubtitleTrack { file: "s-de.vtt".to_owned(), language: "de".to_owned(), name: "Deutsch".to_owned(), size: 120 }],
+        subtitles: vec![SubtitleTrack {
+            file: "s-de.vtt".to_owned(),
+            language: "de".to_owned(),
+            name: "Deutsch".to_owned(),
+            size: 120,
+        }],
         stills: vec![Still { file: "still-1.jpg".to_owned(), width: 1280, height: 720, at_ms: 2000 }],
     }
 }
@@ -235,7 +246,10 @@ mod tests {
 
     #[test]
     fn only_files_for_players_are_served() {
-        assert_eq!(sample().served_file("s-de.vtt"), Some(ServedFile { media_type: "text/vtt; charset=utf-8", size: 120 }));
+        assert_eq!(
+            sample().served_file("s-de.vtt"),
+            Some(ServedFile { media_type: "text/vtt; charset=utf-8", size: 120 })
+        );
         assert_eq!(sample().served_file("a-de.mp4").map(|file| file.size), Some(sample().audio[0].media.size));
         for name in ["../index.json", "index.json", "still-1.jpg", ""] {
             assert_eq!(sample().served_file(name), None, "{name}");

@@ -24,7 +24,11 @@ const FILES_MAX: usize = 20_000;
 #[derive(Debug, thiserror::Error)]
 pub enum ScanError {
     #[error("cannot read the folder `{folder}`")]
-    Folder { folder: String, #[source] source: std::io::Error },
+    Folder {
+        folder: String,
+        #[source]
+        source: std::io::Error,
+    },
     #[error("`{folder}` holds more than {FILES_MAX} files; scan parts of it")]
     TooMany { folder: String },
 }
@@ -69,18 +73,25 @@ pub fn table(rows: &[Row], folder: &Path) -> String {
                     let id = episode_id.as_ref().unwrap_or(title_id);
                     (format!("{name} ({id})"), format!("{:.0} %", score.min(1.0) * 100.0))
                 }
-                Match::Ambiguous(rivals) => ("-".to_owned(), format!("one of {}: add the year to its name", rivals.join(", "))),
+                Match::Ambiguous(rivals) => {
+                    ("-".to_owned(), format!("one of {}: add the year to its name", rivals.join(", ")))
+                }
                 Match::NoSuchEpisode { title_id, season, number } => {
                     ("-".to_owned(), format!("`{title_id}` has no episode {number} in season {season}"))
                 }
-                Match::Nothing => ("-".to_owned(), "no title of this name; import it into the catalog first".to_owned()),
+                Match::Nothing => {
+                    ("-".to_owned(), "no title of this name; import it into the catalog first".to_owned())
+                }
             };
             let languages: Vec<&str> = row.subtitles.iter().map(|(language, _)| language.as_str()).collect();
-            let remark = if languages.is_empty() { remark } else { format!("{remark}, subtitles {}", languages.join(" ")) };
+            let remark =
+                if languages.is_empty() { remark } else { format!("{remark}, subtitles {}", languages.join(" ")) };
             [file, title, remark]
         })
         .collect();
-    let width = |column: usize, head: &str| cells.iter().map(|row| row[column].chars().count()).chain([head.len()]).max().unwrap_or(0);
+    let width = |column: usize, head: &str| {
+        cells.iter().map(|row| row[column].chars().count()).chain([head.len()]).max().unwrap_or(0)
+    };
     let (first, second) = (width(0, "File"), width(1, "Title"));
     let mut out = format!("{:first$}  {:second$}  Match\n", "File", "Title");
     for [file, title, remark] in &cells {
@@ -165,7 +176,14 @@ mod tests {
     fn a_folder_is_read_with_its_subtitles() {
         let folder = tempfile::tempdir().unwrap();
         std::fs::create_dir(folder.path().join("films")).unwrap();
-        for file in ["films/Sintel.2010.mkv", "films/Sintel.2010.de.vtt", "films/Sintel.2010.srt", "films/notes.txt", ".hidden.mp4", "holiday.mp4"] {
+        for file in [
+            "films/Sintel.2010.mkv",
+            "films/Sintel.2010.de.vtt",
+            "films/Sintel.2010.srt",
+            "films/notes.txt",
+            ".hidden.mp4",
+            "holiday.mp4",
+        ] {
             std::fs::write(folder.path().join(file), "x").unwrap();
         }
         let rows = preview(folder.path(), &library()).unwrap();

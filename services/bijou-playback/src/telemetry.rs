@@ -24,13 +24,35 @@ impl PlaybackMetrics {
         let own = Self::default();
         metrics.register(|registry| {
             registry.register("bijou_playback_sessions", "Playback sessions created", own.sessions.clone());
-            registry.register_with_unit("bijou_media", "Bytes of media files sent", Unit::Bytes, own.media_bytes.clone());
-            registry.register("bijou_playback_tokens_refused", "Manifest and segment requests without a valid token", own.tokens_refused.clone());
+            registry.register_with_unit(
+                "bijou_media",
+                "Bytes of media files sent",
+                Unit::Bytes,
+                own.media_bytes.clone(),
+            );
+            registry.register(
+                "bijou_playback_tokens_refused",
+                "Manifest and segment requests without a valid token",
+                own.tokens_refused.clone(),
+            );
             registry.register("bijou_encode_jobs_done", "Encode jobs finished by this instance", own.jobs_done.clone());
-            registry.register("bijou_encode_jobs_failed", "Encode jobs this instance could not finish", own.jobs_failed.clone());
-            registry.register("bijou_encode_jobs_open", "Encode jobs that wait or run, of all instances", own.jobs_open.clone());
+            registry.register(
+                "bijou_encode_jobs_failed",
+                "Encode jobs this instance could not finish",
+                own.jobs_failed.clone(),
+            );
+            registry.register(
+                "bijou_encode_jobs_open",
+                "Encode jobs that wait or run, of all instances",
+                own.jobs_open.clone(),
+            );
             registry.register("bijou_titles_playable", "Titles that can be played", own.titles_playable.clone());
-            registry.register_with_unit("bijou_encode", "Time this instance spent on encode jobs", Unit::Seconds, own.encode_seconds.clone());
+            registry.register_with_unit(
+                "bijou_encode",
+                "Time this instance spent on encode jobs",
+                Unit::Seconds,
+                own.encode_seconds.clone(),
+            );
         });
         own
     }

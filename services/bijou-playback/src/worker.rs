@@ -141,7 +141,11 @@ impl Worker {
         let store = &self.library.store;
         let work: Work = match serde_json::from_str(&job.work) {
             Ok(work) => work,
-            Err(error) => return store.fail_job(&job.id, &self.owner, &format!("the job is not understood: {error}"), now_ms()).await,
+            Err(error) => {
+                return store
+                    .fail_job(&job.id, &self.owner, &format!("the job is not understood: {error}"), now_ms())
+                    .await;
+            }
         };
         let playable = work.playable();
         let started = Instant::now();
@@ -159,16 +163,20 @@ impl Worker {
         match outcome {
             Ok(published) => {
                 self.metrics.jobs_done.inc();
-                let sizes: Vec<String> = published.renditions.iter().map(|(width, height)| format!("{width}x{height}")).collect();
+                let sizes: Vec<String> =
+                    published.renditions.iter().map(|(width, height)| format!("{width}x{height}")).collect();
                 info!(
-                    job.id = job.id, title.id = work.title_id, asset.id = published.asset_id, took_ms = started.elapsed().as_millis() as u64,
-                    "`{}` can be played: {:.0} s in {}", playable.id(), published.duration_s, sizes.join(", ")
+                    job.id = job.id,
+                    title.id = work.title_id,
+                    asset.id = published.asset_id,
+                    took_ms = started.elapsed().as_millis() as u64,
+                    "`{}` can be played: {:.0} s in {}",
+                    playable.id(),
+                    published.duration_s,
+                    sizes.join(", ")
                 );
                 self.announce_playable().await;
-                if work.is_urgent && self.demo.is_enabled {
-                    self.bring_members().await?;
-                }
-                Ok(())
+                self.bring_members().await
             }
             Err(error) => {
                 self.metrics.jobs_failed.inc();
@@ -186,7 +194,11 @@ impl Worker {
         let now = now_ms();
         if failure.is_worth_retrying() {
             warn!(job.id = job.id, attempt = job.attempt, "`{id}` is not encoded yet and will be tried again: {why}");
-            return self.library.store.retry_job(&job.id, &self.owner, &why, now + RETRY_AFTER_MS * job.attempt, now).await;
+            return self
+                .library
+                .store
+                .retry_job(&job.id, &self.owner, &why, now + RETRY_AFTER_MS * job.attempt, now)
+                .await;
         }
         error!(job.id = job.id, "`{id}` cannot be encoded: {why}");
         self.library.store.fail_job(&job.id, &self.owner, &why, now).await
@@ -198,16 +210,25 @@ impl Worker {
     }
 
     /// Invented members' views, in pieces: nobody waits for the database in between.
+    /// After the first film, so that it is not kept waiting; and only where the demo's films are.
     async fn bring_members(&self) -> Result<(), StoreError> {
+        let store = &self.library.store;
+        if !self.demo.is_enabled
+            || store.is_claimed(members::MILESTONE).await?
+            || !store.is_claimed(seed::MILESTONE).await?
+        {
+            return Ok(());
+        }
         let now = now_ms();
         let events = members::events(now);
         let mut written = 0;
         for (index, batch) in events.chunks(members::BATCH).enumerate() {
-            if self.library.store.append_once(&format!("demo-members-{index}"), batch, now).await? {
+            if store.append_once(&format!("{}-{index}", members::MILESTONE), batch, now).await? {
                 written += batch.len();
             }
             tokio::task::yield_now().await;
         }
+        store.claim_once(members::MILESTONE, now).await?;
         if written > 0 {
             info!(events = written, "wrote {written} viewing events of synthetic members");
         }
@@ -248,7 +269,12 @@ impl ProgressLog {
             return;
         }
         if self.quarter.fetch_max(quarter, Ordering::Relaxed) < quarter {
-            info!(percent = (progress.fraction * 100.0) as u32, "encoding `{}`: {:.0} %", self.id, progress.fraction * 100.0);
+            info!(
+                percent = (progress.fraction * 100.0) as u32,
+                "encoding `{}`: {:.0} %",
+                self.id,
+                progress.fraction * 100.0
+            );
         }
     }
 }

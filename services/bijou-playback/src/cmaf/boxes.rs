@@ -166,7 +166,8 @@ impl Header {
             .iter()
             .try_fold(media, |body, name| child(body, **name))
             .ok_or(BoxError::Missing("stsd"))?;
-        let (format, entry) = children(stsd.get(8..).unwrap_or_default()).next().ok_or(BoxError::Missing("sample entry"))?;
+        let (format, entry) =
+            children(stsd.get(8..).unwrap_or_default()).next().ok_or(BoxError::Missing("sample entry"))?;
         let (codec, kind) = sample_entry(format, entry)?;
         let trex = child(moov, *b"mvex").and_then(|mvex| child(mvex, *b"trex")).ok_or(BoxError::Missing("trex"))?;
         Ok(Self {

@@ -10,6 +10,9 @@ use serde_json::json;
 
 use super::originals;
 
+/// Marks the store as having them.
+pub const MILESTONE: &str = "demo-members";
+
 /// How many members there are.
 const MEMBERS: u64 = 300;
 
@@ -56,7 +59,15 @@ pub fn events(now_ms: i64) -> Vec<NewEvent> {
     events
 }
 
-fn watch(events: &mut Vec<NewEvent>, account: &str, playback: &str, title: &str, share: f64, started_ms: i64, dice: &mut Dice) {
+fn watch(
+    events: &mut Vec<NewEvent>,
+    account: &str,
+    playback: &str,
+    title: &str,
+    share: f64,
+    started_ms: i64,
+    dice: &mut Dice,
+) {
     let films: Vec<_> = originals::all().iter().filter(|film| film.id == title || film.show() == Some(title)).collect();
     let Some(film) = films.get(dice.below(films.len().max(1) as u64) as usize) else {
         return;
@@ -124,7 +135,11 @@ mod tests {
         let events = events(NOW);
         assert!((1500..6000).contains(&events.len()), "{}", events.len());
         assert!(events.iter().all(|event| event.data["synthetic"] == true));
-        assert!(events.iter().all(|event| event.data["account_id"].as_str().is_some_and(|id| id.starts_with("synthetic-member-"))));
+        assert!(
+            events
+                .iter()
+                .all(|event| event.data["account_id"].as_str().is_some_and(|id| id.starts_with("synthetic-member-")))
+        );
         assert!(events.iter().all(|event| event.time_ms < NOW && event.time_ms > NOW - (DAYS + 1) * 86_400_000));
         assert!(events.is_sorted_by_key(|event| event.time_ms));
     }
@@ -150,7 +165,8 @@ mod tests {
 
     #[test]
     fn the_same_numbers_come_up_every_time() {
-        let twice = [events(NOW), events(NOW)].map(|events| events.iter().map(|event| event.data.to_string()).collect::<Vec<_>>());
+        let twice = [events(NOW), events(NOW)]
+            .map(|events| events.iter().map(|event| event.data.to_string()).collect::<Vec<_>>());
         assert_eq!(twice[0], twice[1]);
     }
 }

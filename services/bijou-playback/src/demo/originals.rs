@@ -42,7 +42,8 @@ struct Recipes {
     film: Vec<Original>,
 }
 
-static RECIPES: LazyLock<Recipes> = LazyLock::new(|| toml::from_str(include_str!("originals.toml")).expect("the recipes are checked by a test"));
+static RECIPES: LazyLock<Recipes> =
+    LazyLock::new(|| toml::from_str(include_str!("originals.toml")).expect("the recipes are checked by a test"));
 
 /// All Originals, the one to be made first at the head.
 pub fn all() -> &'static [Original] {
@@ -57,8 +58,12 @@ pub fn find(id: &str) -> Option<&'static Original> {
 impl Original {
     /// The show this is an episode of.
     pub fn show(&self) -> Option<&str> {
-        let (season, _) = self.id.rsplit_once('e').filter(|(_, number)| number.bytes().all(|byte| byte.is_ascii_digit()))?;
-        season.rsplit_once("-s").filter(|(_, number)| number.bytes().all(|byte| byte.is_ascii_digit())).map(|(show, _)| show)
+        let (season, _) =
+            self.id.rsplit_once('e').filter(|(_, number)| number.bytes().all(|byte| byte.is_ascii_digit()))?;
+        season
+            .rsplit_once("-s")
+            .filter(|(_, number)| number.bytes().all(|byte| byte.is_ascii_digit()))
+            .map(|(show, _)| show)
     }
 
     /// The graph that draws the film at `size` and ends in `[v]`.

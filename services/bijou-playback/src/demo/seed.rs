@@ -39,7 +39,11 @@ fn original(film: &originals::Original, tier: Tier, priority: i64, is_urgent: bo
         Tier::First => "first",
         Tier::Full => "full",
     };
-    job(format!("demo:{}:{name}", film.id), &Work { title_id, episode_id, source, attribution: None, is_urgent }, priority)
+    job(
+        format!("demo:{}:{name}", film.id),
+        &Work { title_id, episode_id, source, attribution: None, is_urgent },
+        priority,
+    )
 }
 
 fn job(id: String, work: &Work, priority: i64) -> NewJob {

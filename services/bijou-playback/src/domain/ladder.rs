@@ -82,7 +82,8 @@ mod tests {
 
     #[track_caller]
     fn check(width: u32, height: u32, expected: &[(u32, u32)]) {
-        let got: Vec<_> = ladder(Size { width, height }).iter().map(|rung| (rung.size.width, rung.size.height)).collect();
+        let got: Vec<_> =
+            ladder(Size { width, height }).iter().map(|rung| (rung.size.width, rung.size.height)).collect();
         assert_eq!(got, expected);
     }
 

@@ -43,6 +43,9 @@ const KNOWN: [(&str, &str, &str, &str); 36] = [
     ("zho", "chi", "zh", "中文"),
 ];
 
+/// The tag of sound in which nobody speaks.
+pub const NO_LANGUAGE: &str = "zxx";
+
 /// The tag for `code` (a BCP 47 tag or an ISO 639-2 code); `None` if it is neither.
 pub fn tag(code: &str) -> Option<String> {
     let code = code.trim().replace('_', "-");
@@ -51,7 +54,8 @@ pub fn tag(code: &str) -> Option<String> {
     if !(2..=3).contains(&primary.len()) || !primary.bytes().all(|byte| byte.is_ascii_lowercase()) {
         return None;
     }
-    let primary = KNOWN.iter().find(|known| known.0 == primary || known.1 == primary).map_or(primary.as_str(), |known| known.2);
+    let primary =
+        KNOWN.iter().find(|known| known.0 == primary || known.1 == primary).map_or(primary.as_str(), |known| known.2);
     let mut tag = primary.to_owned();
     for part in parts {
         if part.is_empty() || part.len() > 8 || !part.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
@@ -69,6 +73,7 @@ pub fn name(tag: &str) -> &str {
     match KNOWN.iter().find(|known| known.2 == primary) {
         Some(known) if primary == tag => known.3,
         _ if tag == "und" => "Original",
+        _ if tag == NO_LANGUAGE => "No dialogue",
         _ => tag,
     }
 }
@@ -106,5 +111,6 @@ mod tests {
         assert_eq!(name("pt-BR"), "pt-BR");
         assert_eq!(name("und"), "Original");
         assert_eq!(name("tlh"), "tlh");
+        assert_eq!(name(NO_LANGUAGE), "No dialogue");
     }
 }

@@ -34,11 +34,20 @@ pub struct Named {
 /// What was found for a file.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Match {
-    Found { title_id: String, episode_id: Option<String>, name: String, score: f64 },
+    Found {
+        title_id: String,
+        episode_id: Option<String>,
+        name: String,
+        score: f64,
+    },
     /// Several titles fit about equally well; best first.
     Ambiguous(Vec<String>),
     /// The show is known, but this episode of it is not.
-    NoSuchEpisode { title_id: String, season: u32, number: u32 },
+    NoSuchEpisode {
+        title_id: String,
+        season: u32,
+        number: u32,
+    },
     Nothing,
 }
 
@@ -50,9 +59,36 @@ const LEAD_MIN: f64 = 0.04;
 
 /// Words that release groups put behind the name: the name ends at the first.
 const RELEASE_WORDS: [&str; 30] = [
-    "2160p", "1440p", "1080p", "1080i", "720p", "576p", "480p", "360p", "4k", "uhd", "hdr", "bluray", "brrip", "bdrip",
-    "web", "webrip", "webdl", "hdtv", "dvdrip", "dvd", "remux", "x264", "x265", "h264", "h265", "hevc", "aac", "dts",
-    "proper", "remastered",
+    "2160p",
+    "1440p",
+    "1080p",
+    "1080i",
+    "720p",
+    "576p",
+    "480p",
+    "360p",
+    "4k",
+    "uhd",
+    "hdr",
+    "bluray",
+    "brrip",
+    "bdrip",
+    "web",
+    "webrip",
+    "webdl",
+    "hdtv",
+    "dvdrip",
+    "dvd",
+    "remux",
+    "x264",
+    "x265",
+    "h264",
+    "h265",
+    "hevc",
+    "aac",
+    "dts",
+    "proper",
+    "remastered",
 ];
 
 /// Reads a file name without its folder.

@@ -8,7 +8,10 @@
 pub enum Selection {
     Whole,
     /// Bytes `start` up to and without `end`; never empty.
-    Part { start: u64, end: u64 },
+    Part {
+        start: u64,
+        end: u64,
+    },
     /// The range lies behind the end: 416.
     Unsatisfiable,
 }
@@ -96,7 +99,8 @@ mod tests {
 
     #[test]
     fn what_is_no_single_byte_range_is_ignored() {
-        for header in ["bytes=", "bytes=-", "bytes=5-2", "bytes=a-b", "bytes=+1-2", "lines=0-1", "bytes=0-1,4-5", "0-1"] {
+        for header in ["bytes=", "bytes=-", "bytes=5-2", "bytes=a-b", "bytes=+1-2", "lines=0-1", "bytes=0-1,4-5", "0-1"]
+        {
             check(header, Selection::Whole);
         }
         check("bytes=0-18446744073709551615", Selection::Part { start: 0, end: 1000 });

@@ -54,7 +54,8 @@ fn timestamp(text: &str) -> Option<String> {
     let (clock, millis) = text.split_once('.')?;
     let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
     let parts: Vec<&str> = clock.split(':').collect();
-    let well_formed = (2..=3).contains(&parts.len()) && parts.iter().all(|part| digits(part)) && digits(millis) && millis.len() == 3;
+    let well_formed =
+        (2..=3).contains(&parts.len()) && parts.iter().all(|part| digits(part)) && digits(millis) && millis.len() == 3;
     let sixties = parts.iter().rev().take(2).all(|part| part.len() == 2 && *part < "60");
     (well_formed && sixties).then_some(text)
 }

@@ -37,9 +37,15 @@ pub struct Plan {
 /// Where pictures and sound come from.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Source {
-    File { path: PathBuf, video_index: usize },
+    File {
+        path: PathBuf,
+        video_index: usize,
+    },
     /// Filter graphs that make them: the first ends in `[v]`, the second in `[a]`.
-    Graph { picture: String, sound: String },
+    Graph {
+        picture: String,
+        sound: String,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -96,7 +102,9 @@ pub fn arguments(plan: &Plan) -> Vec<OsString> {
     }
     for (index, still) in plan.stills.iter().enumerate() {
         let label = format!("[still{index}]");
-        arguments.extend(["-map", label.as_str(), "-frames:v", "1", "-c:v", "mjpeg", "-q:v", "3", "-f", "mjpeg"].map(OsString::from));
+        arguments.extend(
+            ["-map", label.as_str(), "-frames:v", "1", "-c:v", "mjpeg", "-q:v", "3", "-f", "mjpeg"].map(OsString::from),
+        );
         arguments.push(file_url(&still.path));
     }
     arguments
@@ -132,7 +140,8 @@ fn filters(plan: &Plan) -> String {
     for (index, output) in plan.video.iter().enumerate() {
         let size = output.rung.size;
         let (width, height) = (size.width, size.height);
-        let _ = write!(graph, ";[split{index}]scale={width}:{height}:flags=bicubic,setsar=1,format=yuv420p[out{index}]");
+        let _ =
+            write!(graph, ";[split{index}]scale={width}:{height}:flags=bicubic,setsar=1,format=yuv420p[out{index}]");
     }
     let largest = plan.video.last().map(|output| output.rung.size);
     for ((index, still), size) in plan.stills.iter().enumerate().zip(largest.into_iter().cycle()) {
@@ -155,9 +164,28 @@ fn video_output(arguments: &mut Vec<OsString>, plan: &Plan, index: usize, output
     let limit = format!("{:.3}", plan.duration_s);
     arguments.extend(
         [
-            "-map", &label, "-an", "-c:v", "libx264", "-preset", plan.effort.preset(), "-crf", &crf, "-maxrate", &rate, "-bufsize", &buffer,
+            "-map",
+            &label,
+            "-an",
+            "-c:v",
+            "libx264",
+            "-preset",
+            plan.effort.preset(),
+            "-crf",
+            &crf,
+            "-maxrate",
+            &rate,
+            "-bufsize",
+            &buffer,
             // The same group everywhere: a key frame each `group` frames and nowhere else, none looking into the next.
-            "-g", &group, "-keyint_min", &group, "-sc_threshold", "0", "-x264-params", "open-gop=0",
+            "-g",
+            &group,
+            "-keyint_min",
+            &group,
+            "-sc_threshold",
+            "0",
+            "-x264-params",
+            "open-gop=0",
         ]
         .map(OsString::from),
     );
@@ -175,8 +203,22 @@ fn audio_output(arguments: &mut Vec<OsString>, plan: &Plan, output: &AudioOutput
     };
     let fragment = (GROUP_S * 1_000_000).to_string();
     arguments.extend(
-        ["-map", map.as_str(), "-vn", "-c:a", "aac", "-b:a", AUDIO_BITS, "-ar", AUDIO_RATE, "-ac", "2", "-frag_duration", fragment.as_str()]
-            .map(OsString::from),
+        [
+            "-map",
+            map.as_str(),
+            "-vn",
+            "-c:a",
+            "aac",
+            "-b:a",
+            AUDIO_BITS,
+            "-ar",
+            AUDIO_RATE,
+            "-ac",
+            "2",
+            "-frag_duration",
+            fragment.as_str(),
+        ]
+        .map(OsString::from),
     );
     if let Some(limit) = &limit {
         arguments.extend(["-t", limit.as_str()].map(OsString::from));
@@ -192,7 +234,9 @@ mod tests {
 
     fn plan() -> Plan {
         let rungs = ladder(Size { width: 1280, height: 720 });
-        let video = rungs.into_iter().map(|rung| VideoOutput { path: PathBuf::from(format!("v{}.mp4", rung.size.height)), rung });
+        let video = rungs
+            .into_iter()
+            .map(|rung| VideoOutput { path: PathBuf::from(format!("v{}.mp4", rung.size.height)), rung });
         Plan {
             source: Source::File { path: PathBuf::from("-evil.mkv"), video_index: 1 },
             frame_rate: (24_000, 1001),

@@ -61,7 +61,9 @@ const TEXT_SUBTITLES: [&str; 6] = ["subrip", "webvtt", "mov_text", "ass", "ssa",
 /// Asks ffprobe about `file`.
 pub async fn probe(tools: &Tools, file: &Path) -> Result<Probe, ProbeError> {
     let mut command = tools.ffprobe();
-    command.args(["-v", "error", "-print_format", "json", "-show_format", "-show_streams", "-i"]).arg(run::file_url(file));
+    command
+        .args(["-v", "error", "-print_format", "json", "-show_format", "-show_streams", "-i"])
+        .arg(run::file_url(file));
     let output = command.output().await.map_err(ProbeError::Run)?;
     if !output.status.success() {
         return Err(ProbeError::NotMedia(run::reason(&String::from_utf8_lossy(&output.stderr))));
@@ -121,15 +123,22 @@ struct SideData {
 
 impl Answer {
     fn into_probe(self) -> Probe {
-        let of_kind = |kind: &'static str| self.streams.iter().filter(move |stream| stream.codec_type == kind).enumerate();
+        let of_kind =
+            |kind: &'static str| self.streams.iter().filter(move |stream| stream.codec_type == kind).enumerate();
         let video = of_kind("video").find(|(_, stream)| stream.disposition.attached_pic == 0 && stream.width > 0);
         let audio = of_kind("audio").filter(|(_, stream)| stream.channels > 0);
         let subtitles = of_kind("subtitle").filter(|(_, stream)| TEXT_SUBTITLES.contains(&stream.codec_name.as_str()));
-        let seconds = |text: &Option<String>| text.as_deref().and_then(|text| text.parse().ok()).filter(|seconds: &f64| seconds.is_finite());
+        let seconds = |text: &Option<String>| {
+            text.as_deref().and_then(|text| text.parse().ok()).filter(|seconds: &f64| seconds.is_finite())
+        };
         let longest = self.streams.iter().filter_map(|stream| seconds(&stream.duration)).fold(0.0, f64::max);
         Probe {
             duration_s: seconds(&self.format.duration).unwrap_or(longest),
-            video: video.map(|(index, stream)| Video { index, size: shown_size(stream), frame_rate: frame_rate(stream) }),
+            video: video.map(|(index, stream)| Video {
+                index,
+                size: shown_size(stream),
+                frame_rate: frame_rate(stream),
+            }),
             audio: audio
                 .map(|(index, stream)| Audio {
                     index,
@@ -139,7 +148,11 @@ impl Answer {
                 })
                 .collect(),
             subtitles: subtitles
-                .map(|(index, stream)| Subtitles { index, language: stream.language(), title: stream.tags.title.clone() })
+                .map(|(index, stream)| Subtitles {
+                    index,
+                    language: stream.language(),
+                    title: stream.tags.title.clone(),
+                })
                 .collect(),
         }
     }
@@ -152,15 +165,24 @@ impl Stream {
 }
 
 fn shown_size(stream: &Stream) -> Size {
-    let aspect = stream.sample_aspect_ratio.as_deref().and_then(|text| fraction(text, ':')).map_or(1.0, |(a, b)| f64::from(a) / f64::from(b));
+    let aspect = stream
+        .sample_aspect_ratio
+        .as_deref()
+        .and_then(|text| fraction(text, ':'))
+        .map_or(1.0, |(a, b)| f64::from(a) / f64::from(b));
     let width = (f64::from(stream.width) * aspect).round() as u32;
-    let quarter_turn = stream.side_data_list.iter().filter_map(|data| data.rotation).any(|turn| (turn.abs() - 90.0).abs() < 1.0 || (turn.abs() - 270.0).abs() < 1.0);
+    let quarter_turn = stream
+        .side_data_list
+        .iter()
+        .filter_map(|data| data.rotation)
+        .any(|turn| (turn.abs() - 90.0).abs() < 1.0 || (turn.abs() - 270.0).abs() < 1.0);
     if quarter_turn { Size { width: stream.height, height: width } } else { Size { width, height: stream.height } }
 }
 
 /// The common rate nearest to what the stream says; variable and odd rates become whole numbers, and none exceeds 60.
 fn frame_rate(stream: &Stream) -> (u32, u32) {
-    const COMMON: [(u32, u32); 8] = [(24_000, 1001), (24, 1), (25, 1), (30_000, 1001), (30, 1), (50, 1), (60_000, 1001), (60, 1)];
+    const COMMON: [(u32, u32); 8] =
+        [(24_000, 1001), (24, 1), (25, 1), (30_000, 1001), (30, 1), (50, 1), (60_000, 1001), (60, 1)];
     let told = [&stream.avg_frame_rate, &stream.r_frame_rate];
     let Some((frames, seconds)) = told.iter().find_map(|rate| fraction(rate.as_deref()?, '/')) else {
         return (25, 1);

@@ -64,7 +64,9 @@ pub async fn run(mut command: Command, mut on_time: impl FnMut(f64)) -> Result<(
 
 /// Arguments every run begins with.
 pub fn common_arguments() -> Vec<OsString> {
-    ["-hide_banner", "-nostdin", "-loglevel", "error", "-y", "-progress", "pipe:1", "-nostats"].map(OsString::from).to_vec()
+    ["-hide_banner", "-nostdin", "-loglevel", "error", "-y", "-progress", "pipe:1", "-nostats"]
+        .map(OsString::from)
+        .to_vec()
 }
 
 /// A path that ffmpeg cannot take for an option, a protocol or a pattern.
@@ -93,7 +95,8 @@ async fn tail(mut source: impl AsyncRead + Unpin) -> String {
 
 /// The last line that says something, without addresses of decoder objects and our own paths.
 pub fn reason(errors: &str) -> String {
-    let line = errors.lines().rev().map(str::trim).find(|line| !line.is_empty() && !line.starts_with("Conversion failed"));
+    let line =
+        errors.lines().rev().map(str::trim).find(|line| !line.is_empty() && !line.starts_with("Conversion failed"));
     let Some(mut line) = line else {
         return "no reason given".to_owned();
     };
@@ -119,7 +122,10 @@ mod tests {
 
     #[test]
     fn the_reason_is_the_last_line_without_noise() {
-        check("[mov,mp4 @ 0x5581] moov atom not found\nfile:/a b.mp4: Invalid data found when processing input\n", "Invalid data found when processing input");
+        check(
+            "[mov,mp4 @ 0x5581] moov atom not found\nfile:/a b.mp4: Invalid data found when processing input\n",
+            "Invalid data found when processing input",
+        );
         check("[matroska,webm @ 0x55d0] EBML header parsing failed\n", "EBML header parsing failed");
         check("Unknown encoder 'libx264'\nConversion failed!\n\n", "Unknown encoder 'libx264'");
         check("", "no reason given");

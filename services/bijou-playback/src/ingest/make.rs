@@ -11,6 +11,7 @@ use crate::clock::now_ms;
 use crate::cmaf::boxes::Kind;
 use crate::demo::{open_films, originals};
 use crate::domain::ladder::{Rung, Size, ladder};
+use crate::domain::language::{self, NO_LANGUAGE};
 use crate::fetch;
 use crate::ffmpeg::encode::{self, AudioOutput, Effort, Plan, Source, StillOutput, VideoOutput};
 use crate::ffmpeg::{Priority, Tools, probe, run};
@@ -122,7 +123,11 @@ async fn make(
         source: prepared.source,
         frame_rate: prepared.frame_rate,
         duration_s: prepared.duration_s,
-        video: prepared.rungs.iter().map(|rung| VideoOutput { path: folder.join(video_file(rung)), rung: *rung }).collect(),
+        video: prepared
+            .rungs
+            .iter()
+            .map(|rung| VideoOutput { path: folder.join(video_file(rung)), rung: *rung })
+            .collect(),
         audio: prepared
             .audio
             .iter()
@@ -132,7 +137,10 @@ async fn make(
         stills: STILL_PLACES
             .iter()
             .enumerate()
-            .map(|(index, place)| StillOutput { path: folder.join(still_file(index)), at_s: prepared.duration_s * place })
+            .map(|(index, place)| StillOutput {
+                path: folder.join(still_file(index)),
+                at_s: prepared.duration_s * place,
+            })
             .collect(),
         effort: prepared.effort,
     };
@@ -186,7 +194,8 @@ async fn prepare(tools: &Tools, work: &Work, folder: &Path, priority: Priority) 
                 Tier::First => (FIRST_SIZE, Effort::Quick),
                 Tier::Full => (FULL_SIZE, Effort::Usual),
             };
-            let sound = Sound { index: 0, language: "und".to_owned(), name: unique_name("und", None, std::iter::empty()) };
+            let sound =
+                Sound { index: 0, language: NO_LANGUAGE.to_owned(), name: language::name(NO_LANGUAGE).to_owned() };
             Ok(Prepared {
                 source: Source::Graph { picture: film.picture(size), sound: film.sound() },
                 frame_rate: originals::FRAME_RATE,
@@ -200,7 +209,13 @@ async fn prepare(tools: &Tools, work: &Work, folder: &Path, priority: Priority) 
     }
 }
 
-async fn prepare_file(tools: &Tools, path: &Path, subtitles: &[SubtitleFile], folder: &Path, priority: Priority) -> Result<Prepared, IngestError> {
+async fn prepare_file(
+    tools: &Tools,
+    path: &Path,
+    subtitles: &[SubtitleFile],
+    folder: &Path,
+    priority: Priority,
+) -> Result<Prepared, IngestError> {
     let shown = || path.display().to_string();
     // A clearer word than ffprobe's for the commonest mistake.
     tokio::fs::metadata(path).await.map_err(|source| IngestError::File { path: shown(), source })?;
@@ -217,7 +232,8 @@ async fn prepare_file(tools: &Tools, path: &Path, subtitles: &[SubtitleFile], fo
     texts.extend(sidecar::extract(tools, path, &probe, folder, &texts, priority).await);
     let mut audio: Vec<Sound> = Vec::new();
     for stream in &probe.audio {
-        let name = unique_name(&stream.language, stream.title.as_deref(), audio.iter().map(|sound| sound.name.as_str()));
+        let name =
+            unique_name(&stream.language, stream.title.as_deref(), audio.iter().map(|sound| sound.name.as_str()));
         audio.push(Sound { index: stream.index, language: stream.language.clone(), name });
     }
     Ok(Prepared {
@@ -231,7 +247,13 @@ async fn prepare_file(tools: &Tools, path: &Path, subtitles: &[SubtitleFile], fo
     })
 }
 
-async fn video_rendition(library: &Library, asset: &str, folder: &Path, rung: &Rung, frame_rate: (u32, u32)) -> Result<VideoRendition, IngestError> {
+async fn video_rendition(
+    library: &Library,
+    asset: &str,
+    folder: &Path,
+    rung: &Rung,
+    frame_rate: (u32, u32),
+) -> Result<VideoRendition, IngestError> {
     let packaged = package(library, asset, folder, video_file(rung)).await?;
     let (width, height) = match packaged.kind {
         Kind::Video { width, height } => (width, height),
@@ -240,16 +262,33 @@ async fn video_rendition(library: &Library, asset: &str, folder: &Path, rung: &R
     Ok(VideoRendition { media: packaged.media, width, height, frame_rate, key_frames: packaged.key_frames })
 }
 
-async fn audio_rendition(library: &Library, asset: &str, folder: &Path, number: usize, sound: &Sound) -> Result<AudioRendition, IngestError> {
+async fn audio_rendition(
+    library: &Library,
+    asset: &str,
+    folder: &Path,
+    number: usize,
+    sound: &Sound,
+) -> Result<AudioRendition, IngestError> {
     let packaged = package(library, asset, folder, audio_file(number, sound)).await?;
     let (channels, sample_rate) = match packaged.kind {
         Kind::Audio { channels, sample_rate } => (channels, sample_rate),
         Kind::Video { .. } => (2, 48_000),
     };
-    Ok(AudioRendition { media: packaged.media, language: sound.language.clone(), name: sound.name.clone(), channels, sample_rate })
+    Ok(AudioRendition {
+        media: packaged.media,
+        language: sound.language.clone(),
+        name: sound.name.clone(),
+        channels,
+        sample_rate,
+    })
 }
 
-async fn package(library: &Library, asset: &str, folder: &Path, file: String) -> Result<packager::Packaged, IngestError> {
+async fn package(
+    library: &Library,
+    asset: &str,
+    folder: &Path,
+    file: String,
+) -> Result<packager::Packaged, IngestError> {
     packager::package(&library.media, asset, &file, &folder.join(&file))
         .await
         .map_err(|source| IngestError::Package { file, source: Box::new(source) })
@@ -267,7 +306,11 @@ async fn stills(library: &Library, asset: &str, plan: &Plan) -> Result<Vec<Still
             continue;
         };
         let (file, at_ms) = (still_file(index), (output.at_s * 1000.0) as u64);
-        taken.push((bytes.len(), Bytes::from(bytes), Still { file, width: largest.width, height: largest.height, at_ms }));
+        taken.push((
+            bytes.len(),
+            Bytes::from(bytes),
+            Still { file, width: largest.width, height: largest.height, at_ms },
+        ));
     }
     taken.sort_by_key(|(size, _, _)| std::cmp::Reverse(*size));
     let mut stills = Vec::new();

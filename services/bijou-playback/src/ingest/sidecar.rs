@@ -31,7 +31,14 @@ pub async fn read_files(files: &[SubtitleFile]) -> Result<Vec<(String, String)>,
 
 /// Text streams inside the film, for languages no file was given for. One that ffmpeg cannot read is left out: a film
 /// without its third subtitle is better than no film.
-pub async fn extract(tools: &Tools, source: &Path, probe: &Probe, folder: &Path, given: &[(String, String)], priority: Priority) -> Vec<(String, String)> {
+pub async fn extract(
+    tools: &Tools,
+    source: &Path,
+    probe: &Probe,
+    folder: &Path,
+    given: &[(String, String)],
+    priority: Priority,
+) -> Vec<(String, String)> {
     let mut texts = Vec::new();
     for stream in &probe.subtitles {
         if given.iter().any(|(language, _)| *language == stream.language) {
@@ -47,14 +54,21 @@ pub async fn extract(tools: &Tools, source: &Path, probe: &Probe, folder: &Path,
         if let Some(text) = text {
             texts.push((stream.language.clone(), text));
         } else {
-            tracing::warn!(subtitle.index = stream.index, "left out a subtitle stream that cannot be turned into WebVTT");
+            tracing::warn!(
+                subtitle.index = stream.index,
+                "left out a subtitle stream that cannot be turned into WebVTT"
+            );
         }
     }
     texts
 }
 
 /// Stores the texts as tracks of an asset.
-pub async fn store(library: &Library, asset: &str, texts: Vec<(String, String)>) -> Result<Vec<SubtitleTrack>, IngestError> {
+pub async fn store(
+    library: &Library,
+    asset: &str,
+    texts: Vec<(String, String)>,
+) -> Result<Vec<SubtitleTrack>, IngestError> {
     let mut tracks: Vec<SubtitleTrack> = Vec::new();
     for (index, (language, text)) in texts.into_iter().enumerate() {
         let file = format!("s{}-{language}.vtt", index + 1);

@@ -134,7 +134,11 @@ fn representation(
     let range = |start: u64, length: u64| format!("{start}-{}", start + length - 1);
     let timescale = media.timescale.to_string();
     xml.create_element("Representation")
-        .with_attributes([("id", id_of(&media.file)), ("bandwidth", bandwidth.as_str()), ("codecs", media.codec.as_str())])
+        .with_attributes([
+            ("id", id_of(&media.file)),
+            ("bandwidth", bandwidth.as_str()),
+            ("codecs", media.codec.as_str()),
+        ])
         .with_attributes(own.iter().copied())
         .write_inner_content(|xml| {
             inner(xml)?;
@@ -172,7 +176,6 @@ fn base_url(xml: &mut Xml, file: &str, segments: &str) -> Outcome {
 fn id_of(file: &str) -> &str {
     file.rsplit_once('.').map_or(file, |(stem, _)| stem)
 }
-
 
 #[cfg(test)]
 mod tests {

@@ -4,8 +4,8 @@
 //! `EXT-X-MAP` in playlists that are not of key frames only.
 
 use m3u8_rs::{
-    AlternativeMedia, AlternativeMediaType, ByteRange, ClosedCaptionGroupId, Map, MasterPlaylist, MediaPlaylist, MediaPlaylistType,
-    MediaSegment, Resolution, VariantStream,
+    AlternativeMedia, AlternativeMediaType, ByteRange, ClosedCaptionGroupId, Map, MasterPlaylist, MediaPlaylist,
+    MediaPlaylistType, MediaSegment, Resolution, VariantStream,
 };
 
 use crate::domain::language;
@@ -73,7 +73,8 @@ fn master(presentation: &Presentation) -> MasterPlaylist {
 
 fn stream(presentation: &Presentation, rendition: &VideoRendition) -> VariantStream {
     // The rate a viewer needs includes the dearest sound they may choose.
-    let dearest = |of: fn(&MediaFile) -> u64| presentation.audio.iter().map(|audio| of(&audio.media)).max().unwrap_or(0);
+    let dearest =
+        |of: fn(&MediaFile) -> u64| presentation.audio.iter().map(|audio| of(&audio.media)).max().unwrap_or(0);
     let mut codecs = vec![rendition.media.codec.clone()];
     for AudioRendition { media, .. } in &presentation.audio {
         if !codecs.contains(&media.codec) {
@@ -98,7 +99,11 @@ fn stream(presentation: &Presentation, rendition: &VideoRendition) -> VariantStr
 fn key_frame_stream(rendition: &VideoRendition) -> VariantStream {
     let media = &rendition.media;
     let bytes: u64 = rendition.key_frames.iter().map(|frame| frame.size).sum();
-    let peak = rendition.key_frames.iter().filter(|frame| frame.duration > 0).map(|frame| rate(frame.size, media.seconds(frame.duration)));
+    let peak = rendition
+        .key_frames
+        .iter()
+        .filter(|frame| frame.duration > 0)
+        .map(|frame| rate(frame.size, media.seconds(frame.duration)));
     VariantStream {
         is_i_frame: true,
         uri: format!("iframes-{}", playlist_of(&media.file)),
@@ -119,7 +124,8 @@ fn rendition(media: &MediaFile, folder: &str) -> MediaPlaylist {
 fn key_frames(rendition: &VideoRendition, folder: &str) -> MediaPlaylist {
     let media = &rendition.media;
     let uri = format!("{folder}{}", media.file);
-    let segments = rendition.key_frames.iter().map(|frame| part(&uri, frame.offset, frame.size, media.seconds(frame.duration)));
+    let segments =
+        rendition.key_frames.iter().map(|frame| part(&uri, frame.offset, frame.size, media.seconds(frame.duration)));
     MediaPlaylist { i_frames_only: true, ..on_demand(with_map(segments.collect(), &uri, media.init_size)) }
 }
 

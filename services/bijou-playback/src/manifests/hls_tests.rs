@@ -29,7 +29,8 @@ fn the_master_playlist_says_what_players_choose_by() {
     assert_eq!(first.frame_rate, Some(23.976));
     assert_eq!(first.audio.as_deref(), Some("audio"));
     assert_eq!(first.subtitles.as_deref(), Some("subtitles"));
-    let key_frames: Vec<_> = master.variants.iter().filter(|variant| variant.is_i_frame).map(|variant| variant.uri.as_str()).collect();
+    let key_frames: Vec<_> =
+        master.variants.iter().filter(|variant| variant.is_i_frame).map(|variant| variant.uri.as_str()).collect();
     assert_eq!(key_frames, ["iframes-v360.m3u8", "iframes-v720.m3u8"]);
 }
 
@@ -58,9 +59,13 @@ fn segments_are_byte_ranges_of_one_file() {
     assert!(media.end_list);
     let map = media.segments[0].map.clone().expect("a header");
     assert_eq!(map.byte_range, Some(ByteRange { length: 800, offset: Some(0) }));
-    let ranges: Vec<_> = media.segments.iter().map(|segment| (segment.uri.as_str(), segment.byte_range.clone())).collect();
+    let ranges: Vec<_> =
+        media.segments.iter().map(|segment| (segment.uri.as_str(), segment.byte_range.clone())).collect();
     let at = |length, offset| Some(ByteRange { length, offset: Some(offset) });
-    assert_eq!(ranges, [("../../../s/A/T/v720.mp4", at(400_000, 864)), ("../../../s/A/T/v720.mp4", at(800_000, 400_864))]);
+    assert_eq!(
+        ranges,
+        [("../../../s/A/T/v720.mp4", at(400_000, 864)), ("../../../s/A/T/v720.mp4", at(800_000, 400_864))]
+    );
 }
 
 #[test]

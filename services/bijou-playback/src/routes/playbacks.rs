@@ -103,7 +103,8 @@ pub async fn report_playback(
         return Err(PlaybackError::Position(report.position_s).into());
     }
     let position_ms = (report.position_s * 1000.0) as i64;
-    let taken = playback.store.report(&id, account, report.kind, position_ms, now_ms()).await.map_err(PlaybackError::Store)?;
+    let taken =
+        playback.store.report(&id, account, report.kind, position_ms, now_ms()).await.map_err(PlaybackError::Store)?;
     taken.ok_or(PlaybackError::SessionNotFound { id })?;
     Ok(StatusCode::ACCEPTED)
 }

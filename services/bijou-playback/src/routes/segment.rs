@@ -47,7 +47,9 @@ pub async fn get_segment(
 ) -> Result<Response, Reject> {
     let (id, grant) = playback.admit(&asset, &token, caller.account()).await?;
     let presentation = playback.describe(id).await?;
-    let served = presentation.served_file(&file).ok_or_else(|| PlaybackError::FileNotFound { asset: asset.clone(), file: file.clone() })?;
+    let served = presentation
+        .served_file(&file)
+        .ok_or_else(|| PlaybackError::FileNotFound { asset: asset.clone(), file: file.clone() })?;
     let etag = format!("\"{}/{file}\"", id.simple());
 
     let mut response = Response::new(Body::empty());

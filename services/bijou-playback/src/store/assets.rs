@@ -46,8 +46,7 @@ pub struct NewAsset<'a> {
     pub attribution: Option<&'a str>,
 }
 
-const COLUMNS: &str =
-    "a.id, a.title_id, a.episode_id, a.duration_ms, a.height_max, a.attribution, a.audio_languages, a.subtitles, a.stills";
+const COLUMNS: &str = "a.id, a.title_id, a.episode_id, a.duration_ms, a.height_max, a.attribution, a.audio_languages, a.subtitles, a.stills";
 
 impl Store {
     /// Notes that an asset is being made, before its first byte exists.
@@ -155,11 +154,12 @@ impl Store {
 
     /// Whether any episode of this show can be played.
     pub async fn has_episodes(&self, title_id: &str) -> Result<bool, StoreError> {
-        let row = sqlx::query("SELECT CAST(count(*) AS BIGINT) FROM playables WHERE title_id = $1 AND episode_id <> ''")
-            .bind(title_id)
-            .fetch_one(self.database.pool())
-            .await
-            .map_err(|error| self.database.explain(error))?;
+        let row =
+            sqlx::query("SELECT CAST(count(*) AS BIGINT) FROM playables WHERE title_id = $1 AND episode_id <> ''")
+                .bind(title_id)
+                .fetch_one(self.database.pool())
+                .await
+                .map_err(|error| self.database.explain(error))?;
         Ok(row.try_get::<i64, _>(0)? > 0)
     }
 
@@ -193,7 +193,11 @@ impl Store {
 
     /// Marks assets nobody can use as being deleted and names them: retired before `retired_before_ms`, half made by a job
     /// whose lease ended before `silent_since_ms`, or marked by a clean-up that did not finish.
-    pub async fn condemn_assets(&self, retired_before_ms: i64, silent_since_ms: i64) -> Result<Vec<String>, StoreError> {
+    pub async fn condemn_assets(
+        &self,
+        retired_before_ms: i64,
+        silent_since_ms: i64,
+    ) -> Result<Vec<String>, StoreError> {
         let mut tx = self.database.begin_write().await?;
         let rows = sqlx::query(
             "UPDATE assets SET state = 'deleting'
@@ -216,7 +220,10 @@ impl Store {
     /// Forgets an asset whose files are gone.
     pub async fn forget_asset(&self, asset_id: &str) -> Result<(), StoreError> {
         let mut tx = self.database.begin_write().await?;
-        sqlx::query("DELETE FROM assets WHERE id = $1 AND state IN ('making', 'deleting')").bind(asset_id).execute(&mut *tx).await?;
+        sqlx::query("DELETE FROM assets WHERE id = $1 AND state IN ('making', 'deleting')")
+            .bind(asset_id)
+            .execute(&mut *tx)
+            .await?;
         tx.commit().await
     }
 
@@ -261,7 +268,10 @@ fn read(row: &AnyRow) -> Result<Asset, sqlx::Error> {
     let damaged = |error: serde_json::Error| sqlx::Error::Decode(error.into());
     Ok(Asset {
         id: row.try_get("id")?,
-        playable: Playable { title_id: row.try_get("title_id")?, episode_id: absent_if_empty(row.try_get("episode_id")?) },
+        playable: Playable {
+            title_id: row.try_get("title_id")?,
+            episode_id: absent_if_empty(row.try_get("episode_id")?),
+        },
         duration_ms: row.try_get("duration_ms")?,
         height_max: u32::try_from(row.try_get::<i64, _>("height_max")?).unwrap_or(0),
         attribution: absent_if_empty(row.try_get("attribution")?),

@@ -119,7 +119,14 @@ impl Store {
     }
 
     /// Gives a job back to be tried again, not before `not_before_ms`.
-    pub async fn retry_job(&self, id: &str, owner: &str, error: &str, not_before_ms: i64, now_ms: i64) -> Result<(), StoreError> {
+    pub async fn retry_job(
+        &self,
+        id: &str,
+        owner: &str,
+        error: &str,
+        not_before_ms: i64,
+        now_ms: i64,
+    ) -> Result<(), StoreError> {
         let mut tx = self.database.begin_write().await?;
         sqlx::query(
             "UPDATE jobs SET state = 'queued', owner = '', lease_until_ms = $1, error = $2, updated_ms = $3

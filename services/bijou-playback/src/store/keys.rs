@@ -11,16 +11,19 @@ use crate::domain::token::Key;
 impl Store {
     /// Keys created after `since_ms`, newest first.
     pub async fn token_keys(&self, since_ms: i64) -> Result<Vec<(Key, i64)>, StoreError> {
-        let rows = sqlx::query("SELECT id, secret, created_ms FROM token_keys WHERE created_ms > $1 ORDER BY created_ms DESC, id")
-            .bind(since_ms)
-            .fetch_all(self.database.pool())
-            .await
-            .map_err(|error| self.database.explain(error))?;
+        let rows = sqlx::query(
+            "SELECT id, secret, created_ms FROM token_keys WHERE created_ms > $1 ORDER BY created_ms DESC, id",
+        )
+        .bind(since_ms)
+        .fetch_all(self.database.pool())
+        .await
+        .map_err(|error| self.database.explain(error))?;
         let mut keys = Vec::with_capacity(rows.len());
         for row in rows {
             let secret: String = row.try_get("secret")?;
             let secret = URL_SAFE_NO_PAD.decode(secret).map_err(|error| sqlx::Error::Decode(error.into()))?;
-            let secret = secret.try_into().map_err(|_| sqlx::Error::Decode("a token key is not 32 bytes long".into()))?;
+            let secret =
+                secret.try_into().map_err(|_| sqlx::Error::Decode("a token key is not 32 bytes long".into()))?;
             keys.push((Key { id: row.try_get("id")?, secret }, row.try_get("created_ms")?));
         }
         Ok(keys)

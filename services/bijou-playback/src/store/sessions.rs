@@ -1,7 +1,7 @@
 //! Playback sessions and what viewers report.
 
-use bijou_playback_api::events::{PLAYBACK_PROGRESS, PLAYBACK_STARTED, PLAYBACK_STOPPED, PlaybackEvent};
 use bijou_playback_api::PlaybackState;
+use bijou_playback_api::events::{PLAYBACK_PROGRESS, PLAYBACK_STARTED, PLAYBACK_STOPPED, PlaybackEvent};
 use bijou_store::StoreError;
 use bijou_store::outbox::{self, NewEvent};
 use serde_json::json;
@@ -97,7 +97,11 @@ impl Store {
             duration_s: duration_ms as f64 / 1000.0,
             synthetic: false,
         };
-        outbox::append(&mut tx, &NewEvent { type_: type_.to_owned(), subject: title_id, time_ms: now_ms, data: json!(data) }).await?;
+        outbox::append(
+            &mut tx,
+            &NewEvent { type_: type_.to_owned(), subject: title_id, time_ms: now_ms, data: json!(data) },
+        )
+        .await?;
         tx.commit().await?;
         Ok(Some(()))
     }

@@ -49,7 +49,8 @@ async fn jobs_go_out_by_priority_and_to_one_owner_each() {
         assert!(store.queue_once("seed", &[job("late", 9), job("first", 1)], 0).await.expect("queued"));
         assert!(!store.queue_once("seed", &[job("again", 0)], 0).await.expect("asked"));
         let (one, other) = tokio::join!(store.claim_job(claim("a", 10)), store.claim_job(claim("b", 10)));
-        let mut ids: Vec<_> = [one, other].into_iter().filter_map(|claimed| claimed.expect("asked")).map(|job| job.id).collect();
+        let mut ids: Vec<_> =
+            [one, other].into_iter().filter_map(|claimed| claimed.expect("asked")).map(|job| job.id).collect();
         ids.sort();
         assert_eq!(ids, ["first", "late"]);
         assert_eq!(store.claim_job(claim("c", 10)).await.expect("asked"), None);
@@ -93,7 +94,9 @@ async fn a_job_that_keeps_losing_its_process_is_given_up() {
             assert!(now < 20 * LEASE_MS, "never given up");
         }
         assert_eq!(store.give_up_jobs(now).await.expect("done"), 1);
-        assert!(matches!(store.unfinished_job("film").await.expect("read"), Some(JobState::Failed(why)) if why.contains("died")));
+        assert!(
+            matches!(store.unfinished_job("film").await.expect("read"), Some(JobState::Failed(why)) if why.contains("died"))
+        );
     }
 }
 

@@ -23,7 +23,18 @@ pub fn clip() -> &'static Path {
         let path = folder.path().join("clip.mkv");
         make(
             &path,
-            &["-metadata:s:a:0", "language=ger", "-metadata:s:a:1", "language=eng", "-c:v", "libx264", "-preset", "ultrafast", "-c:a", "aac"],
+            &[
+                "-metadata:s:a:0",
+                "language=ger",
+                "-metadata:s:a:1",
+                "language=eng",
+                "-c:v",
+                "libx264",
+                "-preset",
+                "ultrafast",
+                "-c:a",
+                "aac",
+            ],
         );
         (folder, path)
     });
@@ -44,7 +55,18 @@ pub fn small_clip() -> &'static Path {
 /// Runs ffmpeg with three generated streams: picture, sound, sound.
 pub fn make(path: &Path, arguments: &[&str]) {
     let sources = [
-        "-f", "lavfi", "-i", "testsrc2=s=854x480:r=25:d=3", "-f", "lavfi", "-i", "sine=f=440:d=3", "-f", "lavfi", "-i", "sine=f=660:d=3",
+        "-f",
+        "lavfi",
+        "-i",
+        "testsrc2=s=854x480:r=25:d=3",
+        "-f",
+        "lavfi",
+        "-i",
+        "sine=f=440:d=3",
+        "-f",
+        "lavfi",
+        "-i",
+        "sine=f=660:d=3",
     ];
     let status = Command::new("ffmpeg")
         .args(["-loglevel", "error", "-y"])
@@ -81,7 +103,12 @@ pub async fn ingest_small(library: &Library, title: &str) -> Published {
 }
 
 /// Takes any file in.
-pub async fn ingest_file(library: &Library, file: &Path, title: &str, subtitles: Vec<(String, PathBuf)>) -> Result<Published, IngestError> {
+pub async fn ingest_file(
+    library: &Library,
+    file: &Path,
+    title: &str,
+    subtitles: Vec<(String, PathBuf)>,
+) -> Result<Published, IngestError> {
     let request = IngestRequest {
         file: file.to_owned(),
         title_id: title.to_owned(),

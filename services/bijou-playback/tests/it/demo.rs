@@ -31,14 +31,20 @@ async fn an_empty_library_makes_its_first_film_at_once_and_brings_members() {
 
     // Stopped in the middle of an encode and started again: what was made is there, and nothing is made twice.
     let data = service.stop().await;
-    let again = TestService::of("playback").settings("[demo]\nenabled = true\nfetch_films = false").data(data).start(bijou_playback::service).await;
-    let response = again.account("acc-1").post("/v1/playbacks").json(&json!({ "title_id": "bo-lanterns" })).send().await;
+    let again = TestService::of("playback")
+        .settings("[demo]\nenabled = true\nfetch_films = false")
+        .data(data)
+        .start(bijou_playback::service)
+        .await;
+    let response =
+        again.account("acc-1").post("/v1/playbacks").json(&json!({ "title_id": "bo-lanterns" })).send().await;
     assert_eq!(response.status.as_u16(), 201);
 }
 
 #[tokio::test]
 async fn without_ffmpeg_the_service_runs_and_says_what_is_missing() {
-    let service = TestService::start("playback", "[demo]\nenabled = true\n[playback]\nffmpeg = 'no-such-ffmpeg'", service).await;
+    let service =
+        TestService::start("playback", "[demo]\nenabled = true\n[playback]\nffmpeg = 'no-such-ffmpeg'", service).await;
     let report = wait_for("the reason", async || {
         let report = service.nobody().get("/readyz").send().await;
         report.text().contains("no-such-ffmpeg").then_some(report)
@@ -46,6 +52,7 @@ async fn without_ffmpeg_the_service_runs_and_says_what_is_missing() {
     .await;
     assert_eq!(report.status.as_u16(), 200);
     assert!(report.text().contains("apt-get install ffmpeg"), "{}", report.text());
-    let response = service.account("acc-1").post("/v1/playbacks").json(&json!({ "title_id": "bo-lanterns" })).send().await;
+    let response =
+        service.account("acc-1").post("/v1/playbacks").json(&json!({ "title_id": "bo-lanterns" })).send().await;
     response.expect_problem(409, "title-being-prepared");
 }

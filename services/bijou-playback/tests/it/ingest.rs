@@ -40,7 +40,17 @@ async fn a_film_becomes_renditions_sound_subtitles_and_stills_on_both_databases(
         assert!((published.duration_s - 3.0).abs() < 0.05, "{}", published.duration_s);
         assert_eq!(
             files_below(&folder.path().join("media")),
-            ["a1-de.mp4", "a2-en.mp4", "index.json", "s1-de.vtt", "still-1.jpg", "still-2.jpg", "still-3.jpg", "v360.mp4", "v480.mp4"]
+            [
+                "a1-de.mp4",
+                "a2-en.mp4",
+                "index.json",
+                "s1-de.vtt",
+                "still-1.jpg",
+                "still-2.jpg",
+                "still-3.jpg",
+                "v360.mp4",
+                "v480.mp4"
+            ]
         );
         assert!(files_below(&folder.path().join("media-work")).is_empty());
     }
@@ -66,7 +76,11 @@ async fn progress_is_told_and_only_grows() {
 
 /// The file is refused with words that name the reason, and nothing of it stays.
 #[track_caller]
-fn assert_refused(outcome: Result<bijou_playback::ingest::Published, bijou_playback::ingest::IngestError>, folder: &TempDir, words: &str) {
+fn assert_refused(
+    outcome: Result<bijou_playback::ingest::Published, bijou_playback::ingest::IngestError>,
+    folder: &TempDir,
+    words: &str,
+) {
     let error = outcome.expect_err("refused");
     let mut told = error.to_string();
     let mut source = std::error::Error::source(&error);
@@ -85,7 +99,11 @@ async fn what_is_no_film_is_refused_with_the_reason() {
     let (library, folder, _database) = empty_library().await;
     let file = folder.path().join("letter.mp4");
     std::fs::write(&file, "Dear sir or madam,").unwrap();
-    assert_refused(ingest_file(&library, &file, "film", Vec::new()).await, &folder, "not a media file ffmpeg can read: ");
+    assert_refused(
+        ingest_file(&library, &file, "film", Vec::new()).await,
+        &folder,
+        "not a media file ffmpeg can read: ",
+    );
 
     let missing = folder.path().join("missing.mp4");
     assert_refused(ingest_file(&library, &missing, "film", Vec::new()).await, &folder, "cannot read");
@@ -106,7 +124,11 @@ async fn subtitles_are_checked_before_anything_is_encoded() {
     let subtitles = folder.path().join("broken.vtt");
     std::fs::write(&subtitles, "WEBVTT\n\n1 --> 2\nHello\n").unwrap();
     let broken = vec![("de".to_owned(), subtitles.clone())];
-    assert_refused(ingest_file(&library, clip(), "film", broken).await, &folder, "line 3: `1 --> 2` is not a cue's timing");
+    assert_refused(
+        ingest_file(&library, clip(), "film", broken).await,
+        &folder,
+        "line 3: `1 --> 2` is not a cue's timing",
+    );
     let unknown = vec![("german".to_owned(), subtitles)];
     assert_refused(ingest_file(&library, clip(), "film", unknown).await, &folder, "`german` is no language tag");
 }

@@ -51,7 +51,9 @@ async fn a_film_plays_from_the_first_request_to_the_last_byte_on_both_databases(
         assert_eq!(session.attribution.as_deref(), Some("made by a test"));
         assert_eq!(session.subtitles.iter().map(|track| track.language.as_str()).collect::<Vec<_>>(), ["de"]);
 
-        let Playlist::MasterPlaylist(master) = playlist(&viewer, &session.manifest.hls).await else { panic!("a media playlist") };
+        let Playlist::MasterPlaylist(master) = playlist(&viewer, &session.manifest.hls).await else {
+            panic!("a media playlist")
+        };
         assert_eq!(master.variants.iter().filter(|variant| !variant.is_i_frame).count(), 2);
         // A native player sends no credentials but the token: the gateway makes it nobody.
         let player = service.anonymous();
@@ -114,15 +116,27 @@ async fn reports_reach_the_outbox_once_and_in_order_on_both_databases() {
         ingest_small(&library_of(&service, &database).await, "film").await;
         let viewer = service.account("acc-1");
         let session = play(&viewer, "film").await;
-        for (kind, position_s) in [("started", 0.0), ("started", 0.1), ("progress", 1.5), ("progress", 1.5), ("stopped", 99.0)] {
+        for (kind, position_s) in
+            [("started", 0.0), ("started", 0.1), ("progress", 1.5), ("progress", 1.5), ("stopped", 99.0)]
+        {
             let report = json!({ "kind": kind, "position_s": position_s });
             let response = viewer.post(&session.events_url).json(&report).send().await;
             assert_eq!(response.status.as_u16(), 202, "{response:?}");
         }
         let batch = service.service("recommendations").get("/events?after=0&limit=100").send().await.value();
-        let told: Vec<(&str, &Value)> = batch["items"].as_array().unwrap().iter().map(|event| (event["type"].as_str().unwrap(), &event["data"])).collect();
+        let told: Vec<(&str, &Value)> = batch["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|event| (event["type"].as_str().unwrap(), &event["data"]))
+            .collect();
         let kinds: Vec<_> = told.iter().map(|(kind, _)| *kind).collect();
-        assert_eq!(kinds, ["asset.ready", "playback.started", "playback.progress", "playback.stopped"], "{}", database.engine);
+        assert_eq!(
+            kinds,
+            ["asset.ready", "playback.started", "playback.progress", "playback.stopped"],
+            "{}",
+            database.engine
+        );
         assert_eq!(told[0].1["height_max"], 90);
         assert_eq!(told[3].1["account_id"], "acc-1");
         // No further than the film goes.
@@ -139,7 +153,13 @@ async fn what_cannot_be_played_says_why() {
     ask(json!({ "title_id": "nothing" })).await.expect_problem(404, "title-not-playable");
     ask(json!({ "title_id": 7 })).await.expect_problem(422, "json-invalid");
     ask(json!({ "title_id": "a", "quality": "best" })).await.expect_problem(422, "json-invalid");
-    service.anonymous().post("/v1/playbacks").json(&json!({ "title_id": "a" })).send().await.expect_problem(401, "sign-in-required");
+    service
+        .anonymous()
+        .post("/v1/playbacks")
+        .json(&json!({ "title_id": "a" }))
+        .send()
+        .await
+        .expect_problem(401, "sign-in-required");
     let report = json!({ "kind": "progress", "position_s": 1 });
     viewer.post("/v1/playbacks/nothing/events").json(&report).send().await.expect_problem(404, "playback-not-found");
     let before = json!({ "kind": "progress", "position_s": -1 });
@@ -174,6 +194,11 @@ async fn a_better_encode_replaces_the_film_and_running_playback_goes_on() {
     }
     assert!(library.withdraw("film").await.unwrap());
     assert!(!library.withdraw("film").await.unwrap());
-    viewer.post("/v1/playbacks").json(&json!({ "title_id": "film" })).send().await.expect_problem(404, "title-not-playable");
+    viewer
+        .post("/v1/playbacks")
+        .json(&json!({ "title_id": "film" }))
+        .send()
+        .await
+        .expect_problem(404, "title-not-playable");
     assert_eq!(viewer.get(&after.manifest.hls).send().await.status.as_u16(), 200);
 }

@@ -12,7 +12,8 @@ async fn ranges_conditions_and_head_are_answered_as_the_rfc_says() {
     let database = sqlite_database();
     let service = TestService::of("playback").database(&database.url).start(service).await;
     ingest_small(&library_of(&service, &database).await, "film").await;
-    let session = service.account("acc-1").post("/v1/playbacks").json(&json!({ "title_id": "film" })).send().await.value();
+    let session =
+        service.account("acc-1").post("/v1/playbacks").json(&json!({ "title_id": "film" })).send().await.value();
     let manifest = session["manifest"]["hls"].as_str().unwrap();
     let path = manifest.replacen("/m/", "/s/", 1).replace("master.m3u8", "v90.mp4");
     let player = service.anonymous();
@@ -55,5 +56,9 @@ async fn ranges_conditions_and_head_are_answered_as_the_rfc_says() {
     assert_eq!(head.header("content-length"), length.to_string());
 
     player.get(&path.replace("v90.mp4", "index.json")).send().await.expect_problem(404, "media-file-not-found");
-    player.get(&path.replace("v90.mp4", "..%2F..%2Fplayback.sqlite")).send().await.expect_problem(404, "media-file-not-found");
+    player
+        .get(&path.replace("v90.mp4", "..%2F..%2Fplayback.sqlite"))
+        .send()
+        .await
+        .expect_problem(404, "media-file-not-found");
 }
