@@ -27,14 +27,14 @@ const PRIORITY: &str = "bijou-priority";
 
 /// Decides who comes in.
 pub(crate) struct Gate {
-    verifier: Verifier,
+    verifier: Arc<Verifier>,
     limits: Limits,
     room: Arc<Semaphore>,
     metrics: HttpMetrics,
 }
 
 impl Gate {
-    pub(crate) fn new(verifier: Verifier, limits: Limits, metrics: HttpMetrics) -> Self {
+    pub(crate) fn new(verifier: Arc<Verifier>, limits: Limits, metrics: HttpMetrics) -> Self {
         Self { verifier, room: Arc::new(Semaphore::new(limits.in_flight_max)), limits, metrics }
     }
 

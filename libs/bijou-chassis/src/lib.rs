@@ -27,6 +27,7 @@ mod events;
 mod export;
 mod extract;
 mod instance;
+mod keys;
 mod lifecycle;
 mod metrics;
 mod passport;

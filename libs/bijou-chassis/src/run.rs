@@ -7,7 +7,7 @@ use std::time::Duration;
 use axum::{Router, middleware};
 use bijou_client::{Client, ClientConfig, RegistryKeys};
 use bijou_eureka::{Discovery, Registration, RegistrationHandle, Status};
-use bijou_passport::{KeySource, Signer, Verifier};
+use bijou_passport::{Signer, Verifier};
 use bijou_telemetry::{LogSettings, Metrics};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
@@ -16,6 +16,7 @@ use tracing::info;
 
 use crate::admit::Gate;
 use crate::answer::{self, Answering};
+use crate::keys::PatientKeys;
 use crate::lifecycle::{self, PhaseCell, Steps};
 use crate::metrics::HttpMetrics;
 use crate::probes::{self, Probes};
@@ -169,10 +170,8 @@ where
             // A reader asks all the time; what it reads was traced where it was written.
             service.untraced.push(events::PATH);
         }
-        let keys = self.bootstrap.keys.clone();
-        let keys: Arc<dyn KeySource> = keys.unwrap_or_else(|| Arc::new(RegistryKeys::new(self.context.client.clone())));
         let metrics = HttpMetrics::new(&self.context.metrics);
-        let verifier = Verifier::new(self.bootstrap.application(), keys);
+        let verifier = self.verifier();
         let answering = Answering {
             gate: Gate::new(verifier, self.settings.limits.clone(), metrics.clone()),
             metrics,
@@ -188,6 +187,18 @@ where
 
     fn coming(&mut self) -> &mut Coming<F> {
         self.coming.get_mut().expect("nothing panics while it is held")
+    }
+
+    /// Checks passports with the keys it is given, or with those of live instances, kept fresh.
+    fn verifier(&self) -> Arc<Verifier> {
+        if let Some(keys) = &self.bootstrap.keys {
+            return Arc::new(Verifier::new(self.bootstrap.application(), Arc::clone(keys)));
+        }
+        let Context { client, discovery, .. } = &self.context;
+        let keys = PatientKeys::new(RegistryKeys::new(client.clone()), discovery.clone());
+        let verifier = Arc::new(Verifier::new(self.bootstrap.application(), Arc::new(keys.clone())));
+        tokio::spawn(keys.keep_fresh(Arc::clone(&verifier), self.ends.platform.clone()));
+        verifier
     }
 
     /// Runs a task; its error or panic ends the role.

@@ -44,6 +44,7 @@ pub struct TestServiceBuilder {
     peers: Vec<Instance>,
     data: TempDir,
     is_committed: bool,
+    has_known_keys: bool,
 }
 
 /// A running service. It stops when it is dropped, gracefully with [`TestService::stop`].
@@ -82,6 +83,7 @@ impl TestService {
             peers: Vec::new(),
             data: tempfile::tempdir().expect("a temporary folder"),
             is_committed: true,
+            has_known_keys: true,
         }
     }
 
@@ -173,6 +175,12 @@ impl TestServiceBuilder {
         self
     }
 
+    /// Lets the service fetch passport keys from its peers instead of knowing those of [`Passports`].
+    pub fn keys_of_peers(mut self) -> Self {
+        self.has_known_keys = false;
+        self
+    }
+
     /// Uses this data folder: that of a service that was stopped.
     pub fn data(mut self, data: TempDir) -> Self {
         self.data = data;
@@ -220,13 +228,15 @@ impl TestServiceBuilder {
         self.publisher.publish(&self.peers);
         let shutdown = CancellationToken::new();
         let (listening, bound) = oneshot::channel();
-        let bootstrap = Bootstrap::new(self.role, 0, layered(&self.settings, &self.data), shutdown.clone())
+        let mut bootstrap = Bootstrap::new(self.role, 0, layered(&self.settings, &self.data), shutdown.clone())
             .expect("readable settings")
-            .with_keys(passports.keys())
             .with_discovery(self.discovery)
             .on_listening(move |addr| {
                 let _ = listening.send(addr);
             });
+        if self.has_known_keys {
+            bootstrap = bootstrap.with_keys(passports.keys());
+        }
         // Every test has a thread and a runtime of its own: what this thread does is the service's.
         bootstrap.telemetry.bind_thread();
         let mut running = tokio::spawn(bijou_chassis::run(bootstrap, build));

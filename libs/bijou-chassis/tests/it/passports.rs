@@ -75,3 +75,57 @@ async fn keys_that_cannot_be_fetched_are_no_reason_to_say_401() {
     shutdown.cancel();
     running.await.expect("no panic").expect("a graceful stop");
 }
+
+/// A signer that publishes its key at an address of its own.
+async fn publish(signer: &bijou_passport::Signer) -> std::net::SocketAddr {
+    let listener = bijou_chassis::bind(([127, 0, 0, 1], 0).into(), "test").expect("any port");
+    let addr = listener.local_addr().expect("bound");
+    let keys = axum::Json(signer.jwks());
+    let routes = axum::Router::new().route(bijou_passport::KEYS_PATH, axum::routing::get(async move || keys));
+    tokio::spawn(bijou_chassis::serve(listener, routes, tokio_util::sync::CancellationToken::new()));
+    addr
+}
+
+fn token(signer: &bijou_passport::Signer) -> String {
+    let claims = bijou_passport::Claims::service("recommendations", ["CATALOG"]);
+    signer.issue(&claims, std::time::SystemTime::now())
+}
+
+#[tokio::test]
+async fn a_service_that_calls_before_it_is_found_waits_a_moment_instead_of_being_refused() {
+    let service = TestService::of(ROLE).own_contract().keys_of_peers().start(build(Held::default())).await;
+    let signer = bijou_passport::Signer::generate("RECOMMENDATIONS");
+    let early = tokio::spawn({
+        let caller = service.token(&token(&signer));
+        async move { caller.get("/v1/caller").send().await }
+    });
+    bijou_testkit::wait_until("the early call", async || {
+        service.nobody().get("/metrics").send().await.text().contains("http_server_active_requests 1")
+    })
+    .await;
+    service.add_peer("RECOMMENDATIONS", publish(&signer).await);
+    early.await.expect("no panic").expect(200);
+}
+
+#[tokio::test]
+async fn an_instance_that_joins_later_is_believed_without_anybody_asking() {
+    let first = bijou_passport::Signer::generate("RECOMMENDATIONS");
+    let service = TestService::of(ROLE)
+        .own_contract()
+        .keys_of_peers()
+        .peer("RECOMMENDATIONS", publish(&first).await)
+        .start(build(Held::default()))
+        .await;
+    service.token(&token(&first)).get("/v1/caller").send().await.expect(200);
+    let second = bijou_passport::Signer::generate("RECOMMENDATIONS");
+    // Uses up what may be asked for unknown keys.
+    for _ in 0..4 {
+        service.token(&token(&second)).get("/v1/caller").send().await.expect_problem(401, "passport-invalid");
+    }
+    service.add_peer("RECOMMENDATIONS", publish(&second).await);
+    bijou_testkit::wait_until("the second key", async || {
+        service.token(&token(&second)).get("/v1/caller").send().await.status == 200
+    })
+    .await;
+    service.token(&token(&first)).get("/v1/caller").send().await.expect(200);
+}
