@@ -2,6 +2,8 @@
 //!
 //! They print Markdown for `docs/benchmarks.md`; only numbers from such runs are written there.
 
+pub mod gateway;
+pub mod home;
 pub mod start;
 
 use std::fs;
@@ -12,6 +14,27 @@ use clap::Subcommand;
 
 #[derive(Debug, Subcommand)]
 pub enum Bench {
+    /// CPU of the gateway per request, beside nginx and HAProxy in one run
+    Gateway {
+        /// Length of a round
+        #[arg(long, default_value_t = 5)]
+        seconds: u32,
+        /// How many times; the lowest counts
+        #[arg(long, default_value_t = 3)]
+        rounds: u32,
+    },
+    /// Time and size of the home page for a signed-in member, through the gateway
+    Home {
+        /// A platform that is running, as `http://127.0.0.1:8080`, instead of one started for this
+        #[arg(long)]
+        url: Option<String>,
+        /// Requests measured, after a warm-up
+        #[arg(long, default_value_t = 2000)]
+        requests: usize,
+        /// How many times
+        #[arg(long, default_value_t = 3)]
+        rounds: usize,
+    },
     /// Start to ready, to the first playable title, and memory of all processes
     Start {
         /// Build from nothing first, into a target folder of its own, and say how long that took
@@ -25,6 +48,8 @@ pub enum Bench {
 
 pub fn run(bench: Bench) -> Result<()> {
     match bench {
+        Bench::Gateway { seconds, rounds } => gateway::run(seconds, rounds),
+        Bench::Home { url, requests, rounds } => home::run(url, requests, rounds),
         Bench::Start { cold, rounds } => start::run(cold, rounds),
     }
 }

@@ -3,6 +3,7 @@
 //! Only CONSOLE may ask, by its passport for GATEWAY; `/metrics` and `/healthz` are open, as in every role. Nothing here
 //! changes anything.
 
+use std::fmt::Write as _;
 use std::sync::{Arc, PoisonError};
 use std::time::SystemTime;
 
@@ -12,7 +13,7 @@ use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
-use bijou_passport::{VerifyError, Verifier};
+use bijou_passport::{Verifier, VerifyError};
 use bijou_problem::{MEDIA_TYPE, Problem};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -34,7 +35,12 @@ struct Admin {
 }
 
 /// Serves until told to stop.
-pub(crate) async fn serve(shared: Arc<Shared>, verifier: Verifier, listener: std::net::TcpListener, stop: CancellationToken) {
+pub(crate) async fn serve(
+    shared: Arc<Shared>,
+    verifier: Verifier,
+    listener: std::net::TcpListener,
+    stop: CancellationToken,
+) {
     let admin = Arc::new(Admin { shared, verifier });
     let app = Router::new()
         .route("/requests", get(requests))
@@ -65,7 +71,10 @@ async fn only_console(State(admin): State<Arc<Admin>>, request: Request, next: N
 
 async fn check(verifier: &Verifier, headers: &HeaderMap) -> Result<(), Problem> {
     let refused = |code: &'static str| Problem::new(StatusCode::UNAUTHORIZED, code);
-    let token = headers.get(bijou_passport::HEADER).and_then(|value| value.to_str().ok()).ok_or_else(|| refused("passport-missing"))?;
+    let token = headers
+        .get(bijou_passport::HEADER)
+        .and_then(|value| value.to_str().ok())
+        .ok_or_else(|| refused("passport-missing"))?;
     let passport = verifier.verify(token, SystemTime::now()).await.map_err(|error| {
         refused(match error {
             VerifyError::Expired { .. } => "passport-expired",
@@ -89,12 +98,10 @@ async fn metrics(State(admin): State<Arc<Admin>>) -> Response {
     shared.stats.write(&mut text);
     text.push_str("# HELP bijou_gateway_filter_waiting Requests waiting in a filter.\n# TYPE bijou_gateway_filter_waiting gauge\n");
     for (filter, waiting, _) in shared.chain.waiting() {
-        text.push_str(&format!("bijou_gateway_filter_waiting{{filter=\"{filter}\"}} {waiting}\n"));
+        let _ = writeln!(text, "bijou_gateway_filter_waiting{{filter=\"{filter}\"}} {waiting}");
     }
-    text.push_str(&format!(
-        "# HELP bijou_gateway_token_key_fetches Fetches of identity's key set.\n# TYPE bijou_gateway_token_key_fetches counter\nbijou_gateway_token_key_fetches_total {}\n# EOF\n",
-        shared.keys.fetches()
-    ));
+    text.push_str("# HELP bijou_gateway_token_key_fetches Fetches of identity's key set.\n# TYPE bijou_gateway_token_key_fetches counter\n");
+    let _ = writeln!(text, "bijou_gateway_token_key_fetches_total {}\n# EOF", shared.keys.fetches());
     ([(header::CONTENT_TYPE, bijou_telemetry::CONTENT_TYPE)], text).into_response()
 }
 
@@ -113,7 +120,10 @@ struct RequestsQuery {
 
 impl RequestsQuery {
     fn covers(&self, record: &Record) -> bool {
-        let category = self.category.as_deref().is_none_or(|wanted| wanted == record.category || (wanted == "failed" && record.is_failure()));
+        let category = self
+            .category
+            .as_deref()
+            .is_none_or(|wanted| wanted == record.category || (wanted == "failed" && record.is_failure()));
         let route = self.route.as_deref().is_none_or(|wanted| record.route.as_deref() == Some(wanted));
         let account = self.account.as_deref().is_none_or(|wanted| record.account.as_deref() == Some(wanted));
         category && route && account && self.took_us_min.is_none_or(|min| record.took_us >= min)
@@ -130,34 +140,41 @@ async fn requests(State(admin): State<Arc<Admin>>, Query(query): Query<RequestsQ
 async fn request(State(admin): State<Arc<Admin>>, Path(id): Path<String>) -> Response {
     match admin.shared.find_story(&id) {
         Some(record) => Json(&*record).into_response(),
-        None => answer(&Problem::new(StatusCode::NOT_FOUND, "request-not-found").detail("it was not kept, or is forgotten by now")),
+        None => answer(
+            &Problem::new(StatusCode::NOT_FOUND, "request-not-found").detail("it was not kept, or is forgotten by now"),
+        ),
     }
 }
 
 async fn routes(State(admin): State<Arc<Admin>>) -> Json<Value> {
     let settings = admin.shared.settings.load_full();
     let reloads = admin.shared.stats.reloads.lock().unwrap_or_else(PoisonError::into_inner).clone();
-    let items: Vec<Value> = settings.table.routes().iter().map(|route| {
-        json!({
-            "id": &*route.id,
-            "application": &**route.target.name(),
-            "hosts": route.config.hosts,
-            "paths": route.config.paths,
-            "methods": route.config.methods,
-            "access": format!("{:?}", route.access).to_ascii_lowercase(),
-            "scopes": route.scopes,
-            "passport_audience": &*route.audience,
-            "rate_limit": route.rate_limit.as_ref().map(|policy| policy.policy_field.to_str().unwrap_or_default()),
-            "authorizer": route.config.authorizer,
-            "timeout_ms": route.timeout.as_millis() as u64,
-            "attempt_ms": route.attempt_timeout.as_millis() as u64,
-            "body_bytes_max": route.body_bytes_max,
-            "retry": route.retry,
-            "compress": route.compress,
-            "requests": route.stats.iter().map(crate::stats::RouteStats::requests).sum::<u64>(),
-            "in_flight": route.stats.iter().map(|stats| stats.in_flight.get()).fold(0, u64::wrapping_add),
+    let items: Vec<Value> = settings
+        .table
+        .routes()
+        .iter()
+        .map(|route| {
+            json!({
+                "id": &*route.id,
+                "application": &**route.target.name(),
+                "hosts": route.config.hosts,
+                "paths": route.config.paths,
+                "methods": route.config.methods,
+                "access": format!("{:?}", route.access).to_ascii_lowercase(),
+                "scopes": route.scopes,
+                "passport_audience": &*route.audience,
+                "rate_limit": route.rate_limit.as_ref().map(|policy| policy.policy_field.to_str().unwrap_or_default()),
+                "authorizer": route.config.authorizer,
+                "timeout_ms": route.timeout.as_millis() as u64,
+                "attempt_ms": route.attempt_timeout.as_millis() as u64,
+                "body_bytes_max": route.body_bytes_max,
+                "retry": route.retry,
+                "compress": route.compress,
+                "requests": route.stats.iter().map(crate::stats::RouteStats::requests).sum::<u64>(),
+                "in_flight": route.stats.iter().map(|stats| stats.in_flight.get()).fold(0, u64::wrapping_add),
+            })
         })
-    }).collect();
+        .collect();
     Json(json!({
         "items": items,
         "reloads": { "accepted": reloads.accepted, "rejected": reloads.rejected, "last_error": reloads.last_error },

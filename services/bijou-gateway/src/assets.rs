@@ -27,11 +27,11 @@ impl AssetStore {
     }
 
     /// Whether there is a file at a path.
-    pub(crate) fn has(&self, path: &str) -> bool {
+    pub(crate) fn has(self, path: &str) -> bool {
         self.find(file_name(path)).is_some()
     }
 
-    fn find(&self, name: &str) -> Option<Asset> {
+    fn find(self, name: &str) -> Option<Asset> {
         self.0.and_then(|assets| assets(name))
     }
 }
@@ -45,13 +45,14 @@ fn file_name(path: &str) -> &str {
 
 /// Answers with a file, or with the page that finds its own way.
 pub(crate) fn answer(transit: &Transit) -> Reply {
-    let store = &transit.worker.shared.assets;
+    let store = transit.worker.shared.assets;
     let wanted = file_name(transit.path());
     let name = if store.find(wanted).is_some() { wanted } else { INDEX };
-    reply(store, name, transit.accepted_coding, transit.headers()).unwrap_or_else(|| crate::failure::Failure::NoRoute.into())
+    reply(store, name, transit.accepted_coding, transit.headers())
+        .unwrap_or_else(|| crate::failure::Failure::NoRoute.into())
 }
 
-fn reply(store: &AssetStore, name: &str, accepted: Option<Coding>, request: &HeaderMap) -> Option<Reply> {
+fn reply(store: AssetStore, name: &str, accepted: Option<Coding>, request: &HeaderMap) -> Option<Reply> {
     let plain = store.find(name)?;
     let compressed = accepted.and_then(|coding| {
         let suffix = match coding {
@@ -102,7 +103,10 @@ fn cache_control(name: &str) -> &'static str {
 /// Whether the client has this version: a weak comparison (RFC 9110, section 13.1.2).
 pub(crate) fn is_known(request: &HeaderMap, etag: &str) -> bool {
     request.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok()).any(|value| {
-        value.split(',').map(str::trim).any(|one| one == "*" || one.trim_start_matches("W/") == etag.trim_start_matches("W/"))
+        value
+            .split(',')
+            .map(str::trim)
+            .any(|one| one == "*" || one.trim_start_matches("W/") == etag.trim_start_matches("W/"))
     })
 }
 
@@ -125,19 +129,25 @@ mod tests {
         if !if_none_match.is_empty() {
             request.insert(header::IF_NONE_MATCH, HeaderValue::from_str(if_none_match).expect("a header value"));
         }
-        reply(&AssetStore::new(Some(files)), name, accepted, &request).expect("a file")
+        reply(AssetStore::new(Some(files)), name, accepted, &request).expect("a file")
     }
 
     #[test]
     fn hashed_files_are_kept_and_pages_are_asked_for() {
-        assert_eq!(get("assets/main-1a.js", None, "").headers[header::CACHE_CONTROL], "public, max-age=31536000, immutable");
+        assert_eq!(
+            get("assets/main-1a.js", None, "").headers[header::CACHE_CONTROL],
+            "public, max-age=31536000, immutable"
+        );
         assert_eq!(get("index.html", None, "").headers[header::CACHE_CONTROL], "no-cache");
     }
 
     #[test]
     fn what_the_build_compressed_goes_to_those_who_take_it() {
         let small = get("assets/main-1a.js", Some(Coding::Brotli), "");
-        assert_eq!((&small.headers[header::CONTENT_ENCODING], &small.headers[header::ETAG]), (&HeaderValue::from_static("br"), &HeaderValue::from_static("\"small\"")));
+        assert_eq!(
+            (&small.headers[header::CONTENT_ENCODING], &small.headers[header::ETAG]),
+            (&HeaderValue::from_static("br"), &HeaderValue::from_static("\"small\""))
+        );
         let plain = get("assets/main-1a.js", None, "");
         assert!(!plain.headers.contains_key(header::CONTENT_ENCODING));
         assert_eq!(plain.headers[header::VARY], "accept-encoding");

@@ -16,7 +16,7 @@ use jsonwebtoken::errors::ErrorKind;
 use jsonwebtoken::{Validation, decode, decode_header};
 use serde::Deserialize;
 
-use crate::config::{Tokens, TokenUse};
+use crate::config::{TokenUse, Tokens};
 use crate::failure::Failure;
 use crate::filter::{InboundFilter, Step, Verdict};
 use crate::keys::KeySet;
@@ -79,7 +79,9 @@ pub(crate) enum TokenCheck {
     Valid(Rc<Identity>),
     Refused(Failure),
     /// Its key is not in the set: worth asking for a newer one.
-    UnknownKey { kid: String },
+    UnknownKey {
+        kid: String,
+    },
 }
 
 /// Verified tokens of one worker.
@@ -101,13 +103,12 @@ impl TokenCache {
     fn find(&self, token: &str, keys: &KeySet, now: u64) -> Option<Result<Rc<Identity>, Failure>> {
         let signature = signature(token)?;
         let young = self.young.borrow().get(signature).cloned();
-        let known = match young {
-            Some(known) => known,
-            None => {
-                let known = self.old.borrow_mut().remove(signature)?;
-                self.insert(Rc::clone(&known));
-                known
-            }
+        let known = if let Some(known) = young {
+            known
+        } else {
+            let known = self.old.borrow_mut().remove(signature)?;
+            self.insert(Rc::clone(&known));
+            known
         };
         // The whole token, not only its signature: an Ed25519 signature fits one message, but why rely on that here.
         if *known.token != *token || (known.keys_generation != keys.generation() && keys.find(&known.kid).is_none()) {

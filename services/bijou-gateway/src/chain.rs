@@ -58,8 +58,8 @@ impl Chain {
         own: Filters,
         stats: &Stats,
     ) -> Result<Self, ChainError> {
-        let inbound = arrange(inbound, own.inbound, |filter| filter.name())?;
-        let outbound = arrange(outbound, own.outbound, |filter| filter.name())?;
+        let inbound = arrange(inbound, own.inbound, InboundFilter::name)?;
+        let outbound = arrange(outbound, own.outbound, OutboundFilter::name)?;
         let slots = inbound.into_iter().map(|filter| {
             let (name, waiting_max) = (filter.name(), filter.waiting_max());
             Slot { filter, name, stats: stats.filter(name), waiting: Arc::default(), waiting_max }
@@ -74,13 +74,18 @@ impl Chain {
 
     /// The order, as printed.
     pub fn order(&self) -> Order {
-        Order { inbound: self.inbound.iter().map(|slot| slot.name).collect(), outbound: self.outbound.iter().map(|slot| slot.name).collect() }
+        Order {
+            inbound: self.inbound.iter().map(|slot| slot.name).collect(),
+            outbound: self.outbound.iter().map(|slot| slot.name).collect(),
+        }
     }
 
     /// How many wait in each filter now, with its limit.
     pub fn waiting(&self) -> Vec<(&'static str, u32, u32)> {
-        let inbound = self.inbound.iter().map(|slot| (slot.name, slot.waiting.load(Ordering::Relaxed), slot.waiting_max));
-        let outbound = self.outbound.iter().map(|slot| (slot.name, slot.waiting.load(Ordering::Relaxed), slot.waiting_max));
+        let inbound =
+            self.inbound.iter().map(|slot| (slot.name, slot.waiting.load(Ordering::Relaxed), slot.waiting_max));
+        let outbound =
+            self.outbound.iter().map(|slot| (slot.name, slot.waiting.load(Ordering::Relaxed), slot.waiting_max));
         inbound.chain(outbound).collect()
     }
 
@@ -91,16 +96,15 @@ impl Chain {
             let mut clock = Stopwatch::start(transit);
             let verdict = match slot.filter.inbound(transit) {
                 Step::Done(verdict) => verdict,
-                Step::Wait(future) => match slot.enter() {
-                    Some(_waiting) => {
+                Step::Wait(future) => {
+                    if let Some(_waiting) = slot.enter() {
                         clock.measure_anyway();
                         future.await
-                    }
-                    None => {
+                    } else {
                         slot.stats[worker].overloaded.add(1);
                         Verdict::answer(Failure::FilterOverloaded { filter: slot.name })
                     }
-                },
+                }
             };
             let answered = matches!(verdict, Verdict::Answer(_));
             clock.stop(transit, slot.name, &slot.stats[worker], answered);
@@ -188,7 +192,8 @@ fn arrange<F: ?Sized>(
         if filters.iter().any(|known| name(known) == name(&filter)) {
             return Err(ChainError::Repeated(name(&filter)));
         }
-        let find = |wanted| filters.iter().position(|known| name(known) == wanted).ok_or(ChainError::UnknownNeighbour(wanted));
+        let find =
+            |wanted| filters.iter().position(|known| name(known) == wanted).ok_or(ChainError::UnknownNeighbour(wanted));
         let index = match position {
             Position::First => 0,
             Position::Before(neighbour) => find(neighbour)?,
@@ -234,7 +239,10 @@ mod tests {
     #[test]
     fn unknown_neighbours_and_repeated_names_are_refused() {
         let own = Filters::new().inbound(Position::After("rout"), Named("mine"));
-        assert!(matches!(Chain::new(built_in(), Vec::new(), own, &Stats::new(1)), Err(ChainError::UnknownNeighbour("rout"))));
+        assert!(matches!(
+            Chain::new(built_in(), Vec::new(), own, &Stats::new(1)),
+            Err(ChainError::UnknownNeighbour("rout"))
+        ));
         let own = Filters::new().inbound(Position::Last, Named("route"));
         assert!(matches!(Chain::new(built_in(), Vec::new(), own, &Stats::new(1)), Err(ChainError::Repeated("route"))));
     }

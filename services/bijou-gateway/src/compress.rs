@@ -35,7 +35,12 @@ impl Encoder {
     fn new(coding: Coding, level: u32) -> Self {
         match coding {
             Coding::Gzip => Self::Gzip(GzEncoder::new(Vec::new(), Compression::new(level))),
-            Coding::Brotli => Self::Brotli(Box::new(CompressorWriter::new(Vec::new(), BROTLI_BUFFER_BYTES, level, BROTLI_WINDOW_BITS))),
+            Coding::Brotli => Self::Brotli(Box::new(CompressorWriter::new(
+                Vec::new(),
+                BROTLI_BUFFER_BYTES,
+                level,
+                BROTLI_WINDOW_BITS,
+            ))),
         }
     }
 

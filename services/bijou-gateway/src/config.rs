@@ -11,6 +11,8 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use crate::framing::HeadLimits;
+use crate::routes::RouteTable;
+use crate::stats::Stats;
 
 /// Section `[gateway]`.
 #[derive(Debug, Clone, Deserialize)]
@@ -265,7 +267,7 @@ pub struct InvalidConfig {
 }
 
 impl Config {
-    /// Checks what types cannot say. Reports the first mistake; routes are checked one by one when compiled.
+    /// Checks what types cannot say, routes included. Reports the first mistake.
     pub fn check(&self) -> Result<(), InvalidConfig> {
         let at_least = |setting: &str, value: u64, min: u64| {
             if value >= min { Ok(()) } else { Err(invalid(setting, format!("is {value}, at least {min} is needed"))) }
@@ -307,11 +309,15 @@ impl Config {
                 return Err(invalid("rate_limits", format!("has `{}` twice", limit.name)));
             }
             if limit.name.is_empty() || !limit.name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
-                return Err(invalid("rate_limits", format!("has the name `{}`: letters, digits and `-` only", limit.name)));
+                return Err(invalid(
+                    "rate_limits",
+                    format!("has the name `{}`: letters, digits and `-` only", limit.name),
+                ));
             }
             at_least("rate_limits.per_ms", limit.per_ms, 1)?;
         }
-        Ok(())
+        // Whatever is wrong with a route comes out when the table is made; this one is thrown away.
+        RouteTable::compile(self, &Stats::new(1)).map(drop)
     }
 
     /// What the framing guard enforces.
@@ -347,7 +353,9 @@ pub(crate) mod tests {
 
     /// The configuration as it is shipped.
     pub(crate) fn default_config() -> Config {
-        bijou_config::Layered::from_defaults(crate::DEFAULT_SETTINGS).and_then(|settings| settings.section("gateway")).expect("the defaults are right")
+        bijou_config::Layered::from_defaults(crate::DEFAULT_SETTINGS)
+            .and_then(|settings| settings.section("gateway"))
+            .expect("the defaults are right")
     }
 
     #[track_caller]

@@ -39,40 +39,88 @@ pub enum Failure {
     /// The head was refused before it was understood.
     Refused(Refusal),
     /// The head was understood and makes no sense (`code` says what).
-    BadRequest { code: &'static str, detail: Cow<'static, str> },
+    BadRequest {
+        code: &'static str,
+        detail: Cow<'static, str>,
+    },
     NoRoute,
-    MethodNotAllowed { allowed: String },
+    MethodNotAllowed {
+        allowed: String,
+    },
     TokenMissing,
-    TokenInvalid { code: &'static str, detail: Cow<'static, str> },
+    TokenInvalid {
+        code: &'static str,
+        detail: Cow<'static, str>,
+    },
     /// Known, but not allowed here.
-    Forbidden { needs: String },
+    Forbidden {
+        needs: String,
+    },
     /// The authoriser said no; its own words when it had any.
-    Denied { status: StatusCode, problem: Option<Box<Problem>> },
-    BodyTooLarge { bytes_max: u64 },
+    Denied {
+        status: StatusCode,
+        problem: Option<Box<Problem>>,
+    },
+    BodyTooLarge {
+        bytes_max: u64,
+    },
     BodyTooSlow,
     BodyBroken,
-    RateLimited { retry_after: Duration },
-    TooManyRequests { what: &'static str },
-    FilterOverloaded { filter: &'static str },
+    RateLimited {
+        retry_after: Duration,
+    },
+    TooManyRequests {
+        what: &'static str,
+    },
+    FilterOverloaded {
+        filter: &'static str,
+    },
     AuthorizerUnavailable,
     KeysUnavailable,
-    NoInstance { app: String },
-    OriginOverloaded { app: String },
-    ConnectFailed { app: String },
-    ConnectTimedOut { app: String },
-    OriginReset { app: String },
-    OriginInvalid { app: String },
-    OriginTimedOut { app: String },
-    Misdirected { detail: &'static str },
-    NotImplemented { detail: &'static str },
+    NoInstance {
+        app: String,
+    },
+    OriginOverloaded {
+        app: String,
+    },
+    ConnectFailed {
+        app: String,
+    },
+    ConnectTimedOut {
+        app: String,
+    },
+    OriginReset {
+        app: String,
+    },
+    OriginInvalid {
+        app: String,
+    },
+    OriginTimedOut {
+        app: String,
+    },
+    Misdirected {
+        detail: &'static str,
+    },
+    NotImplemented {
+        detail: &'static str,
+    },
 }
 
 impl Failure {
     /// Whose it is.
     pub fn category(&self) -> Category {
         match self {
-            Self::TooManyRequests { .. } | Self::FilterOverloaded { .. } | Self::AuthorizerUnavailable | Self::KeysUnavailable | Self::OriginOverloaded { .. } => Category::Local,
-            Self::NoInstance { .. } | Self::ConnectFailed { .. } | Self::ConnectTimedOut { .. } | Self::OriginReset { .. } | Self::OriginInvalid { .. } | Self::OriginTimedOut { .. } => Category::Origin,
+            Self::TooManyRequests { .. }
+            | Self::FilterOverloaded { .. }
+            | Self::AuthorizerUnavailable
+            | Self::KeysUnavailable
+            | Self::OriginOverloaded { .. } => Category::Local,
+            Self::NoInstance { .. }
+            | Self::ConnectFailed { .. }
+            | Self::ConnectTimedOut { .. }
+            | Self::OriginReset { .. }
+            | Self::OriginInvalid { .. }
+            | Self::OriginTimedOut { .. } => Category::Origin,
             _ => Category::Client,
         }
     }
@@ -87,8 +135,16 @@ impl Failure {
                 Refusal::HeadTooSlow => "head-too-slow",
                 Refusal::Version => "http-version",
                 Refusal::NoHost | Refusal::RepeatedHost | Refusal::Host => "invalid-host",
-                Refusal::TwoLengths | Refusal::RepeatedLength | Refusal::Length | Refusal::TransferEncoding | Refusal::TransferEncodingOld => "ambiguous-length",
-                Refusal::RequestLine | Refusal::BareLineFeed | Refusal::Folded | Refusal::FieldName | Refusal::FieldValue => "malformed-head",
+                Refusal::TwoLengths
+                | Refusal::RepeatedLength
+                | Refusal::Length
+                | Refusal::TransferEncoding
+                | Refusal::TransferEncodingOld => "ambiguous-length",
+                Refusal::RequestLine
+                | Refusal::BareLineFeed
+                | Refusal::Folded
+                | Refusal::FieldName
+                | Refusal::FieldValue => "malformed-head",
             },
             Self::BadRequest { code, .. } | Self::TokenInvalid { code, .. } => code,
             Self::NoRoute => "no-route",
@@ -119,7 +175,9 @@ impl Failure {
     /// The status to answer with.
     pub fn status(&self) -> StatusCode {
         match self {
-            Self::Refused(Refusal::HeadTooLarge | Refusal::TooManyFields) => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
+            Self::Refused(Refusal::HeadTooLarge | Refusal::TooManyFields) => {
+                StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE
+            }
             Self::Refused(Refusal::TargetTooLong) => StatusCode::URI_TOO_LONG,
             Self::Refused(Refusal::HeadTooSlow) | Self::BodyTooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::Refused(Refusal::Version) => StatusCode::HTTP_VERSION_NOT_SUPPORTED,
@@ -131,10 +189,15 @@ impl Failure {
             Self::Denied { status, .. } => *status,
             Self::BodyTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::RateLimited { .. } => StatusCode::TOO_MANY_REQUESTS,
-            Self::TooManyRequests { .. } | Self::FilterOverloaded { .. } | Self::AuthorizerUnavailable | Self::KeysUnavailable | Self::NoInstance { .. } | Self::OriginOverloaded { .. } => {
-                StatusCode::SERVICE_UNAVAILABLE
+            Self::TooManyRequests { .. }
+            | Self::FilterOverloaded { .. }
+            | Self::AuthorizerUnavailable
+            | Self::KeysUnavailable
+            | Self::NoInstance { .. }
+            | Self::OriginOverloaded { .. } => StatusCode::SERVICE_UNAVAILABLE,
+            Self::ConnectFailed { .. } | Self::OriginReset { .. } | Self::OriginInvalid { .. } => {
+                StatusCode::BAD_GATEWAY
             }
-            Self::ConnectFailed { .. } | Self::OriginReset { .. } | Self::OriginInvalid { .. } => StatusCode::BAD_GATEWAY,
             Self::ConnectTimedOut { .. } | Self::OriginTimedOut { .. } => StatusCode::GATEWAY_TIMEOUT,
             Self::Misdirected { .. } => StatusCode::MISDIRECTED_REQUEST,
             Self::NotImplemented { .. } => StatusCode::NOT_IMPLEMENTED,
@@ -144,12 +207,23 @@ impl Failure {
     /// The error type of `Proxy-Status` (RFC 9209, section 2.3).
     pub fn proxy_error(&self) -> &'static str {
         match self {
-            Self::Refused(_) | Self::BadRequest { .. } | Self::Misdirected { .. } | Self::NotImplemented { .. } | Self::BodyBroken | Self::BodyTooSlow => "http_request_error",
+            Self::Refused(_)
+            | Self::BadRequest { .. }
+            | Self::Misdirected { .. }
+            | Self::NotImplemented { .. }
+            | Self::BodyBroken
+            | Self::BodyTooSlow => "http_request_error",
             Self::NoRoute => "destination_not_found",
-            Self::MethodNotAllowed { .. } | Self::TokenMissing | Self::TokenInvalid { .. } | Self::Forbidden { .. } | Self::Denied { .. } | Self::BodyTooLarge { .. } | Self::RateLimited { .. } => {
-                "http_request_denied"
+            Self::MethodNotAllowed { .. }
+            | Self::TokenMissing
+            | Self::TokenInvalid { .. }
+            | Self::Forbidden { .. }
+            | Self::Denied { .. }
+            | Self::BodyTooLarge { .. }
+            | Self::RateLimited { .. } => "http_request_denied",
+            Self::TooManyRequests { .. } | Self::FilterOverloaded { .. } | Self::OriginOverloaded { .. } => {
+                "connection_limit_reached"
             }
-            Self::TooManyRequests { .. } | Self::FilterOverloaded { .. } | Self::OriginOverloaded { .. } => "connection_limit_reached",
             Self::AuthorizerUnavailable | Self::KeysUnavailable => "proxy_internal_error",
             Self::NoInstance { .. } => "destination_unavailable",
             Self::ConnectFailed { .. } => "connection_refused",
@@ -165,7 +239,8 @@ impl Failure {
         if let Self::Denied { problem: Some(problem), .. } = self {
             return (**problem).clone().with("category", self.category().name());
         }
-        let problem = Problem::new(self.status(), self.code()).title(self.title()).with("category", self.category().name());
+        let problem =
+            Problem::new(self.status(), self.code()).title(self.title()).with("category", self.category().name());
         match self {
             Self::Refused(refusal) => problem.detail(refusal.detail()),
             Self::BadRequest { detail, .. } | Self::TokenInvalid { detail, .. } => problem.detail(detail.as_ref()),
@@ -173,7 +248,9 @@ impl Failure {
             Self::MethodNotAllowed { allowed } => problem.detail(format!("allowed here: {allowed}")),
             Self::TokenMissing => problem.detail("send an access token as `Authorization: Bearer …`"),
             Self::Forbidden { needs } => problem.detail(format!("this needs {needs}")),
-            Self::BodyTooLarge { bytes_max } => problem.detail(format!("at most {bytes_max} bytes are accepted here")).with("max_bytes", *bytes_max),
+            Self::BodyTooLarge { bytes_max } => {
+                problem.detail(format!("at most {bytes_max} bytes are accepted here")).with("max_bytes", *bytes_max)
+            }
             Self::BodyTooSlow => problem.detail("the body did not arrive in time"),
             Self::BodyBroken => problem.detail("the body ended early or its framing is broken"),
             Self::RateLimited { retry_after } => problem.detail(format!("try again in {} s", seconds_up(*retry_after))),
@@ -195,7 +272,12 @@ impl Failure {
     pub fn retry_after_s(&self) -> Option<u64> {
         match self {
             Self::RateLimited { retry_after } => Some(seconds_up(*retry_after)),
-            Self::TooManyRequests { .. } | Self::FilterOverloaded { .. } | Self::OriginOverloaded { .. } | Self::AuthorizerUnavailable | Self::KeysUnavailable | Self::NoInstance { .. } => Some(1),
+            Self::TooManyRequests { .. }
+            | Self::FilterOverloaded { .. }
+            | Self::OriginOverloaded { .. }
+            | Self::AuthorizerUnavailable
+            | Self::KeysUnavailable
+            | Self::NoInstance { .. } => Some(1),
             _ => None,
         }
     }
@@ -256,7 +338,10 @@ mod tests {
     #[track_caller]
     fn check(failure: Failure, status: u16, code: &str, category: &str) {
         let problem = failure.problem();
-        assert_eq!((problem.status.as_u16(), problem.code.as_ref(), problem.extra["category"].as_str()), (status, code, Some(category)));
+        assert_eq!(
+            (problem.status.as_u16(), problem.code.as_ref(), problem.extra["category"].as_str()),
+            (status, code, Some(category))
+        );
     }
 
     #[test]

@@ -25,7 +25,7 @@ use crate::reply::Reply;
 use crate::routes::Target;
 use crate::story::Attempt;
 use crate::transit::Transit;
-use crate::upstream::{Answer, Exchange, ExchangeError, ExchangeFault, Instance};
+use crate::upstream::{Answer, Exchange, ExchangeError, ExchangeFault, Instance, Instances};
 use crate::worker::Worker;
 
 pub(crate) use request::{DEADLINE, REQUEST_ID, common};
@@ -71,7 +71,12 @@ struct Plan<'a> {
     is_idempotent: bool,
 }
 
-async fn attempts(transit: &mut Transit, plan: &Plan<'_>, headers: HeaderMap, body: RequestBody) -> Result<Answer, Failure> {
+async fn attempts(
+    transit: &mut Transit,
+    plan: &Plan<'_>,
+    headers: HeaderMap,
+    body: RequestBody,
+) -> Result<Answer, Failure> {
     let worker = Rc::clone(&transit.worker);
     let name = plan.target.name();
     worker.with_budget(name, bijou_resilience::RetryBudget::record_request, transit.story.started);
@@ -162,7 +167,9 @@ async fn attempts(transit: &mut Transit, plan: &Plan<'_>, headers: HeaderMap, bo
                 if error.kind == ExchangeFault::RequestBody || transit.body_watch.fault.get().is_some() {
                     // The client's doing: the instance is not to blame and nobody else needs to be asked.
                     return Err(match transit.body_watch.fault.get() {
-                        Some(BodyFault::TooLarge) => Failure::BodyTooLarge { bytes_max: transit.route().map_or(0, |route| route.body_bytes_max) },
+                        Some(BodyFault::TooLarge) => {
+                            Failure::BodyTooLarge { bytes_max: transit.route().map_or(0, |route| route.body_bytes_max) }
+                        }
                         _ => Failure::BodyBroken,
                     });
                 }
@@ -201,11 +208,13 @@ async fn attempts(transit: &mut Transit, plan: &Plan<'_>, headers: HeaderMap, bo
 }
 
 /// The better of two instances that were not asked yet; those that failed several times in a row only if all did.
-fn pick(worker: &Worker, target: &Target, tried: &[Rc<Instance>]) -> Option<(Rc<Instance>, Choice, Rc<[Rc<Instance>]>)> {
+fn pick(worker: &Worker, target: &Target, tried: &[Rc<Instance>]) -> Option<(Rc<Instance>, Choice, Instances)> {
     let instances = worker.directory.instances(target);
     let now = worker.clock.now();
     let is_new = |index: usize| !tried.iter().any(|one| Rc::ptr_eq(one, &instances[index]));
-    let sound = |index: usize| (is_new(index) && !instances[index].health.is_tripped(now)).then(|| instances[index].health.score(now));
+    let sound = |index: usize| {
+        (is_new(index) && !instances[index].health.is_tripped(now)).then(|| instances[index].health.score(now))
+    };
     let any = |index: usize| is_new(index).then(|| instances[index].health.score(now));
     let rng = &mut *worker.rng.borrow_mut();
     let choice = choose(instances.len(), sound, rng).or_else(|| choose(instances.len(), any, rng))?;

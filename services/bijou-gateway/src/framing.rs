@@ -14,8 +14,8 @@
 mod chunked;
 mod head;
 
-pub use head::{HeadLimits, Refusal};
 pub(crate) use head::is_host;
+pub use head::{HeadLimits, Refusal};
 
 use chunked::Chunked;
 use head::{BodyFraming, HeadCheck};

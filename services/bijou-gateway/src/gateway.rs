@@ -100,6 +100,7 @@ pub struct Gateway {
 impl Gateway {
     /// Takes the addresses and starts the workers. Called within a tokio runtime, which carries the background work;
     /// requests run on the workers' own.
+    #[expect(clippy::unused_async, reason = "it needs a runtime around it, which a plain function would not say")]
     pub async fn start(setup: Setup) -> Result<Self, StartError> {
         let worker_count = setup.config.worker_count();
         let stats = Stats::new(worker_count);
@@ -111,7 +112,9 @@ impl Gateway {
         let settings = Settings::new(setup.config, &stats)?;
         let listeners = listener::bind(listen, worker_count, "gateway.listen")?;
         let admin_listener = listener::bind(admin_listen, 1, "gateway.admin_listen")?.remove(0);
-        let local = |listener: &std::net::TcpListener, addr, setting| listener.local_addr().map_err(|source| ListenError::Other { addr, setting, source });
+        let local = |listener: &std::net::TcpListener, addr, setting| {
+            listener.local_addr().map_err(|source| ListenError::Other { addr, setting, source })
+        };
         let addr = local(&listeners[0], listen, "gateway.listen")?;
         let admin_addr = local(&admin_listener, admin_listen, "gateway.admin_listen")?;
 
@@ -134,7 +137,9 @@ impl Gateway {
 
         let (stop, died, background) = (CancellationToken::new(), CancellationToken::new(), CancellationToken::new());
         let client = Client::new(ClientConfig::default(), setup.discovery.clone(), Some(setup.signer), "gateway");
-        let admin_keys = setup.admin_keys.map_or_else(|| Arc::new(RegistryKeys::new(client.clone())) as Arc<dyn KeySource>, |keys| keys.0);
+        let admin_keys = setup
+            .admin_keys
+            .map_or_else(|| Arc::new(RegistryKeys::new(client.clone())) as Arc<dyn KeySource>, |keys| keys.0);
         let verifier = Verifier::new(bijou_passport::GATEWAY, admin_keys);
         tokio::spawn(fetcher.run(keys, client.clone(), setup.discovery, tokens, background.clone()));
         tokio::spawn(platform::keep_current(Arc::clone(&shared), client, background.clone()));
@@ -192,7 +197,8 @@ impl Gateway {
     pub async fn stop(self) {
         self.stop.cancel();
         let workers = self.workers;
-        let joined = tokio::task::spawn_blocking(move || workers.into_iter().filter_map(|worker| worker.join().err()).count());
+        let joined =
+            tokio::task::spawn_blocking(move || workers.into_iter().filter_map(|worker| worker.join().err()).count());
         if joined.await.is_ok_and(|panicked| panicked > 0) {
             error!("a worker had panicked");
         }
@@ -201,5 +207,10 @@ impl Gateway {
 }
 
 fn announce(order: &Order) {
-    info!(inbound = order.inbound.join(" -> "), outbound = order.outbound.join(" -> "), "filters in their order: {}", order.inbound.join(" -> "));
+    info!(
+        inbound = order.inbound.join(" -> "),
+        outbound = order.outbound.join(" -> "),
+        "filters in their order: {}",
+        order.inbound.join(" -> ")
+    );
 }

@@ -52,7 +52,9 @@ impl KeySet {
                 // No RSA: none of ours signs with it. No symmetric keys, whatever a set says.
                 _ => continue,
             };
-            if let (Some(kid), Ok(key), true) = (jwk.common.key_id.clone(), DecodingKey::from_jwk(&jwk), keys.len() < KEYS_MAX) {
+            if let (Some(kid), Ok(key), true) =
+                (jwk.common.key_id.clone(), DecodingKey::from_jwk(&jwk), keys.len() < KEYS_MAX)
+            {
                 keys.insert(kid, TokenKey { key, algorithm });
             }
         }
@@ -78,7 +80,10 @@ impl KeySet {
 
 impl std::fmt::Debug for KeySet {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("KeySet").field("generation", &self.generation).field("kids", &self.keys.keys().collect::<Vec<_>>()).finish()
+        f.debug_struct("KeySet")
+            .field("generation", &self.generation)
+            .field("kids", &self.keys.keys().collect::<Vec<_>>())
+            .finish()
     }
 }
 
@@ -133,18 +138,31 @@ impl Keys {
 
 impl KeyFetcher {
     /// Keeps `keys` current until told to stop.
-    pub(crate) async fn run(mut self, keys: Arc<Keys>, client: Client, discovery: bijou_eureka::Discovery, tokens: Tokens, stop: CancellationToken) {
+    pub(crate) async fn run(
+        mut self,
+        keys: Arc<Keys>,
+        client: Client,
+        discovery: bijou_eureka::Discovery,
+        tokens: Tokens,
+        stop: CancellationToken,
+    ) {
         let mut last_fetch: Option<Instant> = None;
         let mut waiting: Vec<oneshot::Sender<()>> = Vec::new();
         let mut known_instances = Vec::new();
         loop {
             let snapshot = discovery.snapshot();
-            let instances: Vec<_> = snapshot.instances(&tokens.application).iter().map(|one| (one.instance_id.clone(), one.last_dirty_ms)).collect();
+            let instances: Vec<_> = snapshot
+                .instances(&tokens.application)
+                .iter()
+                .map(|one| (one.instance_id.clone(), one.last_dirty_ms))
+                .collect();
             let due = last_fetch.is_none_or(|at| at.elapsed() >= ms(tokens.refresh_ms));
             // An instance that is new may sign with a key of its own.
             let is_new = instances != known_instances;
             let may_ask = last_fetch.is_none_or(|at| at.elapsed() >= UNKNOWN_KEY_PAUSE);
-            if !instances.is_empty() && (due || is_new || (!waiting.is_empty() && may_ask) || (keys.current().is_empty() && may_ask)) {
+            if !instances.is_empty()
+                && (due || is_new || (!waiting.is_empty() && may_ask) || (keys.current().is_empty() && may_ask))
+            {
                 last_fetch = Some(Instant::now());
                 known_instances = instances;
                 fetch(&keys, &client, &snapshot, &tokens).await;
@@ -152,7 +170,11 @@ impl KeyFetcher {
             } else if !waiting.is_empty() && instances.is_empty() {
                 waiting.clear();
             }
-            let pause = if waiting.is_empty() && !keys.current().is_empty() { ms(tokens.refresh_ms) } else { UNKNOWN_KEY_PAUSE };
+            let pause = if waiting.is_empty() && !keys.current().is_empty() {
+                ms(tokens.refresh_ms)
+            } else {
+                UNKNOWN_KEY_PAUSE
+            };
             tokio::select! {
                 () = stop.cancelled() => return,
                 () = discovery.changed_since(snapshot.generation()) => {}
@@ -170,13 +192,19 @@ async fn fetch(keys: &Keys, client: &Client, snapshot: &bijou_eureka::Snapshot, 
     let mut sets = Vec::new();
     let instances = snapshot.instances(&tokens.application);
     let asked = instances.iter().map(|endpoint| {
-        let request = client.to_instance(endpoint).get(&tokens.keys_path).attempt_timeout(FETCH_TIMEOUT).body_bytes_max(64 * 1024);
+        let request = client
+            .to_instance(endpoint)
+            .get(&tokens.keys_path)
+            .attempt_timeout(FETCH_TIMEOUT)
+            .body_bytes_max(64 * 1024);
         async move { (endpoint, request.send().await) }
     });
     for (endpoint, answer) in futures_util::future::join_all(asked).await {
         match answer.and_then(|response| response.success()?.json::<JwkSet>()) {
             Ok(set) => sets.push(set),
-            Err(error) => warn!(bijou.instance_id = %endpoint.instance_id, error = %error, "an instance did not give its token keys"),
+            Err(error) => {
+                warn!(bijou.instance_id = %endpoint.instance_id, error = %error, "an instance did not give its token keys")
+            }
         }
     }
     keys.fetches.fetch_add(1, Ordering::Relaxed);

@@ -66,5 +66,5 @@ pub use transit::Transit;
 /// The role, as the registry and the configuration name it.
 pub const ROLE: &str = "gateway";
 
-/// The gateway's settings with their defaults, as `config/bijou.toml` has them.
-pub const DEFAULT_SETTINGS: &str = include_str!("../gateway.default.toml");
+/// Every setting of the platform with its default; the gateway's are in the section `[gateway]`.
+pub const DEFAULT_SETTINGS: &str = include_str!("../../../config/bijou.toml");

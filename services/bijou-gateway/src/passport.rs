@@ -87,8 +87,9 @@ impl InboundFilter for MintPassport {
         let issued = identity.map_or(&worker.passports, |identity| &identity.passports);
         let passport = issued.get(&audience, worker.unix_ms(), || {
             worker.stats().passports_signed.add(1);
-            let mut value = HeaderValue::try_from(worker.shared.signer.issue(&claims(identity, &audience), SystemTime::now()))
-                .expect("a compact JWT is letters, digits, `-`, `_` and dots");
+            let mut value =
+                HeaderValue::try_from(worker.shared.signer.issue(&claims(identity, &audience), SystemTime::now()))
+                    .expect("a compact JWT is letters, digits, `-`, `_` and dots");
             value.set_sensitive(true);
             value
         });
@@ -104,7 +105,8 @@ mod tests {
     #[test]
     fn a_passport_is_used_for_half_its_life_and_per_audience() {
         let issued = IssuedPassports::default();
-        let (catalog, playback): (Arc<[String]>, Arc<[String]>) = (["CATALOG".to_owned()].into(), ["PLAYBACK".to_owned()].into());
+        let (catalog, playback): (Arc<[String]>, Arc<[String]>) =
+            (["CATALOG".to_owned()].into(), ["PLAYBACK".to_owned()].into());
         let get = |audience, now_ms, name| issued.get(audience, now_ms, || HeaderValue::from_static(name));
         assert_eq!(get(&catalog, 0, "a"), "a");
         assert_eq!(get(&catalog, 29_999, "b"), "a");

@@ -131,7 +131,8 @@ impl RouteTable {
     pub fn lookup(&self, host: &str, path: &str, method: &Method) -> Lookup<'_> {
         let mut allowed = Vec::new();
         let trees = self.exact_hosts.get(host).into_iter();
-        let wildcards = self.wildcard_hosts.iter().filter(|(suffix, _)| host.ends_with(suffix.as_str())).map(|(_, tree)| tree);
+        let wildcards =
+            self.wildcard_hosts.iter().filter(|(suffix, _)| host.ends_with(suffix.as_str())).map(|(_, tree)| tree);
         for tree in trees.chain(wildcards).chain(std::iter::once(&self.any_host)) {
             if let Some(route) = tree.lookup(path, method, &mut allowed) {
                 return Lookup::Found(route);
@@ -168,9 +169,13 @@ impl RouteTable {
             return Err(invalid(format!("{at}.paths"), "is empty: name at least one path prefix"));
         }
         for path in &config.paths {
-            let normal = crate::path::normalise(path).map_err(|error| invalid(format!("{at}.paths"), format!("has `{path}`: {error}")))?;
+            let normal = crate::path::normalise(path)
+                .map_err(|error| invalid(format!("{at}.paths"), format!("has `{path}`: {error}")))?;
             if *normal != **path || (path.len() > 1 && path.ends_with('/')) {
-                return Err(invalid(format!("{at}.paths"), format!("has `{path}`, write `{}`", normal.trim_end_matches('/'))));
+                return Err(invalid(
+                    format!("{at}.paths"),
+                    format!("has `{path}`, write `{}`", normal.trim_end_matches('/')),
+                ));
             }
             if OWN_PATHS.contains(&path.as_str()) {
                 return Err(invalid(format!("{at}.paths"), format!("has `{path}`, which the gateway answers itself")));
@@ -192,7 +197,12 @@ impl RouteTable {
                     None if crate::framing::is_host(host.as_bytes()) && !host.contains(':') => {
                         self.exact_hosts.entry(host).or_default()
                     }
-                    _ => return Err(invalid(format!("{at}.hosts"), format!("has `{host}`: a host without port, or `*.` and one"))),
+                    _ => {
+                        return Err(invalid(
+                            format!("{at}.hosts"),
+                            format!("has `{host}`: a host without port, or `*.` and one"),
+                        ));
+                    }
                 };
                 tree.insert(at, path, route)?;
             }
@@ -240,7 +250,13 @@ impl Tree {
     }
 }
 
-fn compile(index: usize, at: &str, route: &RouteConfig, config: &Config, stats: &Stats) -> Result<Route, InvalidConfig> {
+fn compile(
+    index: usize,
+    at: &str,
+    route: &RouteConfig,
+    config: &Config,
+    stats: &Stats,
+) -> Result<Route, InvalidConfig> {
     let id: Arc<str> = route.id.as_str().into();
     let target = match (&route.app, route.urls.as_slice()) {
         (Some(app), []) => Target::App(application(&format!("{at}.app"), app)?),
@@ -252,7 +268,8 @@ fn compile(index: usize, at: &str, route: &RouteConfig, config: &Config, stats: 
     };
     let mut methods = Vec::new();
     for name in &route.methods {
-        let method = name.to_ascii_uppercase().parse().map_err(|_| invalid(format!("{at}.methods"), format!("has `{name}`")))?;
+        let method =
+            name.to_ascii_uppercase().parse().map_err(|_| invalid(format!("{at}.methods"), format!("has `{name}`")))?;
         methods.push(method);
     }
     let authorizer = match &route.authorizer {
@@ -298,7 +315,10 @@ fn compile(index: usize, at: &str, route: &RouteConfig, config: &Config, stats: 
 
 fn rate_policy(at: &str, name: &str, config: &Config) -> Result<RatePolicy, InvalidConfig> {
     let Some(limit) = config.rate_limits.iter().find(|limit| limit.name == name) else {
-        return Err(invalid(format!("{at}.rate_limit"), format!("is `{name}`, which `gateway.rate_limits` does not have")));
+        return Err(invalid(
+            format!("{at}.rate_limit"),
+            format!("is `{name}`, which `gateway.rate_limits` does not have"),
+        ));
     };
     let quota = Quota::new(limit.requests, ms(limit.per_ms));
     let window_s = quota.period().as_secs().max(1);
@@ -327,8 +347,13 @@ fn authorizer(at: &str, text: &str, optional: bool) -> Result<Authorizer, Invali
 }
 
 fn application(setting: &str, name: &str) -> Result<Arc<str>, InvalidConfig> {
-    let usual = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'));
-    if usual { Ok(name.to_ascii_uppercase().into()) } else { Err(invalid(setting, format!("has `{name}`, which is no application name"))) }
+    let usual =
+        !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'));
+    if usual {
+        Ok(name.to_ascii_uppercase().into())
+    } else {
+        Err(invalid(setting, format!("has `{name}`, which is no application name")))
+    }
 }
 
 /// `http://ip:port`, nothing more: names would need a resolver, paths are the client's.

@@ -58,7 +58,11 @@ pub async fn run_with(mut bootstrap: Bootstrap, assets: Assets, filters: Filters
 
     let client = Client::new(ClientConfig::default(), discovery.clone(), Some(signer), "gateway");
     let exporting = CancellationToken::new();
-    let export = tokio::spawn(bijou_telemetry::export(bootstrap.telemetry.clone(), to_collector(client, telemetry.otlp), exporting.clone().cancelled_owned()));
+    let export = tokio::spawn(bijou_telemetry::export(
+        bootstrap.telemetry.clone(),
+        to_collector(client, telemetry.otlp),
+        exporting.clone().cancelled_owned(),
+    ));
     let registration = match &registry_url {
         Some(url) => {
             let mut entry = instance_entry(bootstrap.role, &bootstrap.instance_id, gateway.addr(), bootstrap.version);

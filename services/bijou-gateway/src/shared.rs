@@ -107,7 +107,7 @@ impl Shared {
 
     /// Puts a new configuration to use; the old one stays when it cannot be.
     pub(crate) fn reload(&self, config: Config) -> Result<(), InvalidConfig> {
-        let outcome = Settings::new(config, &self.stats).and_then(|settings| {
+        let outcome = Settings::new(config, &self.stats).map(|settings| {
             let before = self.settings.load();
             for (setting, changed) in [
                 ("listen", settings.config.listen != before.config.listen),
@@ -115,11 +115,12 @@ impl Shared {
                 ("workers", settings.config.workers != before.config.workers),
             ] {
                 if changed {
-                    tracing::warn!("`gateway.{setting}` has changed: that needs a restart, everything else is in use now");
+                    tracing::warn!(
+                        "`gateway.{setting}` has changed: that needs a restart, everything else is in use now"
+                    );
                 }
             }
             self.settings.store(Arc::new(settings));
-            Ok(())
         });
         match &outcome {
             Ok(()) => self.note_reload(None),

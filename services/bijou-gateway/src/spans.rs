@@ -36,7 +36,10 @@ fn spans(record: &Record) -> Vec<SpanRecord> {
             kind: Kind::Internal,
             start_unix_ns: at(step.started_us),
             end_unix_ns: at(step.started_us) + step.took_ns,
-            attributes: vec![("bijou.filter".into(), text(step.filter)), ("bijou.answered".into(), Value::Bool(step.answered))],
+            attributes: vec![
+                ("bijou.filter".into(), text(step.filter)),
+                ("bijou.answered".into(), Value::Bool(step.answered)),
+            ],
             events: Vec::new(),
             outcome: Outcome::Unset,
         });
@@ -82,7 +85,11 @@ fn request_span(record: &Record, end_unix_ns: u64) -> SpanRecord {
         end_unix_ns,
         attributes,
         events,
-        outcome: if record.is_failure() { Outcome::Failed(record.code.unwrap_or("failed").into()) } else { Outcome::Unset },
+        outcome: if record.is_failure() {
+            Outcome::Failed(record.code.unwrap_or("failed").into())
+        } else {
+            Outcome::Unset
+        },
     }
 }
 

@@ -76,8 +76,8 @@ pub struct RouteStats {
 struct StatusCounts([Count; STATUSES.len() + 5]);
 
 const STATUSES: [u16; 27] = [
-    101, 200, 201, 202, 204, 206, 301, 302, 303, 304, 307, 308, 400, 401, 403, 404, 405, 409, 412, 413, 422, 429, 499, 500, 502,
-    503, 504,
+    101, 200, 201, 202, 204, 206, 301, 302, 303, 304, 307, 308, 400, 401, 403, 404, 405, 409, 412, 413, 422, 429, 499,
+    500, 502, 503, 504,
 ];
 
 impl Default for StatusCounts {
@@ -154,6 +154,9 @@ pub struct Stats {
     pub reloads: Mutex<Reloads>,
 }
 
+/// A number of `T` in the metrics: its name, kind, help, and how it is read.
+type Number<T> = (&'static str, &'static str, &'static str, fn(&T) -> u64);
+
 /// How configuration reloads went.
 #[derive(Debug, Default, Clone)]
 pub struct Reloads {
@@ -200,22 +203,41 @@ impl Stats {
 
     /// Everything as OpenMetrics text, without the end mark.
     pub fn write(&self, out: &mut String) {
-        self.write_routes(out).and_then(|()| self.write_filters(out)).and_then(|()| self.write_workers(out)).expect("writing to a String cannot fail");
+        self.write_routes(out)
+            .and_then(|()| self.write_filters(out))
+            .and_then(|()| self.write_workers(out))
+            .expect("writing to a String cannot fail");
     }
 
     fn write_routes(&self, out: &mut String) -> std::fmt::Result {
         let routes = self.routes.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        writeln!(out, "# HELP http_server_request_duration_seconds Time from a request's head to the last byte of its answer.")?;
+        writeln!(
+            out,
+            "# HELP http_server_request_duration_seconds Time from a request's head to the last byte of its answer."
+        )?;
         writeln!(out, "# TYPE http_server_request_duration_seconds histogram")?;
         writeln!(out, "# UNIT http_server_request_duration_seconds seconds")?;
         for (id, workers) in &routes {
-            write_histogram(out, "http_server_request_duration_seconds", &format!("http_route=\"{id}\""), workers.iter().map(|one| &one.duration))?;
+            write_histogram(
+                out,
+                "http_server_request_duration_seconds",
+                &format!("http_route=\"{id}\""),
+                workers.iter().map(|one| &one.duration),
+            )?;
         }
-        writeln!(out, "# HELP http_client_request_duration_seconds Time until the origin's head arrived, all attempts together.")?;
+        writeln!(
+            out,
+            "# HELP http_client_request_duration_seconds Time until the origin's head arrived, all attempts together."
+        )?;
         writeln!(out, "# TYPE http_client_request_duration_seconds histogram")?;
         writeln!(out, "# UNIT http_client_request_duration_seconds seconds")?;
         for (id, workers) in &routes {
-            write_histogram(out, "http_client_request_duration_seconds", &format!("http_route=\"{id}\""), workers.iter().map(|one| &one.origin))?;
+            write_histogram(
+                out,
+                "http_client_request_duration_seconds",
+                &format!("http_route=\"{id}\""),
+                workers.iter().map(|one| &one.origin),
+            )?;
         }
         writeln!(out, "# HELP bijou_gateway_requests Requests by route and status.")?;
         writeln!(out, "# TYPE bijou_gateway_requests counter")?;
@@ -223,15 +245,21 @@ impl Stats {
             for slot in 0..STATUSES.len() + 5 {
                 let total: u64 = workers.iter().map(|one| one.statuses.0[slot].get()).sum();
                 if total > 0 {
-                    let status = STATUSES.get(slot).map_or_else(|| format!("{}xx", slot - STATUSES.len() + 1), u16::to_string);
-                    writeln!(out, "bijou_gateway_requests_total{{http_route=\"{id}\",http_response_status_code=\"{status}\"}} {total}")?;
+                    let status =
+                        STATUSES.get(slot).map_or_else(|| format!("{}xx", slot - STATUSES.len() + 1), u16::to_string);
+                    writeln!(
+                        out,
+                        "bijou_gateway_requests_total{{http_route=\"{id}\",http_response_status_code=\"{status}\"}} {total}"
+                    )?;
                 }
             }
         }
-        let numbers: [(&str, &str, &str, fn(&RouteStats) -> u64); 5] = [
+        let numbers: [Number<RouteStats>; 5] = [
             ("http_server_active_requests", "gauge", "Requests being carried.", |one| one.in_flight.get()),
             ("bijou_gateway_request_bytes", "counter", "Bytes of request bodies.", |one| one.request_bytes.get()),
-            ("bijou_gateway_response_bytes", "counter", "Bytes of answers' bodies as sent.", |one| one.response_bytes.get()),
+            ("bijou_gateway_response_bytes", "counter", "Bytes of answers' bodies as sent.", |one| {
+                one.response_bytes.get()
+            }),
             ("bijou_gateway_retries", "counter", "Attempts beyond the first.", |one| one.retries.get()),
             ("bijou_gateway_rate_limited", "counter", "Requests over their limit.", |one| one.rate_limited.get()),
         ];
@@ -251,15 +279,25 @@ impl Stats {
 
     fn write_filters(&self, out: &mut String) -> std::fmt::Result {
         let filters = self.filters.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let numbers: [(&str, &str, fn(&FilterStats) -> u64); 3] = [
-            ("bijou_gateway_filter_timed_runs", "Runs of a filter that were timed.", |one| one.timed.get()),
-            ("bijou_gateway_filter_answers", "Requests a filter answered itself.", |one| one.answered.get()),
-            ("bijou_gateway_filter_overloads", "Requests refused because too many waited in a filter.", |one| one.overloaded.get()),
+        let numbers: [Number<FilterStats>; 3] = [
+            ("bijou_gateway_filter_timed_runs", "counter", "Runs of a filter that were timed.", |one| one.timed.get()),
+            ("bijou_gateway_filter_answers", "counter", "Requests a filter answered itself.", |one| one.answered.get()),
+            (
+                "bijou_gateway_filter_overloads",
+                "counter",
+                "Requests refused because too many waited in a filter.",
+                |one| one.overloaded.get(),
+            ),
         ];
-        for (name, help, read) in numbers {
-            header(out, name, "counter", help)?;
+        for (name, kind, help, read) in numbers {
+            header(out, name, kind, help)?;
             for (filter, workers) in &filters {
-                writeln!(out, "{name}_total{{filter=\"{filter}\"}} {}", workers.iter().map(read).sum::<u64>())?;
+                writeln!(
+                    out,
+                    "{name}{}{{filter=\"{filter}\"}} {}",
+                    suffix(kind),
+                    workers.iter().map(read).sum::<u64>()
+                )?;
             }
         }
         header(out, "bijou_gateway_filter_timed_seconds", "counter", "Time spent in the timed runs of a filter.")?;
@@ -271,18 +309,33 @@ impl Stats {
     }
 
     fn write_workers(&self, out: &mut String) -> std::fmt::Result {
-        let numbers: [(&str, &str, &str, fn(&WorkerStats) -> u64); 13] = [
+        let numbers: [Number<WorkerStats>; 13] = [
             ("bijou_gateway_connections", "gauge", "Open client connections.", |one| one.connections.get()),
-            ("bijou_gateway_connections_opened", "counter", "Client connections accepted.", |one| one.connections_opened.get()),
-            ("bijou_gateway_refused_heads", "counter", "Requests refused for their framing.", |one| one.connections_refused_heads.get()),
-            ("bijou_gateway_connections_timed_out", "counter", "Client connections closed for slowness or idleness.", |one| one.connections_timed_out.get()),
-            ("bijou_gateway_upstream_opened", "counter", "Connections opened to instances.", |one| one.upstream_opened.get()),
-            ("bijou_gateway_upstream_reused", "counter", "Attempts that found an open connection.", |one| one.upstream_reused.get()),
+            ("bijou_gateway_connections_opened", "counter", "Client connections accepted.", |one| {
+                one.connections_opened.get()
+            }),
+            ("bijou_gateway_refused_heads", "counter", "Requests refused for their framing.", |one| {
+                one.connections_refused_heads.get()
+            }),
+            (
+                "bijou_gateway_connections_timed_out",
+                "counter",
+                "Client connections closed for slowness or idleness.",
+                |one| one.connections_timed_out.get(),
+            ),
+            ("bijou_gateway_upstream_opened", "counter", "Connections opened to instances.", |one| {
+                one.upstream_opened.get()
+            }),
+            ("bijou_gateway_upstream_reused", "counter", "Attempts that found an open connection.", |one| {
+                one.upstream_reused.get()
+            }),
             ("http_client_open_connections", "gauge", "Idle connections to instances.", |one| one.upstream_idle.get()),
             ("bijou_gateway_in_flight", "gauge", "Requests being carried.", |one| one.in_flight.get()),
             ("bijou_gateway_tunnels", "gauge", "Open WebSocket tunnels.", |one| one.tunnels.get()),
             ("bijou_gateway_access_log_lines", "counter", "Lines of the access log.", |one| one.access_log_lines.get()),
-            ("bijou_gateway_tokens_verified", "counter", "Access tokens whose signature was checked.", |one| one.tokens_verified.get()),
+            ("bijou_gateway_tokens_verified", "counter", "Access tokens whose signature was checked.", |one| {
+                one.tokens_verified.get()
+            }),
             ("bijou_gateway_tokens_cached", "counter", "Access tokens that were known.", |one| one.tokens_cached.get()),
             ("bijou_gateway_passports_signed", "counter", "Passports signed.", |one| one.passports_signed.get()),
         ];
@@ -296,7 +349,12 @@ impl Stats {
         header(out, "bijou_gateway_config_reloads", "counter", "Configuration reloads by outcome.")?;
         writeln!(out, "bijou_gateway_config_reloads_total{{outcome=\"accepted\"}} {}", reloads.accepted)?;
         writeln!(out, "bijou_gateway_config_reloads_total{{outcome=\"rejected\"}} {}", reloads.rejected)?;
-        header(out, "bijou_gateway_config_stale", "gauge", "1 while the configuration in use is older than a rejected file.")?;
+        header(
+            out,
+            "bijou_gateway_config_stale",
+            "gauge",
+            "1 while the configuration in use is older than a rejected file.",
+        )?;
         writeln!(out, "bijou_gateway_config_stale {}", u8::from(reloads.last_error.is_some()))
     }
 }
@@ -310,7 +368,12 @@ fn suffix(kind: &str) -> &'static str {
     if kind == "counter" { "_total" } else { "" }
 }
 
-fn write_histogram<'a>(out: &mut String, name: &str, labels: &str, parts: impl Iterator<Item = &'a Histogram> + Clone) -> std::fmt::Result {
+fn write_histogram<'a>(
+    out: &mut String,
+    name: &str,
+    labels: &str,
+    parts: impl Iterator<Item = &'a Histogram> + Clone,
+) -> std::fmt::Result {
     let mut total = 0;
     for (index, bound) in BUCKETS_US.iter().map(|us| *us as f64 / 1e6).chain([f64::INFINITY]).enumerate() {
         total += parts.clone().map(|one| one.buckets[index].get()).sum::<u64>();
@@ -336,7 +399,7 @@ mod tests {
         let id: Arc<str> = "catalog".into();
         stats.route(&id)[0].finished(StatusCode::OK, Duration::from_micros(300));
         stats.route(&id)[1].finished(StatusCode::OK, Duration::from_millis(6));
-        stats.route(&id)[1].finished(StatusCode::IM_A_TEAPOT, Duration::from_secs(60));
+        stats.route(&id)[1].finished(StatusCode::IM_A_TEAPOT, Duration::from_secs(61));
         let mut text = String::new();
         stats.write(&mut text);
         for line in [

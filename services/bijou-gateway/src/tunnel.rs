@@ -17,7 +17,13 @@ const PIECE_BYTES: usize = 16 * 1024;
 const LOOK_EVERY: Duration = Duration::from_millis(250);
 
 /// Moves bytes until either side closes, nothing moved for `idle_max`, or the gateway stops.
-pub(crate) async fn relay(mut client: TcpStream, early_from_client: &[u8], mut tunnel: Tunnel, idle_max: Duration, link: &Rc<Link>) {
+pub(crate) async fn relay(
+    mut client: TcpStream,
+    early_from_client: &[u8],
+    mut tunnel: Tunnel,
+    idle_max: Duration,
+    link: &Rc<Link>,
+) {
     let early = async {
         tunnel.origin.write_all(early_from_client).await?;
         client.write_all(&tunnel.early).await
@@ -46,7 +52,11 @@ pub(crate) async fn relay(mut client: TcpStream, early_from_client: &[u8], mut t
 }
 
 /// One direction. An end is passed on, so that the other side can still say its last words.
-async fn pump(from: &mut (impl AsyncReadExt + Unpin), to: &mut (impl AsyncWriteExt + Unpin), last: &Cell<Instant>) -> io::Result<()> {
+async fn pump(
+    from: &mut (impl AsyncReadExt + Unpin),
+    to: &mut (impl AsyncWriteExt + Unpin),
+    last: &Cell<Instant>,
+) -> io::Result<()> {
     let mut piece = vec![0; PIECE_BYTES];
     loop {
         let len = from.read(&mut piece).await?;

@@ -22,13 +22,17 @@ use tokio::net::TcpStream;
 use crate::balance::Health;
 use crate::body::RequestBody;
 
-pub use directory::Directory;
+pub use directory::{Directory, Instances};
 pub use hyper_h1::{Hyper, OriginBody};
 
 /// Carries one request to one instance.
 pub trait Exchange {
     /// Sends `request` and waits for the answer's head.
-    fn exchange(&self, instance: &Rc<Instance>, request: Request<RequestBody>) -> impl Future<Output = Result<Answer, ExchangeError>>;
+    fn exchange(
+        &self,
+        instance: &Rc<Instance>,
+        request: Request<RequestBody>,
+    ) -> impl Future<Output = Result<Answer, ExchangeError>>;
 }
 
 /// What an instance answered with.
@@ -98,7 +102,14 @@ pub struct Instance {
 impl Instance {
     /// An instance nothing is known about yet.
     pub fn new(id: impl Into<Arc<str>>, addr: SocketAddr, version: u64) -> Rc<Self> {
-        Rc::new(Self { id: id.into(), addr, version, health: Health::default(), is_gone: Cell::new(false), idle: RefCell::default() })
+        Rc::new(Self {
+            id: id.into(),
+            addr,
+            version,
+            health: Health::default(),
+            is_gone: Cell::new(false),
+            idle: RefCell::default(),
+        })
     }
 
     /// Idle connections to it.

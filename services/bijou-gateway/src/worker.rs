@@ -115,7 +115,8 @@ impl Worker {
         self.counter.set(count + 1);
         let now = self.clock.now();
         // Once the second's share is used up there is no point in asking again before the clock moves.
-        let is_sampled = self.unsampled_at.get() != Some(now) && self.shared.role.as_ref().is_some_and(bijou_telemetry::Role::samples);
+        let is_sampled = self.unsampled_at.get() != Some(now)
+            && self.shared.role.as_ref().is_some_and(bijou_telemetry::Role::samples);
         if !is_sampled {
             self.unsampled_at.set(Some(now));
         }
@@ -132,7 +133,12 @@ impl Worker {
     }
 
     /// The retry budget towards one application.
-    pub(crate) fn with_budget<R>(&self, name: &Arc<str>, use_it: impl FnOnce(&mut RetryBudget, Instant) -> R, now: Instant) -> R {
+    pub(crate) fn with_budget<R>(
+        &self,
+        name: &Arc<str>,
+        use_it: impl FnOnce(&mut RetryBudget, Instant) -> R,
+        now: Instant,
+    ) -> R {
         let mut budgets = self.retry_budgets.borrow_mut();
         if let Some(budget) = budgets.get_mut(name) {
             return use_it(budget, now);
@@ -173,14 +179,24 @@ impl Worker {
     fn drain(&self) {
         self.is_draining.set(true);
         let links: Vec<Rc<Link>> = self.links.borrow().values().cloned().collect();
-        links.iter().for_each(|link| link.close());
+        for link in links {
+            link.close();
+        }
     }
 }
 
 /// Runs a worker until it is told to stop and has drained. Called on a thread of its own.
-pub(crate) fn run(index: usize, shared: Arc<Shared>, listener: std::net::TcpListener, stop: CancellationToken) -> std::io::Result<()> {
+pub(crate) fn run(
+    index: usize,
+    shared: Arc<Shared>,
+    listener: std::net::TcpListener,
+    stop: CancellationToken,
+) -> std::io::Result<()> {
     let mut builder = tokio::runtime::Builder::new_current_thread();
-    let runtime = builder.enable_all().thread_name(format!("gateway-{index}")).build_local(tokio::runtime::LocalOptions::default())?;
+    let runtime = builder
+        .enable_all()
+        .thread_name(format!("gateway-{index}"))
+        .build_local(tokio::runtime::LocalOptions::default())?;
     runtime.block_on(async move {
         let listener = TcpListener::from_std(listener)?;
         let worker = Worker::new(index, shared);

@@ -74,7 +74,9 @@ fn check_refused(token: &str, expected_code: &str) {
 
 #[test]
 fn a_good_token_names_account_session_and_scopes() {
-    let TokenCheck::Valid(identity) = check(&token(&header(), &claims()), &keys(), &settings()) else { panic!("refused") };
+    let TokenCheck::Valid(identity) = check(&token(&header(), &claims()), &keys(), &settings()) else {
+        panic!("refused")
+    };
     assert_eq!((identity.account.as_deref(), identity.session.as_deref()), (Some("acc-1"), Some("s-1")));
     assert!(identity.has_scope("operator") && !identity.has_scope("partner"));
 }
@@ -82,7 +84,9 @@ fn a_good_token_names_account_session_and_scopes() {
 #[test]
 fn a_client_on_its_own_has_no_account() {
     let claims = changed("client_id", json!("acc-1"));
-    let TokenCheck::Valid(identity) = check(&token(&header(), &claims), &keys(), &settings()) else { panic!("refused") };
+    let TokenCheck::Valid(identity) = check(&token(&header(), &claims), &keys(), &settings()) else {
+        panic!("refused")
+    };
     assert_eq!((identity.account.as_deref(), identity.subject.as_str()), (None, "acc-1"));
 }
 
@@ -131,7 +135,9 @@ fn a_changed_body_or_signature_is_refused() {
 fn an_unknown_key_is_worth_asking_for() {
     let mut header = header();
     header.kid = Some("k2".into());
-    assert!(matches!(check(&token(&header, &claims()), &keys(), &settings()), TokenCheck::UnknownKey { kid } if kid == "k2"));
+    assert!(
+        matches!(check(&token(&header, &claims()), &keys(), &settings()), TokenCheck::UnknownKey { kid } if kid == "k2")
+    );
 }
 
 #[test]

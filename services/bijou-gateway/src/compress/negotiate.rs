@@ -42,10 +42,16 @@ pub(crate) fn negotiate(accept_encoding: &str) -> Option<Coding> {
 
 /// A weight in thousandths; something unreadable counts as a refusal.
 fn weight(parameters: &str) -> u32 {
-    let Some(text) = parameters.split(';').find_map(|one| one.trim().strip_prefix("q=").or_else(|| one.trim().strip_prefix("Q="))) else {
+    let Some(text) =
+        parameters.split(';').find_map(|one| one.trim().strip_prefix("q=").or_else(|| one.trim().strip_prefix("Q=")))
+    else {
         return 1000;
     };
-    text.trim().parse::<f32>().ok().filter(|weight| (0.0..=1.0).contains(weight)).map_or(0, |weight| (weight * 1000.0) as u32)
+    text.trim()
+        .parse::<f32>()
+        .ok()
+        .filter(|weight| (0.0..=1.0).contains(weight))
+        .map_or(0, |weight| (weight * 1000.0) as u32)
 }
 
 /// Whether bodies of a media type get smaller. Pictures, films and fonts are compressed already.
@@ -97,10 +103,23 @@ mod tests {
 
     #[test]
     fn texts_are_compressed_and_events_and_pictures_are_not() {
-        for yes in ["application/json", "text/html; charset=utf-8", "application/problem+json", "image/svg+xml", "application/vnd.apple.mpegurl"] {
+        for yes in [
+            "application/json",
+            "text/html; charset=utf-8",
+            "application/problem+json",
+            "image/svg+xml",
+            "application/vnd.apple.mpegurl",
+        ] {
             assert!(is_compressible(yes), "{yes}");
         }
-        for no in ["text/event-stream", "Text/Event-Stream; charset=utf-8", "image/jpeg", "video/mp4", "application/octet-stream", ""] {
+        for no in [
+            "text/event-stream",
+            "Text/Event-Stream; charset=utf-8",
+            "image/jpeg",
+            "video/mp4",
+            "application/octet-stream",
+            "",
+        ] {
             assert!(!is_compressible(no), "{no}");
         }
     }

@@ -74,14 +74,18 @@ async fn ask(transit: &mut Transit, authorizer: &Authorizer) -> Result<HeaderMap
     let worker = Rc::clone(&transit.worker);
     let instances = worker.directory.instances(&authorizer.target);
     let moment = worker.clock.now();
-    let choice = choose(instances.len(), |index| Some(instances[index].health.score(moment)), &mut *worker.rng.borrow_mut());
-    let Some(instance) = choice.map(|choice| &instances[choice.index]) else { return Err(Failure::AuthorizerUnavailable) };
+    let choice =
+        choose(instances.len(), |index| Some(instances[index].health.score(moment)), &mut *worker.rng.borrow_mut());
+    let Some(instance) = choice.map(|choice| &instances[choice.index]) else {
+        return Err(Failure::AuthorizerUnavailable);
+    };
 
     let mut request = Request::new(RequestBody::Empty);
     *request.uri_mut() = authorizer.path.parse::<Uri>().unwrap_or_default();
     common(transit, request.headers_mut());
     let headers = request.headers_mut();
-    headers.insert(header::HOST, HeaderValue::try_from(instance.addr.to_string()).expect("an address is a header value"));
+    headers
+        .insert(header::HOST, HeaderValue::try_from(instance.addr.to_string()).expect("an address is a header value"));
     headers.insert(DEADLINE, HeaderValue::from(deadline.remaining(now).as_millis() as u64));
     for (name, value) in [
         (ORIGINAL_METHOD, transit.method().as_str()),
@@ -92,16 +96,12 @@ async fn ask(transit: &mut Transit, authorizer: &Authorizer) -> Result<HeaderMap
         headers.insert(name, HeaderValue::from_str(value).map_err(|_| Failure::AuthorizerUnavailable)?);
     }
     let asked = tokio::time::timeout_at(deadline.instant().into(), answer_of(&worker, instance, request)).await;
-    match asked {
-        Ok(Ok(answer)) => {
-            instance.health.answered();
-            answer
-        }
-        Ok(Err(())) | Err(_) => {
-            instance.health.failed(moment);
-            Err(Failure::AuthorizerUnavailable)
-        }
+    if let Ok(Ok(answer)) = asked {
+        instance.health.answered();
+        return answer;
     }
+    instance.health.failed(moment);
+    Err(Failure::AuthorizerUnavailable)
 }
 
 /// The authoriser's decision; `Err(())` when there is none.

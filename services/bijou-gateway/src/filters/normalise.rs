@@ -67,7 +67,8 @@ fn settle_host(transit: &mut Transit) -> Result<(), Failure> {
             if named.is_some_and(|named| !named.eq_ignore_ascii_case(authority.as_bytes())) {
                 return Err(Failure::Misdirected { detail: "the request's target and its Host name different hosts" });
             }
-            let value = HeaderValue::from_str(&authority).map_err(|_| Failure::Refused(crate::framing::Refusal::Host))?;
+            let value =
+                HeaderValue::from_str(&authority).map_err(|_| Failure::Refused(crate::framing::Refusal::Host))?;
             transit.headers_mut().insert(header::HOST, value);
             authority
         }

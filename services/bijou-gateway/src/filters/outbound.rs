@@ -29,7 +29,8 @@ impl OutboundFilter for StripAnswer {
     }
 
     fn outbound<'a>(&'a self, _: &'a mut Transit, reply: &'a mut Reply) -> OutStep<'a> {
-        let internal: Vec<HeaderName> = reply.headers.keys().filter(|name| name.as_str().starts_with("bijou-")).cloned().collect();
+        let internal: Vec<HeaderName> =
+            reply.headers.keys().filter(|name| name.as_str().starts_with("bijou-")).cloned().collect();
         for name in internal {
             reply.headers.remove(name);
         }

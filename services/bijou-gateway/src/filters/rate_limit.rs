@@ -48,7 +48,12 @@ impl RateLimiter {
         Self { shards: (0..SHARDS).map(|_| Mutex::default()).collect(), hasher: RandomState::new() }
     }
 
-    fn check(&self, policy: &RatePolicy, client: Client, now: Instant) -> (Result<bijou_resilience::Spare, Duration>, Duration) {
+    fn check(
+        &self,
+        policy: &RatePolicy,
+        client: Client,
+        now: Instant,
+    ) -> (Result<bijou_resilience::Spare, Duration>, Duration) {
         let key = (Arc::clone(&policy.name), client);
         let shard = self.hasher.hash_one(&key) as usize % SHARDS;
         let mut paces = self.shards[shard].lock().unwrap_or_else(PoisonError::into_inner);
@@ -91,7 +96,8 @@ impl InboundFilter for RateLimit {
             return Step::CONTINUE;
         }
         let Some(policy) = transit.route().and_then(|route| route.rate_limit.clone()) else { return Step::CONTINUE };
-        let account = transit.identity().map(|identity| identity.subject.clone()).filter(|_| policy.key == RateKey::Account);
+        let account =
+            transit.identity().map(|identity| identity.subject.clone()).filter(|_| policy.key == RateKey::Account);
         let client = account.map_or_else(|| Client::Address(network(transit.client())), Client::Account);
         let (checked, reset_after) = self.0.check(&policy, client, transit.story.started);
         let refusal = checked.err();
@@ -139,7 +145,7 @@ mod tests {
     fn policy(requests: u32) -> RatePolicy {
         RatePolicy {
             name: "api".into(),
-            quota: Quota::new(NonZeroU32::new(requests).expect("not zero"), Duration::from_secs(60)),
+            quota: Quota::per_minute(NonZeroU32::new(requests).expect("not zero")),
             key: RateKey::Address,
             policy_field: HeaderValue::from_static("x"),
         }

@@ -55,6 +55,13 @@ fn is_for_app(transit: &Transit) -> bool {
         return true;
     }
     // An address below an API is no page, however politely a browser asks; nor is a missing file.
-    let is_page = !transit.active.table().claims_first_segment(transit.path()) && !transit.path().starts_with("/v1/") && !transit.path().starts_with("/assets/");
-    is_page && transit.headers().get_all(header::ACCEPT).iter().any(|value| value.to_str().is_ok_and(|accept| accept.contains("text/html")))
+    let is_page = !transit.active.table().claims_first_segment(transit.path())
+        && !transit.path().starts_with("/v1/")
+        && !transit.path().starts_with("/assets/");
+    is_page
+        && transit
+            .headers()
+            .get_all(header::ACCEPT)
+            .iter()
+            .any(|value| value.to_str().is_ok_and(|accept| accept.contains("text/html")))
 }

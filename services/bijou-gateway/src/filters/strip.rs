@@ -50,8 +50,15 @@ fn is_forbidden(name: &str) -> bool {
             starts_with_word(name, "x", &["forwarded", "bijou", "envoy", "netflix", "original", "rewrite"])
                 || matches!(
                     name,
-                    "x-request-id" | "x_request_id" | "x-real-ip" | "x_real_ip" | "x-client-ip" | "x-cluster-client-ip"
-                        | "x-http-method" | "x-http-method-override" | "x-method-override"
+                    "x-request-id"
+                        | "x_request_id"
+                        | "x-real-ip"
+                        | "x_real_ip"
+                        | "x-client-ip"
+                        | "x-cluster-client-ip"
+                        | "x-http-method"
+                        | "x-http-method-override"
+                        | "x-method-override"
                 )
         }
         b't' => matches!(name, "true-client-ip" | "tracestate"),
@@ -90,11 +97,12 @@ fn wants_websocket(transit: &Transit) -> Result<bool, Failure> {
     }
     let key_is_right = headers.get(header::SEC_WEBSOCKET_KEY).is_some_and(|key| {
         let key = key.as_bytes();
-        key.len() == 24 && key.ends_with(b"==") && key[..22].iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/'))
+        key.len() == 24
+            && key.ends_with(b"==")
+            && key[..22].iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/'))
     });
     if key_is_right { Ok(true) } else { Err(bad("Sec-WebSocket-Key is not a base64 encoded nonce of 16 bytes")) }
 }
-
 
 #[cfg(test)]
 mod tests {
@@ -103,9 +111,27 @@ mod tests {
     #[test]
     fn internal_and_forwarding_names_are_forbidden_in_either_spelling() {
         for name in [
-            "bijou-passport", "bijou_passport", "bijou-deadline-ms", "bijou-priority", "bijou-anything", "forwarded", "x-forwarded-for",
-            "x-forwarded-host", "x-forwarded-prefix", "x_forwarded_for", "x-bijou-account", "x-real-ip", "x-request-id", "x_request_id",
-            "x-original-url", "x-rewrite-url", "x-http-method-override", "proxy", "proxy-authorization", "baggage", "via",
+            "bijou-passport",
+            "bijou_passport",
+            "bijou-deadline-ms",
+            "bijou-priority",
+            "bijou-anything",
+            "forwarded",
+            "x-forwarded-for",
+            "x-forwarded-host",
+            "x-forwarded-prefix",
+            "x_forwarded_for",
+            "x-bijou-account",
+            "x-real-ip",
+            "x-request-id",
+            "x_request_id",
+            "x-original-url",
+            "x-rewrite-url",
+            "x-http-method-override",
+            "proxy",
+            "proxy-authorization",
+            "baggage",
+            "via",
         ] {
             assert!(is_forbidden(name), "{name}");
         }
@@ -114,8 +140,20 @@ mod tests {
     #[test]
     fn ordinary_names_pass() {
         for name in [
-            "accept", "authorization", "bijoux", "content-type", "cookie", "x-forwardedness", "x-api-key", "x", "x-", "pragma", "te-amo",
-            "traceparent", "if-none-match", "range",
+            "accept",
+            "authorization",
+            "bijoux",
+            "content-type",
+            "cookie",
+            "x-forwardedness",
+            "x-api-key",
+            "x",
+            "x-",
+            "pragma",
+            "te-amo",
+            "traceparent",
+            "if-none-match",
+            "range",
         ] {
             assert!(!is_forbidden(name), "{name}");
         }

@@ -85,4 +85,3 @@ fn traceparent(trace: TraceContext) -> HeaderValue {
     }
     HeaderValue::from_bytes(&text).expect("hexadecimal digits and dashes are a header value")
 }
-

@@ -18,7 +18,10 @@ pub(super) fn reply(transit: &mut Transit, answer: Answer) -> Reply {
         Answer::Response(response) => ordinary(transit, response),
         Answer::Switched { response, stream, early } => {
             // A tunnel only where the client asked for one and the instance agreed to the same.
-            let agreed = response.headers().get(header::UPGRADE).is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"websocket"));
+            let agreed = response
+                .headers()
+                .get(header::UPGRADE)
+                .is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"websocket"));
             if !transit.is_websocket || !agreed || transit.link.is_http2 {
                 let app = transit.route().map(|route| route.target.name().to_string()).unwrap_or_default();
                 return Failure::OriginInvalid { app }.into();
@@ -29,7 +32,12 @@ pub(super) fn reply(transit: &mut Transit, answer: Answer) -> Reply {
             parts.headers.insert(header::UPGRADE, header::HeaderValue::from_static("websocket"));
             *transit.link.tunnel.borrow_mut() = Some(Tunnel { origin: stream, early });
             transit.link.decide_upgrade(true);
-            Reply { status: StatusCode::SWITCHING_PROTOCOLS, headers: parts.headers, body: ReplyBody::Empty, failure: None }
+            Reply {
+                status: StatusCode::SWITCHING_PROTOCOLS,
+                headers: parts.headers,
+                body: ReplyBody::Empty,
+                failure: None,
+            }
         }
     }
 }
@@ -39,7 +47,8 @@ fn ordinary(transit: &Transit, response: Response<crate::upstream::OriginBody>) 
     strip_hop_by_hop(&mut parts.headers);
     let timeouts = &transit.active.config().timeouts;
     let stall_ms = if is_event_stream(&parts.headers) { timeouts.stream_idle_ms } else { timeouts.stream_stall_ms };
-    let body = if body.is_end_stream() { ReplyBody::Empty } else { ReplyBody::Origin(Stalled::new(body, ms(stall_ms))) };
+    let body =
+        if body.is_end_stream() { ReplyBody::Empty } else { ReplyBody::Origin(Stalled::new(body, ms(stall_ms))) };
     Reply { status: parts.status, headers: parts.headers, body, failure: None }
 }
 
@@ -68,7 +77,16 @@ pub(crate) fn strip_hop_by_hop(headers: &mut HeaderMap) {
             .flat_map(|value| value.as_bytes().split(|&byte| byte == b','))
             .filter_map(|name| HeaderName::from_bytes(name.trim_ascii()).ok())
             // These are not anybody's to declare away: the message would change its meaning.
-            .filter(|name| !matches!(*name, header::HOST | header::CONTENT_LENGTH | header::CONTENT_TYPE | header::AUTHORIZATION | header::COOKIE))
+            .filter(|name| {
+                !matches!(
+                    *name,
+                    header::HOST
+                        | header::CONTENT_LENGTH
+                        | header::CONTENT_TYPE
+                        | header::AUTHORIZATION
+                        | header::COOKIE
+                )
+            })
             .collect();
         headers.remove(header::CONNECTION);
         for name in listed {

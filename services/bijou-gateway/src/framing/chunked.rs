@@ -75,9 +75,8 @@ impl Chunked {
                 self.left = self.left * 16 + u64::from(digit);
                 At::Size { digits: digits + 1 }
             }
-            (At::Size { digits: 1.. }, b'\r') => At::SizeLineFeed,
+            (At::Size { digits: 1.. } | At::Extension, b'\r') => At::SizeLineFeed,
             (At::Size { digits: 1.. }, b';') => At::Extension,
-            (At::Extension, b'\r') => At::SizeLineFeed,
             (At::Extension, b'\t' | b' '..=b'~' | 0x80..) if self.extension_bytes < EXTENSION_BYTES_MAX => {
                 self.extension_bytes += 1;
                 At::Extension

@@ -6,6 +6,7 @@
 use memchr::memchr;
 
 /// How large a head may be.
+#[expect(clippy::struct_field_names, reason = "bounds come last in names, and these are all bounds")]
 #[derive(Debug, Clone, Copy)]
 pub struct HeadLimits {
     /// Bytes of the whole head.
@@ -117,7 +118,11 @@ impl HeadCheck {
     /// Checks the complete lines of `bytes`, which begin where the head begins.
     ///
     /// `Some` with the head's length when it is complete.
-    pub(super) fn advance(&mut self, bytes: &[u8], limits: &HeadLimits) -> Result<Option<(usize, BodyFraming)>, Refusal> {
+    pub(super) fn advance(
+        &mut self,
+        bytes: &[u8],
+        limits: &HeadLimits,
+    ) -> Result<Option<(usize, BodyFraming)>, Refusal> {
         while let Some(at) = memchr(b'\n', &bytes[self.line_start..]) {
             let end = self.line_start + at;
             let line = &bytes[self.line_start..end];
@@ -159,7 +164,7 @@ impl HeadCheck {
             return Err(Refusal::RequestLine);
         }
         // Fragments never travel; bytes beyond ASCII must be percent-encoded.
-        if target.iter().fold(false, |bad, &byte| bad | (byte <= b' ') | (byte >= 0x7f) | (byte == b'#')) {
+        if !target.iter().all(|&byte| byte > b' ' && byte < 0x7f && byte != b'#') {
             return Err(Refusal::RequestLine);
         }
         self.http_10 = match version {
@@ -180,8 +185,8 @@ impl HeadCheck {
         if name.is_empty() || !name.iter().all(|&byte| is_token(byte)) {
             return Err(Refusal::FieldName);
         }
-        // Without an early exit, so that the compiler can look at many bytes at once.
-        if value.iter().fold(false, |bad, &byte| bad | ((byte < b' ') & (byte != b'\t')) | (byte == 0x7f)) {
+        // Counted rather than searched for: without an early exit the compiler looks at many bytes at once.
+        if value.iter().filter(|&&byte| is_control(byte)).count() > 0 {
             return Err(Refusal::FieldValue);
         }
         match name.len() {
@@ -198,8 +203,9 @@ impl HeadCheck {
                 self.upgrade_websocket |= value.trim_ascii().eq_ignore_ascii_case(b"websocket");
             }
             10 if name.eq_ignore_ascii_case(b"connection") => {
-                self.connection_upgrade |=
-                    value.split(|&byte| byte == b',').any(|option| option.trim_ascii().eq_ignore_ascii_case(b"upgrade"));
+                self.connection_upgrade |= value
+                    .split(|&byte| byte == b',')
+                    .any(|option| option.trim_ascii().eq_ignore_ascii_case(b"upgrade"));
             }
             14 if name.eq_ignore_ascii_case(b"content-length") => {
                 if self.length.is_some() {
@@ -235,6 +241,10 @@ impl HeadCheck {
             _ => BodyFraming::Length(0),
         })
     }
+}
+
+fn is_control(byte: u8) -> bool {
+    (byte < b' ' && byte != b'\t') || byte == 0x7f
 }
 
 /// Digits only: no sign, no list, no overflow (19 digits always fit 64 bits).
@@ -278,7 +288,20 @@ pub(super) fn is_token(byte: u8) -> bool {
             table[byte as usize] = byte.is_ascii_alphanumeric()
                 || matches!(
                     byte,
-                    b'!' | b'#' | b'$' | b'%' | b'&' | b'\'' | b'*' | b'+' | b'-' | b'.' | b'^' | b'_' | b'`' | b'|' | b'~'
+                    b'!' | b'#'
+                        | b'$'
+                        | b'%'
+                        | b'&'
+                        | b'\''
+                        | b'*'
+                        | b'+'
+                        | b'-'
+                        | b'.'
+                        | b'^'
+                        | b'_'
+                        | b'`'
+                        | b'|'
+                        | b'~'
                 );
             if byte == u8::MAX {
                 break table;

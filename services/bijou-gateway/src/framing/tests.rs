@@ -35,21 +35,37 @@ fn check_passes(bytes: &[u8]) {
 fn ordinary_requests_pass_unchanged() {
     check_passes(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n");
     check_passes(b"GET / HTTP/1.0\r\n\r\n");
-    check_passes(b"POST /x HTTP/1.1\r\nhost: [::1]:8080\r\ncontent-length: 3\r\n\r\nabcGET / HTTP/1.1\r\nHost: b\r\n\r\n");
+    check_passes(
+        b"POST /x HTTP/1.1\r\nhost: [::1]:8080\r\ncontent-length: 3\r\n\r\nabcGET / HTTP/1.1\r\nHost: b\r\n\r\n",
+    );
     check_passes(b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n");
-    check_passes(b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: Chunked\r\n\r\nA;x=y\r\n0123456789\r\n0\r\nx: y\r\n\r\n");
+    check_passes(
+        b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: Chunked\r\n\r\nA;x=y\r\n0123456789\r\n0\r\nx: y\r\n\r\n",
+    );
 }
 
 #[test]
 fn two_ways_to_say_how_long_the_body_is_are_refused() {
-    check_refused("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n", Refusal::TwoLengths);
-    check_refused("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n", Refusal::TwoLengths);
-    check_refused("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nContent-Length: 3\r\n\r\n", Refusal::RepeatedLength);
+    check_refused(
+        "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n",
+        Refusal::TwoLengths,
+    );
+    check_refused(
+        "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n",
+        Refusal::TwoLengths,
+    );
+    check_refused(
+        "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nContent-Length: 3\r\n\r\n",
+        Refusal::RepeatedLength,
+    );
     for bad in ["+3", "-3", "0x3", "3, 3", "3 3", "", "99999999999999999999"] {
         check_refused(&format!("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: {bad}\r\n\r\n"), Refusal::Length);
     }
     for bad in ["gzip, chunked", "chunked, chunked", "identity", "xchunked", "\"chunked\"", "chunked;q=1"] {
-        check_refused(&format!("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: {bad}\r\n\r\n"), Refusal::TransferEncoding);
+        check_refused(
+            &format!("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: {bad}\r\n\r\n"),
+            Refusal::TransferEncoding,
+        );
     }
     check_refused("POST / HTTP/1.0\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n", Refusal::TransferEncodingOld);
 }
@@ -94,8 +110,18 @@ fn broken_chunks_end_the_connection() {
     let head = "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
     let extensions = format!("1;{}\r\nx\r\n0\r\n\r\n", "e".repeat(5000));
     for body in [
-        "3\nabc\r\n0\r\n\r\n", "3\r\nabcd\r\n0\r\n\r\n", "g\r\n", "\r\n", "0x3\r\nabc\r\n", "-1\r\n", "3 \r\nabc\r\n",
-        "ffffffffffffffff\r\n", "3\r\nabc\n0\r\n\r\n", "0\r\nx y: z\r\n\r\n", "0\r\n\n", &extensions,
+        "3\nabc\r\n0\r\n\r\n",
+        "3\r\nabcd\r\n0\r\n\r\n",
+        "g\r\n",
+        "\r\n",
+        "0x3\r\nabc\r\n",
+        "-1\r\n",
+        "3 \r\nabc\r\n",
+        "ffffffffffffffff\r\n",
+        "3\r\nabc\n0\r\n\r\n",
+        "0\r\nx y: z\r\n\r\n",
+        "0\r\n\n",
+        &extensions,
     ] {
         let (_, _, broken) = run(&[head.as_bytes(), body.as_bytes()]);
         assert!(broken, "{body:?}");
@@ -134,7 +160,9 @@ fn a_refused_upgrade_lets_http_go_on() {
     let next = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
     let mut guard = Guard::new(HeadLimits::default());
     let mut passed = Vec::new();
-    guard.feed(format!("{head}{next}").as_bytes(), &mut |bytes| passed.extend_from_slice(bytes)).expect("no chunked body here");
+    guard
+        .feed(format!("{head}{next}").as_bytes(), &mut |bytes| passed.extend_from_slice(bytes))
+        .expect("no chunked body here");
     assert_eq!(passed, head.as_bytes());
     guard.decide_upgrade(false, &mut |bytes| passed.extend_from_slice(bytes)).expect("no chunked body here");
     assert_eq!(passed, format!("{head}{next}").as_bytes());

@@ -67,11 +67,13 @@ pub(crate) async fn keep_current(shared: Arc<Shared>, client: Client, stop: Canc
         documents.retain(|app, _| wanted.contains(app) && !snapshot.instances(app).is_empty());
         let mut missing = false;
         for app in &wanted {
-            let instances: Vec<_> = snapshot.instances(app).iter().map(|one| (one.instance_id.clone(), one.last_dirty_ms)).collect();
+            let instances: Vec<_> =
+                snapshot.instances(app).iter().map(|one| (one.instance_id.clone(), one.last_dirty_ms)).collect();
             if instances.is_empty() || (documents.contains_key(app) && asked_of.get(app) == Some(&instances)) {
                 continue;
             }
-            let answer = client.to(app).get("/openapi.json").attempt_timeout(TIMEOUT).body_bytes_max(BYTES_MAX).send().await;
+            let answer =
+                client.to(app).get("/openapi.json").attempt_timeout(TIMEOUT).body_bytes_max(BYTES_MAX).send().await;
             match answer.and_then(|response| response.success()?.json::<Value>()) {
                 Ok(document) => {
                     documents.insert(Arc::clone(app), document);
@@ -120,7 +122,9 @@ fn merge(documents: &BTreeMap<Arc<str>, Value>, table: &RouteTable) -> (Value, V
             for (name, value) in named.as_object().into_iter().flatten() {
                 match known.get(name) {
                     Some((_, same)) if same == value => {}
-                    Some((owner, _)) => collisions.push(format!("`{name}` in components/{kind} means one thing in `{owner}` and another in `{app}`")),
+                    Some((owner, _)) => collisions.push(format!(
+                        "`{name}` in components/{kind} means one thing in `{owner}` and another in `{app}`"
+                    )),
                     None => drop(known.insert(name.clone(), (Arc::clone(app), value.clone()))),
                 }
             }
@@ -154,7 +158,8 @@ fn public_part(app: &Arc<str>, path: &str, item: &Value, table: &RouteTable) -> 
     let mut public = Map::new();
     for (name, operation) in item.as_object()? {
         let Ok(method) = name.to_ascii_uppercase().parse::<Method>() else { continue };
-        let is_method = matches!(name.as_str(), "get" | "put" | "post" | "delete" | "options" | "head" | "patch" | "trace");
+        let is_method =
+            matches!(name.as_str(), "get" | "put" | "post" | "delete" | "options" | "head" | "patch" | "trace");
         if !is_method {
             public.insert(name.clone(), operation.clone());
             continue;
@@ -192,7 +197,10 @@ mod tests {
     #[test]
     fn only_what_routes_lead_to_is_public() {
         let documents = BTreeMap::from([
-            ("CATALOG".into(), document(&["/v1/titles/{id}", "/events", "/healthz", "/v1/playbacks"], json!({ "CatalogTitle": {} }))),
+            (
+                "CATALOG".into(),
+                document(&["/v1/titles/{id}", "/events", "/healthz", "/v1/playbacks"], json!({ "CatalogTitle": {} })),
+            ),
             ("PLAYBACK".into(), document(&["/v1/playbacks"], json!({ "PlaybackSession": {} }))),
         ]);
         let (merged, collisions) = merge(&documents, &table());

@@ -47,17 +47,26 @@ impl Check {
 pub(super) fn report(shared: &Shared) -> Report {
     let settings = shared.settings.load();
     let snapshot = shared.discovery.snapshot();
-    let mut checks = platform(&settings.config, settings.table.routes().len(), &snapshot, shared.keys.current().is_empty());
+    let mut checks =
+        platform(&settings.config, settings.table.routes().len(), &snapshot, shared.keys.current().is_empty());
     let reloads = shared.stats.reloads.lock().unwrap_or_else(PoisonError::into_inner).clone();
     if let Some(error) = reloads.last_error {
-        checks.push(Check::informational("configuration", false, format!("the last file was not taken, the one before is in use: {error}")));
+        checks.push(Check::informational(
+            "configuration",
+            false,
+            format!("the last file was not taken, the one before is in use: {error}"),
+        ));
     }
     let documents = shared.documents.load();
     for collision in &documents.collisions {
         checks.push(Check::informational("openapi", false, collision.clone()));
     }
     if !shared.discovery.is_connected() && snapshot.is_heard() {
-        checks.push(Check::informational("registry-connection", false, "the registry cannot be reached, its last picture is in use"));
+        checks.push(Check::informational(
+            "registry-connection",
+            false,
+            "the registry cannot be reached, its last picture is in use",
+        ));
     }
     Report { ready: checks.iter().all(|check| check.ready || check.informational), checks }
 }
@@ -69,7 +78,11 @@ fn platform(config: &Config, routes: usize, snapshot: &Snapshot, no_keys: bool) 
     ];
     for role in &config.ready_roles {
         let app = role.to_ascii_uppercase();
-        checks.push(Check::of(role.to_ascii_lowercase(), !snapshot.instances(&app).is_empty(), format!("no instance of {app} is up")));
+        checks.push(Check::of(
+            role.to_ascii_lowercase(),
+            !snapshot.instances(&app).is_empty(),
+            format!("no instance of {app} is up"),
+        ));
         if app == config.tokens.application {
             checks.push(Check::of("token-keys", !no_keys, format!("{app} has not given its token keys yet")));
         }
@@ -84,13 +97,18 @@ fn platform(config: &Config, routes: usize, snapshot: &Snapshot, no_keys: bool) 
 fn playable(snapshot: &Snapshot) -> Check {
     const NAME: &str = "playable-title";
     let instances = snapshot.instances(PLAYBACK);
-    let metadata = |key: &str| instances.iter().filter_map(|one| one.metadata.get(key)).map(String::as_str).collect::<Vec<_>>();
+    let metadata =
+        |key: &str| instances.iter().filter_map(|one| one.metadata.get(key)).map(String::as_str).collect::<Vec<_>>();
     if metadata(PLAYABLE).iter().any(|count| count.parse::<u64>().is_ok_and(|count| count > 0)) {
         return Check::of(NAME, true, "");
     }
     let demo = metadata(DEMO);
     if demo.contains(&"no-ffmpeg") {
-        return Check::informational(NAME, false, "nothing can be played: ffmpeg is not installed, so no demo film could be made");
+        return Check::informational(
+            NAME,
+            false,
+            "nothing can be played: ffmpeg is not installed, so no demo film could be made",
+        );
     }
     if demo.contains(&"off") {
         return Check::informational(NAME, false, "nothing can be played yet: the demo library is off");
@@ -120,7 +138,11 @@ mod tests {
         let mut config = default_config();
         config.ready_roles = roles.iter().map(|&role| role.to_owned()).collect();
         let checks = platform(&config, 1, snapshot, no_keys);
-        let unmet: Vec<_> = checks.iter().filter(|check| !check.ready && !check.informational).map(|check| check.name.as_str()).collect();
+        let unmet: Vec<_> = checks
+            .iter()
+            .filter(|check| !check.ready && !check.informational)
+            .map(|check| check.name.as_str())
+            .collect();
         assert_eq!(unmet, waits_for);
     }
 

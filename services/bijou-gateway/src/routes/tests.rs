@@ -1,5 +1,7 @@
 //! Tables built from configuration, and what they find.
 
+use std::fmt::Write as _;
+
 use proptest::prelude::*;
 
 use super::*;
@@ -104,7 +106,10 @@ fn mistakes_are_named() {
         (route("paths = [\"/x\"]\napp = \"A\"\nhosts = [\"a:80\"]"), "a host without port"),
         (route("paths = [\"/x\"]\napp = \"A\"\nmethods = [\"G T\"]"), "routes[0].methods"),
         (route("paths = [\"/x\", \"/x\"]\napp = \"A\""), "which route `a` has too"),
-        (format!("{}\n{}", route("paths = [\"/x\"]\napp = \"A\""), route("paths = [\"/y\"]\napp = \"A\"")), "used twice"),
+        (
+            format!("{}\n{}", route("paths = [\"/x\"]\napp = \"A\""), route("paths = [\"/y\"]\napp = \"A\"")),
+            "used twice",
+        ),
     ] {
         let error = table(&text).expect_err(&text).to_string();
         assert!(error.contains(expected), "{error}\nfor\n{text}");
@@ -145,9 +150,10 @@ proptest! {
     fn what_is_found_covers_the_path_and_nothing_longer_does(
         prefixes in prop::collection::btree_set("(/[ab]{1,2}){1,3}", 1..8), path in "(/[ab]{1,2}){0,4}/?",
     ) {
-        let text: String = prefixes.iter().enumerate().map(|(n, prefix)| {
-            format!("[[routes]]\nid = \"{n}\"\npaths = [\"{prefix}\"]\napp = \"A\"\n")
-        }).collect();
+        let mut text = String::new();
+        for (n, prefix) in prefixes.iter().enumerate() {
+            writeln!(text, "[[routes]]\nid = \"{n}\"\npaths = [\"{prefix}\"]\napp = \"A\"").expect("writing to a String cannot fail");
+        }
         let table = table(&text).expect("these are right");
         let path = if path.is_empty() { "/".to_owned() } else { path };
         let covers = |prefix: &str| path == prefix || path.strip_prefix(prefix).is_some_and(|rest| rest.starts_with('/'));

@@ -14,7 +14,8 @@ use bijou_eureka::Discovery;
 use super::{Hyper, Instance};
 use crate::routes::Target;
 
-type Instances = Rc<[Rc<Instance>]>;
+/// The instances behind one target.
+pub type Instances = Rc<[Rc<Instance>]>;
 
 /// Instances by application.
 #[derive(Debug)]
@@ -46,9 +47,12 @@ impl Directory {
                 {
                     return Rc::clone(known);
                 }
-                let instances: Instances = addresses.iter().map(|addr| Instance::new(addr.to_string(), *addr, 0)).collect();
+                let instances: Instances =
+                    addresses.iter().map(|addr| Instance::new(addr.to_string(), *addr, 0)).collect();
                 if let Some(before) = fixed.insert(Arc::clone(name), Rc::clone(&instances)) {
-                    before.iter().for_each(|instance| self.exchange.retire(instance));
+                    for instance in before.iter() {
+                        self.exchange.retire(instance);
+                    }
                 }
                 instances
             }
@@ -92,6 +96,8 @@ impl Directory {
             });
             by_app.insert(app.into(), instances.collect());
         }
-        before.values().for_each(|instance| self.exchange.retire(instance));
+        for instance in before.values() {
+            self.exchange.retire(instance);
+        }
     }
 }

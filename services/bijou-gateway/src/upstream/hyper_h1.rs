@@ -122,7 +122,8 @@ impl Hyper {
     }
 
     async fn connect(&self, instance: &Instance) -> Result<Wire, ExchangeError> {
-        let fault = |kind, source: Option<std::io::Error>| ExchangeError { kind, unsent: None, source: source.map(Into::into) };
+        let fault =
+            |kind, source: Option<std::io::Error>| ExchangeError { kind, unsent: None, source: source.map(Into::into) };
         let stream = match tokio::time::timeout(self.connect_timeout, TcpStream::connect(instance.addr)).await {
             Ok(Ok(stream)) => stream,
             Ok(Err(error)) => return Err(fault(ExchangeFault::Connect, Some(error))),
@@ -130,8 +131,13 @@ impl Hyper {
         };
         // Small requests must not wait for the acknowledgement of the one before.
         stream.set_nodelay(true).map_err(|error| fault(ExchangeFault::Connect, Some(error)))?;
-        let handshake = Builder::new().max_buf_size(BUFFER_BYTES_MAX).max_headers(FIELDS_MAX).handshake(TokioIo::new(stream)).await;
-        let (sender, connection) = handshake.map_err(|error| ExchangeError { kind: ExchangeFault::Connect, unsent: None, source: Some(error.into()) })?;
+        let handshake =
+            Builder::new().max_buf_size(BUFFER_BYTES_MAX).max_headers(FIELDS_MAX).handshake(TokioIo::new(stream)).await;
+        let (sender, connection) = handshake.map_err(|error| ExchangeError {
+            kind: ExchangeFault::Connect,
+            unsent: None,
+            source: Some(error.into()),
+        })?;
         self.stats().upstream_opened.add(1);
         Ok(Wire(Box::new(WireInner { sender, connection, is_over: false, idle_since: self.clock.now() })))
     }
@@ -220,15 +226,14 @@ impl Body for OriginBody {
                 carrier.wire.drive(context);
             }
             match Pin::new(&mut this.incoming).poll_frame(context) {
-                Poll::Pending => {}
                 Poll::Ready(Some(Ok(frame))) if frame.is_data() => {
                     if this.incoming.is_end_stream() {
                         this.release(context);
                     }
                     return Poll::Ready(Some(Ok(frame)));
                 }
-                // Trailers: announced to nobody, so dropped; the end follows.
-                Poll::Ready(Some(Ok(_))) => {}
+                // Nothing yet; or trailers, which nobody was told of, so they are dropped, and the end follows.
+                Poll::Pending | Poll::Ready(Some(Ok(_))) => {}
                 Poll::Ready(Some(Err(error))) => {
                     this.carrier = None;
                     return Poll::Ready(Some(Err(error)));

@@ -39,7 +39,7 @@ impl Carried {
     pub(super) fn send(mut self, reply: Reply) -> Response<SentBody> {
         let transit = self.transit.take();
         let ending = Ending { status: reply.status, failure: reply.failure, sent: 0, outcome: "client-left" };
-        let mut response = Response::new(SentBody { body: reply.body, transit, ending });
+        let mut response = Response::new(SentBody { body: reply.body, held_error: None, transit, ending });
         *response.status_mut() = reply.status;
         *response.headers_mut() = reply.headers;
         response
@@ -73,6 +73,8 @@ struct Ending {
 #[derive(Debug)]
 pub struct SentBody {
     body: ReplyBody,
+    /// An error that waits until what came before it is on its way.
+    held_error: Option<BodyError>,
     transit: Option<Box<Transit>>,
     ending: Ending,
 }
@@ -83,6 +85,9 @@ impl Body for SentBody {
 
     fn poll_frame(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
         let this = self.get_mut();
+        if let Some(error) = this.held_error.take() {
+            return Poll::Ready(Some(Err(error)));
+        }
         let polled = Pin::new(&mut this.body).poll_frame(context);
         match &polled {
             Poll::Ready(Some(Ok(frame))) => {
@@ -94,6 +99,13 @@ impl Body for SentBody {
             Poll::Ready(Some(Err(_))) => this.ending.outcome = "origin-broke-off",
             Poll::Ready(None) => this.ending.outcome = "complete",
             Poll::Pending => {}
+        }
+        if let Poll::Ready(Some(Err(error))) = polled {
+            // hyper throws away what it has not written yet when a body fails. One turn later it has written it, and
+            // the client sees an answer that breaks off instead of none at all.
+            this.held_error = Some(error);
+            context.waker().wake_by_ref();
+            return Poll::Pending;
         }
         polled
     }
@@ -110,8 +122,14 @@ impl Body for SentBody {
 impl Drop for SentBody {
     fn drop(&mut self) {
         if let Some(transit) = self.transit.take() {
-            let mut ending = std::mem::replace(&mut self.ending, Ending { status: CLIENT_CLOSED, failure: None, sent: 0, outcome: "" });
-            if self.body.is_end_stream() || transit.method() == http::Method::HEAD || matches!(ending.status.as_u16(), 101 | 204 | 304) {
+            let mut ending = std::mem::replace(
+                &mut self.ending,
+                Ending { status: CLIENT_CLOSED, failure: None, sent: 0, outcome: "" },
+            );
+            if self.body.is_end_stream()
+                || transit.method() == http::Method::HEAD
+                || matches!(ending.status.as_u16(), 101 | 204 | 304)
+            {
                 ending.outcome = "complete";
             }
             finish(*transit, ending);

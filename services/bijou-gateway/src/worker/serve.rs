@@ -6,8 +6,8 @@ use std::rc::Rc;
 use http::{Request, Response};
 use hyper::body::Incoming;
 
-use super::finish::{Carried, SentBody};
 use super::Worker;
+use super::finish::{Carried, SentBody};
 use crate::failure::Failure;
 use crate::filter::LocalFuture;
 use crate::link::Link;
@@ -15,7 +15,11 @@ use crate::reply::Reply;
 use crate::transit::{Chosen, Transit};
 
 /// Carries one request.
-pub(super) async fn handle(worker: Rc<Worker>, link: Rc<Link>, request: Request<Incoming>) -> Result<Response<SentBody>, Infallible> {
+pub(super) async fn handle(
+    worker: Rc<Worker>,
+    link: Rc<Link>,
+    request: Request<Incoming>,
+) -> Result<Response<SentBody>, Infallible> {
     let refusal = link.begin();
     // From here on the request is told of, whatever becomes of it: its client may leave at any await below.
     let mut carried = Carried::new(Box::new(Transit::new(&worker, &link, request)));

@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use axum::body::Body;
 use axum::response::Response;
-use bijou_gateway::filter::{Endpoint, Filters, InboundFilter, LocalFuture, OutStep, OutboundFilter, Position, Step, Verdict};
+use bijou_gateway::filter::{
+    Endpoint, Filters, InboundFilter, LocalFuture, OutStep, OutboundFilter, Position, Step, Verdict,
+};
 use bijou_gateway::{Reply, Transit};
 use http::{HeaderValue, StatusCode};
 
@@ -120,7 +122,10 @@ async fn authorizer() -> Origin {
 
 #[tokio::test]
 async fn an_authoriser_is_asked_with_exactly_what_will_be_forwarded() {
-    let mut platform = Platform::start(config("[[gateway.routes]]\nid = \"x\"\npaths = [\"/x\"]\napp = \"X\"\nauthorizer = \"RULES/check\"\n")).await;
+    let mut platform = Platform::start(config(
+        "[[gateway.routes]]\nid = \"x\"\npaths = [\"/x\"]\napp = \"X\"\nauthorizer = \"RULES/check\"\n",
+    ))
+    .await;
     let (origin, rules) = (Origin::echo("one").await, authorizer().await);
     platform.register("X", "one", origin.addr);
     platform.get("/x").await.check_problem(503, "authorizer-unavailable", "local");
@@ -132,11 +137,18 @@ async fn an_authoriser_is_asked_with_exactly_what_will_be_forwarded() {
     let asked = rules.last();
     let headers = &asked["headers"];
     assert_eq!((&asked["method"], &asked["target"]), (&"GET".into(), &"/check".into()));
-    assert_eq!((&headers["x-original-method"], &headers["x-original-path"], &headers["x-original-query"]), (&"POST".into(), &"/x/a/b".into(), &"q=1".into()));
+    assert_eq!(
+        (&headers["x-original-method"], &headers["x-original-path"], &headers["x-original-query"]),
+        (&"POST".into(), &"/x/a/b".into(), &"q=1".into())
+    );
     let passport = headers["bijou-passport"].as_str().unwrap();
     platform.verifier("RULES").verify(passport, std::time::SystemTime::now()).await.unwrap();
     let denied = platform.get("/x/secret").await;
-    assert_eq!((denied.status.as_u16(), &denied.json()["code"]), (403, &"not-yours".into()), "in the authoriser's own words");
+    assert_eq!(
+        (denied.status.as_u16(), &denied.json()["code"]),
+        (403, &"not-yours".into()),
+        "in the authoriser's own words"
+    );
     assert!(denied.header("proxy-status").contains("denied-by-authorizer"), "{}", denied.header("proxy-status"));
     platform.get("/x/broken").await.check_problem(503, "authorizer-unavailable", "local");
     assert_eq!(origin.seen(), 1);
@@ -145,7 +157,10 @@ async fn an_authoriser_is_asked_with_exactly_what_will_be_forwarded() {
 #[tokio::test]
 async fn an_optional_authoriser_that_is_away_stops_nobody() {
     let rules = authorizer().await;
-    let routes = format!("[[gateway.routes]]\nid = \"x\"\npaths = [\"/x\"]\napp = \"X\"\nauthorizer = \"http://{}/check\"\nauthorizer_optional = true\n", rules.addr);
+    let routes = format!(
+        "[[gateway.routes]]\nid = \"x\"\npaths = [\"/x\"]\napp = \"X\"\nauthorizer = \"http://{}/check\"\nauthorizer_optional = true\n",
+        rules.addr
+    );
     let mut platform = Platform::start(config(&routes)).await;
     let origin = Origin::echo("one").await;
     platform.register("X", "one", origin.addr);

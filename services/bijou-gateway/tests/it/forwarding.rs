@@ -44,18 +44,36 @@ async fn the_service_gets_a_passport_and_what_the_client_forged_is_gone() {
     platform.register("X", "one", origin.addr);
     let mut request = Call::get("/x").header("connection", "x-hop, x-forwarded-for").header("x-hop", "1");
     for name in [
-        "bijou-passport", "bijou-priority", "bijou-deadline-ms", "bijou-x", "bijou_passport", "x-forwarded-for", "x-forwarded-host",
-        "forwarded", "x-real-ip", "x-request-id", "baggage", "tracestate", "proxy", "x-http-method-override", "x-original-url",
+        "bijou-passport",
+        "bijou-priority",
+        "bijou-deadline-ms",
+        "bijou-x",
+        "bijou_passport",
+        "x-forwarded-for",
+        "x-forwarded-host",
+        "forwarded",
+        "x-real-ip",
+        "x-request-id",
+        "baggage",
+        "tracestate",
+        "proxy",
+        "x-http-method-override",
+        "x-original-url",
     ] {
         request = request.header(name, "forged");
     }
-    let seen = call(platform.addr(), request.header("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")).await.json();
+    let seen =
+        call(platform.addr(), request.header("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"))
+            .await
+            .json();
     let headers = seen["headers"].as_object().unwrap();
     assert!(headers.values().all(|value| value != "forged"), "{headers:?}");
     assert_eq!(headers["x-forwarded-for"], "127.0.0.1");
     assert!(!headers.contains_key("x-hop") && !headers.contains_key("connection"), "{headers:?}");
     let traceparent = headers["traceparent"].as_str().unwrap();
-    assert!(traceparent.starts_with("00-0af7651916cd43dd8448eb211c80319c-") && !traceparent.contains("b7ad6b7169203331"));
+    assert!(
+        traceparent.starts_with("00-0af7651916cd43dd8448eb211c80319c-") && !traceparent.contains("b7ad6b7169203331")
+    );
     assert!(traceparent.ends_with("-00"), "an outsider does not decide what is recorded: {traceparent}");
     let passport = headers["bijou-passport"].as_str().unwrap();
     for app in ["X", "Y"] {
@@ -67,7 +85,10 @@ async fn the_service_gets_a_passport_and_what_the_client_forged_is_gone() {
 
 #[tokio::test]
 async fn unknown_paths_methods_and_missing_instances_are_told_apart() {
-    let platform = Platform::start(config(&format!("{ROUTE_X}[[gateway.routes]]\nid = \"y\"\npaths = [\"/y\"]\napp = \"Y\"\nmethods = [\"PUT\"]"))).await;
+    let platform = Platform::start(config(&format!(
+        "{ROUTE_X}[[gateway.routes]]\nid = \"y\"\npaths = [\"/y\"]\napp = \"Y\"\nmethods = [\"PUT\"]"
+    )))
+    .await;
     platform.get("/nothing").await.check_problem(404, "no-route", "client");
     let refused = platform.get("/y").await;
     refused.check_problem(405, "method-not-allowed", "client");
@@ -169,7 +190,10 @@ async fn the_deadline_is_passed_on_and_shrinks_with_every_attempt() {
     let mut instances: Vec<&str> = attempts.iter().map(|attempt| attempt["instance_id"].as_str().unwrap()).collect();
     instances.sort_unstable();
     assert_eq!(instances, ["one", "three", "two"], "each attempt goes to another instance");
-    assert_eq!(one.last()["headers"]["bijou-deadline-ms"].as_str().unwrap().parse::<u64>().unwrap(), attempt_of(attempts, "one"));
+    assert_eq!(
+        one.last()["headers"]["bijou-deadline-ms"].as_str().unwrap().parse::<u64>().unwrap(),
+        attempt_of(attempts, "one")
+    );
 }
 
 fn attempt_of(attempts: &[serde_json::Value], id: &str) -> u64 {
@@ -243,18 +267,27 @@ async fn a_connection_that_the_service_closed_while_idle_costs_no_request() {
     let mut settings = config(ROUTE_X);
     settings.workers = 1;
     let mut platform = Platform::start(settings).await;
-    // Answers once per connection, keeps it open a moment, and closes it without a word.
-    let origin = Origin::raw(|mut stream| async move {
-        crate::support::origin::read_head(&mut stream).await;
-        let _ = tokio::io::AsyncWriteExt::write_all(&mut stream, b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok").await;
-        tokio::time::sleep(Duration::from_millis(20)).await;
+    // Answers once per connection, keeps it open until it is told, and closes it without a word.
+    let (closed, close) = (Arc::new(AtomicU64::new(0)), Arc::new(tokio::sync::Notify::new()));
+    let (counter, told) = (Arc::clone(&closed), Arc::clone(&close));
+    let origin = Origin::raw(move |mut stream| {
+        let (counter, told) = (Arc::clone(&counter), Arc::clone(&told));
+        async move {
+            crate::support::origin::read_head(&mut stream).await;
+            let answer = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok";
+            tokio::io::AsyncWriteExt::write_all(&mut stream, answer).await.unwrap();
+            told.notified().await;
+            drop(stream);
+            counter.fetch_add(1, Ordering::Relaxed);
+        }
     })
     .await;
     platform.register("X", "one", origin.addr);
-    for _ in 0..5 {
+    for n in 1..=5 {
         let answer = call(platform.addr(), Call::new(Method::POST, "/x")).await;
         assert_eq!((answer.status.as_u16(), answer.text()), (200, "ok".to_owned()));
-        tokio::time::sleep(Duration::from_millis(40)).await;
+        close.notify_one();
+        wait_for("the connection to close", async || closed.load(Ordering::Relaxed) == n).await;
     }
 }
 

@@ -23,20 +23,45 @@ async fn check_refused(probe: &str, status: u16, code: &str) {
 #[tokio::test]
 async fn content_length_beside_transfer_encoding_in_either_order() {
     let smuggled = "0\r\n\r\nGET /x/smuggled HTTP/1.1\r\nHost: a\r\n\r\n";
-    check_refused(&format!("POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n{smuggled}"), 400, "ambiguous-length").await;
-    check_refused(&format!("POST /x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nContent-Length: 4\r\n\r\n{smuggled}"), 400, "ambiguous-length").await;
+    check_refused(
+        &format!("POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n{smuggled}"),
+        400,
+        "ambiguous-length",
+    )
+    .await;
+    check_refused(
+        &format!("POST /x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nContent-Length: 4\r\n\r\n{smuggled}"),
+        400,
+        "ambiguous-length",
+    )
+    .await;
 }
 
 #[tokio::test]
 async fn repeated_lengths_even_when_equal() {
-    check_refused("POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nContent-Length: 3\r\n\r\nabc", 400, "ambiguous-length").await;
-    check_refused("POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nContent-Length: 30\r\n\r\nabc", 400, "ambiguous-length").await;
+    check_refused(
+        "POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nContent-Length: 3\r\n\r\nabc",
+        400,
+        "ambiguous-length",
+    )
+    .await;
+    check_refused(
+        "POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nContent-Length: 30\r\n\r\nabc",
+        400,
+        "ambiguous-length",
+    )
+    .await;
 }
 
 #[tokio::test]
 async fn lengths_that_are_no_numbers() {
     for bad in ["+3", "0x3", "3,3", "-1", "18446744073709551617"] {
-        check_refused(&format!("POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: {bad}\r\n\r\nabc"), 400, "ambiguous-length").await;
+        check_refused(
+            &format!("POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: {bad}\r\n\r\nabc"),
+            400,
+            "ambiguous-length",
+        )
+        .await;
     }
 }
 
@@ -46,17 +71,24 @@ async fn obscured_transfer_encodings() {
         let text = format!("POST /x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: {bad}\r\n\r\n0\r\n\r\n");
         check_refused(&text, 400, if bad.starts_with('\x0b') { "malformed-head" } else { "ambiguous-length" }).await;
     }
-    check_refused("POST /x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding : chunked\r\n\r\n0\r\n\r\n", 400, "malformed-head").await;
+    check_refused("POST /x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding : chunked\r\n\r\n0\r\n\r\n", 400, "malformed-head")
+        .await;
 }
 
 #[tokio::test]
 async fn transfer_encoding_in_http_1_0() {
-    check_refused("POST /x HTTP/1.0\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400, "ambiguous-length").await;
+    check_refused(
+        "POST /x HTTP/1.0\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        400,
+        "ambiguous-length",
+    )
+    .await;
 }
 
 #[tokio::test]
 async fn missing_repeated_and_invalid_hosts() {
-    for head in ["", "Host: a\r\nHost: b\r\n", "Host: a\r\nHost: a\r\n", "Host: a@b\r\n", "Host: a/b\r\n", "Host:\r\n"] {
+    for head in ["", "Host: a\r\nHost: b\r\n", "Host: a\r\nHost: a\r\n", "Host: a@b\r\n", "Host: a/b\r\n", "Host:\r\n"]
+    {
         check_refused(&format!("GET /x HTTP/1.1\r\n{head}\r\n"), 400, "invalid-host").await;
     }
 }
@@ -77,8 +109,14 @@ async fn nameless_fields_and_control_characters() {
 
 #[tokio::test]
 async fn heads_beyond_their_limits() {
-    check_refused(&format!("GET /x HTTP/1.1\r\nHost: a\r\nX: {}\r\n\r\n", "y".repeat(40_000)), 431, "head-too-large").await;
-    check_refused(&format!("GET /x HTTP/1.1\r\nHost: a\r\n{}\r\n", "X: y\r\n".repeat(120)), 431, "too-many-header-fields").await;
+    check_refused(&format!("GET /x HTTP/1.1\r\nHost: a\r\nX: {}\r\n\r\n", "y".repeat(40_000)), 431, "head-too-large")
+        .await;
+    check_refused(
+        &format!("GET /x HTTP/1.1\r\nHost: a\r\n{}\r\n", "X: y\r\n".repeat(120)),
+        431,
+        "too-many-header-fields",
+    )
+    .await;
     check_refused(&format!("GET /x?{} HTTP/1.1\r\nHost: a\r\n\r\n", "y".repeat(9_000)), 414, "target-too-long").await;
     check_refused("GET /x HTTP/3.0\r\nHost: a\r\n\r\n", 505, "http-version").await;
 }
@@ -89,7 +127,9 @@ async fn ambiguous_paths_and_two_hosts() {
     let origin = Origin::echo("one").await;
     platform.register("X", "one", origin.addr);
     for path in ["/x/..%2fadmin", "/x/%5c", "/x%00", "/x/%252e%252e", "/../x", "/x/..;/y"] {
-        let text = raw(platform.addr(), format!("GET {path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n").as_bytes()).await;
+        let text =
+            raw(platform.addr(), format!("GET {path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n").as_bytes())
+                .await;
         assert_eq!(raw_answer(&text), (400, "ambiguous-path".to_owned()), "{path}: {text}");
     }
     let text = raw(platform.addr(), b"GET http://a/x HTTP/1.1\r\nHost: b\r\nConnection: close\r\n\r\n").await;
@@ -107,7 +147,9 @@ async fn a_broken_chunk_ends_the_connection_and_nothing_behind_it_is_a_request()
     let origin = Origin::echo("one").await;
     platform.register("X", "one", origin.addr);
     for chunks in ["3\nabc\r\n0\r\n\r\n", "zz\r\n", "3\r\nabcX\r\n0\r\n\r\n", "fffffffffffffffff\r\n"] {
-        let probe = format!("POST /x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n{chunks}GET /x/smuggled HTTP/1.1\r\nHost: a\r\n\r\n");
+        let probe = format!(
+            "POST /x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n{chunks}GET /x/smuggled HTTP/1.1\r\nHost: a\r\n\r\n"
+        );
         let text = raw(platform.addr(), probe.as_bytes()).await;
         assert!(matches!(raw_answer(&text).0, 0 | 400), "{chunks:?}: {text}");
     }
@@ -120,7 +162,8 @@ async fn pipelined_requests_are_answered_in_order_up_to_the_refused_one() {
     let origin = Origin::echo("one").await;
     platform.register("X", "one", origin.addr);
     let good = |n: u32| format!("GET /x/{n} HTTP/1.1\r\nHost: a\r\n\r\n");
-    let text = raw(platform.addr(), format!("{}{}GET /x/3 HTTP/1.1\r\n\r\n{}", good(1), good(2), good(4)).as_bytes()).await;
+    let text =
+        raw(platform.addr(), format!("{}{}GET /x/3 HTTP/1.1\r\n\r\n{}", good(1), good(2), good(4)).as_bytes()).await;
     assert_eq!(text.matches("HTTP/1.1 200 OK").count(), 2, "{text}");
     assert!(text.find("\"/x/1\"") < text.find("\"/x/2\""));
     assert_eq!(raw_answer(&text), (400, "invalid-host".to_owned()));
@@ -154,7 +197,10 @@ async fn refusals_are_counted_and_their_story_is_kept() {
     let text = raw(platform.addr(), b"GET /x HTTP/1.1\r\n\r\n").await;
     let id = text.lines().find_map(|line| line.strip_prefix("x-request-id: ")).unwrap().trim().to_owned();
     let story = platform.story(&id).await;
-    assert_eq!((&story["status"], &story["code"], &story["category"]), (&400.into(), &"invalid-host".into(), &"client".into()));
+    assert_eq!(
+        (&story["status"], &story["code"], &story["category"]),
+        (&400.into(), &"invalid-host".into(), &"client".into())
+    );
     let metrics = call(platform.gateway.admin_addr(), Call::get("/metrics")).await.text();
     assert!(metrics.contains("bijou_gateway_failures_total{code=\"invalid-host\",category=\"client\"} 1"), "{metrics}");
 }

@@ -20,7 +20,11 @@ async fn a_body_that_says_it_is_too_large_is_refused_before_it_is_read() {
     refused.check_problem(413, "body-too-large", "client");
     assert_eq!(refused.json()["max_bytes"], 10);
     assert_eq!(origin.seen(), 1);
-    let text = raw(platform.addr(), b"POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999999\r\nExpect: 100-continue\r\n\r\n").await;
+    let text = raw(
+        platform.addr(),
+        b"POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999999\r\nExpect: 100-continue\r\n\r\n",
+    )
+    .await;
     assert_eq!(raw_answer(&text), (413, "body-too-large".to_owned()), "{text}");
     assert!(!text.contains("100 Continue"), "{text}");
 }
@@ -50,14 +54,16 @@ async fn a_body_that_stops_coming_does_not_hold_anything_for_long() {
     assert!(!ended.contains(" 200 "), "{ended}");
     wait_for("the connection to be gone", async || {
         let metrics = call(platform.gateway.admin_addr(), Call::get("/metrics")).await.text();
-        metrics.contains("bijou_gateway_connections{worker=\"0\"} 0") && metrics.contains("bijou_gateway_connections{worker=\"1\"} 0")
+        metrics.contains("bijou_gateway_connections{worker=\"0\"} 0")
+            && metrics.contains("bijou_gateway_connections{worker=\"1\"} 0")
     })
     .await;
 }
 
 #[tokio::test]
 async fn clients_are_told_where_they_stand_and_when_to_come_back() {
-    let mut settings = config("[[gateway.routes]]\nid = \"x\"\npaths = [\"/x\"]\napp = \"X\"\nrate_limit = \"sign-in\"\n");
+    let mut settings =
+        config("[[gateway.routes]]\nid = \"x\"\npaths = [\"/x\"]\napp = \"X\"\nrate_limit = \"sign-in\"\n");
     settings.rate_limiting = true;
     settings.rate_limits[0].requests = std::num::NonZeroU32::new(3).unwrap();
     let mut platform = Platform::start(settings).await;
@@ -67,7 +73,11 @@ async fn clients_are_told_where_they_stand_and_when_to_come_back() {
         let answer = platform.get("/x").await;
         assert_eq!(answer.status, 200);
         assert_eq!(answer.header("ratelimit-policy"), "\"sign-in\";q=3;w=60");
-        assert!(answer.header("ratelimit").starts_with(&format!("\"sign-in\";r={left};t=")), "{}", answer.header("ratelimit"));
+        assert!(
+            answer.header("ratelimit").starts_with(&format!("\"sign-in\";r={left};t=")),
+            "{}",
+            answer.header("ratelimit")
+        );
     }
     let refused = platform.get("/x").await;
     refused.check_problem(429, "rate-limited", "client");

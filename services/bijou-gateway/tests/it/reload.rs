@@ -44,8 +44,12 @@ async fn a_bad_configuration_leaves_the_old_one_and_says_so() {
     let checks = ready.json()["checks"].as_array().unwrap().clone();
     let configuration = checks.iter().find(|check| check["name"] == "configuration").unwrap();
     assert!(configuration["reason"].as_str().unwrap().contains("no-such-limit"), "{configuration}");
-    let metrics = crate::support::call(platform.gateway.admin_addr(), crate::support::Call::get("/metrics")).await.text();
-    assert!(metrics.contains("bijou_gateway_config_stale 1") && metrics.contains("reloads_total{outcome=\"rejected\"} 1"), "{metrics}");
+    let metrics =
+        crate::support::call(platform.gateway.admin_addr(), crate::support::Call::get("/metrics")).await.text();
+    assert!(
+        metrics.contains("bijou_gateway_config_stale 1") && metrics.contains("reloads_total{outcome=\"rejected\"} 1"),
+        "{metrics}"
+    );
     platform.gateway.reload(config(ROUTE_X)).unwrap();
     assert!(!platform.get("/readyz").await.text().contains("configuration"));
 }
@@ -55,18 +59,22 @@ async fn a_changed_file_is_noticed_and_a_broken_one_is_survived() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("bijou.toml");
     let write = |routes: &str| {
-        let base = "[gateway]\nlisten = \"127.0.0.1:0\"\nworkers = 1\n[data]\ndir = \"PLACE\"\n[registry]\nurl = \"\"\n[telemetry]\notlp = \"off\"\n";
+        let base = "[gateway]\nlisten = \"127.0.0.1:0\"\nworkers = 1\n[data]\ndir = \"PLACE\"\n[registry]\nurl = \"\"\n[telemetry]\notlp = \"off\"\n[log]\nlevel = \"error\"\n";
         let base = base.replace("PLACE", folder.path().join("data").to_str().unwrap());
         std::fs::write(&file, format!("{base}{routes}")).unwrap();
     };
-    let route = |path: &str| format!("[[gateway.routes]]\nid = \"a\"\npaths = [\"{path}\"]\nurls = [\"http://127.0.0.1:1\"]\n");
+    let route =
+        |path: &str| format!("[[gateway.routes]]\nid = \"a\"\npaths = [\"{path}\"]\nurls = [\"http://127.0.0.1:1\"]\n");
     write(&route("/a"));
-    let defaults = format!(
-        "[data]\ndir = \"data\"\n[log]\nlevel = \"error\"\nformat = \"json\"\ncolor = \"never\"\n[telemetry]\notlp = \"off\"\nsample_per_second = 5\n[stop]\ndrain_ms = 10\nfinish_ms = 1000\ntasks_ms = 1000\n[registry]\nurl = \"\"\n{}",
-        bijou_gateway::DEFAULT_SETTINGS
-    );
     let path = file.clone();
-    let load = move || bijou_config::Layered::load(&defaults, std::slice::from_ref(&path), std::iter::empty(), &[]);
+    let load = move || {
+        bijou_config::Layered::load(
+            bijou_gateway::DEFAULT_SETTINGS,
+            std::slice::from_ref(&path),
+            std::iter::empty(),
+            &[],
+        )
+    };
     let settings = load().unwrap();
     let shutdown = tokio_util::sync::CancellationToken::new();
     let (tell, told) = tokio::sync::oneshot::channel();
@@ -79,7 +87,10 @@ async fn a_changed_file_is_noticed_and_a_broken_one_is_survived() {
     let status = async |path: &str| crate::support::call(addr, crate::support::Call::get(path)).await.status.as_u16();
     assert_eq!((status("/a").await, status("/b").await), (502, 404));
     write("[[gateway.routes]]\nid = 7");
-    wait_for("the broken file to be seen", async || crate::support::call(addr, crate::support::Call::get("/readyz")).await.text().contains("configuration")).await;
+    wait_for("the broken file to be seen", async || {
+        crate::support::call(addr, crate::support::Call::get("/readyz")).await.text().contains("configuration")
+    })
+    .await;
     assert_eq!(status("/a").await, 502, "the old routes stay");
     write(&route("/b"));
     wait_for("the new route", async || status("/b").await == 502).await;

@@ -41,7 +41,7 @@ async fn a_request_that_never_ends_is_cut_after_the_drain_time() {
     settings.timeouts.drain_ms = 300;
     let mut platform = Platform::start(settings).await;
     let origin = Origin::start(|_| async {
-        tokio::time::sleep(Duration::from_secs(60)).await;
+        tokio::time::sleep(Duration::from_secs(50)).await;
         Response::new(Body::empty())
     })
     .await;

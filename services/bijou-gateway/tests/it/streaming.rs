@@ -17,12 +17,14 @@ use crate::support::{Call, Origin, Platform, ROUTE_X, call, config, raw, raw_ans
 /// An origin that sends three pieces, a second apart, as `content_type`.
 async fn slow(content_type: &'static str) -> Origin {
     Origin::start(move |_| async move {
-        let pieces = futures_util::stream::iter(["data: one\n\n", "data: two\n\n", "data: three\n\n"]).enumerate().then(|(n, text)| async move {
-            if n > 0 {
-                tokio::time::sleep(Duration::from_millis(400)).await;
-            }
-            Ok::<_, std::io::Error>(Bytes::from(text))
-        });
+        let pieces = futures_util::stream::iter(["data: one\n\n", "data: two\n\n", "data: three\n\n"])
+            .enumerate()
+            .then(|(n, text)| async move {
+                if n > 0 {
+                    tokio::time::sleep(Duration::from_millis(400)).await;
+                }
+                Ok::<_, std::io::Error>(Bytes::from(text))
+            });
         Response::builder().header("content-type", content_type).body(Body::from_stream(pieces)).unwrap()
     })
     .await
@@ -51,7 +53,11 @@ async fn events_arrive_one_by_one_though_compression_is_on() {
     let mut client = TcpStream::connect(platform.addr()).await.unwrap();
     client.write_all(b"GET /x HTTP/1.1\r\nHost: a\r\nAccept-Encoding: gzip, br\r\n\r\n").await.unwrap();
     let mut read = Vec::new();
-    assert!(read_until(&mut client, &mut read, |read| has(read, "data: one")).await, "{}", String::from_utf8_lossy(&read));
+    assert!(
+        read_until(&mut client, &mut read, |read| has(read, "data: one")).await,
+        "{}",
+        String::from_utf8_lossy(&read)
+    );
     assert!(!has(&read, "data: two") && !has(&read, "content-encoding"), "{}", String::from_utf8_lossy(&read));
     tokio::time::sleep(Duration::from_millis(300)).await;
     assert!(read_until(&mut client, &mut read, |read| has(read, "data: two")).await);
@@ -82,7 +88,11 @@ async fn a_slow_compressed_stream_can_be_read_as_it_is_made() {
         let filled = flate2::read::GzDecoder::new(&gzip[..]).read(&mut text).unwrap_or(0);
         String::from_utf8_lossy(&text[..filled]).into_owned()
     };
-    assert!(read_until(&mut client, &mut read, |read| first_piece(read) == "data: one\n\n").await, "{}", String::from_utf8_lossy(&read));
+    assert!(
+        read_until(&mut client, &mut read, |read| first_piece(read) == "data: one\n\n").await,
+        "{}",
+        String::from_utf8_lossy(&read)
+    );
     assert!(has(&read, "content-encoding: gzip"));
 }
 
@@ -96,12 +106,19 @@ async fn answers_are_compressed_by_negotiation_and_stay_honest_about_it() {
         async move {
             let kind = if request.uri().path().ends_with("jpg") { "image/jpeg" } else { "application/json" };
             let body = if request.uri().path().ends_with("small") { "{}".to_owned() } else { body };
-            Response::builder().header("content-type", kind).header("etag", "\"v1\"").header("vary", "origin").body(Body::from(body)).unwrap()
+            Response::builder()
+                .header("content-type", kind)
+                .header("etag", "\"v1\"")
+                .header("vary", "origin")
+                .body(Body::from(body))
+                .unwrap()
         }
     })
     .await;
     platform.register("X", "one", origin.addr);
-    let get = |path: &'static str, accept: &'static str| call(platform.addr(), Call::get(path).header("accept-encoding", accept));
+    let get = |path: &'static str, accept: &'static str| {
+        call(platform.addr(), Call::get(path).header("accept-encoding", accept))
+    };
 
     let br = get("/x", "gzip, br").await;
     assert_eq!((br.header("content-encoding"), br.header("etag")), ("br", "W/\"v1\""));
@@ -118,7 +135,10 @@ async fn answers_are_compressed_by_negotiation_and_stay_honest_about_it() {
     assert_eq!((plain, gzip.header("content-encoding")), (text.clone(), "gzip"));
 
     let identity = get("/x", "identity").await;
-    assert_eq!((identity.text(), identity.header("etag"), identity.header("content-encoding")), (text.clone(), "\"v1\"", ""));
+    assert_eq!(
+        (identity.text(), identity.header("etag"), identity.header("content-encoding")),
+        (text.clone(), "\"v1\"", "")
+    );
     assert!(identity.headers.get_all("vary").iter().any(|value| value == "accept-encoding"));
     for path in ["/x/a.jpg", "/x/small"] {
         assert_eq!(get(path, "gzip, br").await.header("content-encoding"), "", "{path}");
@@ -141,7 +161,9 @@ async fn a_websocket_passes_both_ways_and_its_handshake_is_checked() {
     .await;
     platform.register("X", "one", origin.addr);
     let handshake = |extra: &str| {
-        format!("GET /x HTTP/1.1\r\nHost: a\r\nConnection: keep-alive, Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n{extra}\r\n")
+        format!(
+            "GET /x HTTP/1.1\r\nHost: a\r\nConnection: keep-alive, Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n{extra}\r\n"
+        )
     };
     let mut client = TcpStream::connect(platform.addr()).await.unwrap();
     client.write_all(handshake("Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n").as_bytes()).await.unwrap();
@@ -172,7 +194,10 @@ async fn an_upgrade_that_the_service_declines_is_an_ordinary_answer_and_http_goe
     platform.register("X", "one", origin.addr);
     let mut client = TcpStream::connect(platform.addr()).await.unwrap();
     let handshake = "GET /x/1 HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
-    client.write_all(format!("{handshake}GET /x/2 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n").as_bytes()).await.unwrap();
+    client
+        .write_all(format!("{handshake}GET /x/2 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n").as_bytes())
+        .await
+        .unwrap();
     let text = read_all(&mut client).await;
     assert_eq!(text.matches("HTTP/1.1 200 OK").count(), 2, "{text}");
     assert!(text.contains("\"/x/2\""), "{text}");
@@ -196,7 +221,9 @@ async fn other_upgrades_are_not_offered_to_the_service() {
 #[tokio::test]
 async fn a_tunnel_nobody_asked_for_is_not_opened() {
     let mut platform = Platform::start(config(ROUTE_X)).await;
-    let origin = Origin::says(b"HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: upgrade\r\n\r\nsmuggled").await;
+    let origin =
+        Origin::says(b"HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: upgrade\r\n\r\nsmuggled")
+            .await;
     platform.register("X", "one", origin.addr);
     platform.get("/x").await.check_problem(502, "origin-invalid-answer", "origin");
 }
@@ -218,7 +245,10 @@ async fn informational_answers_of_a_service_do_not_leak() {
 #[tokio::test]
 async fn a_body_that_breaks_off_is_not_made_to_look_complete() {
     let mut platform = Platform::start(config(ROUTE_X)).await;
-    let origin = Origin::says(b"HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\ntransfer-encoding: chunked\r\n\r\n5\r\nfirst\r\n").await;
+    let origin = Origin::says(
+        b"HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\ntransfer-encoding: chunked\r\n\r\n5\r\nfirst\r\n",
+    )
+    .await;
     platform.register("X", "one", origin.addr);
     let text = raw(platform.addr(), b"GET /x HTTP/1.1\r\nHost: a\r\n\r\n").await;
     assert!(text.contains("first") && !text.ends_with("0\r\n\r\n"), "{text}");

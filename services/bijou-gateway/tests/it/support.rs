@@ -28,11 +28,18 @@ pub struct Platform {
 
 /// The shipped settings with these routes, on free ports, without rate limits, on two workers.
 pub fn config(routes: &str) -> Config {
-    let text = format!("[gateway]\nlisten = \"127.0.0.1:0\"\nworkers = 2\nrate_limiting = false\naccess_log = \"off\"\n{routes}");
+    let text = format!(
+        "[gateway]\nlisten = \"127.0.0.1:0\"\nworkers = 2\nrate_limiting = false\naccess_log = \"off\"\n{routes}"
+    );
     let file = tempfile::Builder::new().suffix(".toml").tempfile().unwrap();
     std::fs::write(file.path(), text).unwrap();
-    let settings =
-        bijou_config::Layered::load(bijou_gateway::DEFAULT_SETTINGS, &[file.path().to_owned()], std::iter::empty(), &[]).unwrap();
+    let settings = bijou_config::Layered::load(
+        bijou_gateway::DEFAULT_SETTINGS,
+        &[file.path().to_owned()],
+        std::iter::empty(),
+        &[],
+    )
+    .unwrap();
     settings.section("gateway").unwrap()
 }
 

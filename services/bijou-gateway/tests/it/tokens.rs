@@ -115,7 +115,11 @@ async fn a_token_becomes_a_passport_and_stops_at_the_edge() {
         assert_eq!(answer.status, 200, "{}", answer.text());
         let headers = answer.json()["headers"].clone();
         assert!(headers.get("authorization").is_none());
-        let passport = platform.verifier("X").verify(headers["bijou-passport"].as_str().unwrap(), SystemTime::now()).await.unwrap();
+        let passport = platform
+            .verifier("X")
+            .verify(headers["bijou-passport"].as_str().unwrap(), SystemTime::now())
+            .await
+            .unwrap();
         assert_eq!((passport.account(), passport.claims.session.as_deref()), (Some("acc-1"), Some("ses-1")));
         assert!(passport.has_scope("viewer"));
     }
@@ -191,7 +195,9 @@ async fn invented_key_names_do_not_make_us_ask_without_end() {
     assert_eq!(call(platform.addr(), Call::get("/mine").bearer(&key.token("viewer"))).await.status, 200);
     let before = identity.origin.seen();
     let addr = platform.addr();
-    let calls: Vec<_> = (0..20).map(|n| tokio::spawn(call(addr, Call::get("/mine").bearer(&Key::new(&n.to_string()).token("viewer"))))).collect();
+    let calls: Vec<_> = (0..20)
+        .map(|n| tokio::spawn(call(addr, Call::get("/mine").bearer(&Key::new(&n.to_string()).token("viewer")))))
+        .collect();
     for one in calls {
         assert_eq!(one.await.unwrap().status, 401);
     }

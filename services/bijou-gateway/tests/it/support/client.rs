@@ -92,7 +92,11 @@ pub async fn try_call(addr: SocketAddr, call: Call) -> Result<Answer, hyper::Err
     stream.set_nodelay(true).unwrap();
     let io = TokioIo::new(stream);
     let mut request = Request::builder().method(call.method);
-    request = if call.is_http2 { request.uri(format!("http://{addr}{}", call.path)) } else { request.uri(call.path).header("host", addr.to_string()) };
+    request = if call.is_http2 {
+        request.uri(format!("http://{addr}{}", call.path))
+    } else {
+        request.uri(call.path).header("host", addr.to_string())
+    };
     for (name, value) in &call.headers {
         request = request.header(name, value);
     }
@@ -132,6 +136,8 @@ pub fn raw_answer(text: &str) -> (u16, String) {
     let heads = text.match_indices("HTTP/1.1 ").filter_map(|(at, _)| status_of(at).map(|status| (at, status)));
     let (last, status) = heads.last().map_or(("", 0), |(at, status)| (&text[at..], status));
     let body = last.split_once("\r\n\r\n").map_or("", |(_, body)| body);
-    let code = serde_json::from_str::<serde_json::Value>(body).ok().and_then(|problem| problem["code"].as_str().map(str::to_owned));
+    let code = serde_json::from_str::<serde_json::Value>(body)
+        .ok()
+        .and_then(|problem| problem["code"].as_str().map(str::to_owned));
     (status, code.unwrap_or_default())
 }

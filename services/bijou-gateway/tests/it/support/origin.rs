@@ -71,16 +71,17 @@ impl Origin {
         let (counter, memory) = (Arc::clone(&seen), Arc::clone(&last));
         let addr = listener.local_addr().unwrap();
         // The gateway asks everybody for a document; that is no request of the test's.
-        let is_asked_for_document = move |request: &Request| request.uri().path() == "/openapi.json" && !serves_document;
+        let is_asked_for_document =
+            move |request: &Request| request.uri().path() == "/openapi.json" && !serves_document;
         let app = Router::new().fallback(move |request: Request| {
             let (counter, memory, handler) = (Arc::clone(&counter), Arc::clone(&memory), handler.clone());
             async move {
-            if is_asked_for_document(&request) {
-                return Response::builder().status(404).body(Body::empty()).unwrap();
-            }
-            counter.fetch_add(1, Ordering::Relaxed);
-            *memory.lock().unwrap() = Some(describe(&request));
-            handler(request).await
+                if is_asked_for_document(&request) {
+                    return Response::builder().status(404).body(Body::empty()).unwrap();
+                }
+                counter.fetch_add(1, Ordering::Relaxed);
+                *memory.lock().unwrap() = Some(describe(&request));
+                handler(request).await
             }
         });
         let runtime = runtime();
@@ -141,6 +142,11 @@ impl Origin {
     pub fn kill(&self) {
         if let Some(runtime) = self.runtime.lock().unwrap().take() {
             runtime.shutdown_background();
+            // "Background": the port is closed a moment later.
+            let is_open = |_: &u32| std::net::TcpStream::connect(self.addr).is_ok();
+            for _ in (0..500).take_while(is_open) {
+                std::thread::sleep(std::time::Duration::from_millis(4));
+            }
         }
     }
 }
@@ -161,14 +167,17 @@ pub async fn read_head(stream: &mut TcpStream) -> String {
 }
 
 fn describe(request: &Request) -> Value {
-    let headers: serde_json::Map<String, Value> =
-        request.headers().iter().map(|(name, value)| (name.to_string(), json!(String::from_utf8_lossy(value.as_bytes())))).collect();
+    let headers: serde_json::Map<String, Value> = request
+        .headers()
+        .iter()
+        .map(|(name, value)| (name.to_string(), json!(String::from_utf8_lossy(value.as_bytes()))))
+        .collect();
     json!({ "method": request.method().as_str(), "target": request.uri().to_string(), "headers": headers })
 }
 
 async fn echo(name: &str, request: Request) -> Response {
     let mut seen = describe(&request);
-    let body = request.into_body().collect().await.map(|body| body.to_bytes()).unwrap_or_default();
+    let body = request.into_body().collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
     seen["instance"] = json!(name);
     seen["body_bytes"] = json!(body.len());
     Response::builder().header("content-type", "application/json").body(Body::from(seen.to_string())).unwrap()
