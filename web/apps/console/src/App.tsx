@@ -71,7 +71,7 @@ function Pulse(props: { live: Live; held: boolean }) {
         <div><dt>Requests</dt><dd>{rate(totals().per_second)}</dd></div>
         <div class="pulse-line__spark"><dt class="hidden-text">Requests a second over the last minute</dt><dd><Sparkline values={props.live.rates().perSecond} label="Requests a second over the last minute" /></dd></div>
         <div><dt>Failed, 60 s</dt><dd>{totals().failed}</dd></div>
-        <div><dt>p99, 60 s</dt><dd>{ms(totals().p99_ms)}</dd></div>
+        <div><dt>p99, 60 s</dt><dd>{totals().requests === 0 ? 'quiet' : ms(totals().p99_ms)}</dd></div>
         <Show when={props.live.missed() > 0}><div><dt>Not shown</dt><dd>{props.live.missed()}</dd></div></Show>
       </dl>
     </div>
