@@ -77,7 +77,7 @@ async fn keys_that_cannot_be_fetched_are_no_reason_to_say_401() {
 }
 
 /// A signer that publishes its key at an address of its own.
-async fn publish(signer: &bijou_passport::Signer) -> std::net::SocketAddr {
+fn publish(signer: &bijou_passport::Signer) -> std::net::SocketAddr {
     let listener = bijou_chassis::bind(([127, 0, 0, 1], 0).into(), "test").expect("any port");
     let addr = listener.local_addr().expect("bound");
     let keys = axum::Json(signer.jwks());
@@ -103,7 +103,7 @@ async fn a_service_that_calls_before_it_is_found_waits_a_moment_instead_of_being
         service.nobody().get("/metrics").send().await.text().contains("http_server_active_requests 1")
     })
     .await;
-    service.add_peer("RECOMMENDATIONS", publish(&signer).await);
+    service.add_peer("RECOMMENDATIONS", publish(&signer));
     early.await.expect("no panic").expect(200);
 }
 
@@ -113,7 +113,7 @@ async fn an_instance_that_joins_later_is_believed_without_anybody_asking() {
     let service = TestService::of(ROLE)
         .own_contract()
         .keys_of_peers()
-        .peer("RECOMMENDATIONS", publish(&first).await)
+        .peer("RECOMMENDATIONS", publish(&first))
         .start(build(Held::default()))
         .await;
     service.token(&token(&first)).get("/v1/caller").send().await.expect(200);
@@ -122,7 +122,7 @@ async fn an_instance_that_joins_later_is_believed_without_anybody_asking() {
     for _ in 0..4 {
         service.token(&token(&second)).get("/v1/caller").send().await.expect_problem(401, "passport-invalid");
     }
-    service.add_peer("RECOMMENDATIONS", publish(&second).await);
+    service.add_peer("RECOMMENDATIONS", publish(&second));
     bijou_testkit::wait_until("the second key", async || {
         service.token(&token(&second)).get("/v1/caller").send().await.status == 200
     })
