@@ -28,6 +28,6 @@ const SIZES = {
 export async function visitor(browser: Browser, baseURL: string, screen: Screen = 'laptop'): Promise<{ context: BrowserContext; page: Page }> {
   const context = await browser.newContext({ baseURL, ...SIZES[screen] })
   const page = await context.newPage()
-  page.setDefaultTimeout(15_000)
+  page.setDefaultTimeout(30_000)
   return { context, page }
 }
