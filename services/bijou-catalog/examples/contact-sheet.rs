@@ -3,7 +3,7 @@
 //! `cargo run -p bijou-catalog --example contact-sheet -- out.png [poster|backdrop] < titles.jsonl`, one title a line:
 //! `{"id": "..", "name": "..", "year": 1927, "genres": ["noir"], "directors": [".."], "cast": [".."], "motif": ".."}`.
 
-use std::io::Read as _;
+use std::io::{Read as _, Write as _};
 
 use bijou_catalog::document::{Credit, Document, Texts};
 use bijou_catalog::images::Role;
@@ -32,8 +32,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let (column, row) = ((at % columns) as u32, (at / columns) as u32);
         sheet.copy_from(&poster, 12 + column * (wide + 12), 12 + row * (tall + 12))?;
     }
-    eprintln!("{} images in {:?}", titles.len(), started.elapsed());
+    let took = started.elapsed();
     sheet.save(out)?;
+    writeln!(std::io::stdout(), "{} images in {took:?}", titles.len())?;
     Ok(())
 }
 

@@ -11,6 +11,8 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+use crate::domain::text::hex;
+
 /// How long a reader may use an answer without asking.
 #[derive(Debug, Clone, Copy)]
 pub struct Freshness {
@@ -46,8 +48,7 @@ pub fn answer(
 
 fn entity_tag(body: &[u8]) -> String {
     let hash = Sha256::digest(body);
-    let hex: String = hash[..12].iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("\"{hex}\"")
+    format!("\"{}\"", hex(&hash[..12]))
 }
 
 /// Weak comparison, as RFC 9110, section 13.1.2 asks for here: a proxy that compressed the answer made the tag weak.

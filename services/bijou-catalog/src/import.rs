@@ -164,7 +164,7 @@ fn read(file: &Path) -> Result<Parsed, ImportError> {
         Ok(text) => text,
         Err(error) => {
             let good = &error.as_bytes()[..error.utf8_error().valid_up_to()];
-            let line = good.iter().filter(|byte| **byte == b'\n').count() + 1;
+            let line = good.split(|byte| *byte == b'\n').count();
             let column = good.iter().rev().take_while(|byte| **byte != b'\n').count() + 1;
             let fault = Fault::at(Place::column(line, column), "this is not UTF-8; save the file in that encoding");
             return Ok(Parsed { faults: vec![fault], ..Parsed::default() });

@@ -21,6 +21,7 @@ mod subject;
 use sha2::{Digest, Sha256};
 
 use crate::document::Document;
+use crate::domain::text::hex;
 use crate::images::{ImageError, Role, Spec};
 use layout::Layout;
 use motifs::Motif;
@@ -59,7 +60,7 @@ impl Plan {
         // Looks depend on the id alone: correcting a name or adding a credit does not repaint the poster.
         let seed = Seed::of(&document.id);
         let palette = palette::choose(&subject, seed.fork("palette"));
-        Self { hash: digest[..8].iter().map(|byte| format!("{byte:02x}")).collect(), seed, subject, palette }
+        Self { hash: hex(&digest[..8]), seed, subject, palette }
     }
 
     /// Names the printed bytes in URLs.

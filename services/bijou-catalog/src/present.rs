@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use crate::document::{ByLanguage, Document, Texts};
 use crate::domain::language::Preferences;
 use crate::images::{Role, image_of};
+use crate::posters::Plan;
 use crate::store::{ArtworkRow, Title};
 
 /// Names of all genres, by id and language.
@@ -117,13 +118,11 @@ impl Presenter<'_> {
     }
 
     fn image(&self, document: &Document, subject: &str, role: Role) -> wire::Image {
-        match self.artwork.get(&(subject.to_owned(), role.as_str().to_owned())) {
-            Some(row) => image_of(subject, role, &row.hash, &row.tint),
-            None => {
-                let plan = crate::posters::Plan::of(document);
-                image_of(subject, role, plan.hash(), &plan.tint())
-            }
+        if let Some(row) = self.artwork.get(&(subject.to_owned(), role.as_str().to_owned())) {
+            return image_of(subject, role, &row.hash, &row.tint);
         }
+        let plan = Plan::of(document);
+        image_of(subject, role, plan.hash(), &plan.tint())
     }
 
     fn texts<'d>(&self, document: &'d Document) -> (&'d str, &'d Texts) {

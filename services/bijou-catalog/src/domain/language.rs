@@ -46,10 +46,6 @@ impl Preferences {
             }
         })
     }
-
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
 }
 
 /// Whether a text has the form of a language tag: letters first, then subtags of one to eight letters or digits.

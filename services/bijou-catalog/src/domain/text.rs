@@ -1,4 +1,6 @@
-//! Names as ids and as sort keys.
+//! Names as ids and as sort keys; bytes as text.
+
+use std::fmt::Write as _;
 
 /// An id made of a name: ASCII letters, digits and single hyphens, at most 80 characters; accents are dropped, other
 /// scripts spelled as numbers so that two names never fall together for being written in another alphabet.
@@ -9,7 +11,9 @@ pub fn slug(name: &str) -> String {
             'a'..='z' | '0'..='9' => slug.push(letter),
             // "Schindler's" is one word.
             '\'' | '\u{2019}' => {}
-            letter if letter.is_alphanumeric() => slug.push_str(&format!("{:x}", u32::from(letter))),
+            letter if letter.is_alphanumeric() => {
+                let _ = write!(slug, "{:x}", u32::from(letter));
+            }
             _ if slug.ends_with('-') || slug.is_empty() => {}
             _ => slug.push('-'),
         }
@@ -36,6 +40,14 @@ pub fn is_id(text: &str) -> bool {
     (1..=96).contains(&text.len())
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
         && !text.starts_with('.')
+}
+
+/// Bytes in hexadecimal.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 /// Lower case, with the accents of Latin letters dropped.

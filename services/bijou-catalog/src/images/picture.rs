@@ -6,6 +6,7 @@ use image::{DynamicImage, ExtendedColorType, ImageEncoder as _, ImageReader, Lim
 use sha2::{Digest, Sha256};
 
 use super::{ImageError, Role, Spec};
+use crate::domain::text::hex;
 use crate::posters::Ink;
 
 /// Largest side of a picture that is read, in pixels, and the memory it may take.
@@ -39,7 +40,7 @@ pub fn read_picture(bytes: &[u8], role: Role) -> Result<Picture, ImageError> {
     let tint = dominant(&image).darkened().to_string();
     let jpeg = encode_jpeg(image.as_raw(), spec.width, spec.height)?;
     let digest = Sha256::digest(&jpeg);
-    let hash = digest[..8].iter().map(|byte| format!("{byte:02x}")).collect();
+    let hash = hex(&digest[..8]);
     Ok(Picture { jpeg, hash, width: spec.width, height: spec.height, tint })
 }
 
@@ -78,18 +79,18 @@ fn decode(bytes: &[u8]) -> Result<DynamicImage, ImageError> {
 fn dominant(image: &image::RgbImage) -> Ink {
     const BOXES: usize = 12;
     let mut boxes = [[0.0_f32; 4]; BOXES + 1];
-    let step = (image.width() / 64).max(1) as usize;
-    for (_, _, pixel) in image.enumerate_pixels().filter(|(x, y, _)| *x as usize % step == 0 && *y as usize % step == 0)
-    {
+    let step = (image.width() / 64).max(1);
+    let samples = image.enumerate_pixels().filter(|(x, y, _)| x.is_multiple_of(step) && y.is_multiple_of(step));
+    for (_, _, pixel) in samples {
         let [red, green, blue] = pixel.0.map(f32::from);
         let (high, low) = (red.max(green).max(blue), red.min(green).min(blue));
         let chroma = high - low;
         let hue = if chroma < 24.0 {
             BOXES
         } else {
-            let turn = if high == red {
+            let turn = if red >= green && red >= blue {
                 (green - blue) / chroma
-            } else if high == green {
+            } else if green >= blue {
                 2.0 + (blue - red) / chroma
             } else {
                 4.0 + (red - green) / chroma

@@ -104,13 +104,6 @@ impl Canvas {
             write!(self.body, "<circle cx=\"{cx:.1}\" cy=\"{cy:.1}\" r=\"{r:.1}\" fill=\"{ink}\"{}/>", style(print));
     }
 
-    pub fn ring(&mut self, (cx, cy): Point, r: f32, width: f32, ink: Ink) {
-        let _ = write!(
-            self.body,
-            "<circle cx=\"{cx:.1}\" cy=\"{cy:.1}\" r=\"{r:.1}\" fill=\"none\" stroke=\"{ink}\" stroke-width=\"{width:.1}\"/>"
-        );
-    }
-
     /// An ellipse turned by `degrees`; a line of `width` instead of a surface when that is given.
     pub fn ellipse(
         &mut self,
@@ -180,21 +173,6 @@ impl Canvas {
             self.body,
             "<path d=\"{d}\" fill=\"none\" stroke=\"{ink}\" stroke-width=\"{width:.1}\" stroke-linejoin=\"round\"/>"
         );
-    }
-
-    /// A smooth closed curve through the points (Catmull-Rom).
-    pub fn blob(&mut self, points: &[Point], ink: Ink, print: Print) {
-        let count = points.len();
-        let point = |at: usize| points[at % count];
-        let mut d = format!("M{:.1} {:.1}", points[0].0, points[0].1);
-        for at in 0..count {
-            let (before, from, to, after) = (point(at + count - 1), point(at), point(at + 1), point(at + 2));
-            let one = (from.0 + (to.0 - before.0) / 6.0, from.1 + (to.1 - before.1) / 6.0);
-            let two = (to.0 - (after.0 - from.0) / 6.0, to.1 - (after.1 - from.1) / 6.0);
-            let _ = write!(d, "C{:.1} {:.1} {:.1} {:.1} {:.1} {:.1}", one.0, one.1, two.0, two.1, to.0, to.1);
-        }
-        d.push('Z');
-        self.path(&d, ink, print);
     }
 
     /// Finished SVG, such as lines of type.

@@ -200,20 +200,29 @@ impl Name {
             let face = if self.face == Face::Gothic { Face::Grotesk } else { self.face };
             fit(rest, face, Bounds { width: bounds.width, height: 110.0, size_max: 58.0, lines_max: 2 })
         });
-        let taken = rest.as_ref().map_or(0.0, |rest| rest.height() + REST_GAP);
+        let taken = rest.as_ref().map_or(0.0, |rest| rest.height() + REST_GAP + 40.0);
         NameSetting { main: fit(&self.main, self.face, Bounds { height: bounds.height - taken, ..bounds }), rest }
     }
 }
 
 impl NameSetting {
+    /// From the first line's capitals to what hangs lowest.
     fn height(&self) -> f32 {
-        self.main.height() + self.rest.as_ref().map_or(0.0, |rest| rest.height() + REST_GAP)
+        match &self.rest {
+            Some(rest) => self.main.height() + self.gap() + rest.height() + rest.descent(),
+            None => self.main.height() + self.main.descent(),
+        }
+    }
+
+    /// Between the main part and the rest.
+    fn gap(&self) -> f32 {
+        REST_GAP + self.main.descent()
     }
 
     fn set(&self, canvas: &mut Canvas, x: f32, top: f32, align: Align, ink: Ink, loud: Ink) {
         canvas.raw(&self.main.svg(x, top, align, ink));
         if let Some(rest) = &self.rest {
-            canvas.raw(&rest.svg(x, top + self.main.height() + REST_GAP, align, loud));
+            canvas.raw(&rest.svg(x, top + self.main.height() + self.gap(), align, loud));
         }
     }
 }
@@ -250,7 +259,7 @@ fn block(canvas: &mut Canvas, subject: &Subject, face: Face, top: f32, ink: Ink,
     let last = settings.len().saturating_sub(1);
     for (at, setting) in settings.iter().enumerate() {
         canvas.raw(&setting.svg(MARGIN, y, Align::Left, if at == last && last > 0 { loud } else { ink }));
-        y += setting.height() + gap;
+        y += setting.height() + setting.descent() * 0.8 + gap;
     }
     if let Some(rest) = &name.rest {
         let setting = fit(rest, Face::Grotesk, Bounds { width, height: 90.0, size_max: 50.0, lines_max: 2 });

@@ -160,7 +160,6 @@ pub fn fonts() -> Arc<fontdb::Database> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Align {
     Left,
-    Centre,
     Right,
 }
 
@@ -208,8 +207,8 @@ fn balanced(words: &[&str], face: Face, count: usize) -> Vec<String> {
         let hangs = end < words.len() && words[end - 1].chars().count() <= 3 && end - start > 1;
         face.width(&line) * if hangs { 1.12 } else { 1.0 }
     };
-    for end in 1..=words.len() {
-        cost[0][end] = width(0, end);
+    for (end, cost) in cost[0].iter_mut().enumerate().skip(1) {
+        *cost = width(0, end);
     }
     for line in 1..count {
         for end in line + 1..=words.len() {
@@ -239,6 +238,12 @@ impl Setting {
         (self.lines.len().max(1) as f32 - 1.0) * self.leading() + self.face.cap_height() * self.size
     }
 
+    /// How far the last line hangs below its base line.
+    pub fn descent(&self) -> f32 {
+        let hangs = self.lines.last().is_some_and(|line| line.contains(['g', 'j', 'p', 'q', 'y', 'ç', 'Q', ',', ';']));
+        if hangs { self.size * 0.2 } else { 0.0 }
+    }
+
     pub fn width(&self) -> f32 {
         self.lines.iter().map(|line| self.face.width(line)).fold(0.0, f32::max) * self.size
     }
@@ -252,7 +257,6 @@ impl Setting {
         let cut = self.face.cut();
         let anchor = match align {
             Align::Left => "start",
-            Align::Centre => "middle",
             Align::Right => "end",
         };
         let mut svg = String::new();

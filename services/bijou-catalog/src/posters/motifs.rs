@@ -525,10 +525,12 @@ const GENRES: &[(&[&str], &[Motif])] = &[
             Motif::Streetlight,
             Motif::Windows,
             Motif::Waves,
-            Motif::Clock,
             Motif::Peaks,
             Motif::Leaves,
             Motif::Bars,
+            Motif::Petals,
+            Motif::Eclipse,
+            Motif::Rails,
         ],
     ),
 ];

@@ -1,5 +1,7 @@
 //! Inks and papers. A palette is chosen by the first genre it was mixed for; within a mood the title's seed decides.
 
+#![expect(clippy::unreadable_literal, reason = "colours are six digits in every stylesheet")]
+
 use std::fmt;
 
 use super::seed::Seed;
@@ -149,14 +151,9 @@ pub fn choose(subject: &Subject, mut seed: Seed) -> &'static Palette {
     }
     let by_genre =
         subject.genres.iter().find_map(|genre| MOODS.iter().find(|mood| mood.genres.contains(&genre.as_str())));
-    match by_genre {
-        Some(mood) => seed.pick(mood.palettes),
-        // Nobody said what it is: any mood may do.
-        None => {
-            let mood = seed.pick(MOODS);
-            seed.pick(mood.palettes)
-        }
-    }
+    // Where nobody said what it is, any mood may do.
+    let mood = by_genre.unwrap_or_else(|| seed.pick(MOODS));
+    seed.pick(mood.palettes)
 }
 
 impl Palette {

@@ -11,7 +11,6 @@ use bijou_store::sqlx::{self, Any, AnyConnection, AssertSqlSafe};
 pub(super) enum Arg {
     Text(String),
     Number(i64),
-    Real(f64),
 }
 
 impl From<&str> for Arg {
@@ -75,7 +74,6 @@ impl Sql {
         self.args.into_iter().fold(sqlx::query(AssertSqlSafe(self.text)), |query, arg| match arg {
             Arg::Text(text) => query.bind(text),
             Arg::Number(number) => query.bind(number),
-            Arg::Real(real) => query.bind(real),
         })
     }
 }

@@ -36,7 +36,7 @@ pub(super) fn bars(pen: &mut Pen<'_>, stage: Stage) {
 /// A field of cells, each row grown from the one above by a rule of three neighbours.
 pub(super) fn cells(pen: &mut Pen<'_>, stage: Stage) {
     let Area { x, y, w, h } = stage.area;
-    let columns = if w > h { 56 } else { 36 };
+    let columns = if w > h { 48 } else { 27 };
     let size = w / columns as f32;
     let rows = (h / size).ceil() as usize;
     let rule: u8 = *pen.seed.pick(&[90, 110, 150, 22, 126]);
@@ -197,10 +197,16 @@ pub(super) fn rays(pen: &mut Pen<'_>, stage: Stage) {
     pen.canvas.disc((cx, cy), r * 1.22, pen.palette.ground, Print::Solid);
     pen.canvas.disc((cx, cy), r, pen.palette.key, Print::Solid);
     if pen.seed.chance(60) {
-        let star: Vec<Point> = (0..10)
-            .map(|at| polar((cx, cy), at as f32 / 10.0 - 0.25, if at % 2 == 0 { r * 0.66 } else { r * 0.27 }))
-            .collect();
-        pen.canvas.polygon(&star, pen.palette.accent, Print::Solid);
+        for at in 0..12 {
+            let turned = at as f32 / 12.0;
+            pen.canvas.line(
+                polar((cx, cy), turned, r * 0.3),
+                polar((cx, cy), turned, r * 0.72),
+                r * 0.09,
+                pen.palette.accent,
+            );
+        }
+        pen.canvas.disc((cx, cy), r * 0.2, pen.palette.accent, Print::Solid);
     } else {
         pen.canvas.disc((cx, cy), r * 0.45, pen.palette.accent, Print::Solid);
     }

@@ -1,5 +1,7 @@
 //! Pictures of sky, water and what grows.
 
+use std::fmt::Write as _;
+
 use super::{Pen, Stage};
 use crate::posters::canvas::{Area, Point, Print, polar};
 
@@ -314,19 +316,20 @@ pub(super) fn waves(pen: &mut Pen<'_>, stage: Stage) {
         };
         let mut d = format!("M{:.1} {:.1}", x - length - shift, y + h + 20.0);
         let mut px = x - length - shift;
-        d.push_str(&format!("L{px:.1} {top:.1}"));
+        let _ = write!(d, "L{px:.1} {top:.1}");
         while px < x + w + length {
-            d.push_str(&format!(
+            let _ = write!(
+                d,
                 "Q{:.1} {:.1} {:.1} {:.1}T{:.1} {top:.1}",
                 px + length * 0.25,
                 top - height * 1.6,
                 px + length * 0.5,
                 top,
                 px + length
-            ));
+            );
             px += length;
         }
-        d.push_str(&format!("L{px:.1} {:.1}Z", y + h + 20.0));
+        let _ = write!(d, "L{px:.1} {:.1}Z", y + h + 20.0);
         pen.canvas.path(&d, ink, Print::Solid);
     }
 }

@@ -185,7 +185,7 @@ pub(super) fn stairs(pen: &mut Pen<'_>, stage: Stage) {
         let (left, right) = (from_left(run * step as f32), from_left(run * (step as f32 + 1.0)));
         under.push((left, top));
         under.push((right, top));
-        tread.push(((left + right) / 2.0, top));
+        tread.push((f32::midpoint(left, right), top));
     }
     under.push((from_left(w + 20.0), y + h * 0.96 - rise * (steps as f32 - 1.0)));
     under.push((from_left(w + 20.0), y + h + 20.0));

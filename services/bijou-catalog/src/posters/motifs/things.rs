@@ -225,16 +225,17 @@ pub(super) fn lanterns(pen: &mut Pen<'_>, stage: Stage) {
     let unit = stage.area.unit();
     let count = if w > h { 11 } else { 9 };
     let mut spots: Vec<(f32, f32, f32)> = Vec::new();
-    for at in 0..count * 12 {
+    // Those that find no free place stay on the ground.
+    for _ in 0..count * 12 {
         if spots.len() == count {
             break;
         }
         let near = (spots.len() as f32 / count as f32).powf(1.4);
-        let size = unit * (0.035 + 0.13 * near);
-        let spot = (x + w * pen.seed.between(0.06, 0.94), y + h * (0.08 + 0.82 * pen.seed.between(0.0, 1.0)), size);
+        let size = unit * (0.05 + 0.14 * near);
+        let spot = (x + w * pen.seed.between(0.1, 0.9), y + h * pen.seed.between(0.12, 0.88), size);
         let is_free =
             spots.iter().all(|other| (other.0 - spot.0).hypot((other.1 - spot.1) * 0.8) > (other.2 + size) * 1.25);
-        if is_free || at > count * 11 {
+        if is_free {
             spots.push(spot);
         }
     }
