@@ -39,15 +39,15 @@ fn every_service_refuses_requests_without_a_passport_for_itself() {
 
         assert_eq!(get(&base, path).send().expect(401).json()["code"], "passport-missing", "{app}");
         refused("not-a-token", "passport-invalid");
-        refused(&forger.issue(&visitor.claims(app), now()), "passport-invalid");
-        refused(&visitor.signer.issue(&visitor.claims(app), long_ago()), "passport-expired");
-        refused(&visitor.signer.issue(&visitor.claims("ELSEWHERE"), now()), "passport-wrong-audience");
+        refused(&forger.issue(&claims(app), now()), "passport-invalid");
+        refused(&visitor.signer.issue(&claims(app), long_ago()), "passport-expired");
+        refused(&visitor.signer.issue(&claims("ELSEWHERE"), now()), "passport-wrong-audience");
         // Only the gateway speaks for people.
         let account = Claims::account("an-account", [app]);
         refused(&visitor.signer.issue(&account, now()), "passport-invalid");
 
         // Whatever the service then thinks of a visitor, it is not the passport that is wrong.
-        let accepted = call(&visitor.signer.issue(&visitor.claims(app), now())).text();
+        let accepted = call(&visitor.signer.issue(&claims(app), now())).text();
         assert!(!accepted.contains("passport-"), "{app} refused a good passport: {accepted}");
         for open in ["/healthz", "/readyz", "/metrics", "/openapi.json", "/.well-known/passport-keys"] {
             let answer = get(&base, open).send();
@@ -60,7 +60,7 @@ fn every_service_refuses_requests_without_a_passport_for_itself() {
 fn internal_headers_from_outside_are_taken_off() {
     let platform = Platform::start(&["--no-demo"]);
     let visitor = Visitor::register(&platform);
-    let good = visitor.signer.issue(&visitor.claims("IDENTITY"), now());
+    let good = visitor.signer.issue(&claims("IDENTITY"), now());
     get(&platform.gateway(), "/v1/accounts/me").header("bijou-passport", &good).send().expect(401);
 }
 
@@ -102,8 +102,8 @@ impl Visitor {
         thread::sleep(Duration::from_secs(1));
         Self { signer }
     }
+}
 
-    fn claims(&self, audience: &str) -> Claims {
-        Claims::service("visitor", [audience])
-    }
+fn claims(audience: &str) -> Claims {
+    Claims::service("visitor", [audience])
 }

@@ -76,10 +76,11 @@ impl Request {
         stream.set_read_timeout(Some(Duration::from_secs(20)))?;
         let mut head = format!("{} {} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n", self.method, self.path);
         for (name, value) in &self.headers {
-            head.push_str(&format!("{name}: {value}\r\n"));
+            head.extend([name.as_str(), ": ", value.as_str(), "\r\n"]);
         }
         if let Some(body) = &self.body {
-            head.push_str(&format!("content-type: application/json\r\ncontent-length: {}\r\n", body.len()));
+            let length = body.len().to_string();
+            head.extend(["content-type: application/json\r\ncontent-length: ", &length, "\r\n"]);
         }
         head.push_str("\r\n");
         head.push_str(self.body.as_deref().unwrap_or_default());

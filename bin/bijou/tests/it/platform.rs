@@ -23,7 +23,7 @@ pub struct Platform {
     folder: PathBuf,
     log: PathBuf,
     _alone: Option<MutexGuard<'static, ()>>,
-    _temporary: Option<TempDir>,
+    temporary: Option<TempDir>,
 }
 
 /// The executable with nothing of our own environment that could be a setting.
@@ -63,7 +63,7 @@ impl Platform {
     pub fn start(flags: &[&str]) -> Self {
         let temporary = tempfile::tempdir().unwrap();
         let mut platform = Self::start_in(&temporary.path().join("data"), flags);
-        platform._temporary = Some(temporary);
+        platform.temporary = Some(temporary);
         platform
     }
 
@@ -74,7 +74,7 @@ impl Platform {
         let log = folder.with_extension("log");
         let lines = File::options().create(true).append(true).open(&log).unwrap();
         let supervisor = up(folder).args(flags).stdout(lines.try_clone().unwrap()).stderr(lines).spawn().unwrap();
-        let mut platform = Self { supervisor, folder: folder.to_owned(), log, _alone: Some(alone), _temporary: None };
+        let mut platform = Self { supervisor, folder: folder.to_owned(), log, _alone: Some(alone), temporary: None };
         platform.wait_until_ready();
         platform
     }
@@ -204,7 +204,8 @@ impl Platform {
 impl Drop for Platform {
     fn drop(&mut self) {
         if thread::panicking() {
-            eprintln!("--- the platform's last lines ---\n{}", self.log());
+            #[expect(clippy::print_stderr, reason = "a failed test is read with what the platform said")]
+            (eprintln!("--- the platform's last lines ---\n{}", self.log()));
         }
         if matches!(self.supervisor.try_wait(), Ok(None)) {
             signal(self.supervisor.id(), "TERM");

@@ -1,6 +1,11 @@
 //! The tools: they need no running platform, and do no harm to one.
 
-use crate::platform::{bijou, output};
+use std::fs;
+use std::process::Command;
+use std::time::Duration;
+
+use crate::http::get;
+use crate::platform::{Platform, bijou, output, wait_for};
 
 #[test]
 fn the_configuration_is_printed_with_origins_and_without_secrets() {
@@ -39,4 +44,63 @@ fn every_service_prints_its_document() {
         let document: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
         assert_eq!(document["openapi"], "3.1.0", "{role}");
     }
+}
+
+#[test]
+fn an_import_shows_then_applies_and_a_faulty_file_changes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let file = folder.path().join("titles.jsonl");
+    let good =
+        r#"{"id": "metropolis", "name": "Metropolis", "year": 1927, "genres": ["Drama"], "certification": "FSK 12"}"#;
+    let import = |flags: &[&str]| {
+        let mut command = bijou();
+        command.args(["catalog", "import"]).arg(&file).args(flags).arg("--data").arg(&data);
+        let (output, errors) = output(&mut command);
+        (output.status.code(), String::from_utf8_lossy(&output.stdout).into_owned() + &errors)
+    };
+
+    fs::write(&file, format!("{good}\n{{\"id\": \"broken\", \"year\": \"soon\"}}\n")).unwrap();
+    let (code, text) = import(&["--apply"]);
+    assert_eq!(code, Some(1), "{text}");
+    assert!(text.contains(":2:") || text.contains("line 2"), "{text}");
+
+    fs::write(&file, format!("{good}\n")).unwrap();
+    let (code, text) = import(&[]);
+    assert_eq!(code, Some(0), "{text}");
+    assert!(text.contains("metropolis") && text.contains("--apply"), "{text}");
+    assert_eq!(import(&["--apply"]).0, Some(0));
+    let (code, text) = import(&["--apply"]);
+    assert_eq!(code, Some(0), "{text}");
+    assert!(!text.contains("--apply"), "nothing is left to do: {text}");
+}
+
+#[test]
+fn a_film_taken_in_beside_a_running_platform_can_be_played() {
+    let platform = Platform::start(&["--no-demo"]);
+    let folder = tempfile::tempdir().unwrap();
+    let titles = folder.path().join("titles.jsonl");
+    fs::write(&titles, r#"{"id": "test-card", "name": "Test Card", "year": 1967, "certification": "0"}"#).unwrap();
+    let tool = |command: &mut Command| {
+        let (output, errors) = output(command.arg("--data").arg(platform.folder()));
+        let text = String::from_utf8_lossy(&output.stdout).into_owned() + &errors;
+        assert!(output.status.success(), "{text}");
+        text
+    };
+    tool(bijou().args(["catalog", "import", "--apply"]).arg(&titles));
+    let film = folder.path().join("Test Card (1967).mp4");
+    let made = Command::new("ffmpeg")
+        .args(["-v", "error", "-f", "lavfi", "-i", "testsrc=duration=4:size=320x180:rate=24"])
+        .args(["-f", "lavfi", "-i", "sine=duration=4", "-pix_fmt", "yuv420p"])
+        .arg(&film)
+        .status()
+        .unwrap();
+    assert!(made.success());
+
+    let preview = tool(bijou().args(["media", "scan"]).arg(folder.path()));
+    assert!(preview.contains("test-card") && preview.contains("--apply"), "{preview}");
+    tool(bijou().args(["media", "ingest", "--title", "test-card"]).arg(&film));
+    wait_for("the catalog to know", Duration::from_secs(20), || {
+        get(&platform.gateway(), "/v1/titles/test-card").send().expect(200).json()["playable"] == true
+    });
 }
