@@ -155,7 +155,9 @@ impl Table<'_> {
         let is_named_so = !items.is_empty();
         let enough = items.len() >= ITEMS_MIN;
         if !enough {
-            self.fill(&mut items, by_age, share, Self::presence);
+            // In the first minutes of a library there are titles before there are films: those are not ready.
+            let ready: Vec<usize> = by_age.iter().copied().filter(|at| self.candidates[*at].is_playable).collect();
+            self.fill(&mut items, &ready, share, Self::presence);
         }
         let name = if is_named_so { "Popular now" } else { "Ready to watch" };
         Row::of("popular", name, RowKind::Popular, (!enough).then_some(Fallback::FewPlays), items)

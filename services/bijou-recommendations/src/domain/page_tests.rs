@@ -56,6 +56,24 @@ fn before_anything_is_played_the_row_says_what_it_is_made_of() {
 }
 
 #[test]
+fn a_row_with_titles_that_have_no_film_yet_does_not_call_them_ready() {
+    let mut candidates: Vec<_> = (1..=6).map(|n| title(&format!("t{n}"))).collect();
+    for candidate in &mut candidates[2..] {
+        candidate.is_playable = false;
+    }
+    let page = lay_out(&candidates, NOW);
+    assert_eq!((page.rows[0].name.as_str(), shown(&candidates, &page.rows[0])), ("Ready to watch", vec!["t2"]));
+}
+
+#[test]
+fn no_row_is_called_ready_that_is_not() {
+    let candidates: Vec<_> = (1..=8).map(|n| Candidate { is_playable: n == 1, ..title(&format!("t{n}")) }).collect();
+    let page = lay_out(&candidates, NOW);
+    assert_eq!(candidates[page.hero.expect("there are titles").candidate].id, "t1");
+    assert!(page.rows.iter().all(|row| row.kind != RowKind::Popular), "{:?}", page.rows);
+}
+
+#[test]
 fn the_very_first_play_changes_the_page() {
     let mut candidates: Vec<_> = (1..=6).map(|n| title(&format!("t{n}"))).collect();
     candidates[4] = played("t5", 1);
