@@ -102,7 +102,7 @@ async fn titles(settings: &Layered) -> Result<Vec<KnownTitle>> {
     let base = gateway(settings)?;
     let client = Client::standalone(ClientConfig::default(), None, "bijou");
     let catalog = Catalog::at(client.to_url("CATALOG", &base)?);
-    let call = CallContext::service();
+    let call = CallContext::default();
     let mut known = Vec::new();
     let mut filter = TitleFilter { limit: Some(PAGE), ..TitleFilter::default() };
     loop {

@@ -58,7 +58,7 @@ impl Watcher<'_> {
         loop {
             let snapshot = discovery.snapshot();
             let missing = self.greet(&snapshot, &mut present);
-            let waits_for = if missing.is_empty() { self.ask(&client).await } else { Some(missing.join(", ")) };
+            let waits_for = if missing.is_empty() { self.ask(&client).await } else { Some(some_of(&missing)) };
             let Some(waits_for) = waits_for else { break };
             let elapsed = self.started.elapsed();
             let share = present.len() * 5 / self.plan.members.len().max(1);
@@ -135,5 +135,15 @@ impl Watcher<'_> {
             token = self.secrets.operator_token,
             folder = self.folder.path().display(),
         ));
+    }
+}
+
+/// One line has to hold it.
+fn some_of(labels: &[String]) -> String {
+    match labels {
+        [first, second, third, rest @ ..] if !rest.is_empty() => {
+            format!("{first}, {second}, {third} and {} more", rest.len())
+        }
+        few => few.join(", "),
     }
 }
