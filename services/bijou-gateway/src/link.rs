@@ -102,6 +102,11 @@ impl Link {
         if self.is_http2 { None } else { self.guard.borrow().refusal(index) }
     }
 
+    /// A tunnel begins: the connection is in use until [`Link::end`], whatever passes.
+    pub fn begin_tunnel(&self) {
+        self.in_flight.set(self.in_flight.get() + 1);
+    }
+
     /// A request's answer has left, or nobody wants it any more.
     pub fn end(&self, clock: &Coarse) {
         self.in_flight.set(self.in_flight.get() - 1);

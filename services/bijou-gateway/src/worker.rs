@@ -30,6 +30,11 @@ use crate::upstream::{Directory, Hyper};
 
 pub use finish::SentBody;
 
+/// How often operators' view of the instances is renewed.
+const PUBLISH_EVERY_TICKS: u64 = 5;
+/// Refused requests whose story is kept per tick; failures are kept always.
+const REFUSALS_KEPT_PER_TICK: u32 = 20;
+
 /// The settings a request runs by from beginning to end, as this worker holds them.
 #[derive(Debug)]
 pub(crate) struct Active(Arc<Settings>);
@@ -64,6 +69,8 @@ pub(crate) struct Worker {
     counter: Cell<u64>,
     unsampled_at: Cell<Option<Moment>>,
     is_draining: Cell<bool>,
+    ticks: Cell<u64>,
+    refusals_kept: Cell<u32>,
 }
 
 impl Worker {
@@ -95,6 +102,8 @@ impl Worker {
             counter: Cell::new(0),
             unsampled_at: Cell::new(None),
             is_draining: Cell::new(false),
+            ticks: Cell::new(0),
+            refusals_kept: Cell::new(0),
             shared,
         })
     }
@@ -148,6 +157,13 @@ impl Worker {
         use_it(budgets.entry(Arc::clone(name)).or_insert_with(|| RetryBudget::new(policy, now)), now)
     }
 
+    /// Whether the story of a refused request is worth keeping: a flood of bad requests must not cost more than good ones.
+    pub(crate) fn keeps_refusal(&self) -> bool {
+        let kept = self.refusals_kept.get();
+        self.refusals_kept.set(kept + 1);
+        kept < REFUSALS_KEPT_PER_TICK
+    }
+
     pub(crate) fn is_draining(&self) -> bool {
         self.is_draining.get()
     }
@@ -172,7 +188,12 @@ impl Worker {
             }
         }
         self.directory.sweep(active.config().upstream.idle_ms);
-        self.shared.publish_instances(self);
+        let tick = self.ticks.get();
+        self.ticks.set(tick + 1);
+        self.refusals_kept.set(0);
+        if tick.is_multiple_of(PUBLISH_EVERY_TICKS) {
+            self.shared.publish_instances(self);
+        }
     }
 
     /// Asks every connection to end when its request is done.

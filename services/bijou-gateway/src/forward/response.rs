@@ -45,6 +45,10 @@ pub(super) fn reply(transit: &mut Transit, answer: Answer) -> Reply {
 fn ordinary(transit: &Transit, response: Response<crate::upstream::OriginBody>) -> Reply {
     let (mut parts, body) = response.into_parts();
     strip_hop_by_hop(&mut parts.headers);
+    if matches!(parts.status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED) {
+        // It would be the length of what is not sent, and the two ends of our connection must agree on what is.
+        parts.headers.remove(header::CONTENT_LENGTH);
+    }
     let timeouts = &transit.active.config().timeouts;
     let stall_ms = if is_event_stream(&parts.headers) { timeouts.stream_idle_ms } else { timeouts.stream_stall_ms };
     let body =

@@ -118,6 +118,7 @@ async fn serve_http1(worker: &Rc<Worker>, stream: TcpStream, peer: SocketAddr) {
                 };
                 let idle = ms(worker.active().config().timeouts.stream_idle_ms);
                 worker.stats().tunnels.add(1);
+                link.begin_tunnel();
                 crate::tunnel::relay(client, &early, tunnel, idle, &link).await;
                 worker.stats().tunnels.sub(1);
             }

@@ -166,7 +166,7 @@ fn finish(transit: Transit, ending: Ending) {
         worker.stats().access_log_lines.add(1);
         log(&transit, &ending, category, took);
     }
-    let is_refusal = category == "client" && ending.failure.is_some();
+    let is_refusal = category == "client" && ending.failure.is_some() && worker.keeps_refusal();
     if failed || is_refusal || ending.outcome == "origin-broke-off" || transit.story.is_detailed {
         let shared = Arc::clone(&worker.shared);
         let index = worker.index;

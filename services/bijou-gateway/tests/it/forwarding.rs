@@ -126,8 +126,10 @@ async fn a_dead_instance_costs_no_request_whatever_its_method() {
     for _ in 0..20 {
         assert_eq!(call(platform.addr(), Call::post("/x", "kept")).await.json()["body_bytes"], 4);
     }
-    let states = platform.admin("/instances").await;
-    assert_eq!(states["items"].as_array().unwrap().len(), 4, "two workers know two instances");
+    wait_for("both workers' views of both instances", async || {
+        platform.admin("/instances").await["items"].as_array().is_some_and(|items| items.len() == 4)
+    })
+    .await;
 }
 
 #[tokio::test]

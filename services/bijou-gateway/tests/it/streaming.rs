@@ -188,6 +188,50 @@ async fn a_websocket_passes_both_ways_and_its_handshake_is_checked() {
 }
 
 #[tokio::test]
+async fn a_tunnel_in_use_outlives_the_time_an_idle_connection_has() {
+    let mut settings = config(ROUTE_X);
+    settings.timeouts.idle_ms = 200;
+    settings.timeouts.head_ms = 200;
+    let mut platform = Platform::start(settings).await;
+    let origin = Origin::raw(|mut stream| async move {
+        read_head(&mut stream).await;
+        let answer = b"HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: Upgrade\r\n\r\n";
+        stream.write_all(answer).await.unwrap();
+        let mut byte = [0];
+        while let Ok(1) = stream.read(&mut byte).await {
+            stream.write_all(&byte).await.unwrap();
+        }
+    })
+    .await;
+    platform.register("X", "one", origin.addr);
+    let mut client = TcpStream::connect(platform.addr()).await.unwrap();
+    let handshake = b"GET /x HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+    client.write_all(handshake).await.unwrap();
+    assert!(read_head(&mut client).await.starts_with("HTTP/1.1 101 "));
+    for _ in 0..8 {
+        tokio::time::sleep(Duration::from_millis(150)).await;
+        client.write_all(b"x").await.unwrap();
+        let mut byte = [0];
+        client.read_exact(&mut byte).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn an_answer_without_a_body_says_how_long_it_would_be_or_nothing() {
+    let mut platform = Platform::start(config(ROUTE_X)).await;
+    let head = Origin::says(b"HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\ncontent-length: 5000\r\n\r\n").await;
+    platform.register("X", "one", head.addr);
+    let text =
+        raw(platform.addr(), b"HEAD /x HTTP/1.1\r\nHost: a\r\nAccept-Encoding: br\r\nConnection: close\r\n\r\n").await;
+    assert!(text.contains("content-length: 5000") && text.ends_with("\r\n\r\n"), "{text}");
+    platform.deregister("one");
+    let unchanged = Origin::says(b"HTTP/1.1 304 Not Modified\r\netag: \"a\"\r\ncontent-length: 5000\r\n\r\n").await;
+    platform.register("X", "two", unchanged.addr);
+    let text = raw(platform.addr(), b"GET /x HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n").await;
+    assert!(text.starts_with("HTTP/1.1 304") && text.ends_with("\r\n\r\n") && !text.contains("5000"), "{text}");
+}
+
+#[tokio::test]
 async fn an_upgrade_that_the_service_declines_is_an_ordinary_answer_and_http_goes_on() {
     let mut platform = Platform::start(config(ROUTE_X)).await;
     let origin = Origin::echo("one").await;
