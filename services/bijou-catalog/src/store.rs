@@ -26,8 +26,10 @@ pub use list::Counts;
 pub use playable::{Playable, SOURCE as PLAYBACK};
 pub use write::{Change, GenreNames};
 
-const MIGRATIONS: &[Migration] =
-    &[Migration { version: 1, name: "catalog", sql: include_str!("../migrations/0001_catalog.sql") }];
+const MIGRATIONS: &[Migration] = &[
+    Migration { version: 1, name: "catalog", sql: include_str!("../migrations/0001_catalog.sql") },
+    Migration { version: 2, name: "facts", sql: include_str!("../migrations/0002_facts.sql") },
+];
 
 /// The catalog's database. Cheap to clone.
 #[derive(Debug, Clone)]

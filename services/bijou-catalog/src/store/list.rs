@@ -65,13 +65,14 @@ impl Store {
         let total: i64 = total.map_err(|error| self.database.explain(error))?.try_get(0)?;
 
         let kinds = self.count_by::<String>("SELECT t.kind, count(*) FROM titles t", filter, Facet::Kind).await?;
-        let genres = self
-            .count_by::<String>(
-                "SELECT g.genre_id, count(*) FROM title_genres g JOIN titles t ON t.id = g.title_id",
-                filter,
-                Facet::Genre,
-            )
-            .await?;
+        let is_narrowed = *filter != Filter { genre: filter.genre.clone(), ..Filter::default() };
+        // Nothing to look up in the titles: a walk over one index instead of a join.
+        let by_genre = if is_narrowed {
+            "SELECT g.genre_id, count(*) FROM title_genres g JOIN titles t ON t.id = g.title_id"
+        } else {
+            "SELECT t.genre_id, count(*) FROM title_genres t"
+        };
+        let genres = self.count_by::<String>(by_genre, filter, Facet::Genre).await?;
         let decades =
             self.count_by::<i64>("SELECT (t.year / 10) * 10, count(*) FROM titles t", filter, Facet::Decade).await?;
         Ok(Counts { total: total as u64, kinds, genres, decades })
