@@ -1,8 +1,10 @@
+//! What opening a database says when it cannot be: whose fault, and what to look at.
+
 use std::error::Error as _;
 
 use bijou_store::{Database, StoreError, sqlite_url};
 
-use crate::databases::sqlite;
+use bijou_testkit::{postgres_database, sqlite_database};
 
 #[tokio::test]
 async fn an_unreachable_server_says_what_to_look_at() {
@@ -19,7 +21,7 @@ async fn an_unreachable_server_says_what_to_look_at() {
 
 #[tokio::test]
 async fn a_wrong_database_name_is_not_called_unreachable() {
-    let fixture = crate::databases::postgres().await;
+    let fixture = postgres_database().await;
     let error = Database::open(&format!("{}_not_there", fixture.url), &[]).await.unwrap_err();
     assert!(matches!(error, StoreError::Refused { .. }), "{error:?}");
     assert!(!error.is_passing());
@@ -54,7 +56,7 @@ async fn a_folder_that_cannot_be_made_is_named() {
 
 #[tokio::test]
 async fn a_database_opened_read_only_says_it_cannot_be_written() {
-    let fixture = sqlite();
+    let fixture = sqlite_database();
     Database::open(&fixture.url, &[]).await.unwrap().close().await;
     let error = Database::open(&format!("{}?mode=ro", fixture.url), &[]).await.unwrap_err();
     assert!(matches!(error, StoreError::NotWritable { .. }), "{error:?}");
@@ -63,7 +65,7 @@ async fn a_database_opened_read_only_says_it_cannot_be_written() {
 /// Slow on purpose: SQLite waits its busy timeout out before it gives up.
 #[tokio::test]
 async fn a_file_another_program_holds_is_called_locked() {
-    let fixture = sqlite();
+    let fixture = sqlite_database();
     let holder = Database::open(&fixture.url, &[]).await.unwrap();
     let waiting = Database::open(&fixture.url, &[]).await.unwrap();
     let held = holder.begin_write().await.unwrap();

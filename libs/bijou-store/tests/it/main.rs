@@ -2,7 +2,6 @@
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
-mod databases;
 mod errors;
 mod migrations;
 mod outbox;

@@ -1,7 +1,9 @@
+//! Migrations on both databases: all or nothing, once, and never backwards.
+
 use bijou_store::sqlx::Row;
 use bijou_store::{Database, Migration, StoreError};
 
-use crate::databases::both;
+use bijou_testkit::databases;
 
 const FIRST: Migration = Migration {
     version: 1,
@@ -12,7 +14,7 @@ const FIRST: Migration = Migration {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn instances_that_start_at_once_migrate_once() {
-    for fixture in both().await {
+    for fixture in databases().await {
         let starts: Vec<_> = (0..6)
             .map(|_| {
                 let url = fixture.url.clone();
@@ -34,7 +36,7 @@ async fn a_failed_migration_leaves_nothing_behind() {
         FIRST,
         Migration { version: 2, name: "people", sql: "CREATE TABLE people (id TEXT); CREATE TABLE films (id TEXT);" },
     ];
-    for fixture in both().await {
+    for fixture in databases().await {
         let error = Database::open(&fixture.url, BROKEN).await.unwrap_err();
         assert_eq!(error.to_string(), "migration 2 `people` failed; nothing of it was kept");
 
@@ -48,7 +50,7 @@ async fn a_failed_migration_leaves_nothing_behind() {
 async fn the_database_of_a_newer_version_is_refused() {
     const NEWER: &[Migration] =
         &[FIRST, Migration { version: 2, name: "people", sql: "CREATE TABLE people (id TEXT)" }];
-    for fixture in both().await {
+    for fixture in databases().await {
         Database::open(&fixture.url, NEWER).await.unwrap().close().await;
         let error = Database::open(&fixture.url, &[FIRST]).await.unwrap_err();
         assert!(matches!(error, StoreError::Newer { version: 2, .. }), "{error}");
@@ -59,7 +61,7 @@ async fn the_database_of_a_newer_version_is_refused() {
 async fn a_migration_whose_text_changed_is_refused() {
     const CHANGED: &[Migration] =
         &[Migration { version: 1, name: "films", sql: "CREATE TABLE films (id TEXT, name TEXT)" }];
-    for fixture in both().await {
+    for fixture in databases().await {
         Database::open(&fixture.url, &[FIRST]).await.unwrap().close().await;
         let error = Database::open(&fixture.url, CHANGED).await.unwrap_err();
         assert!(matches!(error, StoreError::MigrationChanged { version: 1, .. }), "{error}");

@@ -1,10 +1,12 @@
+//! The outbox on both databases: no reader skips an event, no consumer applies one twice.
+
 use std::time::{Duration, Instant};
 
 use bijou_store::outbox::{self, NewEvent};
 use bijou_store::{Database, WriteTransaction};
 use tokio::sync::oneshot;
 
-use crate::databases::both;
+use bijou_testkit::databases;
 
 fn event(subject: &str) -> NewEvent {
     NewEvent {
@@ -34,7 +36,7 @@ async fn subjects_after(database: &Database, seq: i64) -> Vec<String> {
 /// Were the second able to commit first, a reader would move its cursor past the first one's number.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_reader_skips_an_event_of_two_interleaved_transactions() {
-    for fixture in both().await {
+    for fixture in databases().await {
         // Two pools: two instances of one service, as far as the database can tell.
         let (one, two) = (open(&fixture.url).await, open(&fixture.url).await);
 
@@ -63,7 +65,7 @@ async fn no_reader_skips_an_event_of_two_interleaved_transactions() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_reader_beside_four_writers_sees_every_event_once_and_in_order() {
-    for fixture in both().await {
+    for fixture in databases().await {
         let reader = open(&fixture.url).await;
         let writers: Vec<_> = (0..4)
             .map(|writer| {
@@ -93,7 +95,7 @@ async fn a_reader_beside_four_writers_sees_every_event_once_and_in_order() {
 
 #[tokio::test]
 async fn a_transaction_that_rolled_back_leaves_no_gap() {
-    for fixture in both().await {
+    for fixture in databases().await {
         let database = open(&fixture.url).await;
         let mut tx = database.begin_write().await.unwrap();
         outbox::append(&mut tx, &event("never")).await.unwrap();
@@ -111,7 +113,7 @@ async fn a_transaction_that_rolled_back_leaves_no_gap() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_waiting_reader_wakes_with_the_commit() {
-    for fixture in both().await {
+    for fixture in databases().await {
         let database = open(&fixture.url).await;
         let waiting = tokio::spawn({
             let database = database.clone();
@@ -134,7 +136,7 @@ async fn a_waiting_reader_wakes_with_the_commit() {
 
 #[tokio::test]
 async fn a_batch_without_events_keeps_the_cursor_and_tells_the_head() {
-    for fixture in both().await {
+    for fixture in databases().await {
         let database = open(&fixture.url).await;
         publish(&database, "metropolis").await;
         let batch = outbox::batch(&database, "CATALOG", 57, 10, Duration::ZERO).await.unwrap();
@@ -145,7 +147,7 @@ async fn a_batch_without_events_keeps_the_cursor_and_tells_the_head() {
 
 #[tokio::test]
 async fn of_two_instances_only_one_applies_a_batch() {
-    for fixture in both().await {
+    for fixture in databases().await {
         let (one, two) = (open(&fixture.url).await, open(&fixture.url).await);
         assert_eq!(outbox::cursor(&one, "PLAYBACK").await.unwrap(), 0);
 
@@ -162,7 +164,7 @@ async fn of_two_instances_only_one_applies_a_batch() {
 
 #[tokio::test]
 async fn events_written_together_keep_their_order() {
-    for fixture in both().await {
+    for fixture in databases().await {
         let database = open(&fixture.url).await;
         publish(&database, "before").await;
         let mut tx = database.begin_write().await.unwrap();

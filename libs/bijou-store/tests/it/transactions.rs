@@ -1,7 +1,9 @@
+//! Write transactions on both databases: what is dropped never was, and who waits gets a turn.
+
 use bijou_store::sqlx::{self, Row};
 use bijou_store::{Database, Migration};
 
-use crate::databases::both;
+use bijou_testkit::databases;
 
 const COUNTER: &[Migration] = &[Migration {
     version: 1,
@@ -13,7 +15,7 @@ const COUNTER: &[Migration] = &[Migration {
 /// On SQLite a plain `BEGIN` fails this for three writers of four: "database is locked".
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn writers_that_read_first_do_not_fail_and_lose_nothing() {
-    for fixture in both().await {
+    for fixture in databases().await {
         let writers: Vec<_> = (0..4)
             .map(|_| {
                 let url = fixture.url.clone();
@@ -41,7 +43,7 @@ async fn writers_that_read_first_do_not_fail_and_lose_nothing() {
 
 #[tokio::test]
 async fn a_dropped_transaction_changes_nothing_and_frees_the_writer() {
-    for fixture in both().await {
+    for fixture in databases().await {
         let database = Database::open(&fixture.url, COUNTER).await.unwrap();
         for _ in 0..20 {
             let mut tx = database.begin_write().await.unwrap();
@@ -55,7 +57,7 @@ async fn a_dropped_transaction_changes_nothing_and_frees_the_writer() {
 
 #[tokio::test]
 async fn a_second_row_of_one_key_is_told_apart_from_other_failures() {
-    for fixture in both().await {
+    for fixture in databases().await {
         let database = Database::open(&fixture.url, COUNTER).await.unwrap();
         let twice = sqlx::query("INSERT INTO counter (id, n) VALUES (1, 0)").execute(database.pool()).await;
         assert!(database.explain(twice.unwrap_err()).is_unique_violation());

@@ -1,3 +1,5 @@
+//! The committed contract, and who may come in at all.
+
 use bijou_testkit::{TestService, assert_refuses_strangers, contract};
 use http::Method;
 

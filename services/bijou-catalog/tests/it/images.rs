@@ -1,3 +1,5 @@
+//! Images: printed, resized, real artwork before printed, and nothing that is not on the list of sizes.
+
 use bijou_testkit::sqlite_database;
 use serde_json::Value;
 

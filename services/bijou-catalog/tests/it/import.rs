@@ -1,3 +1,5 @@
+//! Imports from files: shown first, applied whole, refused whole.
+
 use std::path::{Path, PathBuf};
 
 use bijou_catalog::import::{ImportError, Mode, Summary, import_file};

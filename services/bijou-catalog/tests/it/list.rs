@@ -1,3 +1,5 @@
+//! The list of titles: orders, filters, facets and cursors.
+
 use bijou_testkit::sqlite_database;
 use serde_json::Value;
 

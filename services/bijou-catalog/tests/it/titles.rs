@@ -1,3 +1,5 @@
+//! Single titles with their seasons, episodes and people; languages and conditional requests.
+
 use bijou_testkit::sqlite_database;
 use serde_json::{Value, json};
 
