@@ -49,11 +49,7 @@ impl Catalog {
     }
 
     /// A part of the list of titles.
-    pub async fn titles(
-        &self,
-        filter: &TitleFilter,
-        call: &CallContext,
-    ) -> Result<TitlePage, CallError> {
+    pub async fn titles(&self, filter: &TitleFilter, call: &CallContext) -> Result<TitlePage, CallError> {
         let kind = filter.kind.map(|kind| match kind {
             Kind::Movie => "movie",
             Kind::Show => "show",
@@ -95,50 +91,24 @@ impl Catalog {
 
     /// A title with everything about it, `None` when there is none of this id.
     pub async fn title(&self, id: &str, call: &CallContext) -> Result<Option<Title>, CallError> {
-        absent(
-            self.get(&format!("/v1/titles/{}", segment(id)), call)
-                .send_json()
-                .await,
-        )
+        absent(self.get(&format!("/v1/titles/{}", segment(id)), call).send_json().await)
     }
 
     /// The seasons of a show by number, `None` when there is no such show.
-    pub async fn seasons(
-        &self,
-        show: &str,
-        call: &CallContext,
-    ) -> Result<Option<Vec<Season>>, CallError> {
-        let seasons: Option<Seasons> = absent(
-            self.get(&format!("/v1/shows/{}/seasons", segment(show)), call)
-                .send_json()
-                .await,
-        )?;
+    pub async fn seasons(&self, show: &str, call: &CallContext) -> Result<Option<Vec<Season>>, CallError> {
+        let seasons: Option<Seasons> =
+            absent(self.get(&format!("/v1/shows/{}/seasons", segment(show)), call).send_json().await)?;
         Ok(seasons.map(|seasons| seasons.items))
     }
 
     /// The episodes of a season by number, `None` when there is no such season.
-    pub async fn episodes(
-        &self,
-        season: &str,
-        call: &CallContext,
-    ) -> Result<Option<Episodes>, CallError> {
-        absent(
-            self.get(&format!("/v1/seasons/{}/episodes", segment(season)), call)
-                .send_json()
-                .await,
-        )
+    pub async fn episodes(&self, season: &str, call: &CallContext) -> Result<Option<Episodes>, CallError> {
+        absent(self.get(&format!("/v1/seasons/{}/episodes", segment(season)), call).send_json().await)
     }
 
     /// The genres that have titles, with counts.
-    pub async fn genres(
-        &self,
-        lang: Option<&str>,
-        call: &CallContext,
-    ) -> Result<Genres, CallError> {
-        self.get("/v1/genres", call)
-            .query_if("lang", lang)
-            .send_json()
-            .await
+    pub async fn genres(&self, lang: Option<&str>, call: &CallContext) -> Result<Genres, CallError> {
+        self.get("/v1/genres", call).query_if("lang", lang).send_json().await
     }
 
     /// Stores an image (JPEG or PNG, at most 8 MiB) as a title's or episode's artwork; it wins over the printed poster.
@@ -152,13 +122,7 @@ impl Catalog {
         call: &CallContext,
     ) -> Result<(), CallError> {
         let path = format!("/v1/titles/{}/artwork/{}", segment(subject), segment(role));
-        self.target
-            .put(&path)
-            .context(call)
-            .body(content_type, image)
-            .send()
-            .await?
-            .success()?;
+        self.target.put(&path).context(call).body(content_type, image).send().await?.success()?;
         Ok(())
     }
 

@@ -12,6 +12,6 @@ pub mod events;
 
 pub use client::{APPLICATION, Catalog, IDS_MAX, TitleFilter};
 pub use title::{
-    Artwork, Credit, CreditRole, Episode, Episodes, Facet, Facets, Genre, Genres, Image, Kind,
-    License, Person, PersonCredit, PersonRef, Season, Seasons, Title, TitlePage, TitleSummary,
+    Artwork, Credit, CreditRole, Episode, Episodes, Facet, Facets, Genre, Genres, Image, Kind, License, Person,
+    PersonCredit, PersonRef, Season, Seasons, Title, TitlePage, TitleSummary,
 };
