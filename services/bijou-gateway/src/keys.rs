@@ -203,7 +203,7 @@ async fn fetch(keys: &Keys, client: &Client, snapshot: &bijou_eureka::Snapshot, 
         match answer.and_then(|response| response.success()?.json::<JwkSet>()) {
             Ok(set) => sets.push(set),
             Err(error) => {
-                warn!(bijou.instance_id = %endpoint.instance_id, error = %error, "an instance did not give its token keys")
+                warn!(bijou.instance_id = %endpoint.instance_id, error = %error, "an instance did not give its token keys");
             }
         }
     }
