@@ -34,8 +34,14 @@ struct Mood {
     palettes: &'static [Palette],
 }
 
-const HOUSE: &[Palette] = &[
+/// The house's own, for films of the night and for all others.
+const HOUSE_NIGHT: &[Palette] = &[
     palette(0x1a1423, 0xf7efe6, 0xffb648, 0xe6788f),
+    palette(0x14202f, 0xf7efe6, 0xffb648, 0x4f6f93),
+    palette(0x241a2e, 0xf8eedd, 0xf08a5d, 0x6d5080),
+];
+
+const HOUSE: &[Palette] = &[
     palette(0xf4b145, 0x1f1629, 0xd8473a, 0xf9ead2),
     palette(0x12333a, 0xf7efe6, 0xffb648, 0x3e8e84),
     palette(0xf2e6d8, 0x241a2e, 0xe0607a, 0xf0a53a),
@@ -147,7 +153,7 @@ const MOODS: &[Mood] = &[
 /// The palette for a title.
 pub fn choose(subject: &Subject, mut seed: Seed) -> &'static Palette {
     if subject.is_house {
-        return seed.pick(HOUSE);
+        return seed.pick(if subject.is_any(&["night"]) { HOUSE_NIGHT } else { HOUSE });
     }
     let by_genre =
         subject.genres.iter().find_map(|genre| MOODS.iter().find(|mood| mood.genres.contains(&genre.as_str())));
@@ -224,7 +230,7 @@ mod tests {
 
     #[test]
     fn type_can_be_read_on_every_paper() {
-        for palette in MOODS.iter().flat_map(|mood| mood.palettes) {
+        for palette in MOODS.iter().flat_map(|mood| mood.palettes).chain(HOUSE_NIGHT) {
             let contrast = palette.key.contrast(palette.ground);
             assert!(contrast >= 4.5, "{} on {}: {contrast}", palette.key, palette.ground);
         }
@@ -232,7 +238,7 @@ mod tests {
 
     #[test]
     fn white_text_can_be_read_on_every_tint() {
-        for palette in MOODS.iter().flat_map(|mood| mood.palettes) {
+        for palette in MOODS.iter().flat_map(|mood| mood.palettes).chain(HOUSE_NIGHT) {
             assert!(palette.tint().contrast(Ink(0xff_ffff)) >= 7.0, "{}", palette.tint());
         }
         assert_eq!(Ink(0).darkened(), Ink(0));

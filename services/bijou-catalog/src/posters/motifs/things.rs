@@ -223,18 +223,20 @@ pub(super) fn keys(pen: &mut Pen<'_>, stage: Stage) {
 pub(super) fn lanterns(pen: &mut Pen<'_>, stage: Stage) {
     let Area { x, y, w, h } = stage.area;
     let unit = stage.area.unit();
-    let count = if w > h { 11 } else { 9 };
+    let (count, tries) = (if w > h { 22 } else { 16 }, 110);
     let mut spots: Vec<(f32, f32, f32)> = Vec::new();
-    // Those that find no free place stay on the ground.
-    for _ in 0..count * 12 {
+    // Large ones first; those that find no free place stay on the ground.
+    for attempt in 0..tries {
         if spots.len() == count {
             break;
         }
-        let near = (spots.len() as f32 / count as f32).powf(1.4);
-        let size = unit * (0.05 + 0.14 * near);
-        let spot = (x + w * pen.seed.between(0.1, 0.9), y + h * pen.seed.between(0.12, 0.88), size);
+        let near = (1.0 - attempt as f32 / tries as f32).powf(2.2);
+        let size = unit * (0.032 + 0.095 * near);
+        // Cut by the upper edge they rise; cut by the lower one they would look forgotten.
+        let lowest = (h - size * 1.25) / h;
+        let spot = (x + w * pen.seed.between(0.08, 0.92), y + h * pen.seed.between(0.04, lowest), size);
         let is_free =
-            spots.iter().all(|other| (other.0 - spot.0).hypot((other.1 - spot.1) * 0.8) > (other.2 + size) * 1.25);
+            spots.iter().all(|other| (other.0 - spot.0).hypot((other.1 - spot.1) * 0.8) > (other.2 + size) * 1.2);
         if is_free {
             spots.push(spot);
         }
