@@ -96,6 +96,7 @@ fn words_of(panic: &(dyn Any + Send)) -> String {
 struct Exchange {
     request_id: Arc<str>,
     method: Method,
+    /// As logs and spans show it.
     path: String,
     /// The template the path matched, so that ids do not become labels.
     route: String,
@@ -108,7 +109,7 @@ impl Exchange {
         Self {
             request_id: request_id::of(request.headers()),
             method: request.method().clone(),
-            path: request.uri().path().to_owned(),
+            path: bijou_telemetry::shown_path(request.uri().path()).into_owned(),
             route,
             started: Instant::now(),
         }

@@ -240,7 +240,7 @@ impl Call {
             otel.status_message = field::Empty,
             peer.service = %self.request.target.app,
             http.request.method = %self.request.method,
-            url.path = self.request.path.split('?').next().unwrap_or_default(),
+            url.path = &*bijou_telemetry::shown_path(self.request.path.split('?').next().unwrap_or_default()),
             http.request.resend_count = attempt - 1,
             server.address = field::Empty,
             bijou.upstream.instance_id = field::Empty,

@@ -191,7 +191,7 @@ fn category(transit: &Transit, ending: &Ending) -> &'static str {
 }
 
 fn log(transit: &Transit, ending: &Ending, category: &'static str, took: Duration) {
-    let (method, path) = (transit.method().as_str(), transit.path());
+    let (method, path) = (transit.method().as_str(), &*bijou_telemetry::shown_path(transit.path()));
     let status = ending.status.as_u16();
     let duration_ms = took.as_micros() as f64 / 1000.0;
     let route = transit.route().map_or("-", |route| &route.id);
@@ -229,7 +229,7 @@ fn record(mut transit: Transit, ending: Ending, category: &'static str, took: Du
         origin_us: transit.story.origin_head.map(|origin| origin.as_micros() as u64),
         method: transit.method().as_str().to_owned(),
         host: transit.host().to_owned(),
-        path: transit.path().to_owned(),
+        path: bijou_telemetry::shown_path(transit.path()).into_owned(),
         protocol: protocol(transit.version()),
         client: transit.client().to_string(),
         user_agent: transit.user_agent.as_ref().and_then(|value| value.to_str().ok()).map(str::to_owned),
