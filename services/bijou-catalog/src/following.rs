@@ -31,15 +31,18 @@ pub async fn follow(
     shutdown: CancellationToken,
 ) -> Result<(), BoxError> {
     let mut pause = PAUSE;
+    // First, and after a silence, only what is there: a long poll would tell of the recovery when it ends.
+    let mut wait = Duration::ZERO;
     loop {
         let step = tokio::select! {
             () = shutdown.cancelled() => return Ok(()),
-            step = step(&store, &client) => step,
+            step = step(&store, &client, wait) => step,
         };
         match step {
             Ok(()) => {
                 heard.ready();
                 pause = PAUSE;
+                wait = WAIT;
                 continue;
             }
             Err(FollowError::Call(error)) => {
@@ -53,6 +56,7 @@ pub async fn follow(
             () = tokio::time::sleep(pause) => {}
         }
         pause = (pause * 2).min(PAUSE_MAX);
+        wait = Duration::ZERO;
     }
 }
 
@@ -67,17 +71,17 @@ enum FollowError {
 }
 
 /// Asks for what is after the cursor and applies it.
-async fn step(store: &Store, client: &Client) -> Result<(), FollowError> {
+async fn step(store: &Store, client: &Client, wait: Duration) -> Result<(), FollowError> {
     let from = store.playback_cursor().await?;
-    let deadline = Deadline::after(Instant::now(), WAIT + Duration::from_secs(5));
+    let deadline = Deadline::after(Instant::now(), wait + Duration::from_secs(5));
     let batch: Batch = client
         .to(PLAYBACK)
         .get("/events")
         .context(&CallContext::service())
         .deadline(deadline)
-        .attempt_timeout(WAIT + Duration::from_secs(4))
+        .attempt_timeout(wait + Duration::from_secs(4))
         .query("after", from)
-        .query("wait_ms", WAIT.as_millis())
+        .query("wait_ms", wait.as_millis())
         .send_json()
         .await?;
     let number = |text: &str| text.parse::<i64>().map_err(|_| FollowError::Next(text.to_owned()));
