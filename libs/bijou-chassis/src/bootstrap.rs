@@ -111,7 +111,7 @@ impl Bootstrap {
         }
     }
 
-    /// The discovery it was given, `None` when it is to start its own. For roles that do without [`crate::run`].
+    /// The discovery it was given, `None` when it is to start its own. For roles that do without [`crate::run()`].
     pub fn discovery(&self) -> Option<Discovery> {
         self.discovery.clone()
     }

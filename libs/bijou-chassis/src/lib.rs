@@ -1,6 +1,6 @@
 //! What every role has: start and stop, probes, passport check, limits, registration.
 //!
-//! A service gives [`run`] a function that turns a [`Context`] (the platform as it sees it) into a [`Service`] (its
+//! A service gives [`run()`] a function that turns a [`Context`] (the platform as it sees it) into a [`Service`] (its
 //! routes and what runs beside them). The chassis does the rest, in an order that is tested (`lifecycle.rs`):
 //! settings -> logging -> data folder -> bind -> build -> serve -> wait until ready -> register; and on the way down
 //! deregister -> drain -> finish requests -> end tasks -> close.
@@ -11,8 +11,8 @@
 //! [`RequestContext`], [`Json`], [`Query`], [`Path`], [`Form`]) and refuse with [`Reject`].
 //!
 //! It composes and owns no mechanism: balancing, breakers, leases, signatures, SQL and OTLP are other crates'. It knows
-//! no business word. Roles with listeners of their own (gateway, registry) do without [`run`] and use the parts:
-//! [`bind`], [`serve`], [`prepare_data_folder`], [`instance_entry`], [`to_collector`].
+//! no business word. Roles with listeners of their own (gateway, registry) do without [`run()`] and use the parts:
+//! [`bind()`], [`serve()`], [`prepare_data_folder`], [`instance_entry`], [`to_collector`].
 
 mod admit;
 mod announcement;

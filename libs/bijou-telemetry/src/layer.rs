@@ -1,4 +1,4 @@
-//! The `tracing` layers: spans become [`SpanRecord`]s, events become log lines and log records.
+//! The `tracing` layers: spans become [`crate::SpanRecord`]s, events become log lines and log records.
 //!
 //! Two layers, because they are filtered apart: turning the log level to `warn` must not end tracing. Span fields with
 //! a meaning of their own follow the names other OpenTelemetry bridges use: `otel.name`, `otel.kind`,

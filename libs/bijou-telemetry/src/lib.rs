@@ -3,7 +3,7 @@
 //! Three parts. [`install`] sets up `tracing` once per process: log lines for people or machines on stderr, the level
 //! changeable while running. A [`Role`] is who speaks: every span and exported log line carries the resource
 //! (`service.name`, `service.instance.id`) of the role whose thread or task made it, so that several roles can share
-//! one process. [`export`] sends what a role has collected as OTLP/HTTP protobuf through a [`Transport`] the caller
+//! one process. [`export()`] sends what a role has collected as OTLP/HTTP protobuf through a [`Transport`] the caller
 //! gives, because only the caller can find the collector.
 //!
 //! How a role uses it, in order: `install(&log)`, `Role::new(..)`, [`Role::bind_thread`] on the thread that runs it and
