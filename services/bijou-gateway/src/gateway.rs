@@ -1,6 +1,6 @@
 //! A gateway in one piece: started from what it needs, reloaded, stopped. Knows neither files nor the registry's ways.
 //!
-//! [`crate::run`] puts it into the platform; tests and programs with filters of their own start it directly.
+//! [`crate::run()`] puts it into the platform; tests and programs with filters of their own start it directly.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
