@@ -22,6 +22,9 @@ pub enum Bench {
         /// How many times; the lowest counts
         #[arg(long, default_value_t = 3)]
         rounds: u32,
+        /// Measures this executable instead of building one
+        #[arg(long)]
+        executable: Option<std::path::PathBuf>,
     },
     /// Time and size of the home page for a signed-in member, through the gateway
     Home {
@@ -48,7 +51,7 @@ pub enum Bench {
 
 pub fn run(bench: Bench) -> Result<()> {
     match bench {
-        Bench::Gateway { seconds, rounds } => gateway::run(seconds, rounds),
+        Bench::Gateway { seconds, rounds, executable } => gateway::run(seconds, rounds, executable),
         Bench::Home { url, requests, rounds } => home::run(url, requests, rounds),
         Bench::Start { cold, rounds } => start::run(cold, rounds),
     }

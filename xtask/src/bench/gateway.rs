@@ -82,12 +82,15 @@ struct Measured {
 }
 
 /// Runs everything and prints Markdown.
-pub fn run(seconds: u32, rounds: u32) -> Result<()> {
+pub fn run(seconds: u32, rounds: u32, executable: Option<PathBuf>) -> Result<()> {
     require(&[&NGINX, &HAPROXY, &WRK, &OPENSSL])?;
     if thread::available_parallelism().map_or(1, std::num::NonZero::get) < 2 {
         bail!("two cores are needed: one for the proxy, one for the rest");
     }
-    let executable = up::build_bijou(true)?;
+    let executable = match executable {
+        Some(given) => given.canonicalize().with_context(|| format!("there is no {}", given.display()))?,
+        None => up::build_bijou(true)?,
+    };
     let folder = root().join("target/bench-gateway");
     let _ = fs::remove_dir_all(&folder);
     fs::create_dir_all(&folder)?;

@@ -11,7 +11,7 @@ use std::rc::Rc;
 use std::task::{Context, Poll, ready};
 
 use hyper::rt::{Read, ReadBufCursor, Write};
-use tokio::io::AsyncWrite;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 
 use super::Link;
@@ -104,27 +104,26 @@ impl Read for ClientIo {
                 this.link.park(context);
                 return Poll::Pending;
             }
-            if this.stream.poll_read_ready(context)?.is_pending() {
-                if !this.link.is_starved.replace(true) {
-                    // The wait begins now, however long ago the last byte came.
-                    if this.link.guard.borrow().place() == Place::Body {
-                        this.link.since.set(this.clock.now());
-                    }
+            // tokio's own read and not `try_read`: after a short read it knows that the socket is empty, which saves
+            // asking the kernel again before every wait.
+            let polled = SCRATCH.with_borrow_mut(|scratch| {
+                let len = buffer.remaining().clamp(1, SCRATCH_BYTES);
+                let mut read = ReadBuf::new(&mut scratch[..len]);
+                ready!(Pin::new(&mut this.stream).poll_read(context, &mut read))?;
+                let is_end = read.filled().is_empty();
+                Poll::Ready(Ok::<_, io::Error>(is_end || this.feed(read.filled(), &mut buffer)?))
+            });
+            let Poll::Ready(read) = polled else {
+                // The wait begins now, however long ago the last byte came.
+                if !this.link.is_starved.replace(true) && this.link.guard.borrow().place() == Place::Body {
+                    this.link.since.set(this.clock.now());
                 }
                 this.link.park(context);
                 return Poll::Pending;
-            }
-            let read = SCRATCH.with_borrow_mut(|scratch| {
-                let len = buffer.remaining().clamp(1, SCRATCH_BYTES);
-                match this.stream.try_read(&mut scratch[..len]) {
-                    Ok(0) => Ok(Some(true)),
-                    Ok(len) => this.feed(&scratch[..len], &mut buffer).map(|passed| passed.then_some(false)),
-                    Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(None),
-                    Err(error) => Err(error),
-                }
-            })?;
+            };
+            let has_something = read?;
             this.link.is_starved.set(false);
-            if read.is_some() {
+            if has_something {
                 return Poll::Ready(Ok(()));
             }
         }

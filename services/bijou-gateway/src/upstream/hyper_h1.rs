@@ -25,8 +25,9 @@ use crate::body::RequestBody;
 use crate::clock::{Coarse, Moment};
 use crate::stats::WorkerStats;
 
-/// Most bytes of an answer held while the client is slow. Large enough for a segment to move in few reads.
-const BUFFER_BYTES_MAX: usize = 256 * 1024;
+/// Bytes asked for in one read, and most bytes of an answer held while the client is slow. Most answers fit, so they are
+/// read once and written once; hyper's own choice begins at 8 KiB and cuts a page in two.
+const READ_BYTES: usize = 32 * 1024;
 /// Most fields of an answer's head.
 const FIELDS_MAX: usize = 128;
 
@@ -131,8 +132,11 @@ impl Hyper {
         };
         // Small requests must not wait for the acknowledgement of the one before.
         stream.set_nodelay(true).map_err(|error| fault(ExchangeFault::Connect, Some(error)))?;
-        let handshake =
-            Builder::new().max_buf_size(BUFFER_BYTES_MAX).max_headers(FIELDS_MAX).handshake(TokioIo::new(stream)).await;
+        let handshake = Builder::new()
+            .read_buf_exact_size(Some(READ_BYTES))
+            .max_headers(FIELDS_MAX)
+            .handshake(TokioIo::new(stream))
+            .await;
         let (sender, connection) = handshake.map_err(|error| ExchangeError {
             kind: ExchangeFault::Connect,
             unsent: None,
