@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::thread;
 
 use anyhow::{Result, anyhow};
-use bijou_chassis::Bootstrap;
+use bijou_chassis::{Bootstrap, Reload};
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
@@ -25,7 +25,12 @@ pub async fn run_on_thread(member: &Member, args: &Arc<SettingsArgs>, shutdown: 
 
 fn run_here(member: &Member, args: &SettingsArgs, shutdown: CancellationToken) -> Result<()> {
     let settings = config::load(args, &member.overrides)?;
-    let bootstrap = Bootstrap::new(member.entry.name, member.slot, settings, shutdown)?.in_one_process();
+    let reload = {
+        let (args, overrides) = (args.clone(), member.overrides.clone());
+        Reload { files: args.config.clone(), load: Box::new(move || config::load(&args, &overrides)) }
+    };
+    let bootstrap =
+        Bootstrap::new(member.entry.name, member.slot, settings, shutdown)?.in_one_process().with_reload(reload);
     let runtime = run::runtime(member.entry, &bootstrap)?;
     runtime.block_on((member.entry.run)(bootstrap))?;
     Ok(())
