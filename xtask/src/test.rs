@@ -36,7 +36,7 @@ const CHECKS: &[Check] = &[
     Check { name: "screens: unit tests", run: web::unit },
     Check { name: "clippy", run: rust::clippy },
     Check { name: "build of all tests", run: rust::build },
-    Check { name: "repository: layers, files, headers", run: rust::repository },
+    Check { name: "repository: layers, files, headers, licences", run: rust::repository },
     Check { name: "unit, property and service tests on SQLite and PostgreSQL", run: rust::tests },
     Check { name: "platform: black box", run: rust::platform },
     Check { name: "outside registry client (Python)", run: web::python },
@@ -44,7 +44,6 @@ const CHECKS: &[Check] = &[
     Check { name: "browser: sign in, home, play", run: web::browser },
     Check { name: "contracts", run: rust::contracts },
     Check { name: "documentation", run: rust::documentation },
-    Check { name: "licences, bans, sources", run: rust::deny },
 ];
 
 pub fn test(only: Option<&str>) -> Result<()> {

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::{Context, counts};
 use crate::contracts::SERVICES;
 use crate::postgres::Postgres;
-use crate::process::{cargo, exists, logged, root, variable};
+use crate::process::{cargo, logged, root, variable};
 use crate::report::{Counts, say};
 
 /// Executables of one build of the whole workspace.
@@ -137,14 +137,4 @@ pub fn documentation(_: &mut Context) -> Result<Counts> {
     // Private items are documented too, so a link to one leads somewhere.
     command.env("RUSTDOCFLAGS", "-D warnings -A rustdoc::private-intra-doc-links");
     Ok(Counts::one(logged(&mut command, "documentation", |_| {})?))
-}
-
-pub fn deny(_: &mut Context) -> Result<Counts> {
-    if !exists("cargo-deny") {
-        say("   not run: `cargo install cargo-deny` gets the tool");
-        return Ok(Counts::default());
-    }
-    let mut command = cargo();
-    command.args(["deny", "--workspace", "check", "licenses", "bans", "sources"]);
-    Ok(Counts::one(logged(&mut command, "deny", |_| {})?))
 }

@@ -1,5 +1,6 @@
 //! Invariants of the repository itself: who may import whom, and what no file may contain.
 
+mod dependencies;
 mod files;
 mod layers;
 

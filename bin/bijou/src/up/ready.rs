@@ -84,12 +84,7 @@ impl Watcher<'_> {
         let mut missing = Vec::new();
         for member in &self.plan.members {
             let role = member.entry.name;
-            // The registry does not register itself: who answers is there.
-            let there = if role == "registry" {
-                snapshot.is_heard()
-            } else {
-                snapshot.instances(&role.to_ascii_uppercase()).len() > usize::from(member.slot)
-            };
+            let there = snapshot.instances(&role.to_ascii_uppercase()).len() > usize::from(member.slot);
             if !there {
                 missing.push(member.label.clone());
             } else if !present.contains(&member.label) {

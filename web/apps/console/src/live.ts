@@ -28,11 +28,6 @@ export function merged(known: readonly Traced[], told: readonly Traced[], kept: 
   return [...byId.values()].sort((a, b) => Date.parse(b.started_at) - Date.parse(a.started_at)).slice(0, kept)
 }
 
-const PROBES = new Set(['/healthz', '/readyz'])
-
-/** Somebody asking whether the house is open is not a visitor. */
-export const isProbe = (traced: Traced): boolean => PROBES.has(traced.path ?? '')
-
 export function startLive(): Live {
   const traffic = new Traffic()
   const ratesNow = (): Rates => {
@@ -53,7 +48,7 @@ export function startLive(): Live {
   }
   const catchUp = async () => {
     const answer = noticing(await console_.requests({ limit: 100 }))
-    if (answer.ok) setRequests(merged(requests(), answer.value.items.filter((each) => !isProbe(each)), KEPT))
+    if (answer.ok) setRequests(merged(requests(), answer.value.items, KEPT))
   }
   // Requests may come by the hundred in a second; the list is drawn at most ten times in one.
   let waiting: Traced[] = []
@@ -66,7 +61,6 @@ export function startLive(): Live {
   const stop = listenLive({
     hello: () => void catchUp(),
     request: (traced) => {
-      if (isProbe(traced)) return
       traffic.add(traced, Date.now())
       waiting.push(traced)
       if (pulsed.has(traced.id)) return
