@@ -79,6 +79,16 @@ impl Store {
 
     /// Takes the next job that is queued or whose runner has gone silent.
     pub async fn claim_job(&self, claim: Claim<'_>) -> Result<Option<Job>, StoreError> {
+        loop {
+            let claimed = self.try_claim_job(claim).await?;
+            // On PostgreSQL nothing may mean: lost to somebody. Each loss is a job taken, so this ends.
+            if claimed.is_some() || self.count_claimable_jobs(claim.now_ms).await? == 0 {
+                return Ok(claimed);
+            }
+        }
+    }
+
+    async fn try_claim_job(&self, claim: Claim<'_>) -> Result<Option<Job>, StoreError> {
         let mut tx = self.database.begin_write().await?;
         // The condition is repeated outside: on PostgreSQL two claimers may find the same job, and the second, once the
         // first has committed, looks at the row again by the outer condition alone.

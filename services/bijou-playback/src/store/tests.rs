@@ -58,6 +58,20 @@ async fn jobs_go_out_by_priority_and_to_one_owner_each() {
 }
 
 #[tokio::test]
+async fn nobody_goes_home_empty_while_there_are_jobs() {
+    const OWNERS: [&str; 6] = ["a", "b", "c", "d", "e", "f"];
+    for (store, _database) in stores().await {
+        let jobs: Vec<_> = OWNERS.iter().map(|owner| job(owner, 1)).collect();
+        store.queue_once("seed", &jobs, 0).await.expect("queued");
+        let claims = OWNERS.map(|owner| store.claim_job(claim(owner, 10)));
+        let claimed = futures_util::future::join_all(claims).await;
+        let mut ids: Vec<_> = claimed.into_iter().map(|job| job.expect("asked").expect("a job").id).collect();
+        ids.sort();
+        assert_eq!(ids, OWNERS);
+    }
+}
+
+#[tokio::test]
 async fn a_job_whose_process_was_killed_is_retaken_and_its_late_work_refused() {
     for (store, _database) in stores().await {
         store.queue_once("seed", &[job("j", 0)], 0).await.expect("queued");
