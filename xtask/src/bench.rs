@@ -37,6 +37,12 @@ pub enum Bench {
         /// How many times
         #[arg(long, default_value_t = 3)]
         rounds: usize,
+        /// People signed up first, each with plays of their own and asking for their own page
+        #[arg(long, default_value_t = 0)]
+        profiles: usize,
+        /// Titles put into the catalog first
+        #[arg(long, default_value_t = 0)]
+        titles: usize,
     },
     /// Start to ready, to the first playable title, and memory of all processes
     Start {
@@ -52,7 +58,9 @@ pub enum Bench {
 pub fn run(bench: Bench) -> Result<()> {
     match bench {
         Bench::Gateway { seconds, rounds, executable } => gateway::run(seconds, rounds, executable),
-        Bench::Home { url, requests, rounds } => home::run(url, requests, rounds),
+        Bench::Home { url, requests, rounds, profiles, titles } => {
+            home::run(url, requests, rounds, home::Town { profiles, titles })
+        }
         Bench::Start { cold, rounds } => start::run(cold, rounds),
     }
 }

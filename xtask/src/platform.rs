@@ -46,6 +46,11 @@ impl Platform {
         Ok(Self { supervisor, started, folder, log })
     }
 
+    /// The data folder.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// What the supervisor wrote about the run: addresses and process ids.
     pub fn state(&self) -> Result<Value> {
         let path = self.folder.join("run.json");

@@ -2,9 +2,13 @@
 //!
 //! A signed-in member asks for the first part over kept connections, as the app does: the gateway checks the token,
 //! makes the passport, chooses an instance, compresses. The bar: 10 ms at the 99th of a hundred, 25 KB with brotli.
+//! With `--profiles` a whole town is signed up first, each with plays of their own, and each request asks for the page
+//! of another of them; `--titles` fills the catalog. Then the figures are those of personal pages.
 //! Measured from one process beside the platform on the same machine, so the client's own work is in the figures.
 
 mod connection;
+mod cpu;
+mod town;
 
 use std::fs;
 use std::path::Path;
@@ -29,31 +33,55 @@ const TOGETHER: usize = 8;
 /// Long enough for the demo films, whose encoding would be measured otherwise.
 const SETTLE: Duration = Duration::from_mins(1);
 
+/// Who lives there.
+#[derive(Debug, Clone, Copy)]
+pub struct Town {
+    /// People with plays of their own; 0: one member without a profile.
+    pub profiles: usize,
+    /// Titles beside the demo's.
+    pub titles: usize,
+}
+
 /// One measurement's times, sorted.
 struct Times(Vec<Duration>);
 
-pub fn run(url: Option<String>, requests: usize, rounds: usize) -> Result<()> {
+pub fn run(url: Option<String>, requests: usize, rounds: usize, town: Town) -> Result<()> {
     let mut platform = None;
     let gateway = if let Some(url) = url {
+        if town.titles > 0 {
+            bail!("titles are only put into a platform that was started for this; leave out `--titles` or `--url`");
+        }
         url
     } else {
         let executable = up::build_bijou(true)?;
         let started = platform.insert(start(&executable)?);
+        if town.titles > 0 {
+            town::import(&executable, started, town.titles)?;
+        }
         thread::sleep(SETTLE);
         started.url("gateway")?
     };
-    let token = sign_up_and_in(&gateway)?;
-    let headers = format!("authorization: Bearer {token}\r\n");
+    let tokens =
+        if town.profiles == 0 { vec![sign_up_and_in(&gateway)?] } else { town::settle(&gateway, town.profiles)? };
+    let askers: Vec<_> = tokens.iter().map(|token| format!("authorization: Bearer {token}\r\n")).collect();
 
     say(&format!("\n{}\n", machine()));
-    sizes(&gateway, &headers)?;
-    say("| Round | connections | requests | p50, ms | p90, ms | p99, ms | longest, ms |");
-    say("|---|---|---|---|---|---|---|");
+    say(&format!(
+        "{} profiles, {} of them asking; {} titles beside the demo's.\n",
+        town.profiles,
+        askers.len(),
+        town.titles
+    ));
+    sizes(&gateway, &askers[0])?;
+    say("| Round | connections | requests | p50, ms | p90, ms | p99, ms | longest, ms | CPU per page, us, by role |");
+    say("|---|---|---|---|---|---|---|---|");
     for round in 1..=rounds {
         for together in [1, TOGETHER] {
-            let times = measure(&gateway, &headers, requests, together)?;
+            let before = cpu::of(platform.as_ref())?;
+            let times = measure(&gateway, &askers, requests, together)?;
+            let spent = cpu::of(platform.as_ref())?.per_request(&before, times.0.len());
             say(&format!(
-                "| {round} | {together} | {} | {:.2} | {:.2} | {:.2} | {:.2} |",
+                "| {round} | {together} | {} | {:.2} | {:.2} | {:.2} | {:.2} | {spent} |",
                 times.0.len(),
                 times.at(0.5),
                 times.at(0.9),
@@ -71,7 +99,10 @@ fn start(executable: &Path) -> Result<Platform> {
     fs::create_dir_all(&folder)?;
     let config = folder.join("bench-home.toml");
     // One member asks thousands of times a minute here, which the limits are there to refuse.
-    fs::write(&config, "[gateway]\nrate_limiting = false\n")?;
+    fs::write(
+        &config,
+        "[gateway]\nrate_limiting = false\n[identity]\nguessing.by_address = false\nhashing.queue_max = 1000\n",
+    )?;
     let config = config.to_str().context("the folder's name is text")?.to_owned();
     let mut platform = Platform::start(executable, "bench-home", &["--config", &config])?;
     platform.wait_until_ready(READY_MAX)?;
@@ -83,11 +114,8 @@ fn sign_up_and_in(gateway: &str) -> Result<String> {
     let since = std::time::UNIX_EPOCH.elapsed().context("the clock is before 1970")?;
     let member =
         json!({ "email": format!("bench-{}@bijou.example", since.as_nanos()), "password": "a phrase to measure with" });
-    let made = connection.post("/v1/accounts", &member)?;
-    if made.status != 201 {
-        bail!("sign-up was answered {}: {}", made.status, made.text());
-    }
-    let signed_in: Value = serde_json::from_slice(&connection.post("/v1/sessions", &member)?.body)?;
+    connection.post("/v1/accounts", "", &member)?.expect(201, "sign-up")?;
+    let signed_in = connection.post("/v1/sessions", "", &member)?.expect(201, "sign-in")?;
     Ok(signed_in["access_token"].as_str().context("no access token")?.to_owned())
 }
 
@@ -106,21 +134,25 @@ fn sizes(gateway: &str, headers: &str) -> Result<()> {
     Ok(())
 }
 
-fn measure(gateway: &str, headers: &str, requests: usize, together: usize) -> Result<Times> {
-    let headers = format!("{headers}accept-encoding: br\r\n");
+/// Each connection takes the next asker with each request.
+fn measure(gateway: &str, askers: &[String], requests: usize, together: usize) -> Result<Times> {
+    let askers: Vec<_> = askers.iter().map(|headers| format!("{headers}accept-encoding: br\r\n")).collect();
     let each = requests.div_ceil(together);
     let threads: Vec<_> = (0..together)
-        .map(|_| {
-            let (gateway, headers) = (gateway.to_owned(), headers.clone());
+        .map(|number| {
+            let (gateway, askers) = (gateway.to_owned(), askers.clone());
             thread::spawn(move || -> Result<Vec<Duration>> {
                 let mut connection = Connection::open(&gateway)?;
+                let mut askers = askers.iter().cycle().skip(number * WARM_UP);
+                let mut next = || askers.next().expect("there is at least one asker, and they go round");
                 for _ in 0..WARM_UP {
-                    get(&mut connection, &headers)?;
+                    get(&mut connection, next())?;
                 }
                 (0..each)
                     .map(|_| {
+                        let asker = next();
                         let started = Instant::now();
-                        get(&mut connection, &headers)?;
+                        get(&mut connection, asker)?;
                         Ok(started.elapsed())
                     })
                     .collect()

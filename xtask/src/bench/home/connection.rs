@@ -36,13 +36,19 @@ impl Connection {
         self.exchange(request.as_bytes())
     }
 
-    pub fn post(&mut self, path: &str, body: &Value) -> Result<Answer> {
-        let body = body.to_string();
-        let request = format!(
-            "POST {path} HTTP/1.1\r\nhost: {}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
-            self.host,
-            body.len()
-        );
+    pub fn post(&mut self, path: &str, headers: &str, body: &Value) -> Result<Answer> {
+        self.send(path, &format!("{headers}content-type: application/json\r\n"), &body.to_string())
+    }
+
+    /// A form, as OAuth's endpoints take it; `fields` are encoded already.
+    pub fn post_form(&mut self, path: &str, fields: &str) -> Result<Answer> {
+        self.send(path, "content-type: application/x-www-form-urlencoded\r\n", fields)
+    }
+
+    fn send(&mut self, path: &str, headers: &str, body: &str) -> Result<Answer> {
+        let (host, length) = (&self.host, body.len());
+        let request =
+            format!("POST {path} HTTP/1.1\r\nhost: {host}\r\n{headers}content-length: {length}\r\n\r\n{body}");
         self.exchange(request.as_bytes())
     }
 
@@ -100,6 +106,14 @@ impl Connection {
 }
 
 impl Answer {
+    /// The body of an answer with the status that was asked for.
+    pub fn expect(self, status: u16, what: &str) -> Result<Value> {
+        if self.status != status {
+            bail!("{what} was answered {}: {}", self.status, self.text());
+        }
+        serde_json::from_slice(&self.body).with_context(|| format!("{what} was answered with no JSON"))
+    }
+
     pub fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
     }
