@@ -5,8 +5,13 @@
 //! Exchanges that show each quirk are in `contracts/eureka`.
 
 mod read;
+mod replication;
 mod write;
 
 pub use read::{WatchEvent, read_application, read_applications, read_instance, read_watch_event};
+pub use replication::{
+    ReplicationAction, ReplicationItem, ReplicationReply, read_replication, read_replies, write_replication,
+    write_replies,
+};
 pub(crate) use write::COMPACT_AMAZON_KEYS;
 pub use write::{write_instance, write_instance_compact, write_instance_document, write_text};

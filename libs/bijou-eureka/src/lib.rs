@@ -8,11 +8,12 @@
 //!   polling where there is no watch, kept over a registry restart.
 //!
 //! Deliberately absent: choosing an instance, breakers and retries (the callers' business), TLS, several registry
-//! addresses, replication between registries.
+//! addresses. Of replication between registries only the messages are here; who sends which is the registry's business.
 
 #[cfg(test)]
 mod codec_tests;
 mod connection;
+mod digests;
 mod discovery;
 mod instance;
 pub mod json;
@@ -24,12 +25,16 @@ pub mod sse;
 mod view;
 pub mod xml;
 
+pub use digests::{DigestEntry, Digests};
 pub use discovery::{Discovery, DiscoverySettings, SnapshotPublisher};
 pub use instance::{
     ActionType, Application, Applications, DataCenter, DataCenterName, Instance, LeaseInfo, Port, Status, UnknownStatus,
 };
 pub use registration::{Registration, RegistrationHandle, RegistrationState};
-pub use registry_client::{LeaseReport, LeaseView, PreservationView, RegistryClient, RegistryError};
+pub use registry_client::{
+    ApplicationPreservation, LeaseReport, LeaseView, PeerView, PreservationView, RegistryClient, RegistryError,
+    RestoredView,
+};
 pub use service_url::{ServiceUrl, ServiceUrlError};
 pub use snapshot::{Endpoint, Snapshot};
 

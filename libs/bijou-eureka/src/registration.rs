@@ -25,6 +25,10 @@ use crate::{
 /// How long a goodbye may take: the lease ends by itself a few seconds later anyway.
 const GOODBYE_TIMEOUT: Duration = Duration::from_secs(2);
 
+/// Metadata that stays the same for as long as one process registers, whatever else it tells anew: followers know by it
+/// that an entry which changed is still the same process.
+pub(crate) const PROCESS_KEY: &str = "bijou.process";
+
 /// Where a registration stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RegistrationState {
@@ -64,13 +68,15 @@ impl Registration {
         shutdown: CancellationToken,
     ) -> Result<RegistrationHandle, ServiceUrlError> {
         let client = RegistryClient::of(ServiceUrl::parse(registry_url)?);
+        let first_ms = now_ms();
+        let instance = instance.with_metadata(PROCESS_KEY, first_ms.to_string());
         let wanted =
             Arc::new(watch::Sender::new(Wanted { status: instance.status, metadata: instance.metadata.clone() }));
         let (state, state_seen) = watch::channel(RegistrationState::Pending);
         let goodbye = shutdown.child_token();
         let keeper = Keeper {
             renew_every: Duration::from_secs(instance.lease.renewal_interval_s.max(1).into()),
-            instance: Instance { last_dirty_ms: now_ms(), ..instance },
+            instance: Instance { last_dirty_ms: first_ms, ..instance },
             client,
             wanted_seen: wanted.subscribe(),
             _wanted: Arc::clone(&wanted),

@@ -15,7 +15,8 @@ use tokio::{sync::Mutex, time::timeout};
 use crate::{
     Applications, DecodeError, Instance, ServiceUrl, ServiceUrlError, Status,
     connection::{Connection, ConnectionError},
-    json,
+    digests::Digests,
+    json::{self, ReplicationItem, ReplicationReply},
 };
 
 /// A list of 100,000 instances is about 100 MB; whatever is longer is not a registry.
@@ -68,8 +69,39 @@ impl RegistryClient {
     /// Bijou's own view of the leases, with ages and self-preservation. Only a Bijou registry has it.
     pub async fn leases(&self) -> Result<LeaseReport, RegistryError> {
         let body = self.read("GET leases", "/leases").await?;
-        serde_json::from_slice(&body)
-            .map_err(|error| RegistryError::Decode(DecodeError::Malformed { reason: error.to_string() }))
+        decoded(&body)
+    }
+
+    /// Sends a batch of events as one registry does to another. Not compressed: Spring's servers refuse that.
+    pub async fn replicate(&self, items: &[ReplicationItem]) -> Result<Vec<ReplicationReply>, RegistryError> {
+        let mut body = Vec::with_capacity(items.len() * 256);
+        json::write_replication(&mut body, items);
+        let mut headers = HeaderMap::new();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
+        headers.insert("discoveryidentity-name", HeaderValue::from_static("DefaultServer"));
+        headers.insert("discoveryidentity-version", HeaderValue::from_static("1.0"));
+        let mut connection = self.connection.lock().await;
+        let response = connection.send(Method::POST, "/peerreplication/batch/", &headers, Bytes::from(body)).await?;
+        let status = response.status();
+        let body = collect(response).await?;
+        if status != StatusCode::OK {
+            return Err(RegistryError::Refused { request: "POST peerreplication/batch", status });
+        }
+        json::read_replies(&body).map_err(RegistryError::Decode)
+    }
+
+    /// A digest of each application, and the entries of the applications named (`*`: of all). Only a Bijou registry
+    /// has them.
+    pub async fn digests(&self, entries_of: &[&str]) -> Result<Digests, RegistryError> {
+        let path = if entries_of.is_empty() {
+            "/digests".to_owned()
+        } else {
+            let names = entries_of.iter().map(|name| segment(name).to_string()).collect::<Vec<_>>();
+            format!("/digests?entries={}", names.join(","))
+        };
+        let body = self.read("GET digests", &path).await?;
+        decoded(&body)
     }
 
     pub(crate) async fn register(&self, instance: &Instance) -> Result<(), RegistryError> {
@@ -147,6 +179,11 @@ impl RegistryClient {
     }
 }
 
+fn decoded<T: serde::de::DeserializeOwned>(body: &[u8]) -> Result<T, RegistryError> {
+    serde_json::from_slice(body)
+        .map_err(|error| RegistryError::Decode(DecodeError::Malformed { reason: error.to_string() }))
+}
+
 async fn collect(response: Response<Incoming>) -> Result<Bytes, RegistryError> {
     timeout(BODY_TIMEOUT, Limited::new(response.into_body(), BODY_BYTES_MAX).collect())
         .await
@@ -168,7 +205,46 @@ pub struct LeaseReport {
     /// The registry's clock when it answered.
     pub now_ms: u64,
     pub self_preservation: PreservationView,
+    /// What a restart brought back, while it is not confirmed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub restored: Option<RestoredView>,
+    /// Other registries this one replicates to.
+    #[serde(default)]
+    pub peers: Vec<PeerView>,
     pub leases: Vec<LeaseView>,
+}
+
+/// Leases that were read back from disk and have not been renewed yet.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct RestoredView {
+    /// As many as there were at the start.
+    pub leases: usize,
+    /// So many of them nobody has renewed yet.
+    pub unconfirmed: usize,
+    /// Each gets one lease from here on.
+    pub since_ms: u64,
+}
+
+/// Another registry, as this one sees it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct PeerView {
+    /// Without credentials.
+    pub url: String,
+    /// `starting`, `up`, `down`, or `self` for an address that turned out to be our own.
+    pub state: String,
+    /// `bijou`, `eureka`, or empty while nothing was heard.
+    pub kind: String,
+    /// Instances with events that are not delivered yet.
+    pub queued: usize,
+    /// Age of the oldest of them.
+    pub lag_ms: u64,
+    pub sent: u64,
+    /// Events given up: the peer refused them, or the queue was full. A comparison makes up for them.
+    pub dropped: u64,
+    /// Differences found by comparison, and repaired.
+    pub repaired: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_error: Option<String>,
 }
 
 /// Whether, and by what arithmetic, expired leases are kept.
@@ -189,6 +265,32 @@ pub struct PreservationView {
     pub renewals_expected_per_minute: u64,
     /// Renewals that came in the last minute.
     pub renewals_last_minute: u64,
+    /// The arithmetic in one sentence.
+    #[serde(default)]
+    pub explanation: String,
+    /// Applications that lost instances lately or keep some beyond their lease, each judged by itself.
+    #[serde(default)]
+    pub applications: Vec<ApplicationPreservation>,
+}
+
+/// How self-preservation stands for one application.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ApplicationPreservation {
+    pub app: String,
+    pub state: String,
+    pub instances: usize,
+    pub expired: usize,
+    pub evicted_lately: usize,
+    pub gone_max: usize,
+    pub renewals_expected_per_minute: u64,
+    pub renewals_last_minute: u64,
+    /// When preservation began.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since_ms: Option<u64>,
+    /// When it ends at the latest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until_ms: Option<u64>,
+    pub explanation: String,
 }
 
 /// One lease.
@@ -202,6 +304,9 @@ pub struct LeaseView {
     pub status: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub overridden_status: Option<String>,
+    /// Why, in an operator's words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub override_reason: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub zone: Option<String>,
     pub registered_ms: u64,
@@ -210,6 +315,9 @@ pub struct LeaseView {
     pub duration_s: u32,
     /// Negative once the lease is over and the instance is kept by self-preservation.
     pub expires_in_ms: i64,
+    /// Who renewed it last: `client`, `peer`, or `disk` after a restart.
+    #[serde(default)]
+    pub heard_from: String,
     #[serde(default)]
     pub metadata: std::collections::BTreeMap<String, String>,
 }

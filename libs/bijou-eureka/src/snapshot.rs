@@ -24,7 +24,9 @@ pub struct Endpoint {
     pub zone: Option<String>,
     pub metadata: BTreeMap<String, String>,
     pub status: Status,
-    /// Changes whenever the instance registered anew with other data (or as another process in the same slot).
+    /// Names this life of the instance: another process in the same slot has another one. For instances that say which
+    /// process they are (all of Bijou's) it stays when only metadata or status changed; for others it is the version
+    /// number of their entry, which may change with any of its data.
     pub last_dirty_ms: u64,
 }
 
@@ -46,6 +48,16 @@ impl Endpoint {
             status: instance.status,
             last_dirty_ms: instance.last_dirty_ms,
         })
+    }
+}
+
+impl Endpoint {
+    /// Whether `self` is the same process at the same address as `earlier`, told anew.
+    pub(crate) fn is_same_process(&self, earlier: &Endpoint) -> bool {
+        let process = self.metadata.get(crate::registration::PROCESS_KEY);
+        process.is_some()
+            && process == earlier.metadata.get(crate::registration::PROCESS_KEY)
+            && self.addr == earlier.addr
     }
 }
 

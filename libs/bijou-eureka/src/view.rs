@@ -22,6 +22,18 @@ struct Entry {
     carried_until: Option<Instant>,
 }
 
+impl Entry {
+    /// A process that tells new metadata or another status keeps the identity it had: connections to it are as good as
+    /// before.
+    fn keep_identity(&mut self, previous: &Entry) {
+        if let (Some(endpoint), Some(previous)) = (&mut self.endpoint, &previous.endpoint)
+            && endpoint.is_same_process(previous)
+        {
+            Arc::make_mut(endpoint).last_dirty_ms = previous.last_dirty_ms;
+        }
+    }
+}
+
 /// What a change event asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Applied {
@@ -61,6 +73,9 @@ impl View {
         let is_new_epoch = matches!((self.epoch.as_deref(), epoch), (Some(known), Some(told)) if known != told);
         let is_suddenly_empty = epoch.is_none() && fresh.is_empty();
         for (key, entry) in std::mem::take(&mut self.entries) {
+            if let Some(told) = fresh.get_mut(&key) {
+                told.keep_identity(&entry);
+            }
             let carried_until = match entry.carried_until {
                 // Another restart within the grace: nobody had the chance to return yet.
                 _ if is_new_epoch => Some(now + self.grace),
@@ -82,11 +97,14 @@ impl View {
             Applied::Changed => {}
             other => return other,
         }
-        let (key, entry) = entry_of(instance);
-        let previous = self.entries.insert(key.clone(), entry);
-        let is_same = previous.is_some_and(|previous| {
-            previous.carried_until.is_none() && previous.endpoint == self.entries[&key].endpoint
-        });
+        let (key, mut entry) = entry_of(instance);
+        let previous = self.entries.get(&key);
+        if let Some(previous) = previous {
+            entry.keep_identity(previous);
+        }
+        let is_same =
+            previous.is_some_and(|previous| previous.carried_until.is_none() && previous.endpoint == entry.endpoint);
+        self.entries.insert(key, entry);
         if is_same { Applied::Unchanged } else { Applied::Changed }
     }
 

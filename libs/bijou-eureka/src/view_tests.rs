@@ -96,3 +96,27 @@ fn an_upsert_that_changes_nothing_for_callers_is_no_change() {
     assert_eq!(view.upsert(9, &orders("a").with_status(crate::Status::Down)), Applied::Changed);
     check(&view, &["b"]);
 }
+
+#[test]
+fn a_process_that_tells_new_metadata_keeps_its_identity_and_another_one_does_not() {
+    let told = |process: &str, dirty_ms, playable: &str| {
+        let mut instance = orders("a").with_metadata("bijou.process", process).with_metadata("playable", playable);
+        instance.last_dirty_ms = dirty_ms;
+        instance
+    };
+    let identity = |view: &View| view.snapshot(1).instances("ORDERS")[0].last_dirty_ms;
+    let mut view = View::new(GRACE);
+    view.take_list(Some("first"), 1, &[told("p1", 10, "1")], Instant::now());
+    assert_eq!(view.upsert(2, &told("p1", 20, "2")), Applied::Changed);
+    assert_eq!(identity(&view), 10);
+    // The same after a break of the watch, and after a restart of the registry.
+    view.take_list(Some("second"), 1, &[told("p1", 30, "2")], Instant::now());
+    assert_eq!(identity(&view), 10);
+    view.upsert(2, &told("p2", 40, "2"));
+    assert_eq!(identity(&view), 40);
+    // Who does not say which process it is may be another one with every version.
+    let mut nameless = told("p2", 50, "2");
+    nameless.metadata.remove("bijou.process");
+    view.upsert(3, &nameless);
+    assert_eq!(identity(&view), 50);
+}

@@ -230,7 +230,11 @@ impl Registry {
                 instances_min: verdict.instances_min,
                 renewals_expected_per_minute: owed as u64,
                 renewals_last_minute: last_minute,
+                explanation: String::new(),
+                applications: Vec::new(),
             },
+            restored: None,
+            peers: Vec::new(),
             leases: each()
                 .map(|(record, renewed, duration_ms, overridden)| {
                     lease_view(record, renewed, duration_ms, overridden, now)
@@ -317,12 +321,14 @@ fn lease_view(
         port: instance.port.number,
         status: instance.status.to_string(),
         overridden_status: overridden.map(|status| status.to_string()),
+        override_reason: None,
         zone: instance.zone().map(str::to_owned),
         registered_ms: instance.lease.registration_ms,
         renewed_ms: renewed.unix_ms,
         renewal_interval_s: instance.lease.renewal_interval_s,
         duration_s: instance.lease.duration_s,
         expires_in_ms: (renewed.mono_ms + duration_ms) as i64 - now.mono_ms as i64,
+        heard_from: String::new(),
         metadata: instance.metadata.clone(),
     }
 }

@@ -76,7 +76,7 @@ pub fn read_watch_event(name: &str, data: &str) -> Result<Option<WatchEvent>, De
     }
 }
 
-fn parse(bytes: &[u8]) -> Result<Value, DecodeError> {
+pub(super) fn parse(bytes: &[u8]) -> Result<Value, DecodeError> {
     serde_json::from_slice(bytes).map_err(|error| DecodeError::Malformed { reason: error.to_string() })
 }
 
@@ -109,7 +109,7 @@ fn one_or_many(value: &Value) -> impl Iterator<Item = &Value> {
     }
 }
 
-fn instance(value: &Value) -> Result<Instance, DecodeError> {
+pub(super) fn instance(value: &Value) -> Result<Instance, DecodeError> {
     let members = Members(value.as_object().ok_or(DecodeError::Root { expected: "instance" })?);
     Ok(Instance {
         instance_id: members.text("instanceId").unwrap_or_default(),
@@ -184,7 +184,7 @@ fn metadata(value: &Value) -> BTreeMap<String, String> {
         .collect()
 }
 
-fn scalar_text(value: &Value) -> String {
+pub(super) fn scalar_text(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
         Value::Number(number) => number.to_string(),
