@@ -29,12 +29,15 @@ pub struct Claims {
     /// The login session the request belongs to (identity's `sid`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub session: Option<String>,
-    /// The profile in use, once there are profiles.
+    /// The profile in use. Absent: the account as a whole.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub profile: Option<String>,
     /// Highest certification age the profile may see.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub maturity: Option<u8>,
+    /// Whether the profile is a child's: it manages nothing.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub kids: bool,
     /// Country whose offers apply, ISO 3166-1 alpha-2.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub territory: Option<String>,
@@ -118,6 +121,11 @@ impl Passport {
     /// The signed-in account.
     pub fn account(&self) -> Option<&str> {
         self.claims.account.as_deref()
+    }
+
+    /// The profile in use, `None` for an account as a whole, services and anonymous requests.
+    pub fn profile(&self) -> Option<&str> {
+        self.claims.profile.as_deref()
     }
 
     /// The calling service's role, `None` for people and anonymous requests.

@@ -39,6 +39,13 @@ pub struct Identity {
     pub subject: String,
     pub session: Option<String>,
     pub device: Option<String>,
+    /// The profile in use, with what it may see.
+    pub profile: Option<String>,
+    /// Highest certification age that may be seen. Also without a profile, in a household with children.
+    pub maturity: Option<u8>,
+    pub kids: bool,
+    /// Country whose offers apply, ISO 3166-1 alpha-2.
+    pub territory: Option<String>,
     pub scopes: Vec<String>,
     /// How surely they are who they say (NIST SP 800-63B).
     pub aal: u8,
@@ -69,6 +76,14 @@ struct TokenClaims {
     client_id: Option<String>,
     #[serde(default)]
     device_id: Option<String>,
+    #[serde(default)]
+    profile: Option<String>,
+    #[serde(default)]
+    maturity: Option<u8>,
+    #[serde(default)]
+    kids: bool,
+    #[serde(default)]
+    territory: Option<String>,
     #[serde(default)]
     aal: Option<u8>,
 }
@@ -195,6 +210,10 @@ pub(crate) fn check(token: &str, keys: &KeySet, settings: &Tokens) -> TokenCheck
         subject: claims.sub,
         session: claims.sid,
         device: claims.device_id,
+        profile: claims.profile,
+        maturity: claims.maturity,
+        kids: claims.kids,
+        territory: claims.territory,
         scopes: claims.scope.unwrap_or_default().split_ascii_whitespace().map(str::to_owned).collect(),
         aal: claims.aal.unwrap_or(1),
         expires: claims.exp,

@@ -26,6 +26,8 @@ pub struct Config {
     pub workers: usize,
     /// Roles that `/readyz` waits for, beside routes and a first picture of the registry.
     pub ready_roles: Vec<String>,
+    /// Country whose offers apply to requests whose token names none, ISO 3166-1 alpha-2. Empty: none.
+    pub territory: String,
     /// Off in tests, where every client is 127.0.0.1.
     pub rate_limiting: bool,
     /// Which requests are logged.
@@ -315,6 +317,10 @@ impl Config {
                 ));
             }
             at_least("rate_limits.per_ms", limit.per_ms, 1)?;
+        }
+        let is_country = self.territory.len() == 2 && self.territory.bytes().all(|byte| byte.is_ascii_uppercase());
+        if !self.territory.is_empty() && !is_country {
+            return Err(invalid("territory", "is not a country of two capital letters, such as `US`"));
         }
         // Whatever is wrong with a route comes out when the table is made; this one is thrown away.
         RouteTable::compile(self, &Stats::new(1)).map(drop)

@@ -53,15 +53,21 @@ impl IssuedPassports {
     }
 }
 
-/// What the gateway vouches for.
-fn claims(identity: Option<&Identity>, audience: &[String]) -> Claims {
-    let Some(identity) = identity else { return Claims::anonymous(audience) };
+/// What the gateway vouches for. `territory` is that of requests whose token names none.
+fn claims(identity: Option<&Identity>, audience: &[String], territory: &str) -> Claims {
+    let known = identity.and_then(|identity| identity.territory.as_deref()).unwrap_or(territory);
+    let territory = (!known.is_empty()).then(|| known.to_owned());
+    let Some(identity) = identity else { return Claims { territory, ..Claims::anonymous(audience) } };
     let mut claims = match &identity.account {
         Some(account) => Claims::account(account, audience),
         None => Claims { sub: identity.subject.clone(), aud: audience.to_vec(), ..Claims::default() },
     };
     claims.session.clone_from(&identity.session);
     claims.device.clone_from(&identity.device);
+    claims.profile.clone_from(&identity.profile);
+    claims.maturity = identity.maturity;
+    claims.kids = identity.kids;
+    claims.territory = territory;
     claims.scopes.clone_from(&identity.scopes);
     claims.aal = identity.aal;
     claims
@@ -87,9 +93,9 @@ impl InboundFilter for MintPassport {
         let issued = identity.map_or(&worker.passports, |identity| &identity.passports);
         let passport = issued.get(&audience, worker.unix_ms(), || {
             worker.stats().passports_signed.add(1);
-            let mut value =
-                HeaderValue::try_from(worker.shared.signer.issue(&claims(identity, &audience), SystemTime::now()))
-                    .expect("a compact JWT is letters, digits, `-`, `_` and dots");
+            let claims = claims(identity, &audience, &transit.active.config().territory);
+            let mut value = HeaderValue::try_from(worker.shared.signer.issue(&claims, SystemTime::now()))
+                .expect("a compact JWT is letters, digits, `-`, `_` and dots");
             value.set_sensitive(true);
             value
         });
@@ -101,6 +107,7 @@ impl InboundFilter for MintPassport {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::authenticate::tests::identity;
 
     #[test]
     fn a_passport_is_used_for_half_its_life_and_per_audience() {
@@ -112,6 +119,23 @@ mod tests {
         assert_eq!(get(&catalog, 29_999, "b"), "a");
         assert_eq!(get(&playback, 29_999, "c"), "c");
         assert_eq!(get(&catalog, 30_000, "d"), "d");
+    }
+
+    #[test]
+    fn what_the_token_says_of_its_profile_is_vouched_for() {
+        let mut kim = identity(Some("acc-1"), &["viewer"]);
+        kim.profile = Some("kim".to_owned());
+        kim.maturity = Some(6);
+        kim.kids = true;
+        let audience = ["CATALOG".to_owned()];
+        let vouched = claims(Some(&kim), &audience, "US");
+        assert_eq!((vouched.profile.as_deref(), vouched.maturity, vouched.kids), (Some("kim"), Some(6), true));
+        assert_eq!(vouched.territory.as_deref(), Some("US"));
+        kim.territory = Some("DE".to_owned());
+        assert_eq!(claims(Some(&kim), &audience, "US").territory.as_deref(), Some("DE"));
+        let anonymous = claims(None, &audience, "FR");
+        assert_eq!((anonymous.territory.as_deref(), anonymous.maturity), (Some("FR"), None));
+        assert_eq!(claims(None, &audience, "").territory, None);
     }
 
     #[test]
