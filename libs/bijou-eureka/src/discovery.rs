@@ -325,7 +325,7 @@ impl Follower {
 
     /// Polls the list until it cannot be had or it is time to try the watch again.
     async fn poll(&mut self) {
-        let client = RegistryClient::of(self.url.clone());
+        let client = RegistryClient::at(self.url.clone());
         for _ in 0..POLLS_BEFORE_WATCH {
             match client.applications().await {
                 Ok(list) => {

@@ -53,10 +53,10 @@ pub struct RegistryClient {
 
 impl RegistryClient {
     pub fn new(registry_url: &str) -> Result<Self, ServiceUrlError> {
-        Ok(Self::of(ServiceUrl::parse(registry_url)?))
+        Ok(Self::at(ServiceUrl::parse(registry_url)?))
     }
 
-    pub(crate) fn of(url: ServiceUrl) -> Self {
+    pub fn at(url: ServiceUrl) -> Self {
         RegistryClient { connection: Mutex::new(Connection::new(url)) }
     }
 

@@ -1,6 +1,6 @@
 //! Where a registry is: `http://host:port/prefix`, the prefix with or without a trailing slash.
 
-use std::fmt;
+use std::{fmt, net::SocketAddr};
 
 /// A registry's address, checked once, so that nothing later has to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,8 +47,13 @@ impl ServiceUrl {
     }
 
     /// Host and port, for connecting.
-    pub(crate) fn connect_to(&self) -> &str {
+    pub fn connect_to(&self) -> &str {
         &self.connect_to
+    }
+
+    /// The same registry at one of its addresses.
+    pub fn with_address(&self, addr: SocketAddr) -> Self {
+        ServiceUrl { connect_to: addr.to_string(), authority: addr.to_string(), ..self.clone() }
     }
 
     /// The path of `rest` (which begins with a slash) under this registry's prefix.

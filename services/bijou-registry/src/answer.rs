@@ -57,6 +57,18 @@ pub async fn list(form: Form, document: Arc<Document>, is_gzip: bool) -> Respons
     response
 }
 
+/// Names the version of a list.
+pub fn with_etag(mut response: Response<Body>, tag: &str) -> Response<Body> {
+    if let Ok(value) = HeaderValue::from_str(tag) {
+        response.headers_mut().insert(header::ETAG, value);
+    }
+    response
+}
+
+pub fn not_modified(tag: &str) -> Response<Body> {
+    with_etag(empty(StatusCode::NOT_MODIFIED), tag)
+}
+
 pub fn watch(frames: Frames) -> Response<Body> {
     let mut response = Response::new(Either::Right(StreamBody::new(frames)));
     let headers = response.headers_mut();

@@ -1,14 +1,20 @@
 //! Requests to the registry: parse, ask the leases, answer. Every resource with its methods is in [`handle`].
 
-use std::{io::Read, sync::Arc, time::Duration};
+mod status_page;
 
-use bijou_eureka::{DecodeError, Instance, Status, json, xml};
+use std::{borrow::Cow, collections::BTreeMap, io::Read, sync::Arc, time::Duration};
+
+use bijou_eureka::{
+    DecodeError, Instance, Status,
+    json::{self, ReplicationItem, ReplicationReply},
+    xml,
+};
 use bijou_problem::Problem;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header, request::Parts};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::{Body as _, Incoming};
-use tokio::time::timeout;
+use tokio::{sync::broadcast::error::RecvError, time::timeout};
 use tokio_util::sync::CancellationToken;
 use tracing::warn;
 
@@ -19,10 +25,16 @@ use crate::{
     negotiate,
     path::{Resource, query_pairs, query_value},
     registry::Registry,
+    watch::{self, Filter},
 };
 
 /// A client that stops in the middle of its body is not waited for longer than this.
 const BODY_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// 250 events, each with an instance that has a lot of metadata.
+const BATCH_BYTES_MAX: usize = 8 * 1024 * 1024;
+/// An operator's reason for an override.
+const REASON_CHARS_MAX: usize = 200;
 
 /// What a request can reach. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -47,21 +59,43 @@ pub async fn handle(site: &Site, request: Request<Incoming>) -> (&'static str, R
         return ("unknown", not_found(request.uri().path()));
     };
     let route = resource.route();
+    if is_closed_to(site, &resource, request.method()) {
+        return (route, answer::refused(StatusCode::FORBIDDEN, "peers are being asked what they know"));
+    }
     let (parts, body) = request.into_parts();
     // Also where no body is wanted (some clients send `{}` with a heartbeat): an unread one costs the connection.
-    let body = match read(body, site.body_bytes_max).await {
+    let bytes_max = match resource {
+        Resource::Replication => site.body_bytes_max.max(BATCH_BYTES_MAX),
+        _ => site.body_bytes_max,
+    };
+    let body = match read(body, bytes_max).await {
         Ok(body) => body,
         Err(response) => return (route, response),
     };
     (route, answer_to(site, &resource, &parts, body).await)
 }
 
+/// Until it is known what the peers know, clients are sent to the next server: a part of the truth would tell them that
+/// the rest is gone.
+fn is_closed_to(site: &Site, resource: &Resource, method: &Method) -> bool {
+    let is_list = matches!(
+        resource,
+        Resource::Applications
+            | Resource::Delta
+            | Resource::Application { .. }
+            | Resource::Vip { .. }
+            | Resource::SecureVip { .. }
+            | Resource::Watch
+    );
+    is_list && !site.registry.is_open() && (method == Method::GET || method == Method::HEAD)
+}
+
 async fn answer_to(site: &Site, resource: &Resource, parts: &Parts, body: Bytes) -> Response<Body> {
     let registry = &site.registry;
     let query = parts.uri.query();
     match (resource, method(parts)) {
-        (Resource::Applications, Verb::Get) => list(registry, List::All, &parts.headers).await,
-        (Resource::Delta, Verb::Get) => list(registry, List::Delta, &parts.headers).await,
+        (Resource::Applications, Verb::Get) => list(site, List::All, &parts.headers).await,
+        (Resource::Delta, Verb::Get) => list(site, List::Delta, &parts.headers).await,
         (Resource::Application { app }, Verb::Get) => {
             let Some(form) = negotiate::answer_form(&parts.headers) else { return not_acceptable() };
             let Some(listed) = registry.application(app) else { return answer::empty(StatusCode::NOT_FOUND) };
@@ -71,14 +105,20 @@ async fn answer_to(site: &Site, resource: &Resource, parts: &Parts, body: Bytes)
         (Resource::Instance { app, id }, Verb::Get) => one(registry.instance(app, id), &parts.headers),
         (Resource::InstanceById { id }, Verb::Get) => one(registry.instance_by_id(id), &parts.headers),
         (Resource::Instance { app, id }, Verb::Put) => renew(registry, app, id, query, &parts.headers),
-        (Resource::Instance { app, id }, Verb::Delete) => found(registry.cancel(app, id)),
+        (Resource::Instance { app, id }, Verb::Delete) => found(registry.cancel(app, id, origin(&parts.headers))),
         (Resource::InstanceStatus { app, id }, Verb::Put) => match (status_value(query, None), dirty_ms(query)) {
-            (Ok(status), Ok(dirty_ms)) => found(registry.override_status(app, id, status, dirty_ms)),
+            (Ok(status), Ok(dirty_ms)) => {
+                let reason = query_value(query, "reason").filter(|reason| !reason.is_empty());
+                let reason = reason.as_deref().map(|reason| shortened(reason, REASON_CHARS_MAX));
+                found(registry.override_status(app, id, origin(&parts.headers), status, dirty_ms, reason))
+            }
             (Err(refused), _) | (_, Err(refused)) => refused.into_response(),
         },
         (Resource::InstanceStatus { app, id }, Verb::Delete) => {
             match (status_value(query, Some(Status::Unknown)), dirty_ms(query)) {
-                (Ok(status), Ok(dirty_ms)) => found(registry.remove_override(app, id, status, dirty_ms)),
+                (Ok(status), Ok(dirty_ms)) => {
+                    found(registry.remove_override(app, id, origin(&parts.headers), status, dirty_ms))
+                }
                 (Err(refused), _) | (_, Err(refused)) => refused.into_response(),
             }
         }
@@ -92,25 +132,33 @@ async fn answer_to(site: &Site, resource: &Resource, parts: &Parts, body: Bytes)
             answer::refused(StatusCode::BAD_REQUEST, "this registry does not run on AWS")
         }
         (Resource::Watch, Verb::Get) => {
-            answer::watch(crate::watch::frames(Arc::clone(registry), site.shutdown.clone()))
+            let since = query_value(query, "since").or_else(|| header_text(&parts.headers, "last-event-id"));
+            let filter =
+                Filter { app: query_value(query, "app").map(|app| app.to_uppercase()), vip: query_value(query, "vip") };
+            answer::watch(watch::frames(Arc::clone(registry), since.as_deref(), filter, site.shutdown.clone()))
         }
+        (Resource::Replication, Verb::Post) => replicate(site, &parts.headers, &body),
+        (Resource::Digests, Verb::Get) => {
+            let entries_of = query_value(query, "entries").unwrap_or_default();
+            as_json(&registry.digests(&entries_of.split(',').filter(|app| !app.is_empty()).collect::<Vec<_>>()))
+        }
+        (Resource::StatusOverrides, Verb::Get) => {
+            let overrides = registry.overrides();
+            as_json(&overrides.iter().map(|(id, status)| (id, status.as_str())).collect::<BTreeMap<_, _>>())
+        }
+        (Resource::Status, Verb::Get) => match negotiate::answer_form(&parts.headers) {
+            Some(form) => status_page::answer(form, registry, site.about.version),
+            None => not_acceptable(),
+        },
+        (Resource::Lately, Verb::Get) => as_json(&registry.lately()),
+        (Resource::Info, Verb::Get) => as_json(&serde_json::json!({
+            "app": { "name": crate::ROLE, "version": site.about.version },
+        })),
         (Resource::Leases, Verb::Get) => as_json(&registry.report()),
         (Resource::Health, Verb::Get) => as_json(&serde_json::json!({
             "status": "ok", "role": crate::ROLE, "version": site.about.version,
         })),
-        // It answers, so it serves: nothing else is waited for until there are peers and a store.
-        (Resource::Ready, Verb::Get) => {
-            let is_serving = !site.shutdown.is_cancelled();
-            let body = serde_json::json!({
-                "ready": is_serving, "role": crate::ROLE, "checks": [],
-                "phase": if is_serving { "serving" } else { "stopping" },
-            });
-            let mut response = as_json(&body);
-            if !is_serving {
-                *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
-            }
-            response
-        }
+        (Resource::Ready, Verb::Get) => ready(site),
         (Resource::PassportKeys, Verb::Get) => match &site.about.passport_keys {
             Some(keys) => answer::whole(StatusCode::OK, "application/json", keys.clone()),
             None => answer::empty(StatusCode::NOT_FOUND),
@@ -146,9 +194,61 @@ fn method(parts: &Parts) -> Verb {
     }
 }
 
-async fn list(registry: &Registry, list: List, headers: &HeaderMap) -> Response<Body> {
+fn ready(site: &Site) -> Response<Body> {
+    let is_stopping = site.shutdown.is_cancelled();
+    let is_open = site.registry.is_open();
+    let phase = match (is_stopping, is_open) {
+        (true, _) => "stopping",
+        (false, false) => "asking-peers",
+        (false, true) => "serving",
+    };
+    let mut response = as_json(&serde_json::json!({
+        "ready": !is_stopping && is_open, "role": crate::ROLE, "checks": [], "phase": phase,
+    }));
+    if is_stopping || !is_open {
+        *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+    }
+    response
+}
+
+/// A list. Who names the version it has (`If-None-Match`) is told when there is no newer one, and may have us wait for
+/// one (`Prefer: wait=20`).
+async fn list(site: &Site, list: List, headers: &HeaderMap) -> Response<Body> {
+    let registry = &site.registry;
     let Some(form) = negotiate::answer_form(headers) else { return not_acceptable() };
-    answer::list(form, registry.document(list, form), negotiate::takes_gzip(headers)).await
+    if let Some(known) = header_text(headers, "if-none-match") {
+        if let Some(wait) = negotiate::wait(headers) {
+            let mut changes = registry.changes();
+            let changed = async {
+                // Whatever ends the wait, the version is looked at again below.
+                while known == etag(registry, list) && !matches!(changes.recv().await, Err(RecvError::Closed)) {}
+            };
+            tokio::select! {
+                _ = timeout(wait, changed) => {}
+                () = site.shutdown.cancelled() => {}
+            }
+        }
+        let now = etag(registry, list);
+        if known == now {
+            return answer::not_modified(&now);
+        }
+    }
+    let (tag, document) = registry.document(list, form);
+    let tag = tag_of(registry, list, tag);
+    answer::with_etag(answer::list(form, document, negotiate::takes_gzip(headers)).await, &tag)
+}
+
+fn etag(registry: &Registry, list: List) -> String {
+    tag_of(registry, list, registry.version(list))
+}
+
+/// Weak: the same version has several encodings.
+fn tag_of(registry: &Registry, list: List, version: u64) -> String {
+    let list = match list {
+        List::All => "all",
+        List::Delta => "delta",
+    };
+    format!("W/\"{}-{list}-{version}\"", registry.epoch())
 }
 
 async fn vip(registry: &Registry, address: &str, is_secure: bool, headers: &HeaderMap) -> Response<Body> {
@@ -208,28 +308,74 @@ fn checked(instance: Instance, app: &str) -> Result<Instance, Refused> {
 }
 
 fn read_instance(headers: &HeaderMap, body: &[u8], bytes_max: usize) -> Result<Instance, Refused> {
+    let (is_json, bytes) = read_text(headers, body, bytes_max)?;
+    let read = if is_json { json::read_instance(&bytes) } else { xml::read_instance(&bytes) };
+    read.map_err(|error: DecodeError| Refused::bad(error.to_string()))
+}
+
+/// A body as UTF-8, and whether it is JSON.
+fn read_text<'a>(headers: &HeaderMap, body: &'a [u8], bytes_max: usize) -> Result<(bool, Cow<'a, [u8]>), Refused> {
     let unsupported = |reason: &str| Refused { status: StatusCode::UNSUPPORTED_MEDIA_TYPE, reason: reason.to_owned() };
     let form = negotiate::body_form(headers)
         .ok_or_else(|| unsupported("a registration is application/json or application/xml"))?;
     let is_gzip = negotiate::is_gzip_body(headers).map_err(|()| unsupported("the only content coding is gzip"))?;
-    let mut plain = Vec::new();
+    let mut bytes = Cow::Borrowed(body);
     if is_gzip {
+        let mut plain = Vec::new();
         let mut decoder = flate2::read::MultiGzDecoder::new(body).take(bytes_max as u64 + 1);
         decoder.read_to_end(&mut plain).map_err(|_| Refused::bad("the body is not gzip"))?;
         if plain.len() > bytes_max {
             return Err(Refused { status: StatusCode::PAYLOAD_TOO_LARGE, reason: "the body is too long".to_owned() });
         }
+        bytes = Cow::Owned(plain);
     }
-    let bytes = if is_gzip { plain.as_slice() } else { body };
-    let text;
-    let bytes = if form.is_latin1 {
-        text = bytes.iter().map(|byte| char::from(*byte)).collect::<String>();
-        text.as_bytes()
-    } else {
-        bytes
+    if form.is_latin1 {
+        bytes = Cow::Owned(bytes.iter().map(|byte| char::from(*byte)).collect::<String>().into_bytes());
+    }
+    Ok((form.is_json, bytes))
+}
+
+/// A batch of a peer's events. Each has an answer of its own; the batch as such fails only when it is none.
+fn replicate(site: &Site, headers: &HeaderMap, body: &[u8]) -> Response<Body> {
+    let items = read_text(headers, body, site.body_bytes_max.max(BATCH_BYTES_MAX)).and_then(|(is_json, bytes)| {
+        if !is_json {
+            return Err(Refused::bad("a batch is application/json"));
+        }
+        json::read_replication(&bytes).map_err(|error| Refused::bad(error.to_string()))
+    });
+    let items = match items {
+        Ok(items) => items,
+        Err(refused) => {
+            warn!("refused a batch of a peer: {}", refused.reason);
+            return refused.into_response();
+        }
     };
-    let read = if form.is_json { json::read_instance(bytes) } else { xml::read_instance(bytes) };
-    read.map_err(|error: DecodeError| Refused::bad(error.to_string()))
+    let done = |item: Result<ReplicationItem, DecodeError>| match item {
+        Ok(item) => {
+            // Eureka says 200 to a registration it does not take, and its senders look no further.
+            let refused = item.instance.as_deref().and_then(|instance| checked(instance.clone(), &item.app).err());
+            if let Some(refused) = refused {
+                warn!(
+                    registry.app = item.app,
+                    instance.id = item.id,
+                    "a peer's registration is not taken: {}",
+                    refused.reason
+                );
+                site.registry.telemetry.peer_items_refused.inc();
+                return ReplicationReply::of(200);
+            }
+            site.registry.replicated(item)
+        }
+        Err(error) => {
+            warn!("a peer's event is not understood: {error}");
+            site.registry.telemetry.peer_items_refused.inc();
+            ReplicationReply::of(400)
+        }
+    };
+    let replies = items.into_iter().map(done).collect::<Vec<_>>();
+    let mut out = Vec::with_capacity(32 + replies.len() * 20);
+    json::write_replies(&mut out, &replies);
+    answer::whole(StatusCode::OK, "application/json", out)
 }
 
 fn renew(registry: &Registry, app: &str, id: &str, query: Option<&str>, headers: &HeaderMap) -> Response<Body> {
@@ -264,6 +410,14 @@ fn status_value(query: Option<&str>, default: Option<Status>) -> Result<Status, 
 fn dirty_ms(query: Option<&str>) -> Result<Option<u64>, Refused> {
     let Some(text) = query_value(query, "lastDirtyTimestamp").filter(|text| !text.is_empty()) else { return Ok(None) };
     text.parse().map(Some).map_err(|_| Refused::bad("`lastDirtyTimestamp` is not a number"))
+}
+
+fn header_text(headers: &HeaderMap, name: &str) -> Option<String> {
+    headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
+}
+
+fn shortened(text: &str, chars_max: usize) -> &str {
+    text.char_indices().nth(chars_max).map_or(text, |(end, _)| &text[..end])
 }
 
 fn found(is_found: bool) -> Response<Body> {

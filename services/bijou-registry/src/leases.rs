@@ -4,13 +4,18 @@
 //! never evicts. Eviction is a separate step ([`Leases::evict`]) that may refuse, because forgetting half a fleet during
 //! a network split does more harm than a stale entry.
 //!
-//! Every change that a reader could see gets a [`Change`] with the next revision; a heartbeat is none. Left out: peers
-//! (an event from one is marked by [`Origin`], nothing is sent to any), persistence, credentials.
+//! Every change that a reader could see gets a [`Change`] with the next revision; a heartbeat is none. Left out: sending
+//! anything to peers, writing anything to disk, credentials. What those need to know is here: who was heard last
+//! ([`Heard`]), who was cancelled (`graves.rs`), where two registries differ (`compare.rs`).
 
+mod compare;
+mod graves;
 mod index;
 mod preservation;
 mod recent;
 mod record;
+mod renewals;
+mod restore;
 mod rules;
 mod schedule;
 
@@ -20,15 +25,16 @@ mod model_tests;
 mod tests;
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, HashMap},
     sync::Arc,
 };
 
 use bijou_eureka::{ActionType, DataCenterName, Instance, Status};
 
-pub use self::preservation::{Preservation, Standing, Verdict};
+pub use self::preservation::{Preservation, Rule, Standing, Verdict};
 pub use self::record::Record;
-use self::{index::VipIndex, recent::Recent, rules::Previous, schedule::Schedule};
+pub use self::restore::{Kept, Restored};
+use self::{graves::Graves, index::VipIndex, recent::Recent, renewals::Renewals, rules::Previous, schedule::Schedule};
 use crate::clock::Moment;
 
 /// Application and instance id. The application is in upper case.
@@ -41,12 +47,42 @@ pub enum Origin {
     Peer,
 }
 
+/// Whose word a lease stands on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Heard {
+    Client,
+    Peer,
+    /// Read back after a restart, and not renewed since.
+    Disk,
+}
+
+impl Heard {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Heard::Client => "client",
+            Heard::Peer => "peer",
+            Heard::Disk => "disk",
+        }
+    }
+}
+
+impl From<Origin> for Heard {
+    fn from(origin: Origin) -> Self {
+        match origin {
+            Origin::Client => Heard::Client,
+            Origin::Peer => Heard::Peer,
+        }
+    }
+}
+
 /// A change that readers can see.
 #[derive(Clone, Debug)]
 pub struct Change {
     pub revision: u64,
     pub is_removal: bool,
     pub record: Arc<Record>,
+    /// What the record replaces.
+    pub previous: Option<Arc<Record>>,
 }
 
 /// What became of a renewal.
@@ -88,6 +124,31 @@ struct Lease {
     duration_ms: u64,
     /// An operator's word on the status. Ends with the lease.
     overridden: Option<Status>,
+    /// When that was set or removed, by the wall clock; 0 if never.
+    overridden_ms: u64,
+    /// Why, in the operator's words.
+    override_reason: Option<Arc<str>>,
+    heard: Heard,
+}
+
+/// One lease, to be shown.
+#[derive(Clone, Copy, Debug)]
+pub struct Shown<'a> {
+    pub record: &'a Record,
+    pub renewed: Moment,
+    pub duration_ms: u64,
+    pub overridden: Option<Status>,
+    pub override_reason: Option<&'a str>,
+    pub heard: Heard,
+}
+
+/// How self-preservation stands for one application.
+#[derive(Clone, Debug)]
+pub struct ApplicationVerdict {
+    pub app: Arc<str>,
+    pub verdict: Verdict,
+    pub renewals_expected: u64,
+    pub renewals_last_minute: u64,
 }
 
 impl Lease {
@@ -110,6 +171,9 @@ pub struct Leases {
     secure_vips: VipIndex,
     revision: u64,
     changes: Vec<Change>,
+    graves: Graves,
+    renewals: HashMap<Arc<str>, Renewals>,
+    restored: Restored,
 }
 
 impl Leases {
@@ -118,11 +182,17 @@ impl Leases {
     }
 
     /// Registers an instance, anew or again. What the registry knows stays when the caller's version is older; the
-    /// lease is renewed either way. A registration that changes nothing is not a change.
-    pub fn register(&mut self, mut instance: Instance, origin: Origin, now: Moment) {
+    /// lease is renewed either way. A registration that changes nothing is not a change. `false` when a peer told of an
+    /// instance as it was before it was cancelled here: that is no news.
+    pub fn register(&mut self, mut instance: Instance, origin: Origin, now: Moment) -> bool {
         fill_in(&mut instance, now);
         let app: Arc<str> = instance.app.as_str().into();
         let id: Arc<str> = instance.id().into();
+        let key = (Arc::clone(&app), Arc::clone(&id));
+        if origin == Origin::Peer && self.graves.holds(&key, &instance) {
+            return false;
+        }
+        self.graves.open(&key);
         let duration_ms = u64::from(instance.lease.duration_s) * 1000;
         let known = self.applications.get(&app).and_then(|instances| instances.get(&id));
 
@@ -155,13 +225,18 @@ impl Leases {
             instance.lease.service_up_ms = service_up_ms;
             self.record_change(&app, &id, instance, ActionType::Added, now);
         }
-        let Some(lease) = self.lease_mut(&app, &id) else { return };
-        lease.overridden = overridden;
+        self.confirm(&app, &id, origin);
+        let Some(lease) = self.lease_mut(&app, &id) else { return true };
+        if lease.overridden != overridden {
+            lease.overridden = overridden;
+            lease.overridden_ms = now.unix_ms;
+        }
         lease.duration_ms = duration_ms;
         lease.renewed = now;
         let expires_ms = lease.expires_ms();
-        self.overdue.remove(&(Arc::clone(&app), Arc::clone(&id)));
-        self.schedule.plan((app, id), expires_ms, !is_known);
+        self.overdue.remove(&key);
+        self.schedule.plan(key, expires_ms, !is_known);
+        true
     }
 
     /// A heartbeat. The lease is renewed whatever the answer, unless there is none.
@@ -181,6 +256,10 @@ impl Leases {
         }
         let record = Arc::clone(&lease.record);
         self.extend(app, id, now);
+        self.confirm(app, id, origin);
+        if let Some(renewals) = self.renewals.get_mut(app) {
+            renewals.count(now.mono_ms);
+        }
         if record.instance.status != status {
             self.change_status(app, id, status, None, now);
         }
@@ -192,6 +271,7 @@ impl Leases {
                     && let Some(lease) = self.lease_mut(app, id)
                 {
                     lease.overridden = Some(told);
+                    lease.overridden_ms = now.unix_ms;
                 }
                 Renewal::RegisterAgain
             }
@@ -203,6 +283,10 @@ impl Leases {
     /// Ends a lease. `false` when there was none.
     pub fn cancel(&mut self, app: &str, id: &str, now: Moment) -> bool {
         let Some(key) = self.key(app, id) else { return false };
+        if let Some(lease) = self.lease_mut(app, id) {
+            let dirty_ms = lease.record.instance.last_dirty_ms;
+            self.graves.bury(key.clone(), dirty_ms, now);
+        }
         self.remove(&key, now);
         true
     }
@@ -214,6 +298,8 @@ impl Leases {
         let is_change = lease.record.instance.status != status;
         if is_change {
             lease.overridden = Some(status);
+            lease.overridden_ms = now.unix_ms;
+            lease.override_reason = None;
         }
         self.extend(app, id, now);
         if is_change {
@@ -222,11 +308,22 @@ impl Leases {
         true
     }
 
+    /// Says why an override was set.
+    pub fn explain_override(&mut self, app: &str, id: &str, reason: &str) {
+        if let Some(lease) = self.lease_mut(app, id).filter(|lease| lease.overridden.is_some()) {
+            lease.override_reason = Some(reason.into());
+        }
+    }
+
     /// Takes an override back and sets the status to `status` until the instance says its own. Nothing but the lease
     /// changes when there was no override. `false` when there is no such instance.
     pub fn remove_override(&mut self, app: &str, id: &str, status: Status, dirty_ms: Option<u64>, now: Moment) -> bool {
         let Some(lease) = self.lease_mut(app, id) else { return false };
         let was_overridden = lease.overridden.take().is_some();
+        if was_overridden {
+            lease.overridden_ms = now.unix_ms;
+            lease.override_reason = None;
+        }
         self.extend(app, id, now);
         if was_overridden {
             self.change_status(app, id, status, dirty_ms, now);
@@ -261,21 +358,56 @@ impl Leases {
                 self.schedule.plan(key, expires_ms, true);
             }
         }
-        let verdict = self.preservation.judge(self.count(), self.overdue.len(), now.mono_ms);
+        let verdict = self.verdict(now);
         if verdict.standing.keeps_expired() {
             return Eviction { evicted: 0, verdict };
         }
-        let overdue = std::mem::take(&mut self.overdue);
-        for key in &overdue {
-            self.remove(key, now);
-            self.preservation.note_eviction(now.mono_ms);
+        let mut evicted = 0;
+        for (app, keys) in self.overdue_by_application() {
+            let of_application = self.judge_application(&app, keys.len(), now);
+            if of_application.standing.keeps_expired() {
+                continue;
+            }
+            for key in &keys {
+                self.remove(key, now);
+                // Those that were kept for long are no news, and must not start preservation again.
+                if of_application.standing != Standing::TakenForGone {
+                    self.preservation.note_eviction(&app, now.mono_ms);
+                }
+            }
+            evicted += keys.len();
         }
-        Eviction { evicted: overdue.len(), verdict }
+        Eviction { evicted, verdict }
     }
 
     /// How things stand, without evicting.
     pub fn verdict(&mut self, now: Moment) -> Verdict {
-        self.preservation.judge(self.count(), self.overdue.len(), now.mono_ms)
+        self.preservation.judge(self.count(), self.overdue.len(), now)
+    }
+
+    /// The applications that lost instances lately, or keep some.
+    pub fn application_verdicts(&mut self, now: Moment) -> Vec<ApplicationVerdict> {
+        let mut expired: BTreeMap<Arc<str>, usize> =
+            self.preservation.remembered().map(|app| (Arc::clone(app), 0)).collect();
+        expired.extend(self.overdue_by_application().into_iter().map(|(app, keys)| (app, keys.len())));
+        let mut judged = |(app, expired): (Arc<str>, usize)| {
+            let verdict = self.judge_application(&app, expired, now);
+            let renewals = self.renewals.get_mut(&app).map_or(0, |renewals| renewals.last_minute(now.mono_ms));
+            let leases = self.applications.get(&app).into_iter().flat_map(BTreeMap::values);
+            ApplicationVerdict {
+                verdict,
+                renewals_expected: renewals_owed(leases),
+                renewals_last_minute: renewals,
+                app,
+            }
+        };
+        expired.into_iter().map(&mut judged).collect()
+    }
+
+    /// Renewals a minute that all instances together owe by their own intervals, and those that came in the last one.
+    pub fn renewals(&mut self, now: Moment) -> (u64, u64) {
+        let came = self.renewals.values_mut().map(|renewals| renewals.last_minute(now.mono_ms)).sum();
+        (renewals_owed(self.applications.values().flat_map(BTreeMap::values)), came)
     }
 
     /// When [`Leases::evict`] may have something to do next, on the monotonic clock.
@@ -344,12 +476,29 @@ impl Leases {
         self.status_counts
     }
 
-    /// Every lease with when it was renewed and, if so, what it was overridden to.
-    pub fn each(&self) -> impl Iterator<Item = (&Record, Moment, u64, Option<Status>)> {
-        self.applications
-            .values()
-            .flat_map(BTreeMap::values)
-            .map(|lease| (lease.record.as_ref(), lease.renewed, lease.duration_ms, lease.overridden))
+    /// Every lease.
+    pub fn each(&self) -> impl Iterator<Item = Shown<'_>> {
+        self.applications.values().flat_map(BTreeMap::values).map(|lease| Shown {
+            record: &lease.record,
+            renewed: lease.renewed,
+            duration_ms: lease.duration_ms,
+            overridden: lease.overridden,
+            override_reason: lease.override_reason.as_deref(),
+            heard: lease.heard,
+        })
+    }
+
+    /// Every override by instance id, as Eureka lists them.
+    pub fn overrides(&self) -> BTreeMap<String, Status> {
+        let overridden =
+            self.each().filter_map(|shown| Some((shown.record.instance.id().to_owned(), shown.overridden?)));
+        overridden.collect()
+    }
+
+    /// The record of an instance as it stands.
+    pub fn record(&self, key: &Key) -> Option<(Arc<Record>, Option<Status>)> {
+        let lease = self.applications.get(&key.0)?.get(&key.1)?;
+        Some((Arc::clone(&lease.record), lease.overridden))
     }
 
     /// The changes since this was last called, oldest first.
@@ -361,10 +510,30 @@ impl Leases {
         self.applications.get_mut(app)?.get_mut(id)
     }
 
-    fn key(&self, app: &str, id: &str) -> Option<Key> {
+    pub fn key(&self, app: &str, id: &str) -> Option<Key> {
         let (app, instances) = self.applications.get_key_value(app)?;
         let (id, _) = instances.get_key_value(id)?;
         Some((Arc::clone(app), Arc::clone(id)))
+    }
+
+    /// Notes who spoke of an instance.
+    fn confirm(&mut self, app: &str, id: &str, origin: Origin) {
+        let Some(lease) = self.lease_mut(app, id) else { return };
+        let was_on_disk_only = std::mem::replace(&mut lease.heard, origin.into()) == Heard::Disk;
+        self.restored.unconfirmed -= usize::from(was_on_disk_only);
+    }
+
+    fn overdue_by_application(&self) -> BTreeMap<Arc<str>, Vec<Key>> {
+        let mut by_application: BTreeMap<Arc<str>, Vec<Key>> = BTreeMap::new();
+        for key in &self.overdue {
+            by_application.entry(Arc::clone(&key.0)).or_default().push(key.clone());
+        }
+        by_application
+    }
+
+    fn judge_application(&mut self, app: &Arc<str>, expired: usize, now: Moment) -> Verdict {
+        let instances = self.applications.get(app).map_or(0, BTreeMap::len);
+        self.preservation.judge_application(app, instances, expired, now)
     }
 
     /// Renews a lease. The schedule is left alone: it finds out when the old expiry comes.
@@ -402,18 +571,36 @@ impl Leases {
         let record = Arc::new(Record::new(Instance { action: Some(action), last_updated_ms: now.unix_ms, ..instance }));
         let instances = self.applications.entry(Arc::clone(app)).or_default();
         let key = (Arc::clone(app), Arc::clone(id));
+        let mut previous = None;
         if let Some(lease) = instances.get_mut(id) {
-            let previous = std::mem::replace(&mut lease.record, Arc::clone(&record));
-            self.forget(&key, &previous);
+            let replaced = previous.insert(std::mem::replace(&mut lease.record, Arc::clone(&record)));
+            let replaced = Arc::clone(replaced);
+            self.forget(&key, &replaced);
         } else {
             let duration_ms = u64::from(record.instance.lease.duration_s) * 1000;
-            let lease = Lease { record: Arc::clone(&record), renewed: now, duration_ms, overridden: None };
+            let lease = Lease {
+                record: Arc::clone(&record),
+                renewed: now,
+                duration_ms,
+                overridden: None,
+                overridden_ms: 0,
+                override_reason: None,
+                heard: Heard::Client,
+            };
             instances.insert(Arc::clone(id), lease);
         }
+        self.count_in(&key, &record);
+        self.tell(key, record, previous, false, now);
+    }
+
+    /// Enters a record into the counts and the indexes.
+    fn count_in(&mut self, key: &Key, record: &Record) {
         self.status_counts[record.instance.status as usize] += 1;
-        self.vips.add(&key, record.instance.vip_address.as_deref());
-        self.secure_vips.add(&key, record.instance.secure_vip_address.as_deref());
-        self.tell(key, record, false, now);
+        self.vips.add(key, record.instance.vip_address.as_deref());
+        self.secure_vips.add(key, record.instance.secure_vip_address.as_deref());
+        if !self.renewals.contains_key(&key.0) {
+            self.renewals.insert(Arc::clone(&key.0), Renewals::default());
+        }
     }
 
     fn remove(&mut self, key: &Key, now: Moment) {
@@ -421,6 +608,10 @@ impl Leases {
         let Some(lease) = instances.remove(&key.1) else { return };
         if instances.is_empty() {
             self.applications.remove(&key.0);
+            self.renewals.remove(&key.0);
+        }
+        if lease.heard == Heard::Disk {
+            self.restored.unconfirmed -= 1;
         }
         self.overdue.remove(key);
         self.schedule.forget(key);
@@ -429,7 +620,7 @@ impl Leases {
         instance.action = Some(ActionType::Deleted);
         instance.last_updated_ms = now.unix_ms;
         instance.lease.eviction_ms = now.unix_ms;
-        self.tell(key.clone(), Arc::new(Record::new(instance)), true, now);
+        self.tell(key.clone(), Arc::new(Record::new(instance)), None, true, now);
     }
 
     /// Takes a record out of the counts and the indexes.
@@ -439,10 +630,10 @@ impl Leases {
         self.secure_vips.remove(key, record.instance.secure_vip_address.as_deref());
     }
 
-    fn tell(&mut self, key: Key, record: Arc<Record>, is_removal: bool, now: Moment) {
+    fn tell(&mut self, key: Key, record: Arc<Record>, previous: Option<Arc<Record>>, is_removal: bool, now: Moment) {
         self.revision += 1;
         self.recent.push(key, Arc::clone(&record), now.mono_ms);
-        self.changes.push(Change { revision: self.revision, is_removal, record });
+        self.changes.push(Change { revision: self.revision, is_removal, record, previous });
     }
 
     fn pick(&self, keys: impl Iterator<Item = Key>) -> Vec<Listed> {
@@ -468,6 +659,10 @@ fn fill_in(instance: &mut Instance, now: Moment) {
     if let Some(data_center) = instance.data_center.as_mut().filter(|dc| dc.name == DataCenterName::Amazon) {
         data_center.metadata.entry("instance-id".to_owned()).or_insert(id);
     }
+}
+
+fn renewals_owed<'a>(leases: impl Iterator<Item = &'a Lease>) -> u64 {
+    leases.map(|lease| 60.0 / f64::from(lease.record.instance.lease.renewal_interval_s)).sum::<f64>() as u64
 }
 
 fn live(lease: &Lease) -> Instance {

@@ -4,25 +4,27 @@
 //! [`handle`](handle.rs) asks the [`registry`](registry.rs), which is [`leases`](leases.rs) (pure bookkeeping) behind a
 //! lock, finished [`documents`](documents.rs) beside it, and a broadcast of changes to [`watch`](watch.rs)ers.
 //!
-//! It runs alone: no passport, no other role, no store. What it deliberately does not do yet: replication between peers,
-//! leases that outlive the process (after a restart clients register again within a renewal; Bijou's own at once), access
-//! control, a page. The seams: [`leases`](leases.rs) know who tells them (`Origin`), changes carry revisions.
+//! It runs alone: no passport, no other role. Leases outlive the process in a store of its own ([`disk`](disk.rs)); other
+//! registries are told by Eureka's replication ([`peers`](peers.rs)). What it deliberately does not do yet: access
+//! control, a page, remote regions.
 
 mod answer;
 mod clock;
+mod disk;
 mod documents;
 mod handle;
 mod leases;
 mod negotiate;
 mod own;
 mod path;
+mod peers;
 mod registry;
 mod server;
 mod settings;
 mod telemetry;
 mod watch;
 
-use std::{net::SocketAddr, sync::Arc, thread::JoinHandle, time::Duration};
+use std::{net::SocketAddr, path::Path, sync::Arc, thread::JoinHandle, time::Duration};
 
 use bijou_chassis::{Bootstrap, ChassisError};
 use bijou_passport::Signer;
@@ -31,8 +33,9 @@ use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 use tracing::info;
 
-pub use crate::settings::{Limits, SelfPreservation, Settings};
+pub use crate::settings::{Limits, Peers, SelfPreservation, Settings};
 use crate::{
+    disk::Disk,
     handle::{About, Site},
     registry::Registry,
     server::Listeners,
@@ -53,7 +56,9 @@ pub async fn run(mut bootstrap: Bootstrap) -> Result<(), ChassisError> {
     let shutdown = bootstrap.shutdown.clone();
     let signer = Arc::new(Signer::generate(&bootstrap.application()));
     let about = About { version: bootstrap.version, passport_keys: Some(signer.jwks().to_string().into()) };
-    let (running, registry) = serve(&settings, metrics, Some(&bootstrap.telemetry), about, shutdown.clone())?;
+    let folder = settings.durable.then(|| bootstrap.data_dir.join(ROLE));
+    let telemetry = Some(&bootstrap.telemetry);
+    let (running, registry) = serve(&settings, folder.as_deref(), metrics, telemetry, about, shutdown.clone())?;
     bootstrap.listening(running.addr);
     info!(server.address = %running.addr, "registry at http://{}/eureka", running.addr);
     let own = own::Own::join(&bootstrap, running.addr, registry, signer)?;
@@ -69,33 +74,42 @@ pub struct Running {
     /// Where it listens.
     pub addr: SocketAddr,
     threads: Vec<JoinHandle<()>>,
+    registry: Arc<Registry>,
 }
 
 impl Running {
     /// Waits until every connection has ended after `shutdown` was cancelled.
     pub async fn stopped(self) {
-        let threads = self.threads;
-        let joined = tokio::task::spawn_blocking(move || threads.into_iter().for_each(|thread| drop(thread.join())));
+        let Running { threads, registry, .. } = self;
+        let joined = tokio::task::spawn_blocking(move || {
+            for thread in threads {
+                // A thread that panicked has ended too.
+                drop(thread.join());
+            }
+            registry.finish();
+        });
         // Only a runtime that is being torn down drops the wait.
         let _ = joined.await;
     }
 }
 
 /// Binds and serves on threads of its own, until `shutdown`. [`run`] is this plus settings, logging, an entry of its own
-/// and waiting. Needs a tokio runtime for its timer.
+/// and waiting. Keeps its leases in `folder` if there is one. Needs a tokio runtime for its timer.
 pub fn start(
     settings: &Settings,
+    folder: Option<&Path>,
     metrics: Metrics,
     role: Option<&Role>,
     version: &'static str,
     shutdown: CancellationToken,
 ) -> Result<Running, ChassisError> {
     let about = About { version, passport_keys: None };
-    serve(settings, metrics, role, about, shutdown).map(|(running, _)| running)
+    serve(settings, folder, metrics, role, about, shutdown).map(|(running, _)| running)
 }
 
 fn serve(
     settings: &Settings,
+    folder: Option<&Path>,
     metrics: Metrics,
     role: Option<&Role>,
     about: About,
@@ -108,7 +122,13 @@ fn serve(
     let listeners = Listeners::bind(settings.listen, threads)?;
     let addr = listeners.addr;
     let epoch = format!("{:016x}", rand::random::<u64>());
-    let registry = Arc::new(Registry::new(&settings.self_preservation, Telemetry::new(metrics), epoch));
+    let peers = peers::Peers::new(settings.peers.clone());
+    let registry = Arc::new(Registry::new(&settings.self_preservation, Telemetry::new(metrics), epoch, peers));
+    if let Some(folder) = folder {
+        let (disk, kept) = Disk::open(folder).map_err(failed)?;
+        registry.remember(disk, kept);
+    }
+    peers::Peers::start(&registry, &shutdown).map_err(failed)?;
     let site = Site {
         registry: Arc::clone(&registry),
         body_bytes_max: settings.limits.body_bytes_max,
@@ -120,7 +140,11 @@ fn serve(
         .map_err(|source| ChassisError::Listen { addr, source })?;
     let swept = Arc::clone(&registry);
     tokio::spawn(async move { shutdown.run_until_cancelled(sweep(&swept)).await });
-    Ok((Running { addr, threads }, registry))
+    Ok((Running { addr, threads, registry: Arc::clone(&registry) }, registry))
+}
+
+fn failed(source: impl std::error::Error + Send + Sync + 'static) -> ChassisError {
+    ChassisError::Build { role: ROLE, source: source.into() }
 }
 
 /// Ends each lease when it is over.

@@ -1,6 +1,8 @@
 //! What the caller speaks: JSON or XML, full or compact, compressed or not. Pure.
 
-use http::{HeaderMap, header};
+use std::time::Duration;
+
+use http::{HeaderMap, HeaderName, header};
 
 use crate::documents::Form;
 
@@ -63,6 +65,14 @@ pub fn is_gzip_body(headers: &HeaderMap) -> Result<bool, ()> {
         "gzip" | "x-gzip" => Ok(true),
         _ => Err(()),
     }
+}
+
+/// How long a reader wants us to wait for news (`Prefer: wait=20`, RFC 7240), at most a minute.
+pub fn wait(headers: &HeaderMap) -> Option<Duration> {
+    let preferences = joined(headers, &HeaderName::from_static("prefer"));
+    let seconds = preferences.split([',', ';']).find_map(|one| one.trim().strip_prefix("wait="))?.trim();
+    let seconds = seconds.parse::<u64>().ok()?;
+    Some(Duration::from_secs(seconds.min(60)))
 }
 
 fn joined(headers: &HeaderMap, name: &header::HeaderName) -> String {

@@ -20,6 +20,12 @@ pub enum Resource {
     Vip { address: String },
     SecureVip { address: String },
     AutoScalingGroup,
+    Replication,
+    Digests,
+    Status,
+    StatusOverrides,
+    Lately,
+    Info,
     Watch,
     Leases,
     Health,
@@ -34,6 +40,8 @@ impl Resource {
         let segments = segments.iter().map(AsRef::as_ref).collect::<Vec<&str>>();
         match segments.as_slice() {
             ["eureka", "v2", rest @ ..] | ["eureka" | "v2", rest @ ..] => Self::below_prefix(rest),
+            ["lastn"] => Some(Resource::Lately),
+            ["info"] | ["actuator", "info"] => Some(Resource::Info),
             ["healthz"] => Some(Resource::Health),
             ["readyz"] => Some(Resource::Ready),
             ["metrics"] => Some(Resource::Metrics),
@@ -56,6 +64,11 @@ impl Resource {
             ["vips", address] => Resource::Vip { address: address.to_owned() },
             ["svips", address] => Resource::SecureVip { address: address.to_owned() },
             ["asg", _, "status"] => Resource::AutoScalingGroup,
+            ["peerreplication", "batch"] => Resource::Replication,
+            ["serverinfo", "statusoverrides"] => Resource::StatusOverrides,
+            ["status"] => Resource::Status,
+            ["lastn"] => Resource::Lately,
+            ["digests"] => Resource::Digests,
             ["watch"] => Resource::Watch,
             ["leases"] => Resource::Leases,
             _ => return None,
@@ -70,6 +83,7 @@ impl Resource {
             Resource::Instance { .. } => "GET,HEAD,PUT,DELETE",
             Resource::InstanceStatus { .. } => "PUT,DELETE",
             Resource::InstanceMetadata { .. } | Resource::AutoScalingGroup => "PUT",
+            Resource::Replication => "POST",
             _ => "GET,HEAD",
         }
     }
@@ -87,6 +101,12 @@ impl Resource {
             Resource::Vip { .. } => "/eureka/vips/{vip}",
             Resource::SecureVip { .. } => "/eureka/svips/{vip}",
             Resource::AutoScalingGroup => "/eureka/asg/{asg}/status",
+            Resource::Replication => "/eureka/peerreplication/batch",
+            Resource::Digests => "/eureka/digests",
+            Resource::Status => "/eureka/status",
+            Resource::StatusOverrides => "/eureka/serverinfo/statusoverrides",
+            Resource::Lately => "/lastn",
+            Resource::Info => "/info",
             Resource::Watch => "/eureka/watch",
             Resource::Leases => "/eureka/leases",
             Resource::Health => "/healthz",
@@ -143,6 +163,19 @@ mod tests {
         check("/eureka/apps/orders/N7:orders:8080", Some(instance("N7:orders:8080")));
         check("/eureka/apps/ORDERS/n7%3Aorders%3A8080", Some(instance("n7:orders:8080")));
         check("/eureka/apps/Orders/a%2Fb", Some(instance("a/b")));
+    }
+
+    #[test]
+    fn what_servers_and_tools_ask_for_has_places_of_its_own() {
+        for path in
+            ["/eureka/peerreplication/batch/", "/eureka/peerreplication/batch", "/eureka/v2/peerreplication/batch/"]
+        {
+            check(path, Some(Resource::Replication));
+        }
+        check("/eureka/serverinfo/statusoverrides", Some(Resource::StatusOverrides));
+        check("/eureka/v2/status", Some(Resource::Status));
+        check("/lastn", Some(Resource::Lately));
+        check("/actuator/info", Some(Resource::Info));
     }
 
     #[test]

@@ -1,30 +1,45 @@
 //! The registry as its threads share it: leases behind one lock, finished documents beside it, changes on their way out.
 //!
 //! The lock is held for microseconds: to change one lease, or to gather references for a document that is then put
-//! together without it. Changes are broadcast while it is held, so that every watcher sees them in order and none slips
-//! between its snapshot and its first change.
+//! together without it. Changes are broadcast, entered into the peers' queues and noted for the disk while it is held, so
+//! that everybody is told in the order of events and none slips between a watcher's snapshot and its first change.
+
+mod replication;
+mod report;
 
 use std::{
     collections::VecDeque,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, OnceLock, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
-use bijou_eureka::{Applications, Instance, LeaseReport, LeaseView, PreservationView, Status};
+use arc_swap::ArcSwapOption;
+use bijou_eureka::{ActionType, Applications, Instance, Status, json::ReplicationAction};
 use bytes::Bytes;
 use tokio::sync::broadcast;
 use tracing::{info, warn};
 
 use crate::{
     clock::{Clock, Moment},
+    disk::Disk,
     documents::{Contents, Document, Documents, Form, List},
-    leases::{Leases, Listed, Origin, Preservation, Record, Renewal, Standing, Verdict},
+    leases::{Kept, Key, Leases, Listed, Origin, Preservation, Renewal, Rule, Standing, Verdict},
+    peers::Peers,
     settings::SelfPreservation,
     telemetry::Telemetry,
-    watch,
+    watch::{self, Filter, Told},
 };
+
+pub use self::report::Happened;
 
 /// Changes a watcher may be behind before it is sent the whole list instead.
 const CHANGES_BEHIND_MAX: usize = 1024;
+/// Changes kept for those who come back.
+const CHANGES_KEPT_MAX: usize = 4096;
+/// Registrations and ends kept to be looked at.
+const LAST_MAX: usize = 1000;
 
 #[derive(Debug)]
 pub struct Registry {
@@ -33,57 +48,112 @@ pub struct Registry {
     /// Names this life of the process: a client that sees a new one knows that everybody has to register again.
     epoch: String,
     documents: Documents,
-    changes: broadcast::Sender<Bytes>,
+    watch_snapshot: ArcSwapOption<(u64, Bytes)>,
+    changes: broadcast::Sender<Arc<Told>>,
+    /// Whether readers are answered: not before it is known what the peers know.
+    is_open: AtomicBool,
+    pub peers: Peers,
+    disk: OnceLock<Disk>,
     pub telemetry: Telemetry,
 }
 
 #[derive(Debug)]
 struct State {
     leases: Leases,
-    /// When the renewals of the last minute came, one count a second.
-    renewals: VecDeque<(u64, u64)>,
     standing: Standing,
+    /// The applications that keep expired leases.
+    preserving: Vec<Arc<str>>,
+    history: VecDeque<Arc<Told>>,
+    registered: VecDeque<Happened>,
+    ended: VecDeque<Happened>,
 }
 
 /// What a new watcher starts from.
 pub struct WatchStart {
-    pub snapshot: Bytes,
-    pub changes: broadcast::Receiver<Bytes>,
-}
-
-impl State {
-    fn count_renewal(&mut self, now: Moment) {
-        let second = now.mono_ms / 1000;
-        match self.renewals.back_mut().filter(|(at, _)| *at == second) {
-            Some((_, count)) => *count += 1,
-            None => self.renewals.push_back((second, 1)),
-        }
-        while self.renewals.front().is_some_and(|(at, _)| at + 60 <= second) {
-            self.renewals.pop_front();
-        }
-    }
+    pub first: Bytes,
+    pub changes: broadcast::Receiver<Arc<Told>>,
 }
 
 impl Registry {
     /// `epoch` must differ from that of any registry before this one.
-    pub fn new(settings: &SelfPreservation, telemetry: Telemetry, epoch: String) -> Self {
-        let gone_share_max = f64::from(settings.gone_percent_max.min(100)) / 100.0;
-        let preservation = Preservation::new(settings.enabled, settings.instances_min, gone_share_max);
-        let state =
-            State { leases: Leases::new(preservation), renewals: VecDeque::new(), standing: Standing::Watching };
+    pub fn new(settings: &SelfPreservation, telemetry: Telemetry, epoch: String, peers: Peers) -> Self {
+        let preservation = Preservation::new(Rule {
+            is_enabled: settings.enabled,
+            instances_min: settings.instances_min,
+            gone_share_max: f64::from(settings.gone_percent_max.min(100)) / 100.0,
+            keep_max_ms: settings.keep_max_s * 1000,
+        });
+        let state = State {
+            leases: Leases::new(preservation),
+            standing: Standing::Watching,
+            preserving: Vec::new(),
+            history: VecDeque::new(),
+            registered: VecDeque::new(),
+            ended: VecDeque::new(),
+        };
         Registry {
             state: Mutex::new(state),
             clock: Clock::start(),
             epoch,
             documents: Documents::default(),
+            watch_snapshot: ArcSwapOption::empty(),
             changes: broadcast::Sender::new(CHANGES_BEHIND_MAX),
+            is_open: AtomicBool::new(true),
+            peers,
+            disk: OnceLock::new(),
             telemetry,
         }
     }
 
+    /// Enters what was kept on disk, and keeps all further changes there.
+    pub fn remember(&self, disk: Disk, kept: Vec<Kept>) {
+        let count = kept.len();
+        {
+            let mut state = self.lock();
+            let now = self.clock.now();
+            state.leases.restore(kept, now);
+        }
+        // Set once, at the start.
+        let _ = self.disk.set(disk);
+        if count > 0 {
+            info!(
+                registry.restored = count,
+                "{count} leases are back from disk; each has one lease from now on to be renewed"
+            );
+        }
+    }
+
+    /// Writes what is not on disk yet.
+    pub fn finish(&self) {
+        if let Some(disk) = self.disk.get() {
+            disk.finish();
+        }
+    }
+
+    /// Names this life of the process.
+    pub fn epoch(&self) -> &str {
+        &self.epoch
+    }
+
+    pub fn is_open(&self) -> bool {
+        self.is_open.load(Ordering::Acquire)
+    }
+
+    pub fn set_open(&self, is_open: bool) {
+        self.is_open.store(is_open, Ordering::Release);
+    }
+
+    pub fn now(&self) -> Moment {
+        self.clock.now()
+    }
+
     pub fn register(&self, instance: Instance, origin: Origin) {
         self.telemetry.registrations.inc();
-        self.change(|state, now| state.leases.register(instance, origin, now));
+        let key: Key = (instance.app.as_str().into(), instance.id().into());
+        self.change(|state, now| {
+            state.leases.register(instance, origin, now);
+            self.tell_peers(origin, key, ReplicationAction::Register, now);
+        });
     }
 
     pub fn renew(
@@ -96,8 +166,12 @@ impl Registry {
     ) -> Renewal {
         let renewal = self.change(|state, now| {
             let renewal = state.leases.renew(app, id, origin, dirty_ms, told_override, now);
-            if matches!(renewal, Renewal::Renewed) {
-                state.count_renewal(now);
+            if origin == Origin::Client
+                && matches!(renewal, Renewal::Renewed)
+                && self.peers.is_any()
+                && let Some(key) = state.leases.key(app, id)
+            {
+                self.tell_peers(origin, key, ReplicationAction::Heartbeat, now);
             }
             renewal
         });
@@ -108,29 +182,65 @@ impl Registry {
         renewal
     }
 
-    pub fn cancel(&self, app: &str, id: &str) -> bool {
-        let is_known = self.change(|state, now| state.leases.cancel(app, id, now));
+    pub fn cancel(&self, app: &str, id: &str, origin: Origin) -> bool {
+        let is_known = self.change(|state, now| {
+            let key = state.leases.key(app, id);
+            let is_known = state.leases.cancel(app, id, now);
+            if let Some(key) = key {
+                self.tell_peers(origin, key, ReplicationAction::Cancel, now);
+            }
+            is_known
+        });
         if is_known {
             self.telemetry.cancellations.inc();
         }
         is_known
     }
 
-    pub fn override_status(&self, app: &str, id: &str, status: Status, dirty_ms: Option<u64>) -> bool {
+    pub fn override_status(
+        &self,
+        app: &str,
+        id: &str,
+        origin: Origin,
+        status: Status,
+        dirty_ms: Option<u64>,
+        reason: Option<&str>,
+    ) -> bool {
         self.telemetry.overrides.inc();
-        self.change(|state, now| state.leases.override_status(app, id, status, dirty_ms, now))
+        self.change(|state, now| {
+            let is_known = state.leases.override_status(app, id, status, dirty_ms, now);
+            if let Some(reason) = reason {
+                state.leases.explain_override(app, id, reason);
+            }
+            if let Some(key) = state.leases.key(app, id) {
+                self.tell_peers(origin, key, ReplicationAction::StatusUpdate, now);
+            }
+            is_known
+        })
     }
 
-    pub fn remove_override(&self, app: &str, id: &str, status: Status, dirty_ms: Option<u64>) -> bool {
+    pub fn remove_override(&self, app: &str, id: &str, origin: Origin, status: Status, dirty_ms: Option<u64>) -> bool {
         self.telemetry.overrides.inc();
-        self.change(|state, now| state.leases.remove_override(app, id, status, dirty_ms, now))
+        self.change(|state, now| {
+            let is_known = state.leases.remove_override(app, id, status, dirty_ms, now);
+            if let Some(key) = state.leases.key(app, id) {
+                self.tell_peers(origin, key, ReplicationAction::DeleteStatusOverride, now);
+            }
+            is_known
+        })
     }
 
     pub fn merge_metadata(&self, app: &str, id: &str, entries: impl Iterator<Item = (String, String)>) -> bool {
         // The first value of each name counts, so they are entered last to first.
         let mut pairs = entries.collect::<Vec<_>>();
         pairs.reverse();
-        self.change(|state, now| state.leases.merge_metadata(app, id, pairs.into_iter().collect(), now))
+        self.change(|state, now| {
+            let is_known = state.leases.merge_metadata(app, id, pairs.into_iter().collect(), now);
+            if let Some(key) = state.leases.key(app, id) {
+                self.tell_peers(Origin::Client, key, ReplicationAction::Register, now);
+            }
+            is_known
+        })
     }
 
     /// Ends what is over, and returns how many milliseconds later the next lease may end.
@@ -144,36 +254,24 @@ impl Registry {
         next_ms
     }
 
+    /// The version of a list: it changes with everything a reader of the list could see.
+    pub fn version(&self, list: List) -> u64 {
+        let mut state = self.lock();
+        state.version(list, self.clock.now())
+    }
+
     /// A list, built if nobody read this version yet.
-    pub fn document(&self, list: List, form: Form) -> Arc<Document> {
+    pub fn document(&self, list: List, form: Form) -> (u64, Arc<Document>) {
         let (version, contents) = {
             let mut state = self.lock();
             let now = self.clock.now();
-            let version = match list {
-                List::All => state.leases.revision(),
-                List::Delta => state.leases.delta_version(now),
-            };
+            let version = state.version(list, now);
             if let Some(document) = self.documents.get(list, form, version) {
-                return document;
+                return (version, document);
             }
-            let contents = match list {
-                List::All => Contents {
-                    version_text: "1".to_owned(),
-                    hash_code: state.leases.hash_code(),
-                    applications: state.leases.all(),
-                },
-                List::Delta => {
-                    let delta = state.leases.delta(now);
-                    Contents {
-                        version_text: delta.version.to_string(),
-                        hash_code: delta.hash_code,
-                        applications: delta.applications,
-                    }
-                }
-            };
-            (version, contents)
+            (version, state.contents(list, now))
         };
-        self.documents.build(list, form, version, &contents)
+        (version, self.documents.build(list, form, version, &contents))
     }
 
     pub fn application(&self, app: &str) -> Option<Listed> {
@@ -199,57 +297,58 @@ impl Registry {
         Contents { version_text: "-1".to_owned(), hash_code, applications }
     }
 
-    /// A watcher's first event and the changes that follow it without a gap.
-    pub fn watch(&self) -> WatchStart {
+    /// A watcher's first event and the changes that follow it without a gap. `since` is the id of the last event it has
+    /// seen: where that is known, only what came after it is sent.
+    pub fn watch(&self, since: Option<&str>, filter: &Filter) -> WatchStart {
         let (revision, applications, changes) = {
             let state = self.lock();
-            (state.leases.revision(), state.leases.all(), self.changes.subscribe())
+            let changes = self.changes.subscribe();
+            let revision = state.leases.revision();
+            if let Some(first) = since.and_then(|since| self.missed(&state, since, filter)) {
+                return WatchStart { first, changes };
+            }
+            let kept = self.watch_snapshot.load_full().filter(|kept| kept.0 == revision && filter.is_everything());
+            if let Some(kept) = kept {
+                return WatchStart { first: kept.1.clone(), changes };
+            }
+            (revision, filter.applied_to(state.leases.all()), changes)
         };
-        WatchStart { snapshot: watch::snapshot_event(&self.epoch, revision, &applications), changes }
+        let first = watch::snapshot_event(&self.epoch, revision, &applications);
+        if filter.is_everything() {
+            self.watch_snapshot.store(Some(Arc::new((revision, first.clone()))));
+        }
+        WatchStart { first, changes }
     }
 
-    /// Every lease with its age, and how self-preservation stands.
-    pub fn report(&self) -> LeaseReport {
-        let mut state = self.lock();
-        let now = self.clock.now();
-        let verdict = state.leases.verdict(now);
-        let second = now.mono_ms / 1000;
-        let last_minute = state.renewals.iter().filter(|(at, _)| at + 60 > second).map(|(_, count)| count).sum();
-        let each = || state.leases.each();
-        let owed = each().map(|(record, ..)| 60.0 / f64::from(record.instance.lease.renewal_interval_s)).sum::<f64>();
-        LeaseReport {
-            epoch: self.epoch.clone(),
-            revision: state.leases.revision(),
-            now_ms: now.unix_ms,
-            self_preservation: PreservationView {
-                state: verdict.standing.as_str().to_owned(),
-                instances: verdict.instances,
-                expired_kept: verdict.expired,
-                evicted_lately: verdict.evicted_lately,
-                gone_max: verdict.gone_max,
-                instances_min: verdict.instances_min,
-                renewals_expected_per_minute: owed as u64,
-                renewals_last_minute: last_minute,
-                explanation: String::new(),
-                applications: Vec::new(),
-            },
-            restored: None,
-            peers: Vec::new(),
-            leases: each()
-                .map(|(record, renewed, duration_ms, overridden)| {
-                    lease_view(record, renewed, duration_ms, overridden, now)
-                })
-                .collect(),
+    /// The changes after an event of this life of the process, if they are all remembered.
+    fn missed(&self, state: &State, since: &str, filter: &Filter) -> Option<Bytes> {
+        let (epoch, seen) = since.rsplit_once(':')?;
+        let seen = seen.parse::<u64>().ok().filter(|_| epoch == self.epoch)?;
+        let revision = state.leases.revision();
+        let remembered_from = state.history.front().map_or(revision + 1, |told| told.revision);
+        if seen > revision || seen + 1 < remembered_from {
+            return None;
         }
+        let mut first = b": resumed\n\n".to_vec();
+        let missed = state.history.iter().filter(|told| told.revision > seen && filter.takes(told));
+        missed.for_each(|told| first.extend_from_slice(&told.event));
+        Some(first.into())
+    }
+
+    /// Tells when the next change comes.
+    pub fn changes(&self) -> broadcast::Receiver<Arc<Told>> {
+        self.changes.subscribe()
     }
 
     pub fn metrics(&self) -> String {
-        let (status_counts, verdict) = {
+        let (status_counts, verdict, applications, restored) = {
             let mut state = self.lock();
-            let verdict = state.leases.verdict(self.clock.now());
-            (state.leases.status_counts(), verdict)
+            let now = self.clock.now();
+            let verdict = state.leases.verdict(now);
+            let applications = state.leases.application_verdicts(now);
+            (state.leases.status_counts(), verdict, applications, state.leases.restored())
         };
-        self.telemetry.encode(status_counts, verdict)
+        self.telemetry.encode(status_counts, verdict, &applications, restored, &self.peers.views(self.now().mono_ms))
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -264,8 +363,11 @@ impl Registry {
         let outcome = act(&mut state, now);
         let changes = state.leases.take_changes();
         for change in &changes {
+            let told = Arc::new(Told::of(&self.epoch, change));
+            state.remember(change, &told, now);
+            self.keep(&state, change);
             // Nobody watching is no error.
-            let _ = self.changes.send(watch::change_event(&self.epoch, change));
+            let _ = self.changes.send(told);
         }
         drop(state);
         for change in changes {
@@ -281,54 +383,103 @@ impl Registry {
         outcome
     }
 
+    /// Notes a change for the disk. Our own entry is made anew at every start.
+    fn keep(&self, state: &State, change: &crate::leases::Change) {
+        let Some(disk) = self.disk.get().filter(|_| !change.record.instance.is_coordinating) else { return };
+        let key: Key = (change.record.instance.app.as_str().into(), change.record.instance.id().into());
+        disk.note(key.clone(), state.leases.kept(&key));
+    }
+
+    fn tell_peers(&self, origin: Origin, key: Key, action: ReplicationAction, now: Moment) {
+        if origin == Origin::Client {
+            self.peers.push(&key, action, now.mono_ms);
+        }
+    }
+
     /// Says when self-preservation begins and ends, with its arithmetic.
     fn tell_standing(&self, verdict: Verdict) {
-        let previous = std::mem::replace(&mut self.lock().standing, verdict.standing);
+        let (previous, renewals, began, ended) = {
+            let mut state = self.lock();
+            let now = self.clock.now();
+            let previous = std::mem::replace(&mut state.standing, verdict.standing);
+            let renewals = (previous != verdict.standing).then(|| state.leases.renewals(now));
+            let verdicts = state.leases.application_verdicts(now);
+            let preserving = verdicts.iter().filter(|one| one.verdict.standing.keeps_expired());
+            let names = preserving.clone().map(|one| Arc::clone(&one.app)).collect::<Vec<_>>();
+            let began = preserving
+                .filter(|one| !state.preserving.contains(&one.app))
+                .map(report::explain_application)
+                .collect::<Vec<_>>();
+            let ended = state.preserving.iter().filter(|app| !names.contains(app)).cloned().collect::<Vec<_>>();
+            state.preserving = names;
+            (previous, renewals, began, ended)
+        };
+        for explanation in began {
+            warn!("self-preservation: {explanation}");
+        }
+        for app in ended {
+            info!(registry.app = %app, "self-preservation of `{app}` is over: leases end when they say again");
+        }
         if previous == verdict.standing {
             return;
         }
-        let Verdict { standing, instances, expired, evicted_lately, gone_max, .. } = verdict;
-        match standing {
-            Standing::Preserving => warn!(
-                registry.expired = expired,
-                "self-preservation: {expired} of {instances} leases are over and {evicted_lately} ended within the last \
-                 minute, more than the {gone_max} that may; expired leases are kept until enough of them renew"
-            ),
+        match verdict.standing {
+            Standing::Preserving => {
+                warn!(registry.expired = verdict.expired, "self-preservation: {}", report::explain(&verdict, renewals));
+            }
             Standing::CatchingUp => {
                 warn!("this process stood still for a while: leases are kept until clients had time to renew them");
             }
-            Standing::Off | Standing::Watching if previous.keeps_expired() => {
+            Standing::Off | Standing::Watching | Standing::TakenForGone if previous.keeps_expired() => {
                 info!("self-preservation is over: leases end when they say again");
             }
-            Standing::Off | Standing::Watching => {}
+            Standing::Off | Standing::Watching | Standing::TakenForGone => {}
         }
     }
 }
 
-fn lease_view(
-    record: &Record,
-    renewed: Moment,
-    duration_ms: u64,
-    overridden: Option<Status>,
-    now: Moment,
-) -> LeaseView {
-    let instance = &record.instance;
-    LeaseView {
-        app: instance.app.clone(),
-        instance_id: instance.id().to_owned(),
-        host_name: instance.host_name.clone(),
-        ip_addr: instance.ip_addr.clone(),
-        port: instance.port.number,
-        status: instance.status.to_string(),
-        overridden_status: overridden.map(|status| status.to_string()),
-        override_reason: None,
-        zone: instance.zone().map(str::to_owned),
-        registered_ms: instance.lease.registration_ms,
-        renewed_ms: renewed.unix_ms,
-        renewal_interval_s: instance.lease.renewal_interval_s,
-        duration_s: instance.lease.duration_s,
-        expires_in_ms: (renewed.mono_ms + duration_ms) as i64 - now.mono_ms as i64,
-        heard_from: String::new(),
-        metadata: instance.metadata.clone(),
+impl State {
+    fn version(&mut self, list: List, now: Moment) -> u64 {
+        match list {
+            List::All => self.leases.revision(),
+            List::Delta => self.leases.delta_version(now),
+        }
     }
+
+    fn contents(&mut self, list: List, now: Moment) -> Contents {
+        match list {
+            List::All => Contents {
+                version_text: "1".to_owned(),
+                hash_code: self.leases.hash_code(),
+                applications: self.leases.all(),
+            },
+            List::Delta => {
+                let delta = self.leases.delta(now);
+                Contents {
+                    version_text: delta.version.to_string(),
+                    hash_code: delta.hash_code,
+                    applications: delta.applications,
+                }
+            }
+        }
+    }
+
+    fn remember(&mut self, change: &crate::leases::Change, told: &Arc<Told>, now: Moment) {
+        push_bounded(&mut self.history, Arc::clone(told), CHANGES_KEPT_MAX);
+        let instance = &change.record.instance;
+        let happened =
+            || Happened { at_ms: now.unix_ms, app: instance.app.clone(), instance_id: instance.id().to_owned() };
+        match instance.action {
+            Some(ActionType::Added) => push_bounded(&mut self.registered, happened(), LAST_MAX),
+            Some(ActionType::Deleted) => push_bounded(&mut self.ended, happened(), LAST_MAX),
+            Some(ActionType::Modified) | None => {}
+        }
+    }
+}
+
+fn push_bounded<T>(queue: &mut VecDeque<T>, entry: T, max: usize) {
+    if queue.len() >= max {
+        queue.pop_front();
+    }
+    queue.push_back(entry);
 }

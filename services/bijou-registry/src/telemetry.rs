@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use bijou_eureka::Status;
+use bijou_eureka::{PeerView, Status};
 use bijou_telemetry::{HTTP_SECONDS, Metrics};
 use http::{Method, StatusCode};
 use prometheus_client::{
@@ -11,7 +11,7 @@ use prometheus_client::{
     registry::Unit,
 };
 
-use crate::leases::Verdict;
+use crate::leases::{ApplicationVerdict, Restored, Verdict};
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 #[expect(clippy::struct_field_names, reason = "the names of the fields are the labels")]
@@ -26,6 +26,16 @@ struct OfStatus {
     status: &'static str,
 }
 
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct OfApplication {
+    app: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct OfPeer {
+    peer: String,
+}
+
 /// Handles to the metrics. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Telemetry {
@@ -38,10 +48,19 @@ pub struct Telemetry {
     pub cancellations: Counter,
     pub overrides: Counter,
     pub evictions: Counter,
+    pub peer_items_refused: Counter,
     pub watchers: Gauge,
     pub watch_restarts: Counter,
     expired_kept: Gauge,
     is_preserving: Gauge,
+    application_kept: Family<OfApplication, Gauge>,
+    restored_unconfirmed: Gauge,
+    peer_up: Family<OfPeer, Gauge>,
+    peer_queued: Family<OfPeer, Gauge>,
+    peer_lag_ms: Family<OfPeer, Gauge>,
+    peer_sent: Family<OfPeer, Gauge>,
+    peer_dropped: Family<OfPeer, Gauge>,
+    peer_repaired: Family<OfPeer, Gauge>,
 }
 
 impl Telemetry {
@@ -56,10 +75,19 @@ impl Telemetry {
             cancellations: Counter::default(),
             overrides: Counter::default(),
             evictions: Counter::default(),
+            peer_items_refused: Counter::default(),
             watchers: Gauge::default(),
             watch_restarts: Counter::default(),
             expired_kept: Gauge::default(),
             is_preserving: Gauge::default(),
+            application_kept: Family::default(),
+            restored_unconfirmed: Gauge::default(),
+            peer_up: Family::default(),
+            peer_queued: Family::default(),
+            peer_lag_ms: Family::default(),
+            peer_sent: Family::default(),
+            peer_dropped: Family::default(),
+            peer_repaired: Family::default(),
         };
         own.metrics.register(|registry| {
             let help = "Time from the request's head to the head of its answer";
@@ -72,6 +100,11 @@ impl Telemetry {
                 ("cancellations", "Leases ended by their client", &own.cancellations),
                 ("overrides", "Status overrides set or removed", &own.overrides),
                 ("evictions", "Leases ended because nobody renewed them", &own.evictions),
+                (
+                    "peer_items_refused",
+                    "Events of peers that were not understood or not taken",
+                    &own.peer_items_refused,
+                ),
                 ("watch_restarts", "Watchers too slow for single changes, sent the whole list", &own.watch_restarts),
             ];
             for (name, help, counter) in counters {
@@ -81,9 +114,23 @@ impl Telemetry {
                 ("watchers", "Open watches", &own.watchers),
                 ("expired_kept", "Expired leases kept by self-preservation", &own.expired_kept),
                 ("self_preservation", "1 while expired leases are kept", &own.is_preserving),
+                ("restored_unconfirmed", "Leases from disk that nobody renewed yet", &own.restored_unconfirmed),
             ];
             for (name, help, gauge) in gauges {
                 registry.register(format!("bijou_registry_{name}"), help, gauge.clone());
+            }
+            let help = "Expired leases kept by self-preservation, by application";
+            registry.register("bijou_registry_application_expired_kept", help, own.application_kept.clone());
+            let of_peers = [
+                ("up", "1 while the peer answers", &own.peer_up),
+                ("queued", "Instances whose events wait for the peer", &own.peer_queued),
+                ("lag_ms", "Age of the oldest event that waits for the peer", &own.peer_lag_ms),
+                ("sent_events", "Events the peer took", &own.peer_sent),
+                ("dropped_events", "Events given up, left to the next comparison", &own.peer_dropped),
+                ("repaired", "Differences found by comparison", &own.peer_repaired),
+            ];
+            for (name, help, family) in of_peers {
+                registry.register(format!("bijou_registry_peer_{name}"), help, family.clone());
             }
         });
         own
@@ -103,12 +150,35 @@ impl Telemetry {
     }
 
     /// All metrics as text. What is read off the leases is read now.
-    pub fn encode(&self, status_counts: [usize; Status::ALL.len()], verdict: Verdict) -> String {
+    pub fn encode(
+        &self,
+        status_counts: [usize; Status::ALL.len()],
+        verdict: Verdict,
+        applications: &[ApplicationVerdict],
+        restored: Restored,
+        peers: &[PeerView],
+    ) -> String {
         for (status, count) in Status::ALL.into_iter().zip(status_counts) {
             self.instances.get_or_create(&OfStatus { status: status.as_str() }).set(count as i64);
         }
         self.expired_kept.set(if verdict.standing.keeps_expired() { verdict.expired as i64 } else { 0 });
         self.is_preserving.set(i64::from(verdict.standing.keeps_expired()));
+        self.restored_unconfirmed.set(restored.unconfirmed as i64);
+        // Those that keep nothing any more are not listed.
+        self.application_kept.clear();
+        for one in applications.iter().filter(|one| one.verdict.standing.keeps_expired()) {
+            let labels = OfApplication { app: one.app.to_string() };
+            self.application_kept.get_or_create(&labels).set(one.verdict.expired as i64);
+        }
+        for peer in peers {
+            let labels = OfPeer { peer: peer.url.clone() };
+            self.peer_up.get_or_create(&labels).set(i64::from(peer.state == "up"));
+            self.peer_queued.get_or_create(&labels).set(peer.queued as i64);
+            self.peer_lag_ms.get_or_create(&labels).set(peer.lag_ms as i64);
+            self.peer_sent.get_or_create(&labels).set(peer.sent as i64);
+            self.peer_dropped.get_or_create(&labels).set(peer.dropped as i64);
+            self.peer_repaired.get_or_create(&labels).set(peer.repaired as i64);
+        }
         self.metrics.encode()
     }
 }

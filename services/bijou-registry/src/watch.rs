@@ -13,8 +13,11 @@
 //! ```
 //!
 //! Revisions follow each other without gaps. A watcher too slow for single changes is sent a new snapshot. A comment
-//! every five seconds says that the connection lives. Resuming by `since`, and filters, are not there yet: a snapshot at
-//! every opening is right, only longer.
+//! every five seconds says that the connection lives.
+//!
+//! `?since=<epoch>:<revision>` (or `Last-Event-ID`, which browsers send) goes on after an event: the changes since then
+//! and no snapshot, if this is the same life of the process and they are still remembered; a snapshot otherwise.
+//! `?app=ORDERS` and `?vip=orders` narrow it; then revisions have gaps where others changed.
 
 use std::{convert::Infallible, io::Write, sync::Arc, time::Duration};
 
@@ -32,7 +35,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     documents::{Form, applications_array},
-    leases::{Change, Listed},
+    leases::{Change, Listed, Record},
     registry::Registry,
 };
 
@@ -52,18 +55,68 @@ pub fn snapshot_event(epoch: &str, revision: u64, applications: &[Listed]) -> By
     out.into()
 }
 
-pub fn change_event(epoch: &str, change: &Change) -> Bytes {
-    let Change { revision, is_removal, record } = change;
-    let kind = if *is_removal { "remove" } else { "upsert" };
-    let mut out = Vec::with_capacity(128 + record.json().len());
-    write!(
-        out,
-        "event: change\nid: {epoch}:{revision}\ndata: {{\"revision\":{revision},\"kind\":\"{kind}\",\"instance\":"
-    )
-    .expect("memory takes every byte");
-    out.extend_from_slice(record.json());
-    out.extend_from_slice(b"}\n\n");
-    out.into()
+/// A change as watchers are told of it, written once for all of them.
+#[derive(Debug)]
+pub struct Told {
+    pub revision: u64,
+    pub event: Bytes,
+    record: Arc<Record>,
+    previous: Option<Arc<Record>>,
+}
+
+impl Told {
+    pub fn of(epoch: &str, change: &Change) -> Self {
+        let Change { revision, is_removal, record, previous } = change;
+        let kind = if *is_removal { "remove" } else { "upsert" };
+        let mut event = Vec::with_capacity(128 + record.json().len());
+        write!(
+            event,
+            "event: change\nid: {epoch}:{revision}\ndata: {{\"revision\":{revision},\"kind\":\"{kind}\",\"instance\":"
+        )
+        .expect("memory takes every byte");
+        event.extend_from_slice(record.json());
+        event.extend_from_slice(b"}\n\n");
+        Told { revision: *revision, event: event.into(), record: Arc::clone(record), previous: previous.clone() }
+    }
+}
+
+/// What a watcher wants to hear of.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// In upper case.
+    pub app: Option<String>,
+    pub vip: Option<String>,
+}
+
+impl Filter {
+    pub fn is_everything(&self) -> bool {
+        self.app.is_none() && self.vip.is_none()
+    }
+
+    /// Also when an instance leaves what is watched: the watcher sees its new VIP address, and lets it go.
+    pub fn takes(&self, told: &Told) -> bool {
+        self.is_everything() || self.has(&told.record) || told.previous.as_ref().is_some_and(|record| self.has(record))
+    }
+
+    pub fn applied_to(&self, applications: Vec<Listed>) -> Vec<Listed> {
+        if self.is_everything() {
+            return applications;
+        }
+        let narrowed = applications.into_iter().map(|Listed { name, mut records }| {
+            records.retain(|record| self.has(record));
+            Listed { name, records }
+        });
+        narrowed.filter(|listed| !listed.records.is_empty()).collect()
+    }
+
+    fn has(&self, record: &Record) -> bool {
+        let instance = &record.instance;
+        let has_vip = |vip: &String| {
+            let addresses = instance.vip_address.iter().chain(&instance.secure_vip_address);
+            addresses.flat_map(|addresses| addresses.split(',')).any(|address| address == vip)
+        };
+        self.app.as_ref().is_none_or(|app| *app == instance.app) && self.vip.as_ref().is_none_or(has_vip)
+    }
 }
 
 /// Counts a watcher for as long as its stream lives.
@@ -84,7 +137,8 @@ impl Drop for Counted {
 
 struct Watcher {
     registry: Counted,
-    changes: Receiver<Bytes>,
+    changes: Receiver<Arc<Told>>,
+    filter: Filter,
     /// To be sent before anything else.
     first: Option<Bytes>,
     ping_at: Instant,
@@ -92,12 +146,13 @@ struct Watcher {
 }
 
 /// Everything a watcher is sent, until it goes away or the registry shuts down.
-pub fn frames(registry: Arc<Registry>, shutdown: CancellationToken) -> Frames {
-    let start = registry.watch();
+pub fn frames(registry: Arc<Registry>, since: Option<&str>, filter: Filter, shutdown: CancellationToken) -> Frames {
+    let start = registry.watch(since, &filter);
     let watcher = Watcher {
         registry: Counted::new(registry),
         changes: start.changes,
-        first: Some(start.snapshot),
+        filter,
+        first: Some(start.first),
         ping_at: Instant::now() + PING_EVERY,
         shutdown,
     };
@@ -113,27 +168,31 @@ impl Watcher {
         if let Some(first) = self.first.take() {
             return Some(first);
         }
-        tokio::select! {
-            biased;
-            () = self.shutdown.cancelled() => None,
-            received = self.changes.recv() => match received {
-                Ok(change) => Some(self.with_waiting(change)),
-                Err(RecvError::Lagged(_)) => Some(self.start_anew()),
-                Err(RecvError::Closed) => None,
-            },
-            () = sleep_until(self.ping_at) => Some(Bytes::from_static(b": ping\n\n")),
+        loop {
+            tokio::select! {
+                biased;
+                () = self.shutdown.cancelled() => return None,
+                received = self.changes.recv() => match received {
+                    Ok(change) if self.filter.takes(&change) => return Some(self.with_waiting(&change)),
+                    Ok(_) => {}
+                    Err(RecvError::Lagged(_)) => return Some(self.start_anew()),
+                    Err(RecvError::Closed) => return None,
+                },
+                () = sleep_until(self.ping_at) => return Some(Bytes::from_static(b": ping\n\n")),
+            }
         }
     }
 
     /// This change and those already waiting behind it, as one piece.
-    fn with_waiting(&mut self, change: Bytes) -> Bytes {
+    fn with_waiting(&mut self, change: &Told) -> Bytes {
         if self.changes.is_empty() {
-            return change;
+            return change.event.clone();
         }
-        let mut piece = BytesMut::from(change.as_ref());
+        let mut piece = BytesMut::from(change.event.as_ref());
         while piece.len() < CHUNK_BYTES_MAX {
             match self.changes.try_recv() {
-                Ok(change) => piece.extend_from_slice(&change),
+                Ok(change) if self.filter.takes(&change) => piece.extend_from_slice(&change.event),
+                Ok(_) => {}
                 Err(TryRecvError::Lagged(_)) => return self.start_anew(),
                 Err(TryRecvError::Empty | TryRecvError::Closed) => break,
             }
@@ -143,8 +202,8 @@ impl Watcher {
 
     fn start_anew(&mut self) -> Bytes {
         self.registry.0.telemetry.watch_restarts.inc();
-        let start = self.registry.0.watch();
+        let start = self.registry.0.watch(None, &self.filter);
         self.changes = start.changes;
-        start.snapshot
+        start.first
     }
 }

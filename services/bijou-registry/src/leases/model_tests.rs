@@ -91,7 +91,7 @@ proptest! {
 
     #[test]
     fn leases_do_what_the_model_does(steps in proptest::collection::vec(step(), 1..60)) {
-        let mut leases = Leases::new(Preservation::new(false, 0, 0.0));
+        let mut leases = Leases::new(Preservation::new(Rule::default()));
         let mut model = Model::default();
         let mut now = Moment { mono_ms: 1, unix_ms: 1_790_000_000_000 };
         // What a client knows that only follows the watch, and one that only follows deltas.

@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use bijou_eureka::{Instance, json, xml};
+use bijou_eureka::{Instance, LeaseInfo, Status, json, xml};
 use bytes::Bytes;
 
 /// How deep an instance stands in a full XML list: `applications`, `application`.
@@ -16,6 +16,7 @@ pub struct Record {
     json_compact: OnceLock<Bytes>,
     xml: OnceLock<Bytes>,
     xml_compact: OnceLock<Bytes>,
+    fingerprint: OnceLock<u64>,
 }
 
 impl Record {
@@ -26,6 +27,7 @@ impl Record {
             json_compact: OnceLock::new(),
             xml: OnceLock::new(),
             xml_compact: OnceLock::new(),
+            fingerprint: OnceLock::new(),
         }
     }
 
@@ -44,6 +46,18 @@ impl Record {
 
     pub fn xml_compact(&self) -> &Bytes {
         self.xml_compact.get_or_init(|| written(768, |out| xml::write_instance_compact(out, &self.instance)))
+    }
+
+    /// What the client said, as one number that any node computes alike: without status, overrides, and all that a
+    /// server fills in.
+    pub fn fingerprint(&self) -> u64 {
+        *self.fingerprint.get_or_init(|| {
+            let mut said = self.instance.clone();
+            said.lease = LeaseInfo::new(said.lease.renewal_interval_s, said.lease.duration_s);
+            (said.status, said.overridden_status) = (Status::Unknown, Status::Unknown);
+            (said.last_updated_ms, said.action, said.is_coordinating) = (0, None, false);
+            fnv1a(&written(1024, |out| json::write_instance(out, &said)))
+        })
     }
 
     /// Whether a registration says anything that this record does not, apart from what the server itself fills in.
@@ -65,4 +79,9 @@ fn written(expected_bytes: usize, write: impl FnOnce(&mut Vec<u8>)) -> Bytes {
     write(&mut out);
     out.shrink_to_fit();
     out.into()
+}
+
+/// Fowler, Noll and Vo's hash: the same on every machine and in every version of this program.
+fn fnv1a(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
 }

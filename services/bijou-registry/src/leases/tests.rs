@@ -4,6 +4,8 @@ use super::*;
 
 const START: Moment = Moment { mono_ms: 10_000, unix_ms: 1_790_000_000_000 };
 
+const RULE: Rule = Rule { is_enabled: false, instances_min: 10, gone_share_max: 0.15, keep_max_ms: 300_000 };
+
 fn at(seconds: u64) -> Moment {
     Moment { mono_ms: START.mono_ms + seconds * 1000, unix_ms: START.unix_ms + seconds * 1000 }
 }
@@ -15,7 +17,7 @@ fn orders(id: &str) -> Instance {
 }
 
 fn registered(ids: &[&str]) -> Leases {
-    let mut leases = Leases::new(Preservation::new(false, 10, 0.15));
+    let mut leases = Leases::new(Preservation::new(RULE));
     for id in ids {
         leases.register(orders(id), Origin::Client, START);
     }
@@ -217,7 +219,7 @@ fn vip_addresses_are_found_part_by_part() {
 
 #[test]
 fn a_fleet_that_falls_silent_at_once_is_kept_and_single_losses_are_not() {
-    let mut leases = Leases::new(Preservation::new(true, 10, 0.15));
+    let mut leases = Leases::new(Preservation::new(Rule { is_enabled: true, ..RULE }));
     let ids = (0..20).map(|number| format!("i{number:02}")).collect::<Vec<_>>();
     for id in &ids {
         leases.register(orders(id), Origin::Client, START);

@@ -10,8 +10,9 @@ use tokio_util::sync::CancellationToken;
 
 use crate::support::PATIENCE;
 
-fn settings(listen: &str) -> Layered {
-    let overrides = [("registry.listen", listen), ("telemetry.otlp", "off"), ("log.level", "warn")];
+fn settings(listen: &str, folder: &tempfile::TempDir) -> Layered {
+    let data = folder.path().to_str().unwrap();
+    let overrides = [("data.dir", data), ("registry.listen", listen), ("telemetry.otlp", "off"), ("log.level", "warn")];
     let overrides = overrides.map(|(path, value)| (path.to_owned(), value.to_owned()));
     let defaults = include_str!("../../../../config/bijou.toml");
     Layered::load(defaults, &[], std::iter::empty(), &overrides).unwrap()
@@ -21,7 +22,8 @@ fn settings(listen: &str) -> Layered {
 async fn it_has_an_entry_in_itself_and_publishes_its_keys_until_it_is_told_to_stop() {
     let stop = CancellationToken::new();
     let (tell, told) = tokio::sync::oneshot::channel();
-    let bootstrap = Bootstrap::new("registry", 0, settings("127.0.0.1:0"), stop.clone())
+    let folder = tempfile::tempdir().unwrap();
+    let bootstrap = Bootstrap::new("registry", 0, settings("127.0.0.1:0", &folder), stop.clone())
         .unwrap()
         .on_listening(move |addr| tell.send(addr).unwrap());
     let running = tokio::spawn(bijou_registry::run(bootstrap));

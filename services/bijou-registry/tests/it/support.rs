@@ -30,7 +30,7 @@ impl Site {
     pub fn start_with(settings: Settings, port: u16) -> Self {
         let shutdown = CancellationToken::new();
         let settings = Settings { listen: SocketAddr::from(([127, 0, 0, 1], port)), threads: 2, ..settings };
-        let running = bijou_registry::start(&settings, Metrics::new(), None, "test", shutdown.clone()).unwrap();
+        let running = bijou_registry::start(&settings, None, Metrics::new(), None, "test", shutdown.clone()).unwrap();
         let addr = running.addr;
         Site { addr, url: format!("http://{addr}/eureka"), shutdown, running: Some(running) }
     }

@@ -163,6 +163,7 @@ async fn a_port_in_use_is_an_error_that_names_the_setting() {
     let settings = bijou_registry::Settings { listen: site.addr, threads: 2, ..Default::default() };
     let second = bijou_registry::start(
         &settings,
+        None,
         bijou_telemetry::Metrics::new(),
         None,
         "test",

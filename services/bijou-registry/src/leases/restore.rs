@@ -1,0 +1,63 @@
+//! Leases from before a restart. Nobody renewed them while the registry was away, so each gets one lease from now on;
+//! who is still there renews within it, who is not is taken out as ever.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use bijou_eureka::{Instance, Status};
+
+use super::{Heard, Key, Lease, Leases, Record};
+use crate::clock::Moment;
+
+/// A lease as it is kept on disk.
+#[derive(Clone, Debug)]
+pub struct Kept {
+    pub instance: Instance,
+    pub overridden_ms: u64,
+    pub override_reason: Option<String>,
+}
+
+/// How many leases were brought back, and how many of them nobody has renewed yet.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Restored {
+    pub leases: usize,
+    pub unconfirmed: usize,
+    pub since_unix_ms: u64,
+}
+
+impl Leases {
+    /// Enters leases into an empty registry. No change is told: those who poll had them before.
+    pub fn restore(&mut self, kept: impl IntoIterator<Item = Kept>, now: Moment) {
+        for Kept { instance, overridden_ms, override_reason } in kept {
+            let key: Key = (instance.app.as_str().into(), instance.id().into());
+            let overridden = (instance.overridden_status != Status::Unknown).then_some(instance.overridden_status);
+            let duration_ms = u64::from(instance.lease.duration_s) * 1000;
+            let lease = Lease {
+                record: Arc::new(Record::new(instance)),
+                renewed: now,
+                duration_ms,
+                overridden,
+                overridden_ms,
+                override_reason: override_reason.map(Into::into),
+                heard: Heard::Disk,
+            };
+            let expires_ms = lease.expires_ms();
+            self.count_in(&key, &lease.record);
+            self.applications.entry(Arc::clone(&key.0)).or_default().insert(Arc::clone(&key.1), lease);
+            self.schedule.plan(key, expires_ms, true);
+            self.revision += 1;
+            self.restored.leases += 1;
+        }
+        self.restored.unconfirmed = self.restored.leases;
+        self.restored.since_unix_ms = now.unix_ms;
+    }
+
+    pub fn restored(&self) -> Restored {
+        self.restored
+    }
+
+    /// What to keep of a lease; `None` once it is over.
+    pub fn kept(&self, key: &Key) -> Option<(Arc<Record>, u64, Option<Arc<str>>)> {
+        let lease = self.applications.get(&key.0).and_then(|instances: &BTreeMap<_, _>| instances.get(&key.1))?;
+        Some((Arc::clone(&lease.record), lease.overridden_ms, lease.override_reason.clone()))
+    }
+}

@@ -1,0 +1,257 @@
+//! One peer's task: meet it, send it what happened, compare from time to time.
+
+use std::time::Duration;
+
+use bijou_eureka::{
+    Application, DigestEntry, RegistryError, Status,
+    json::{ReplicationAction, ReplicationItem, ReplicationReply},
+};
+use http::StatusCode;
+use tokio::time::{Instant, sleep, sleep_until};
+use tracing::{debug, info, warn};
+
+use super::{Kind, Peer, State};
+use crate::{leases::Key, registry::Registry};
+
+/// A Java server's list is long, and its differences heal by heartbeats too.
+const COMPARE_LIST_EVERY: Duration = Duration::from_mins(5);
+/// After a break, and after events were given up.
+const COMPARE_SOON: Duration = Duration::from_secs(1);
+const PAUSE_MIN: Duration = Duration::from_millis(100);
+const PAUSE_MAX: Duration = Duration::from_secs(5);
+/// Applications asked about by name; beyond that it is simpler to ask about all.
+const NAMED_MAX: usize = 50;
+
+/// What became of an attempt.
+type Outcome = Result<(), RegistryError>;
+
+pub async fn run(peer: &Peer, registry: &Registry) {
+    let mut failures = 0;
+    loop {
+        match meet(peer, registry).await {
+            Ok(true) => break,
+            Ok(false) => {
+                // Nothing is told to ourselves, and what waits is let go.
+                note_state(peer, State::Own, None);
+                peer.tried.send_replace(true);
+                loop {
+                    drop(peer.queue().take());
+                    peer.wake.notified().await;
+                }
+            }
+            Err(error) => {
+                note_state(peer, State::Down, Some(&error));
+                peer.tried.send_replace(true);
+                sleep(pause_after(failures)).await;
+                failures += 1;
+            }
+        }
+    }
+    peer.tried.send_replace(true);
+    converse(peer, registry).await;
+}
+
+/// Finds out who answers, and takes over what it knows. `false` when that is ourselves.
+async fn meet(peer: &Peer, registry: &Registry) -> Result<bool, RegistryError> {
+    let kind = match peer.client.digests(&[]).await {
+        Ok(digests) if digests.node == registry.epoch() => return Ok(false),
+        Ok(_) => Kind::Bijou,
+        Err(RegistryError::Refused { status, .. }) if !status.is_server_error() => Kind::Eureka,
+        // A Java server behind a single-page application would answer anything with a page.
+        Err(RegistryError::Decode(_)) => Kind::Eureka,
+        Err(error) => return Err(error),
+    };
+    peer.standing().kind = Some(kind);
+    let count = match peer.client.applications().await {
+        Ok(list) => registry.take_list(list.applications),
+        // It waits for its own peers, perhaps for us. What it learns it tells us.
+        Err(RegistryError::Refused { status: StatusCode::FORBIDDEN, .. }) => 0,
+        Err(error) => return Err(error),
+    };
+    note_state(peer, State::Up, None);
+    info!(registry.peer = %peer.url, registry.instances = count, "peer `{}` told of {count} instances", peer.url);
+    Ok(true)
+}
+
+async fn converse(peer: &Peer, registry: &Registry) {
+    let mut compare_at = Instant::now() + COMPARE_SOON;
+    let mut failures = 0;
+    let mut overflown = 0;
+    loop {
+        let now_ms = registry.now().mono_ms;
+        let (ready_ms, dropped) = {
+            let queue = peer.queue();
+            (queue.ready_ms(), queue.dropped)
+        };
+        if dropped != overflown {
+            overflown = dropped;
+            compare_at = compare_at.min(Instant::now() + COMPARE_SOON);
+        }
+        let is_ready = ready_ms.is_some_and(|ready_ms| ready_ms <= now_ms);
+        let outcome = if is_ready {
+            send(peer, registry, &mut compare_at).await
+        } else if compare_at <= Instant::now() {
+            let every = match peer.standing().kind {
+                Some(Kind::Bijou) => peer.compare_every,
+                _ => COMPARE_LIST_EVERY.max(peer.compare_every),
+            };
+            compare_at = Instant::now() + every;
+            compare(peer, registry).await
+        } else {
+            let ready_at = ready_ms.map(|ready_ms| Instant::now() + Duration::from_millis(ready_ms - now_ms));
+            tokio::select! {
+                () = sleep_until(ready_at.unwrap_or(compare_at).min(compare_at)) => {}
+                () = peer.wake.notified() => {}
+            }
+            continue;
+        };
+        match outcome {
+            Ok(()) => {
+                failures = 0;
+                note_state(peer, State::Up, None);
+            }
+            Err(error) => {
+                note_state(peer, State::Down, Some(&error));
+                compare_at = Instant::now() + COMPARE_SOON;
+                sleep(pause_after(failures)).await;
+                failures += 1;
+            }
+        }
+    }
+}
+
+/// Sends one batch. What was not delivered goes back into the queue, unless the peer refuses it as such.
+async fn send(peer: &Peer, registry: &Registry, compare_at: &mut Instant) -> Outcome {
+    let batch = peer.queue().take();
+    let items = registry.worded(&batch);
+    if items.is_empty() {
+        return Ok(());
+    }
+    match peer.client.replicate(&items).await {
+        Ok(replies) => {
+            peer.standing().sent += items.len() as u64;
+            if replies.len() == items.len() {
+                items.iter().zip(replies).for_each(|(item, reply)| take_reply(peer, registry, item, reply));
+            }
+            Ok(())
+        }
+        // Sending the same again would be refused again.
+        Err(RegistryError::Refused { status, .. }) if is_final(status) => {
+            warn!(registry.peer = %peer.url, http.response.status_code = status.as_u16(),
+                "peer `{}` refuses a batch of {} events with {status}", peer.url, items.len());
+            peer.standing().dropped += items.len() as u64;
+            *compare_at = (*compare_at).min(Instant::now() + COMPARE_SOON);
+            Ok(())
+        }
+        Err(error) => {
+            peer.queue().put_back(batch, registry.now().mono_ms);
+            Err(error)
+        }
+    }
+}
+
+fn is_final(status: StatusCode) -> bool {
+    status.is_client_error()
+        && !matches!(
+            status,
+            StatusCode::UNAUTHORIZED
+                | StatusCode::FORBIDDEN
+                | StatusCode::NOT_FOUND
+                | StatusCode::REQUEST_TIMEOUT
+                | StatusCode::TOO_MANY_REQUESTS
+        )
+}
+
+fn take_reply(peer: &Peer, registry: &Registry, item: &ReplicationItem, reply: ReplicationReply) {
+    match (item.action, reply.status_code, reply.instance) {
+        // Done; or gone there too.
+        (_, 200..=299, _) | (ReplicationAction::Cancel, 404, _) => {}
+        // It does not know the instance, or an older one.
+        (ReplicationAction::Heartbeat, 404, _) => {
+            let key: Key = (item.app.as_str().into(), item.id.as_str().into());
+            peer.push(key, ReplicationAction::Register, registry.now().mono_ms);
+        }
+        // It knows a newer one.
+        (ReplicationAction::Heartbeat, _, Some(instance)) => registry.adopt(*instance),
+        (action, status, _) => {
+            debug!(registry.peer = %peer.url, registry.app = item.app, instance.id = item.id,
+                "{} was answered {status} by peer `{}`", action.as_str(), peer.url);
+        }
+    }
+}
+
+/// Finds out where the peer differs, and enters into its queue what we know better.
+async fn compare(peer: &Peer, registry: &Registry) -> Outcome {
+    let is_bijou = peer.standing().kind == Some(Kind::Bijou);
+    let (apps, entries) = if is_bijou {
+        let theirs = peer.client.digests(&[]).await?;
+        let apps = registry.differing(&theirs);
+        if apps.is_empty() {
+            return Ok(());
+        }
+        let names = if apps.len() > NAMED_MAX { vec!["*"] } else { apps.iter().map(AsRef::as_ref).collect() };
+        let entries = peer.client.digests(&names).await?.entries;
+        (apps, entries)
+    } else {
+        let list = match peer.client.applications().await {
+            Ok(list) => list,
+            Err(RegistryError::Refused { status: StatusCode::FORBIDDEN, .. }) => return Ok(()),
+            Err(error) => return Err(error),
+        };
+        (registry.application_names(), list.applications.iter().flat_map(entries_of).collect())
+    };
+    let entries = entries.into_iter().filter(|entry: &DigestEntry| apps.iter().any(|app| **app == *entry.app));
+    let differences = registry.differences(&apps, &entries.collect::<Vec<_>>());
+    if !differences.is_empty() {
+        let count = differences.len();
+        info!(registry.peer = %peer.url, registry.differences = count, "peer `{}` is told of {count} differences", peer.url);
+        peer.standing().repaired += count as u64;
+        let now_ms = registry.now().mono_ms;
+        for (key, action) in differences {
+            peer.push(key, action, now_ms);
+        }
+    }
+    Ok(())
+}
+
+/// What a Java server's list says of an application. It does not say when an override was set, and may have written
+/// differently what it was told: of equal versions the rest is not compared.
+fn entries_of(application: &Application) -> impl Iterator<Item = DigestEntry> {
+    application.instances.iter().map(|instance| DigestEntry {
+        app: instance.app.clone(),
+        id: instance.id().to_owned(),
+        dirty_ms: instance.last_dirty_ms,
+        registered_ms: instance.lease.registration_ms,
+        fingerprint: 0,
+        status: instance.status.to_string(),
+        overridden: (instance.overridden_status != Status::Unknown).then(|| instance.overridden_status.to_string()),
+        overridden_ms: 0,
+    })
+}
+
+fn note_state(peer: &Peer, state: State, error: Option<&RegistryError>) {
+    let previous = {
+        let mut standing = peer.standing();
+        standing.last_error = error.map(ToString::to_string);
+        std::mem::replace(&mut standing.state, state)
+    };
+    if previous == state {
+        return;
+    }
+    match (state, error) {
+        (State::Down, Some(error)) => warn!(
+            error = error as &dyn std::error::Error,
+            registry.peer = %peer.url,
+            "peer `{}` cannot be reached, what happens is kept for it", peer.url
+        ),
+        (State::Up, _) => info!(registry.peer = %peer.url, "peer `{}` is reached", peer.url),
+        (State::Own, _) => info!(registry.peer = %peer.url, "peer `{}` is this registry itself", peer.url),
+        _ => {}
+    }
+}
+
+/// Doubles from [`PAUSE_MIN`], and is shortened at random by up to half, so that peers do not come back in step.
+fn pause_after(failures: u32) -> Duration {
+    let full = PAUSE_MIN.saturating_mul(1 << failures.min(10)).min(PAUSE_MAX);
+    full.mul_f64(1.0 - 0.5 * rand::random::<f64>())
+}
