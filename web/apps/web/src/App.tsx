@@ -4,6 +4,7 @@ import { createEffect, lazy, Match, on, Show, Switch } from 'solid-js'
 import { Notice } from '@bijou/ui/Notice.tsx'
 import { Door } from './door/Door.tsx'
 import { Home } from './home/Home.tsx'
+import { focus } from './focus.ts'
 import { Frame } from './Frame.tsx'
 import type { Place } from './places.ts'
 import { member } from './platform.ts'
@@ -21,7 +22,8 @@ const as = <K extends Place['kind']>(kind: K) => () => {
 const atDoor = () => member().kind === 'nobody' || here().kind === 'sign-in' || here().kind === 'sign-up'
 
 export function App() {
-  createEffect(on(here, () => requestAnimationFrame(settleFocus), { defer: true }))
+  // A new screen is announced by its heading; a screen come back to has focus where it was left.
+  createEffect(on(here, () => focus.arrive(cameBack() ? rememberedFocus() : undefined), { defer: true }))
   return (
     <Show when={!atDoor()} fallback={<Door signUp={here().kind === 'sign-up'} />}>
       <Switch>
@@ -41,11 +43,4 @@ export function App() {
       </Switch>
     </Show>
   )
-}
-
-/** A new screen is announced by its heading; a screen come back to has focus where it was left. */
-function settleFocus(): void {
-  const left = cameBack() ? rememberedFocus() : undefined
-  const target = (left ? document.getElementById(left) : null) ?? document.querySelector<HTMLElement>('main h1')
-  target?.focus({ preventScroll: left === undefined })
 }

@@ -1,11 +1,11 @@
 //! Starts the viewer app.
 
 import { render } from 'solid-js/web'
-import { installArrowKeys } from '@bijou/focus/dom.ts'
 import '@bijou/ui/fonts.css'
 import '@bijou/ui/tokens.css'
 import '@bijou/ui/base.css'
 import { App } from './App.tsx'
+import { becomeTv } from './focus.ts'
 import { enter } from './platform.ts'
 import { installRouter } from './router.ts'
 
@@ -13,6 +13,5 @@ const root = document.getElementById('app')
 if (!root) throw new Error('index.html has no element with id `app`')
 
 installRouter()
-installArrowKeys(root)
 void enter()
-render(() => <App />, root)
+void becomeTv().finally(() => render(() => <App />, root))
