@@ -3,7 +3,7 @@
 const KEY = 'bijou.screen'
 
 /** Browsers of televisions and of the boxes below them. */
-const TELEVISIONS = /\b(Web0S|webOS|Tizen|SMART-TV|SmartTV|BRAVIA|AFT[A-Z]|CrKey|GoogleTV|Android TV|HbbTV|NetCast|VIDAA|Roku)\b/i
+const TELEVISIONS = /\b(Web0S|webOS|Tizen|SMART-TV|SmartTV|BRAVIA|AFT[A-Z]+|CrKey|GoogleTV|Android TV|HbbTV|NetCast|VIDAA|Roku)\b/i
 
 export function tvBy(search: string, kept: string | null, agent: string): boolean {
   const asked = new URLSearchParams(search).get('tv')

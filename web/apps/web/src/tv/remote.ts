@@ -27,8 +27,9 @@ export function meaning(event: Keyed): Meaning | undefined {
 export const mediaKey = (event: Keyed): string => (event.key.startsWith('Media') ? event.key : MEDIA[event.keyCode] ?? event.key)
 
 function isWriting(): boolean {
+  // No page, no field: the tests run without one.
   const at = globalThis.document?.activeElement
-  return at instanceof HTMLElement && at.matches('input:not([type="range"]):not([type="checkbox"]):not([type="radio"]), textarea')
+  return at?.matches('input:not([type="range"]):not([type="checkbox"]):not([type="radio"]), textarea') ?? false
 }
 
 interface Houses {
