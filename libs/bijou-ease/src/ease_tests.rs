@@ -58,8 +58,8 @@ proptest! {
     fn weights_are_those_of_the_plain_way((n, users) in any_users(), lambda in 0.5_f32..500.0, threads in 0_usize..3) {
         let dense = train(&interactions(&users, n), lambda, threads).expect("something was taken");
         let plain = naive(&users, n, f64::from(lambda));
-        for i in 0..n {
-            for (j, theirs) in plain[i].iter().copied().enumerate() {
+        for (i, row) in plain.iter().enumerate() {
+            for (j, theirs) in row.iter().copied().enumerate() {
                 let ours = f64::from(dense.row(i)[j]);
                 prop_assert!(i != j || dense.row(i)[j].abs() < f32::MIN_POSITIVE);
                 prop_assert!((ours - theirs).abs() < 2e-4 * (1.0 + theirs.abs()), "{i} to {j}: {ours}, not {theirs}");
