@@ -8,7 +8,9 @@ mod install;
 mod platform;
 mod postgres;
 mod process;
+mod released;
 mod report;
+mod skew;
 mod test;
 mod up;
 mod web;
@@ -40,7 +42,17 @@ enum Command {
     /// What CI runs: the same as `test`
     Ci,
     /// Writes the contracts and the types generated from them
-    Contracts,
+    Contracts {
+        /// Takes over the committed documents as the released ones instead
+        #[arg(long)]
+        release: bool,
+    },
+    /// One role of an older commit among today's others, and the reverse
+    Skew {
+        /// The older commit [default: the one before this]
+        #[arg(long, value_name = "REVISION")]
+        with: Option<String>,
+    },
     /// Measures, and prints a table with machine and versions
     Bench {
         #[command(subcommand)]
@@ -53,7 +65,9 @@ fn main() -> ExitCode {
         Command::Up { flags } => up::up(&flags),
         Command::Test { only } => test::test(only.as_deref()),
         Command::Ci => test::test(None),
-        Command::Contracts => contracts::write(),
+        Command::Contracts { release: false } => contracts::write(),
+        Command::Contracts { release: true } => released::take_over(),
+        Command::Skew { with } => skew::run(with.as_deref()).and_then(report::closing),
         Command::Bench { command } => bench::run(command),
     };
     match done {

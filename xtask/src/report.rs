@@ -34,6 +34,15 @@ impl Counts {
     }
 }
 
+/// The last line of a command that checks: an error when something did not hold.
+pub fn closing(counts: Counts) -> anyhow::Result<()> {
+    say(&format!("\n{} passed, {} failed", counts.passed, counts.failed));
+    if counts.failed > 0 {
+        anyhow::bail!("{} failed", counts.failed);
+    }
+    Ok(())
+}
+
 /// A step between its heading and its result.
 #[derive(Debug)]
 pub struct Step {

@@ -14,6 +14,7 @@ use anyhow::{Result, bail};
 
 use crate::install::{self, CHROMIUM, FFMPEG, PYTHON};
 use crate::process::{exists, is_root};
+use crate::released;
 use crate::report::{Counts, Step, complain, say};
 
 /// One step: its name and what it does. An error counts as one failure.
@@ -43,6 +44,7 @@ const CHECKS: &[Check] = &[
     Check { name: "first calls with curl", run: web::first_calls },
     Check { name: "browser: sign in, home, play", run: web::browser },
     Check { name: "contracts", run: rust::contracts },
+    Check { name: "contracts beside the released ones", run: |_| released::compare() },
     Check { name: "documentation", run: rust::documentation },
 ];
 

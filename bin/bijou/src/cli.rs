@@ -7,7 +7,7 @@ use std::str::FromStr;
 use clap::{Args, Parser, Subcommand};
 
 use crate::config::AskedWrongly;
-use crate::up::Count;
+use crate::up::{Count, Other};
 
 /// A streaming platform in Netflix's REST shape, in one executable.
 #[derive(Debug, Parser)]
@@ -71,6 +71,9 @@ pub struct UpArgs {
     /// How many instances of a role, such as `catalog=2`
     #[arg(long, value_name = "ROLE=N")]
     pub instances: Vec<Count>,
+    /// Runs a role from another build of bijou, such as `catalog=/opt/bijou-next`
+    #[arg(long, value_name = "ROLE=FILE", conflicts_with = "one_process")]
+    pub executable: Vec<Other>,
     /// All roles in this one process, for small machines
     #[arg(long)]
     pub one_process: bool,

@@ -34,7 +34,7 @@ use ready::Watcher;
 use state::StateFile;
 use supervise::Crew;
 
-pub use plan::Count;
+pub use plan::{Count, Other};
 
 pub fn up(args: &SettingsArgs, options: &UpArgs) -> Result<()> {
     let started = Instant::now();
@@ -52,6 +52,7 @@ pub fn up(args: &SettingsArgs, options: &UpArgs) -> Result<()> {
     let secrets = folder.secrets(&settings)?;
     let choices = Choices {
         instances: options.instances.clone(),
+        executables: options.executable.clone(),
         demo: !options.no_demo,
         one_process: options.one_process,
         ports: ports.clone(),
@@ -95,6 +96,7 @@ pub fn up(args: &SettingsArgs, options: &UpArgs) -> Result<()> {
 #[derive(Debug)]
 struct Choices {
     instances: Vec<Count>,
+    executables: Vec<Other>,
     demo: bool,
     one_process: bool,
     ports: Ports,

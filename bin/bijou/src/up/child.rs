@@ -1,4 +1,4 @@
-//! One child process: `bijou run ROLE` of this same executable.
+//! One child process: `bijou run ROLE` of this same executable, or of another build for a role that is tried.
 //!
 //! It is tied to us by its stdin: we hold the writing end and write nothing; when we end, however that happens, the
 //! kernel closes it and the child stops itself. It has a process group of its own, so that a Ctrl-C meant for us does
@@ -30,7 +30,8 @@ pub struct Child {
 
 impl Child {
     pub fn spawn(member: &Member, args: &SettingsArgs, screen: &Screen) -> io::Result<Self> {
-        let mut command = Command::new(executable()?);
+        let executable = member.executable.clone().map_or_else(executable, Ok)?;
+        let mut command = Command::new(executable);
         command.args(["run", member.entry.name, "--supervised", "--slot", &member.slot.to_string()]);
         for file in &args.config {
             command.arg("--config").arg(file);

@@ -1,5 +1,6 @@
-//! Who is to run, and with which settings beyond the common ones. Pure: no socket, no file, no process.
+//! Who is to run, and with which settings beyond the common ones. Pure, but for looking whether a named build is there.
 
+use std::path::PathBuf;
 use std::str::FromStr;
 
 use super::Choices;
@@ -36,10 +37,34 @@ impl FromStr for Count {
     }
 }
 
+/// `catalog=/opt/bijou-next`: another build for one role, to try it beside the others.
+#[derive(Clone, Debug)]
+pub struct Other {
+    role: &'static str,
+    executable: PathBuf,
+}
+
+impl FromStr for Other {
+    type Err = AskedWrongly;
+
+    fn from_str(text: &str) -> Result<Self, AskedWrongly> {
+        let (name, file) = text.split_once('=').ok_or_else(|| {
+            AskedWrongly(format!("`{text}` is not of the form role=file, such as catalog=/opt/bijou"))
+        })?;
+        let role = roles::find(name)?.name;
+        // Children may run elsewhere one day; and a mistake is better told before anything starts.
+        let executable = std::fs::canonicalize(file)
+            .map_err(|error| AskedWrongly(format!("`{file}` for {role} cannot be found: {error}")))?;
+        Ok(Self { role, executable })
+    }
+}
+
 /// One instance of a role.
 #[derive(Clone, Debug)]
 pub struct Member {
     pub entry: &'static Entry,
+    /// Another build than this one.
+    pub executable: Option<PathBuf>,
     pub slot: u16,
     /// `catalog`, or `catalog.1` when there are several.
     pub label: String,
@@ -60,10 +85,12 @@ impl Plan {
         let mut members = Vec::new();
         for entry in ROLES {
             let count = choices.instances.iter().rev().find(|count| count.role == entry.name).map_or(1, |c| c.count);
+            let other = choices.executables.iter().rev().find(|other| other.role == entry.name);
             for slot in 0..count {
                 let label = if count > 1 { format!("{}.{slot}", entry.name) } else { entry.name.to_owned() };
                 let overrides = overrides(choices, entry.name, slot);
-                members.push(Member { entry, slot, label, index: members.len(), overrides });
+                let executable = other.map(|other| other.executable.clone());
+                members.push(Member { entry, executable, slot, label, index: members.len(), overrides });
             }
         }
         Self { members, demo: choices.demo }
@@ -113,8 +140,16 @@ mod tests {
         let secrets = Secrets { demo_password: "cinema".into(), operator_token: "key".into() };
         let at = |port: u16| ([127, 0, 0, 1], port).into();
         let ports = Ports { gateway: at(1), registry: at(2), operator: at(3) };
-        let choices = Choices { instances, demo, one_process: false, ports, secrets, format: "human", color: "never" };
-        Plan::new(&choices)
+        Plan::new(&Choices {
+            instances,
+            executables: vec!["catalog=/bin/sh".parse().expect("well formed")],
+            demo,
+            one_process: false,
+            ports,
+            secrets,
+            format: "human",
+            color: "never",
+        })
     }
 
     fn setting<'a>(plan: &'a Plan, label: &str, path: &str) -> Option<&'a str> {
@@ -155,6 +190,14 @@ mod tests {
         let plan = plan(&[], false);
         assert_eq!(setting(&plan, "identity", "identity.demo_password"), None);
         assert_eq!(setting(&plan, "identity", "demo.enabled"), Some("false"));
+    }
+
+    #[test]
+    fn one_role_may_come_from_another_build() {
+        let others = plan(&["catalog=2"], true).members.into_iter().filter(|member| member.executable.is_some());
+        assert_eq!(others.map(|member| member.label).collect::<Vec<_>>(), ["catalog.0", "catalog.1"]);
+        let error = "catalog=/no/such/file".parse::<Other>().expect_err("refused").to_string();
+        assert!(error.contains("/no/such/file"), "{error}");
     }
 
     #[test]
