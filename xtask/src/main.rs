@@ -3,6 +3,7 @@
 //! No dependency of the product: this crate builds in seconds, because it is what builds the rest.
 
 mod bench;
+mod conformance;
 mod contracts;
 mod install;
 mod platform;
@@ -41,6 +42,14 @@ enum Command {
     },
     /// What CI runs: the same as `test`
     Ci,
+    /// Clients and servers of others, in many languages, with our registry and gateway
+    Conformance {
+        /// Only these: a language, `recommendations`, `peers`
+        names: Vec<String>,
+        /// Tries this executable instead of building one
+        #[arg(long)]
+        executable: Option<std::path::PathBuf>,
+    },
     /// Writes the contracts and the types generated from them
     Contracts {
         /// Takes over the committed documents as the released ones instead
@@ -67,6 +76,7 @@ fn main() -> ExitCode {
         Command::Ci => test::test(None),
         Command::Contracts { release: false } => contracts::write(),
         Command::Contracts { release: true } => released::take_over(),
+        Command::Conformance { names, executable } => conformance::run(&names, executable),
         Command::Skew { with } => skew::run(with.as_deref()).and_then(report::closing),
         Command::Bench { command } => bench::run(command),
     };

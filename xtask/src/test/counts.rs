@@ -17,15 +17,6 @@ pub fn vitest(line: &str, counts: &mut Counts) {
     }
 }
 
-/// Adds a line of the conformance scripts: `ok name` or `not ok name` (TAP).
-pub fn tap(line: &str, counts: &mut Counts) {
-    if line.starts_with("ok ") {
-        counts.passed += 1;
-    } else if line.starts_with("not ok ") {
-        counts.failed += 1;
-    }
-}
-
 /// The number that stands directly before a word.
 fn before(text: &str, word: &str) -> u64 {
     let Some((head, _)) = text.split_once(word) else { return 0 };
@@ -67,12 +58,5 @@ mod tests {
         check(vitest, "      Tests  2 failed | 40 passed (42)", 40, 2);
         check(vitest, "\u{1b}[2m      Tests \u{1b}[22m \u{1b}[1m\u{1b}[32m7 passed\u{1b}[39m\u{1b}[22m (7)", 7, 0);
         check(vitest, " Test Files  3 passed (3)", 0, 0);
-    }
-
-    #[test]
-    fn conformance_lines_are_counted() {
-        check(tap, "ok registers", 1, 0);
-        check(tap, "not ok discovers", 0, 1);
-        check(tap, "okay", 0, 0);
     }
 }

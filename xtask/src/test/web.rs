@@ -1,14 +1,13 @@
 //! Steps about the screens, and those that use a running platform from outside.
 
-use std::path::PathBuf;
 use std::time::Duration;
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 
 use super::rust::built;
 use super::{Context, counts};
 use crate::platform::Platform;
-use crate::process::{logged, program, root, variable};
+use crate::process::{logged, program, variable};
 use crate::report::Counts;
 use crate::web;
 
@@ -27,17 +26,6 @@ pub fn types(_: &mut Context) -> Result<Counts> {
 
 pub fn unit(_: &mut Context) -> Result<Counts> {
     vitest(&["test"], "web unit tests", &[])
-}
-
-/// An unmodified client of another language registers with the registry and finds others in it.
-pub fn python(context: &mut Context) -> Result<Counts> {
-    let bijou = built(context)?.bijou.clone();
-    let python = virtual_environment()?;
-    let mut counts = Counts::default();
-    let mut command = program(&python.to_string_lossy(), ".");
-    command.arg("conformance/python/run.py").env("BIJOU_EXECUTABLE", &bijou);
-    let succeeded = logged(&mut command, "python client", |line| counts::tap(line, &mut counts))?;
-    Ok(counted(counts, succeeded))
 }
 
 /// The README's first calls, as they stand there.
@@ -81,21 +69,4 @@ fn counted(counts: Counts, succeeded: bool) -> Counts {
         return Counts { failed: 1, ..counts };
     }
     counts
-}
-
-/// A Python with the outside client in it, made once below `target`.
-fn virtual_environment() -> Result<PathBuf> {
-    let folder = root().join("target/xtask/python");
-    let python = folder.join("bin/python");
-    let requirements = root().join("conformance/python/requirements.txt");
-    let stamp = folder.join("requirements.txt");
-    if std::fs::read(&stamp).ok() == Some(std::fs::read(&requirements).context("no requirements.txt")?) {
-        return Ok(python);
-    }
-    crate::process::shown(program("python3", ".").args(["-m", "venv"]).arg(&folder))?;
-    let mut install = program(&python.to_string_lossy(), ".");
-    install.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r"]).arg(&requirements);
-    crate::process::shown(&mut install)?;
-    std::fs::copy(&requirements, &stamp)?;
-    Ok(python)
 }

@@ -1,0 +1,109 @@
+//! `cargo xtask conformance`: what others wrote, unmodified, with our registry and behind our gateway.
+//!
+//! Services in six languages with their ordinary Eureka clients, a Python service in place of one of ours, and a stock
+//! Eureka server as a peer. Needs what each language's people have; what this machine lacks is skipped by name.
+
+mod greeters;
+mod http;
+mod recommendations;
+mod stage;
+pub mod toolchains;
+mod witness;
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Result, bail};
+
+use crate::report::{Counts, Step, complain, say};
+use crate::up;
+use toolchains::{LANGUAGES, Language};
+
+/// Counts and shows what held.
+#[derive(Debug, Default)]
+pub struct Checks {
+    pub counts: Counts,
+}
+
+impl Checks {
+    /// One check; whether it held.
+    pub fn run(&mut self, name: &str, check: impl FnOnce() -> Result<()>) -> bool {
+        let done = check();
+        match &done {
+            Ok(()) => say(&format!("   ok {name}")),
+            Err(error) => complain(&format!("   not ok {name}: {error:#}")),
+        }
+        self.counts.add(Counts::one(done.is_ok()));
+        done.is_ok()
+    }
+}
+
+/// All of it, or what is named: a language, `recommendations` or `peers`.
+pub fn run(names: &[String], executable: Option<PathBuf>) -> Result<()> {
+    let mut known: Vec<_> = LANGUAGES.iter().map(|language| language.name()).collect();
+    known.push("recommendations");
+    if let Some(unknown) = names.iter().find(|name| !known.contains(&name.as_str())) {
+        bail!("there is no `{unknown}` here, only {}", known.join(", "));
+    }
+    let is_wanted = |name: &str| names.is_empty() || names.iter().any(|wanted| wanted == name);
+    let executable = match executable {
+        Some(executable) => executable.canonicalize()?,
+        None => up::build_bijou(false)?,
+    };
+    let mut checks = Checks::default();
+    let mut skipped = 0;
+
+    let languages: Vec<_> = LANGUAGES.into_iter().filter(|language| is_wanted(language.name())).collect();
+    let built = build(&languages, &mut skipped);
+    if !built.is_empty() {
+        section(&mut checks, "services with their ordinary clients", |checks| {
+            greeters::run(checks, &executable, &built, false)
+        });
+    }
+    if is_wanted("recommendations") {
+        section(&mut checks, "a Python service in place of our recommendations", |checks| {
+            recommendations::run(checks, &executable)
+        });
+    }
+    let Counts { passed, failed } = checks.counts;
+    say(&format!("\n{passed} passed, {failed} failed, {skipped} skipped"));
+    if failed > 0 {
+        bail!("{failed} failed");
+    }
+    Ok(())
+}
+
+/// The quick part, for `cargo xtask test`.
+pub fn short(executable: &Path) -> Result<Counts> {
+    let mut skipped = 0;
+    let built = build(&[Language::Python, Language::Node, Language::Go], &mut skipped);
+    let mut checks = Checks::default();
+    greeters::run(&mut checks, executable, &built, true)?;
+    Ok(checks.counts)
+}
+
+fn build(languages: &[Language], skipped: &mut u64) -> Vec<Language> {
+    let step = Step::begin("builds");
+    let mut built = Vec::new();
+    for language in languages {
+        match language.build() {
+            Ok(()) => built.push(*language),
+            Err(error) => {
+                *skipped += 1;
+                say(&format!("   skipped {}: {error:#}", language.name()));
+            }
+        }
+    }
+    step.end(Counts::default());
+    built
+}
+
+fn section(checks: &mut Checks, name: &str, run: impl FnOnce(&mut Checks) -> Result<()>) {
+    let step = Step::begin(name);
+    let before = checks.counts;
+    if let Err(error) = run(checks) {
+        complain(&format!("   not ok {name}: {error:#}"));
+        checks.counts.failed += 1;
+    }
+    let Counts { passed, failed } = checks.counts;
+    step.end(Counts { passed: passed - before.passed, failed: failed - before.failed });
+}
