@@ -12,7 +12,15 @@ import { cameBack, here, rememberedFocus } from './router.ts'
 
 const TitlePage = lazy(async () => ({ default: (await import('./title/TitlePage.tsx')).TitlePage }))
 const Watch = lazy(async () => ({ default: (await import('./watch/Watch.tsx')).Watch }))
+const SearchPage = lazy(async () => ({ default: (await import('./search/SearchPage.tsx')).SearchPage }))
+const PersonPage = lazy(async () => ({ default: (await import('./person/PersonPage.tsx')).PersonPage }))
+const ListPage = lazy(async () => ({ default: (await import('./mine/ListPage.tsx')).ListPage }))
+const HistoryPage = lazy(async () => ({ default: (await import('./mine/HistoryPage.tsx')).HistoryPage }))
+const SettingsPage = lazy(async () => ({ default: (await import('./settings/SettingsPage.tsx')).SettingsPage }))
 const AccountPage = lazy(async () => ({ default: (await import('./account/AccountPage.tsx')).AccountPage }))
+const WhoIsWatching = lazy(async () => ({ default: (await import('./profiles/WhoIsWatching.tsx')).WhoIsWatching }))
+const ProfilePage = lazy(async () => ({ default: (await import('./profiles/ProfilePage.tsx')).ProfilePage }))
+const PicksPage = lazy(async () => ({ default: (await import('./profiles/PicksPage.tsx')).PicksPage }))
 
 const as = <K extends Place['kind']>(kind: K) => () => {
   const place = here()
@@ -21,15 +29,26 @@ const as = <K extends Place['kind']>(kind: K) => () => {
 
 const atDoor = () => member().kind === 'nobody' || here().kind === 'sign-in' || here().kind === 'sign-up'
 
+/** Profiles may be managed before one is chosen; every other screen waits for somebody to watch. */
+const isAsking = () => here().kind === 'profiles' || (member().kind === 'choosing' && here().kind !== 'profile')
+
 export function App() {
   // A new screen is announced by its heading; a screen come back to has focus where it was left.
-  createEffect(on(here, () => focus.arrive(cameBack() ? rememberedFocus() : undefined), { defer: true }))
+  createEffect(on([here, isAsking], () => focus.arrive(cameBack() ? rememberedFocus() : undefined), { defer: true }))
   return (
     <Show when={!atDoor()} fallback={<Door signUp={here().kind === 'sign-up'} />}>
       <Switch>
+        <Match when={isAsking()}><WhoIsWatching /></Match>
+        <Match when={as('profile')()}>{(place) => <ProfilePage id={place().id} />}</Match>
+        <Match when={as('picks')()}><PicksPage /></Match>
         <Match when={as('watch')()}>{(place) => <Watch titleId={place().id} episodeId={place().episode} />}</Match>
         <Match when={as('home')()}><Frame title="Home"><Home /></Frame></Match>
         <Match when={as('title')()}>{(place) => <Frame title="Film"><TitlePage id={place().id} /></Frame>}</Match>
+        <Match when={as('search')()}>{(place) => <Frame title="Search"><SearchPage asked={place()} /></Frame>}</Match>
+        <Match when={as('person')()}>{(place) => <Frame title="Person"><PersonPage id={place().id} /></Frame>}</Match>
+        <Match when={as('list')()}><Frame title="My list"><ListPage /></Frame></Match>
+        <Match when={as('history')()}><Frame title="Watched"><HistoryPage /></Frame></Match>
+        <Match when={as('settings')()}><Frame title="Settings"><SettingsPage /></Frame></Match>
         <Match when={as('account')()}><Frame title="Account"><AccountPage /></Frame></Match>
         <Match when={as('lost')()}>
           {(place) => (

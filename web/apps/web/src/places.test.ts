@@ -3,7 +3,8 @@ import { pathOf, placeOf, type Place } from './places.ts'
 
 function check(place: Place, path: string) {
   expect(pathOf(place)).toBe(path)
-  expect(placeOf(path)).toEqual(place)
+  const [before = '', search] = path.split('?')
+  expect(placeOf(before, search)).toEqual(place)
 }
 
 test('every place has one path and every path leads back', () => {
@@ -12,7 +13,16 @@ test('every place has one path and every path leads back', () => {
   check({ kind: 'title', id: 'a/b c' }, '/title/a%2Fb%20c')
   check({ kind: 'watch', id: 'bo-lanterns' }, '/watch/bo-lanterns')
   check({ kind: 'watch', id: 'show', episode: 's1e2' }, '/watch/show/s1e2')
+  check({ kind: 'search', q: '' }, '/search')
+  check({ kind: 'search', q: 'film noir & more', of: 'movie', genre: 'horror' }, '/search?q=film+noir+%26+more&of=movie&genre=horror')
+  check({ kind: 'person', id: 'ada' }, '/person/ada')
+  check({ kind: 'list' }, '/list')
+  check({ kind: 'history' }, '/history')
+  check({ kind: 'settings' }, '/settings')
   check({ kind: 'account' }, '/account')
+  check({ kind: 'profiles' }, '/profiles')
+  check({ kind: 'profile', id: 'new' }, '/profiles/new')
+  check({ kind: 'picks' }, '/picks')
   check({ kind: 'sign-in' }, '/sign-in')
   check({ kind: 'sign-up' }, '/sign-up')
 })

@@ -1,39 +1,130 @@
-//! The one client of the app and whether somebody is signed in. Screens import this, never `fetch`.
+//! The one client of the app, whether somebody is signed in, and who of the household is watching.
+//! Screens import this, never `fetch`.
 
 import { createSignal } from 'solid-js'
 import { Bijou } from '@bijou/api-client/bijou.ts'
+import type { Answer } from '@bijou/api-client/transport.ts'
+import type { Profile } from '@bijou/api-client/types.ts'
 import { go, here } from './router.ts'
-import { forgetHome } from './home/state.ts'
 
 export const bijou = new Bijou()
 
-export type Member = { kind: 'unknown' } | { kind: 'nobody' } | { kind: 'signed-in' }
+// The refresh cookie cannot be seen from here; this only remembers that one was given, to save a visitor a refusal.
+const HINT = 'bijou.signed-in'
+const ME = 'bijou.me'
+
+/** `choosing`: signed in, and somebody has to say who is watching. */
+export type Member = { kind: 'unknown' } | { kind: 'nobody' } | { kind: 'choosing' } | { kind: 'signed-in' }
 
 const [member, setMember] = createSignal<Member>({ kind: 'unknown' })
 export { member }
 
-// The refresh cookie cannot be seen from here; this only remembers that one was given, to save a visitor a refusal.
-const HINT = 'bijou.signed-in'
+/** What is shown of the profile in use: kept between visits, so that the header is whole before profiles answers. */
+export type Me = Pick<Profile, 'id' | 'name' | 'avatar' | 'kids' | 'language'>
+
+const [me, setMe] = createSignal<Me | undefined>(remembered())
+/** Absent while profiles is away, or has never answered: then the account watches as a whole. */
+export { me }
+
+type Forget = () => void
+const forgetful: Forget[] = []
+
+/** What a screen has kept of one person is forgotten before another one sits down. */
+export function onOtherPerson(forget: Forget): void {
+  forgetful.push(forget)
+}
 
 export async function enter(): Promise<void> {
   if (localStorage.getItem(HINT) === null) return void setMember({ kind: 'nobody' })
   const refreshed = await bijou.transport.refresh()
+  if (refreshed === 'signed-out') return void setMember({ kind: 'nobody' })
   // When identity is away the screens are shown all the same: they say themselves what they could not get.
-  setMember(refreshed === 'signed-out' ? { kind: 'nobody' } : { kind: 'signed-in' })
+  if (refreshed === 'unknown') return void setMember({ kind: 'signed-in' })
+  await sitDown()
 }
 
-export function signedIn(): void {
+export async function signedIn(isNew: boolean): Promise<void> {
   localStorage.setItem(HINT, '1')
-  forgetHome()
-  setMember({ kind: 'signed-in' })
+  forgetAll()
+  await sitDown()
   const at = here().kind
-  if (at === 'sign-in' || at === 'sign-up') go({ kind: 'home' }, 'replace')
+  if (at === 'sign-in' || at === 'sign-up') go({ kind: isNew && me() !== undefined ? 'picks' : 'home' }, 'replace')
 }
 
 export function signedOut(): void {
   localStorage.removeItem(HINT)
-  forgetHome()
+  know(undefined)
+  forgetAll()
   setMember({ kind: 'nobody' })
 }
 
+/** The login session remembers who watched last; otherwise somebody says so, unless there is only one to be. */
+async function sitDown(): Promise<void> {
+  const known = bijou.transport.profile
+  if (known !== undefined) {
+    setMember({ kind: 'signed-in' })
+    // The face and the name may come a moment later, or not at all.
+    const all = await bijou.mine.profiles()
+    if (all.ok) know(all.value.items.find((each) => each.id === known))
+    return
+  }
+  const all = await bijou.mine.profiles()
+  // Without profiles every film still plays: the account watches as a whole.
+  if (!all.ok || all.value.items.length === 0) {
+    know(undefined)
+    return void setMember({ kind: 'signed-in' })
+  }
+  const [only, ...others] = all.value.items
+  if (only && others.length === 0 && !only.has_pin && (await become(only)).ok) return
+  setMember({ kind: 'choosing' })
+}
+
+/** Somebody says who is watching. A refusal is an answer: `pin-required`, `pin-wrong`, `pin-locked`. */
+export async function become(profile: Profile, pin?: string): Promise<Answer<void>> {
+  const answer = await bijou.mine.become(profile.id, pin)
+  if (!answer.ok) return answer
+  know(profile)
+  forgetAll()
+  setMember({ kind: 'signed-in' })
+  return answer
+}
+
+/** Profiles does not answer: in all the same, as the account. */
+export function goWithout(): void {
+  know(undefined)
+  forgetAll()
+  setMember({ kind: 'signed-in' })
+}
+
+/** A profile was changed, or none is in use. */
+export function know(profile: Me | undefined): void {
+  setMe(profile)
+  bijou.transport.language = profile?.language
+  if (!profile) return localStorage.removeItem(ME)
+  const { id, name, avatar, kids, language } = profile
+  localStorage.setItem(ME, JSON.stringify({ id, name, avatar, kids, language }))
+}
+
+function remembered(): Me | undefined {
+  try {
+    return (JSON.parse(localStorage.getItem(ME) ?? 'null') as Me | null) ?? undefined
+  } catch {
+    return undefined
+  }
+}
+
+function forgetAll(): void {
+  for (const forget of forgetful) forget()
+}
+
+bijou.transport.language = me()?.language
 bijou.transport.onSignedOut(signedOut)
+// Another tab, or another browser of this session, changed who is watching.
+bijou.transport.onProfile((profile) => {
+  if (profile === undefined || profile === me()?.id || member().kind !== 'signed-in') return
+  void bijou.mine.profiles().then((all) => {
+    if (!all.ok || bijou.transport.profile !== profile || me()?.id === profile) return
+    know(all.value.items.find((each) => each.id === profile))
+    forgetAll()
+  })
+})

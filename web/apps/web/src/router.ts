@@ -5,7 +5,7 @@
 import { createSignal, type Accessor } from 'solid-js'
 import { pathOf, placeOf, type Place } from './places.ts'
 
-const [place, setPlace] = createSignal<Place>(placeOf(location.pathname))
+const [place, setPlace] = createSignal<Place>(placeOf(location.pathname, location.search))
 let arrivedBack = false
 
 export const here: Accessor<Place> = place
@@ -28,6 +28,11 @@ export function go(to: Place, how: 'push' | 'replace' = 'push'): void {
   scrollTo(0, 0)
 }
 
+/** The same screen with another address: what is written in the search field. Neither scrolls nor moves focus. */
+export function readdress(to: Place): void {
+  history.replaceState(history.state, '', pathOf(to))
+}
+
 /** One step back inside the app; when it was entered here, to the place given instead. */
 export function goBack(otherwise: Place): void {
   if ((history.state as { inside?: boolean } | null)?.inside) history.back()
@@ -37,7 +42,7 @@ export function goBack(otherwise: Place): void {
 export function installRouter(): void {
   addEventListener('popstate', () => {
     arrivedBack = true
-    setPlace(placeOf(location.pathname))
+    setPlace(placeOf(location.pathname, location.search))
   })
   document.addEventListener('click', (event) => {
     if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return
@@ -46,6 +51,6 @@ export function installRouter(): void {
     if (link.hash) return
     event.preventDefault()
     if (document.activeElement !== link) link.focus({ preventScroll: true })
-    go(placeOf(link.pathname))
+    go(placeOf(link.pathname, link.search))
   })
 }

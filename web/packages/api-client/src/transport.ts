@@ -8,13 +8,15 @@ import { isPassing, readProblem, unreachable, type Problem } from './problem.ts'
 export type Answer<T> = { ok: true; value: T } | { ok: false; problem: Problem }
 
 export interface Ask {
-  method?: 'GET' | 'POST' | 'DELETE'
+  method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   body?: unknown
   signal?: AbortSignal
   /** Tries after the first, at most; for what has a stand-in. */
   again_max?: number
   /** Survives the page being left; for the last playback event. */
   keepalive?: boolean
+  /** Past the browser's cache, with its entity tag: for what the person has just changed. */
+  fresh?: boolean
 }
 
 export interface TransportOptions {
@@ -40,6 +42,10 @@ export class Transport {
   #token: string | undefined
   #refreshing: Promise<Refreshed> | undefined
   #signedOut: (() => void)[] = []
+  #profile: string | undefined
+  /** BCP 47; names and words of films are asked for in it, where they are there. */
+  language: string | undefined
+  #changed: ((profile: string | undefined) => void)[] = []
   readonly #fetch: typeof fetch
   readonly #pauses_ms: number[]
   readonly #sleep: (ms: number) => Promise<void>
@@ -54,11 +60,25 @@ export class Transport {
 
   set token(token: string | undefined) {
     this.#token = token
+    const profile = token === undefined ? undefined : profileIn(token)
+    if (profile === this.#profile) return
+    this.#profile = profile
+    for (const listener of this.#changed) listener(profile)
   }
 
   /** Called when a refresh is refused: the session was ended here or elsewhere. */
   onSignedOut(listener: () => void): void {
     this.#signedOut.push(listener)
+  }
+
+  /** Called with whom a token speaks for, whenever that is another than before: also when another tab changed it. */
+  onProfile(listener: (profile: string | undefined) => void): void {
+    this.#changed.push(listener)
+  }
+
+  /** The profile the token speaks for; `undefined` for the account as a whole. Read to know what to show, never to allow. */
+  get profile(): string | undefined {
+    return this.#profile
   }
 
   async ask<T>(path: string, ask: Ask = {}): Promise<Answer<T>> {
@@ -71,6 +91,43 @@ export class Transport {
       return { ok: true, value: (text === '' ? undefined : JSON.parse(text)) as T }
     } catch {
       // A body that was cut off is the network's doing, like an answer that never came.
+      return { ok: false, problem: unreachable() }
+    }
+  }
+
+  /** An answer that is no JSON, such as an archive. */
+  async file(path: string): Promise<Answer<Blob>> {
+    const response = await this.#patiently(path, {})
+    if (!(response instanceof Response)) return { ok: false, problem: response }
+    if (!response.ok) return { ok: false, problem: await readProblem(response) }
+    return response.blob().then((value) => ({ ok: true, value }), () => ({ ok: false, problem: unreachable() }))
+  }
+
+  /**
+   * Trades the token for one of another resource (RFC 8693): a profile, or the account as a whole. A token that has
+   * expired meanwhile is renewed first; refusals carry the platform's own code (`pin-required`, `pin-wrong`, ..).
+   */
+  async exchange(resource: string, pin?: string): Promise<Answer<void>> {
+    const first = await this.#exchangeOnce(resource, pin)
+    // No code of ours: it was the token that was refused, not the person.
+    if (first.ok || first.problem.code !== 'invalid_grant' || (await this.refresh()) !== 'refreshed') return first
+    return this.#exchangeOnce(resource, pin)
+  }
+
+  async #exchangeOnce(resource: string, pin: string | undefined): Promise<Answer<void>> {
+    const form = new URLSearchParams({
+      grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
+      subject_token: this.#token ?? '',
+      subject_token_type: 'urn:ietf:params:oauth:token-type:access_token',
+      resource,
+      ...(pin !== undefined && { pin }),
+    })
+    try {
+      const response = await this.#fetch('/oauth/token', { method: 'POST', body: form, credentials: 'same-origin' })
+      if (!response.ok) return { ok: false, problem: await readProblem(response) }
+      this.token = ((await response.json()) as { access_token: string }).access_token
+      return { ok: true, value: undefined }
+    } catch {
       return { ok: false, problem: unreachable() }
     }
   }
@@ -99,11 +156,11 @@ export class Transport {
     }
     if (response.ok) {
       const body = (await response.json()) as { access_token: string }
-      this.#token = body.access_token
+      this.token = body.access_token
       return 'refreshed'
     }
     if (response.status >= 500 || response.status === 429) return 'unknown'
-    this.#token = undefined
+    this.token = undefined
     for (const listener of this.#signedOut) listener()
     return 'signed-out'
   }
@@ -134,6 +191,7 @@ export class Transport {
   async #once(path: string, ask: Ask): Promise<Response | Problem> {
     const headers: Record<string, string> = { accept: 'application/json' }
     if (this.#token !== undefined) headers['authorization'] = `Bearer ${this.#token}`
+    if (this.language !== undefined) headers['accept-language'] = `${this.language}, en;q=0.5`
     if (ask.body !== undefined) headers['content-type'] = 'application/json'
     try {
       return await this.#fetch(path, {
@@ -143,6 +201,7 @@ export class Transport {
         ...(ask.body !== undefined && { body: JSON.stringify(ask.body) }),
         ...(ask.signal && { signal: ask.signal }),
         ...(ask.keepalive && { keepalive: true }),
+        ...(ask.fresh && { cache: 'no-cache' as const }),
       })
     } catch {
       return unreachable()
@@ -155,4 +214,16 @@ function pauseOf(response: Response | Problem, pause_ms: number): number {
   const seconds = Number(response.headers.get('retry-after'))
   // A longer wait than five seconds is for the person to decide, not for a spinner.
   return Number.isFinite(seconds) && seconds > 0 ? Math.min(seconds * 1000, 5000) : pause_ms
+}
+
+/** The claim `profile` of a token that is a JWT; nothing of one that is not. */
+function profileIn(token: string): string | undefined {
+  try {
+    const payload = (token.split('.')[1] ?? '').replaceAll('-', '+').replaceAll('_', '/')
+    const bytes = Uint8Array.from(atob(payload), (char) => char.charCodeAt(0))
+    const { profile } = JSON.parse(new TextDecoder().decode(bytes)) as { profile?: unknown }
+    return typeof profile === 'string' ? profile : undefined
+  } catch {
+    return undefined
+  }
 }

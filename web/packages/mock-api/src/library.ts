@@ -1,6 +1,6 @@
 //! A small made-up library for developing the screens: the real catalog's shapes, none of its rules.
 
-import type { Card, Credit, Episode, Row, Season, Title } from '@bijou/api-client/types.ts'
+import type { Card, Credit, Episode, Season, Title } from '@bijou/api-client/types.ts'
 import { hashOf, tintOf } from './poster.ts'
 
 const minute = 60
@@ -56,10 +56,16 @@ const films: Seed[] = [
   ['his-girl-friday', 'His Girl Friday', 1940, ['Comedy', 'Classic'], 92 * minute, 'An editor has one day to keep his best reporter from a quiet life.'],
   ['night-of-the-living-dead', 'Night of the Living Dead', 1968, ['Horror', 'Classic'], 96 * minute, 'A farmhouse, seven people, and everyone who ever died.'],
   ['charade', 'Charade', 1963, ['Thriller', 'Romance'], 113 * minute, 'A widow in Paris is hunted for money she has never seen, by men with too many names.'],
+  ['metropolis', 'Metropolis', 1927, ['Science Fiction', 'Classic'], 149 * minute, 'Below, the machines; above, the gardens; between them, somebody who looks like a saint and is made of metal.'],
+  ['a-trip-to-the-moon', 'A Trip to the Moon', 1902, ['Science Fiction', 'Classic', 'Family'], 13 * minute, 'Astronomers, a cannon, and a moon that is hit in the eye.'],
+  ['the-kid', 'The Kid', 1921, ['Comedy', 'Family', 'Classic'], 68 * minute, 'A tramp finds a child, and the child finds a father.'],
+  ['safety-last', 'Safety Last!', 1923, ['Comedy', 'Classic'], 73 * minute, 'A clerk, a department store, and a clock that was not built to be held on to.'],
+  ['spring', 'Spring', 2019, ['Animation', 'Fantasy', 'Family'], 8 * minute, 'A shepherd girl and her dog wake the year.'],
+  ['agent-327', 'Agent 327: Operation Barbershop', 2017, ['Animation', 'Comedy'], 4 * minute, 'A spy, a barber, and a chair that goes down.'],
   ['carnival-of-souls', 'Carnival of Souls', 1962, ['Horror'], 78 * minute, 'An organist survives a crash, and the pavilion by the lake will not stop calling.'],
 ]
 
-function titleOf([id, name, year, genres, runtime_s, synopsis_short, tagline]: Seed, at: number, playable: boolean): Title {
+function made([id, name, year, genres, runtime_s, synopsis_short, tagline]: Seed, at: number, playable: boolean): Title {
   return {
     id, kind: 'movie', name, year, runtime_s, synopsis_short, playable,
     genres: genres.map((genre) => ({ id: genre.toLowerCase().replaceAll(' ', '-'), name: genre })),
@@ -76,64 +82,50 @@ function titleOf([id, name, year, genres, runtime_s, synopsis_short, tagline]: S
 }
 
 const show: Title = {
-  ...titleOf(['bo-short-circuits', 'Short Circuits', 2026, ['Mathematics', 'Abstract'], 0, 'Three logic gates walk into a bar. A miniature series in three switches.', 'On. Off. And.'], 12, true),
+  ...made(['bo-short-circuits', 'Short Circuits', 2026, ['Mathematics', 'Abstract'], 0, 'Three logic gates walk into a bar. A miniature series in three switches.', 'On. Off. And.'], 12, true),
   kind: 'show',
 }
 delete show.runtime_s
 
 export const titles: Title[] = [
-  ...originals.map((seed, at) => titleOf(seed, at, true)),
+  ...originals.map((seed, at) => made(seed, at, true)),
   show,
-  ...films.map((seed, at) => titleOf(seed, at, seed[0] === 'big-buck-bunny')),
+  ...films.map((seed, at) => made(seed, at, seed[0] === 'big-buck-bunny')),
 ]
 
-export const seasons: Season[] = [{ id: 'bo-short-circuits-s1', show_id: 'bo-short-circuits', number: 1, episode_count: 3 }]
+export const titleOf = (id: string): Title | undefined => titles.find((each) => each.id === id)
 
-export const episodes: Episode[] = ['Not', 'Or', 'And'].map((name, at) => ({
-  id: `bo-short-circuits-s1e${at + 1}`,
-  show_id: 'bo-short-circuits',
-  season_id: 'bo-short-circuits-s1',
-  number: at + 1,
-  name,
-  synopsis: ['A switch that disagrees with everybody.', 'Either lamp will do.', 'Both of them, or nothing.'][at] ?? '',
-  runtime_s: 12,
-  playable: true,
-  artwork: { url: `/img/bo-short-circuits-s1e${at + 1}/still/w1280/${hashOf(name)}.svg`, width: 1280, height: 720, tint: tintOf(name) },
-}))
+export const seasons: Season[] = [
+  { id: 'bo-short-circuits-s1', show_id: 'bo-short-circuits', number: 1, episode_count: 3 },
+  { id: 'bo-short-circuits-s2', show_id: 'bo-short-circuits', number: 2, episode_count: 4 },
+]
 
-function cardOf(id: string, code: string, text: string): Card {
-  const title = titles.find((each) => each.id === id)
+const PARTS: [season: number, name: string, synopsis: string][] = [
+  [1, 'Not', 'A switch that disagrees with everybody.'],
+  [1, 'Or', 'Either lamp will do.'],
+  [1, 'And', 'Both of them, or nothing.'],
+  [2, 'Exclusive Or', 'One or the other, and a quarrel when it is both.'],
+  [2, 'Nand', 'Everything else can be made of this one, and it knows.'],
+  [2, 'Half Adder', 'Two bits meet, and something is carried.'],
+  [2, 'Flip-Flop', 'The first of them to remember anything.'],
+]
+
+export const episodes: Episode[] = PARTS.map(([season, name, synopsis], at) => {
+  const number = season === 1 ? at + 1 : at - 2
+  const id = `bo-short-circuits-s${season}e${number}`
+  return {
+    id, show_id: 'bo-short-circuits', season_id: `bo-short-circuits-s${season}`, number, name, synopsis,
+    runtime_s: 24, playable: at < 6,
+    artwork: { url: `/img/${id}/still/w1280/${hashOf(name)}.svg`, width: 1280, height: 720, tint: tintOf(id) },
+  }
+})
+
+export function cardOf(id: string, code: string, text: string): Card {
+  const title = titleOf(id)
   if (!title) throw new Error(`the mock library has no title ${id}`)
   const { kind, name, year, artwork: art, synopsis_short, playable, certification_age } = title
   return {
-    title_id: id, kind, name, year, artwork: art, playable, certification_age, reason: { code, text },
+    title_id: id, kind, name, year, artwork: art, playable, certification_age, reason: { code, text }, card: `${id}.${code}`,
     ...(synopsis_short !== undefined && { synopsis_short }),
   }
 }
-
-export const hero = cardOf('bo-lanterns', 'popular', 'Most watched in the house this week')
-
-export const rows: Row[] = [
-  {
-    id: 'popular', name: 'Popular now', kind: 'popular',
-    items: ['bo-northbound', 'bo-gardener', 'big-buck-bunny', 'bo-long-zoom', 'bo-penumbra', 'bo-short-circuits', 'bo-rule-110', 'bo-tidal']
-      .map((id, at) => cardOf(id, 'popular', `Watched ${212 - at * 23} times this week`)),
-  },
-  {
-    id: 'new', name: 'New at the Bijou', kind: 'new',
-    items: ['bo-encore', 'bo-small-hours', 'bo-carousel', 'bo-static-bloom', 'bo-sierpinski-street', 'charade']
-      .map((id, at) => cardOf(id, 'new', at < 3 ? 'Added today' : 'Added this week')),
-  },
-  {
-    id: 'genre-classic', name: 'Classics', kind: 'genre',
-    items: ['nosferatu', 'the-general', 'his-girl-friday', 'night-of-the-living-dead', 'carnival-of-souls']
-      .map((id) => cardOf(id, 'genre', 'Because classics are kept here')),
-  },
-]
-
-export const moreRows: Row[] = [
-  {
-    id: 'genre-animation', name: 'Animation', kind: 'genre',
-    items: ['sintel', 'tears-of-steel', 'cosmos-laundromat'].map((id) => cardOf(id, 'genre', 'Open films, free to share')),
-  },
-]

@@ -20,17 +20,30 @@ export interface CardProps {
   href: string
   /** The first cards are in view at once; the others may come when they are near. */
   eager: boolean
+  /** Its place in a list that counts. */
+  place?: number
+}
+
+/** How much of it was seen, in percent; `undefined` when it was not begun. */
+export function doneOf(progress: CardShape['progress']): number | undefined {
+  if (!progress || progress.duration_s <= 0 || progress.position_s <= 0) return undefined
+  return Math.min(100, Math.max(2, (progress.position_s / progress.duration_s) * 100))
 }
 
 export function Card(props: CardProps) {
   const picture = () => (props.form === 'tall' ? props.card.artwork.poster : props.card.artwork.backdrop)
   return (
-    <a class="card" classList={{ 'card--tall': props.form === 'tall' }} id={props.id} href={props.href} draggable={false}>
+    <a class="card" classList={{ 'card--tall': props.form === 'tall', 'card--placed': props.place !== undefined }} id={props.id} href={props.href} draggable={false}>
       <span class="card__frame" style={{ '--tint': picture().tint }}>
         <Picture picture={picture()} alt="" sizes={SIZES[props.form]} when={props.eager ? 'soon' : 'lazy'} />
+        <Show when={props.place}>{(place) => <span class="card__place" aria-hidden="true">{place()}</span>}</Show>
+        <Show when={doneOf(props.card.progress)}>
+          {(done) => <span class="card__done"><i style={{ width: `${done()}%` }} /></span>}
+        </Show>
       </span>
       <span class="card__name">{props.card.name}</span>
       <span class="card__reason">
+        <Show when={doneOf(props.card.progress)}>{(done) => <span class="hidden-text">{Math.round(done())} percent seen. </span>}</Show>
         <Show when={!props.card.playable}><span class="card__soon">No film yet · </span></Show>
         {props.card.reason.text}
       </span>

@@ -1,9 +1,9 @@
 //! A row of cards under a heading: by wheel, finger, arrow buttons or arrow keys. The last two come from elsewhere too.
 
 import { createSignal, For, onCleanup, onMount, Show } from 'solid-js'
-import type { Row as RowShape } from '@bijou/api-client/types.ts'
+import type { Card as CardShape, Row as RowShape } from '@bijou/api-client/types.ts'
 import { Card, type CardForm } from './Card.tsx'
-import { NextIcon, PreviousIcon } from './icons.tsx'
+import { MoreIcon, NextIcon, PreviousIcon } from './icons.tsx'
 import './Row.css'
 
 export interface RowProps {
@@ -11,8 +11,12 @@ export interface RowProps {
   form: CardForm
   /** What a person should know about this row, if anything. */
   note: string | undefined
-  hrefOf: (titleId: string) => string
+  hrefOf: (card: CardShape) => string
   eager: boolean
+  /** Numbers the cards. */
+  counted?: boolean
+  /** Asked for everything else one may do with a card. */
+  more?: (card: CardShape) => void
 }
 
 export function Row(props: RowProps) {
@@ -45,12 +49,18 @@ export function Row(props: RowProps) {
           </div>
         </Show>
       </div>
-      <ul class="row__rail" ref={rail} onScroll={look} data-focus-row>
+      <ul class="row__rail" ref={rail} onScroll={look} data-focus-row={heading()}>
         <For each={props.row.items}>
           {(card, at) => (
             <li>
               <Card id={`${props.row.id}--${card.title_id}`} card={card} form={props.form}
-                href={props.hrefOf(card.title_id)} eager={props.eager && at() < 6} />
+                href={props.hrefOf(card)} eager={props.eager && at() < 6} {...(props.counted && { place: at() + 1 })} />
+              <Show when={props.more}>
+                {(more) => (
+                  <button type="button" class="card__more" data-focus-none aria-label={`More about ${card.name}`} aria-haspopup="dialog"
+                    onClick={() => more()(card)}><MoreIcon /></button>
+                )}
+              </Show>
             </li>
           )}
         </For>

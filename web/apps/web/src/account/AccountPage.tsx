@@ -65,8 +65,9 @@ export function AccountPage() {
           {(now) => (
             <>
               <p class="quiet">{now().account.email}</p>
-              <div data-focus-row>
+              <div class="account__ways" data-focus-row>
                 <button type="button" class="button" id="sign-out" onClick={() => void signOut()}>Sign out here</button>
+                <a class="button button--quiet" id="to-profiles" href="/profiles">Profiles</a>
               </div>
               <section aria-labelledby="sessions">
                 <h2 id="sessions">Signed in</h2>

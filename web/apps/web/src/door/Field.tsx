@@ -1,6 +1,7 @@
 //! One line of a form: label above, hint below, and for passwords a way to see what was typed.
 
 import { createSignal, createUniqueId, Show } from 'solid-js'
+import './Field.css'
 
 export interface FieldProps {
   name: string

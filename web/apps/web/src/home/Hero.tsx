@@ -32,7 +32,7 @@ export function Hero(props: { card: Card }) {
         <div class="hero__actions" data-focus-row>
           <Show when={playable()}>
             <a class="button button--main" id="hero-play" href={pathOf({ kind: 'watch', id: props.card.title_id })}>
-              <PlayIcon />Play
+              <PlayIcon />{props.card.progress ? 'Resume' : 'Play'}
             </a>
           </Show>
           <a class="button" id="hero-details" href={title()}>{props.card.kind === 'show' ? 'About the show' : 'About the film'}</a>

@@ -1,20 +1,29 @@
 //! The foyer: one film in the light, rows of others, more rows as one walks on.
 
-import { createEffect, For, Match, on, onCleanup, onMount, Show, Switch } from 'solid-js'
+import { createEffect, createSignal, For, lazy, Match, on, onCleanup, onMount, Show, Switch } from 'solid-js'
 import { Notice } from '@bijou/ui/Notice.tsx'
 import { Row } from '@bijou/ui/Row.tsx'
 import { RowSkeleton } from '@bijou/ui/Skeleton.tsx'
-import type { Row as RowShape } from '@bijou/api-client/types.ts'
+import type { Card, Row as RowShape } from '@bijou/api-client/types.ts'
 import { pathOf } from '../places.ts'
-import { bijou, member } from '../platform.ts'
+import { bijou, me, member, onOtherPerson } from '../platform.ts'
 import { Hero, HeroSkeleton } from './Hero.tsx'
-import { forgetHome, home, loadHome, loadMore, noteOf } from './state.ts'
+import { forgetHome, home, isNewHere, loadHome, loadMore, noteOf } from './state.ts'
 import './Home.css'
 
-const hrefOf = (id: string) => pathOf({ kind: 'title', id })
+const CardSheet = lazy(async () => ({ default: (await import('../mine/CardSheet.tsx')).CardSheet }))
 
-/** Popular films hang as posters; everything else is a still. */
-const formOf = (row: RowShape) => (row.kind === 'popular' ? 'tall' : 'wide')
+/** What was begun goes on at once; everything else has its page first. */
+const hrefOf = (card: Card) => {
+  const { title_id: id, progress, playable } = card
+  if (!progress || !playable || (card.kind === 'show' && !progress.episode_id)) return pathOf({ kind: 'title', id })
+  return pathOf({ kind: 'watch', id, ...(progress.episode_id && { episode: progress.episode_id }) })
+}
+
+/** What everybody looks at hangs as posters; everything else is a still. */
+const formOf = (row: RowShape) => (row.kind === 'popular' || row.kind === 'top10' ? 'tall' : 'wide')
+
+onOtherPerson(forgetHome)
 
 const as = <K extends ReturnType<typeof home>['kind']>(kind: K) => () => {
   const state = home()
@@ -22,11 +31,12 @@ const as = <K extends ReturnType<typeof home>['kind']>(kind: K) => () => {
 }
 
 export function Home() {
+  const [asked, setAsked] = createSignal<{ card: Card; row: RowShape }>()
   const again = () => {
     forgetHome()
     void loadHome(bijou)
   }
-  createEffect(on(() => member().kind, (kind) => void (kind === 'signed-in' && loadHome(bijou))))
+  createEffect(on([() => member().kind, me], ([kind]) => void (kind === 'signed-in' && loadHome(bijou))))
   createEffect(on(() => home().kind, (kind) => {
     // While the first picture is looked at, fetch the page that comes next.
     if (kind === 'home') setTimeout(() => void import('../title/TitlePage.tsx'), 1200)
@@ -60,12 +70,27 @@ export function Home() {
                 Recommendations are away for the moment, so this is the whole catalog. Everything plays as always.
               </p>
             </Show>
+            <Show when={!state().standIn && state().home.missing?.includes('profiles')}>
+              <p class="home__note" role="status">
+                Your own rows are away for the moment: what you began, your list, your picks. Nothing of it is lost, and every film plays.
+              </p>
+            </Show>
+            <Show when={me() && isNewHere(state().home)}>
+              <p class="home__note home__note--ask" data-focus-row="ask">
+                <span>Name three films you like, and this page becomes yours.</span>
+                <a class="button button--small" id="ask-picks" href={pathOf({ kind: 'picks' })}>Choose three</a>
+              </p>
+            </Show>
             <div class="home__rows">
               <For each={state().home.rows} fallback={<EmptyHouse />}>
-                {(row, at) => <Row row={row} form={formOf(row)} note={noteOf(row)} hrefOf={hrefOf} eager={at() === 0} />}
+                {(row, at) => <Row row={row} form={formOf(row)} note={noteOf(row)} hrefOf={hrefOf} eager={at() === 0}
+                  counted={row.kind === 'top10'} more={(card) => setAsked({ card, row })} />}
               </For>
             </div>
             <Show when={state().home.next} keyed>{(_cursor) => <More />}</Show>
+            <Show when={asked()}>
+              {(asked) => <CardSheet card={asked().card} row={asked().row} href={hrefOf(asked().card)} close={() => setAsked(undefined)} />}
+            </Show>
           </div>
         )}
       </Match>

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { TitleSummary } from '@bijou/api-client/types.ts'
-import { fromCatalog } from './state.ts'
+import type { Home, TitleSummary } from '@bijou/api-client/types.ts'
+import { fromCatalog, isNewHere, keep } from './state.ts'
 
 const picture = { url: '/img/x', width: 2, height: 3, tint: '#222222' }
 
@@ -24,4 +24,18 @@ test('its cards give their genres as the reason, since nobody ranked them', () =
 
 test('an empty catalog makes an empty home, not an empty row', () => {
   expect(fromCatalog([])).toEqual({ rows: [] })
+})
+
+test('a row that is as it was is not drawn again; one that changed is', () => {
+  const row = (id: string, name: string) => ({ id, name, kind: 'new', items: [] })
+  const before: Home = { rows: [row('a', 'A'), row('b', 'B')] }
+  const now = keep({ kind: 'home', home: before, standIn: false }, { rows: [row('c', 'C'), row('a', 'A'), row('b', 'Changed')] })
+  expect(now.rows.map((each) => each.name)).toEqual(['C', 'A', 'Changed'])
+  expect(now.rows[1]).toBe(before.rows[0])
+  expect(now.rows[2]).not.toBe(before.rows[1])
+})
+
+test('a person is new here while a row says that there is no history', () => {
+  expect(isNewHere({ rows: [{ id: 'p', name: 'P', kind: 'top_picks', fallback: 'no-history', items: [] }] })).toBe(true)
+  expect(isNewHere({ rows: [{ id: 'p', name: 'P', kind: 'top_picks', items: [] }] })).toBe(false)
 })

@@ -6,6 +6,7 @@ import { createSignal } from 'solid-js'
 import type { Problem } from '@bijou/api-client/problem.ts'
 import type { Card, Home, Row, TitleSummary } from '@bijou/api-client/types.ts'
 import type { Bijou } from '@bijou/api-client/bijou.ts'
+import { cardsOf, forgetCards, rememberCards } from './cards.ts'
 
 export type HomeState =
   | { kind: 'loading' }
@@ -20,20 +21,37 @@ const FRESH_MS = 5 * 60_000
 
 let loading: Promise<void> | undefined
 let loadedAt_ms = 0
+/** Counts whose home it is: an answer for somebody who has left is dropped. */
+let visit = 0
+let outdated = false
 
 export function forgetHome(): void {
   loading = undefined
+  outdated = true
+  visit += 1
+  forgetCards()
   setHome({ kind: 'loading' })
 }
 
+/** Something was watched, listed or judged: the next visit asks again, past the browser's cache. */
+export function outdateHome(): void {
+  outdated = true
+}
+
 export function loadHome(bijou: Bijou): Promise<void> {
-  if (loading && home().kind === 'home' && Date.now() - loadedAt_ms > FRESH_MS) loading = undefined
+  if (loading && home().kind === 'home' && (outdated || Date.now() - loadedAt_ms > FRESH_MS)) loading = undefined
   loading ??= (async () => {
+    const whose = visit
+    const fresh = outdated
     loadedAt_ms = Date.now()
-    const answer = await bijou.home()
+    outdated = false
+    const answer = await bijou.home(undefined, fresh)
+    if (whose !== visit) return
     if (!answer.ok && home().kind === 'home') return void (loading = undefined)
-    if (answer.ok) return void setHome({ kind: 'home', home: answer.value, standIn: false })
+    if (answer.ok) rememberCards(cardsOf(answer.value))
+    if (answer.ok) return void setHome({ kind: 'home', home: keep(home(), answer.value), standIn: false })
     const catalog = await bijou.titles(48)
+    if (whose !== visit) return
     if (catalog.ok && catalog.value.items.length > 0) {
       setHome({ kind: 'home', home: fromCatalog(catalog.value.items), standIn: true })
     } else {
@@ -45,6 +63,33 @@ export function loadHome(bijou: Bijou): Promise<void> {
   return loading
 }
 
+/** Rows that are as they were stay the same objects, so that nothing of them is drawn again. */
+export function keep(before: HomeState, now: Home): Home {
+  if (before.kind !== 'home') return now
+  const known = new Map(before.home.rows.map((row) => [row.id, row]))
+  const rows = now.rows.map((row) => {
+    const old = known.get(row.id)
+    return old && JSON.stringify(old) === JSON.stringify(row) ? old : row
+  })
+  return { ...now, rows }
+}
+
+/** A card the person does not want to see goes at once; the next page will not have it anyway. */
+export function dropCard(titleId: string, rowKind?: string): void {
+  const now = home()
+  if (now.kind !== 'home') return
+  const rows = now.home.rows.flatMap((row) => {
+    if (rowKind !== undefined && row.kind !== rowKind) return [row]
+    const items = row.items.filter((card) => card.title_id !== titleId)
+    if (items.length === row.items.length) return [row]
+    return items.length > 0 ? [{ ...row, items }] : []
+  })
+  setHome({ ...now, home: { ...now.home, rows } })
+}
+
+/** Nobody has watched anything here yet: three films would help. */
+export const isNewHere = (home: Home): boolean => home.rows.some((row) => row.fallback === 'no-history')
+
 /** Adds the next rows, once per cursor. A failure is silent: what is there stays, and the next scroll asks again. */
 export async function loadMore(bijou: Bijou): Promise<void> {
   const before = home()
@@ -54,6 +99,7 @@ export async function loadMore(bijou: Bijou): Promise<void> {
   const now = home()
   if (!answer.ok || now.kind !== 'home' || now.home.next !== cursor) return
   const { next: _, ...rest } = now.home
+  rememberCards(cardsOf(answer.value))
   const rows = [...rest.rows, ...answer.value.rows]
   setHome({ ...now, home: { ...rest, rows, ...(answer.value.next !== undefined && { next: answer.value.next }) } })
 }
@@ -84,6 +130,7 @@ export function noteOf(row: Row): string | undefined {
   switch (row.fallback) {
     case 'last-known-titles': return 'As last known: the catalog is away'
     case 'last-known-plays': return 'As last counted: playback is away'
+    case 'last-known-history': return 'As last known: profiles is away'
     default: return undefined
   }
 }

@@ -1,17 +1,22 @@
 //! One film or show: what it is, who made it, and the way in.
 
 import { createEffect, createSignal, For, Match, on, Show, Switch } from 'solid-js'
-import type { Title } from '@bijou/api-client/types.ts'
+import type { Card, ContinueItem, Title } from '@bijou/api-client/types.ts'
 import { PlayIcon } from '@bijou/ui/icons.tsx'
 import { Notice } from '@bijou/ui/Notice.tsx'
 import { Picture } from '@bijou/ui/Picture.tsx'
+import { Row } from '@bijou/ui/Row.tsx'
 import { Lines } from '@bijou/ui/Skeleton.tsx'
 import { titled } from '../Frame.tsx'
 import { pathOf } from '../places.ts'
-import { bijou, member } from '../platform.ts'
-import { age, duration, language } from '../words.ts'
+import { outdateHome } from '../home/state.ts'
+import { cardFor } from '../home/cards.ts'
+import { Verdict } from '../mine/Verdict.tsx'
+import { Why } from '../mine/Why.tsx'
+import { bijou, me, member } from '../platform.ts'
+import { age, clock, duration, language } from '../words.ts'
 import { Episodes } from './Episodes.tsx'
-import { credited, loadEpisodes, loadTitle, type EpisodesState, type TitleState } from './state.ts'
+import { credited, loadEpisodes, loadTitle, seenOf, wayIn, type EpisodesState, type Seen, type TitleState } from './state.ts'
 import './TitlePage.css'
 
 export function TitlePage(props: { id: string }) {
@@ -51,25 +56,60 @@ export function TitlePage(props: { id: string }) {
   )
 }
 
+const NONE_SEEN: Seen = new Map()
+
 function Sheet(props: { title: Title }) {
   const [episodes, setEpisodes] = createSignal<EpisodesState>({ kind: 'loading' })
+  const [going, setGoing] = createSignal<ContinueItem>()
+  const [seen, setSeen] = createSignal(NONE_SEEN)
+  const [similar, setSimilar] = createSignal<Card[]>([])
+  const [said, setSaid] = createSignal('')
   const isShow = () => props.title.kind === 'show'
   const load = async () => {
     setEpisodes({ kind: 'loading' })
     setEpisodes(await loadEpisodes(bijou, props.title.id))
   }
+  /** What is nice to have: the page is whole without any of it. */
+  const loadMore = async (id: string, person: string | undefined) => {
+    const still = () => props.title.id === id && me()?.id === person
+    void bijou.similar(id).then((answer) => still() && setSimilar(answer.ok ? answer.value.items : []))
+    if (person === undefined) return
+    void bijou.mine.goingOn().then((answer) => still() && setGoing(answer.ok ? answer.value.items.find((each) => each.title_id === id) : undefined))
+    if (isShow()) void bijou.mine.history().then((answer) => still() && setSeen(answer.ok ? seenOf(answer.value.items, id) : NONE_SEEN))
+  }
   createEffect(on(() => props.title.id, () => void (isShow() && load())))
-  const first = () => {
+  createEffect(on([() => props.title.id, () => me()?.id], ([id, person]) => void loadMore(id, person)))
+
+  const all = () => {
     const state = episodes()
-    return state.kind === 'episodes'
-      ? state.seasons.flatMap((each) => each.episodes).find((episode) => episode.playable)
-      : undefined
+    return state.kind === 'episodes' ? state.seasons.flatMap((each) => each.episodes) : []
   }
+  const way = () => wayIn(props.title, going(), all())
   const playHref = () => {
-    if (!isShow()) return props.title.playable ? pathOf({ kind: 'watch', id: props.title.id }) : undefined
-    const episode = first()
-    return episode && pathOf({ kind: 'watch', id: props.title.id, episode: episode.id })
+    const to = way()
+    return to && pathOf({ kind: 'watch', id: props.title.id, ...(to.episode && { episode: to.episode.id }) })
   }
+  const playWord = () => {
+    const to = way()
+    const season = all().some((each) => each.season_id !== to?.episode?.season_id) && episodes().kind === 'episodes' ? seasonNumber(to?.episode?.season_id) : undefined
+    const episode = to?.episode && (season ? `season ${season}, episode ${to.episode.number}` : `episode ${to.episode.number}`)
+    if (to?.how === 'resume') return episode ? `Resume ${episode}` : 'Resume'
+    return episode ? `Play ${episode}` : 'Play'
+  }
+  const seasonNumber = (id: string | undefined) => {
+    const state = episodes()
+    return state.kind === 'episodes' ? state.seasons.find(({ season }) => season.id === id)?.season.number : undefined
+  }
+  const done = () => {
+    const item = going()
+    return item && item.duration_s > 0 && item.position_s > 0 ? item : undefined
+  }
+  const hide = async () => {
+    const answer = await bijou.mine.hide(props.title.id)
+    setSaid(answer.ok ? 'Off the row. It comes back when you go on watching.' : 'It is still there: profiles does not answer.')
+    if (answer.ok) outdateHome()
+  }
+  const card = () => cardFor(props.title.id)
   return (
     <article class="sheet" style={{ '--tint': props.title.artwork.backdrop.tint }}>
       <div class="sheet__picture">
@@ -83,20 +123,37 @@ function Sheet(props: { title: Title }) {
           <h1 class="sheet__name" tabindex="-1" classList={{ 'sheet__name--long': props.title.name.length > 20 }}>{props.title.name}</h1>
           <Show when={props.title.tagline}>{(tagline) => <p class="sheet__tagline">{tagline()}</p>}</Show>
           <Facts title={props.title} />
+          <Show when={done()}>
+            {(item) => (
+              <p class="sheet__done">
+                <span class="sheet__track" aria-hidden="true"><i style={{ width: `${Math.round((item().position_s / item().duration_s) * 100)}%` }} /></span>
+                <span>{clock(item().position_s)} of {clock(item().duration_s)}</span>
+              </p>
+            )}
+          </Show>
           <div class="sheet__actions" data-focus-row>
             <Show when={playHref()} fallback={<Show when={!isShow() || episodes().kind === 'episodes'}><NotYet /></Show>}>
-              {(href) => (
-                <a class="button button--main" id="play" href={href()}>
-                  <PlayIcon />{isShow() ? `Play episode ${first()?.number}` : 'Play'}
-                </a>
-              )}
+              {(href) => <a class="button button--main" id="play" href={href()} data-focus-first><PlayIcon />{playWord()}</a>}
             </Show>
+            <Verdict titleId={props.title.id} name={props.title.name} />
           </div>
           <p class="sheet__synopsis">{props.title.synopsis ?? props.title.synopsis_short}</p>
+          <Show when={card()?.card}>{(token) => <Why card={token()} reason={card()?.reason.text ?? ''} />}</Show>
+          <Show when={done()}>
+            <p data-focus-row><button type="button" class="sheet__quiet" id="hide-continue" onClick={() => void hide()}>Remove from Continue watching</button></p>
+          </Show>
+          <p class="said" role="status">{said()}</p>
         </div>
       </div>
       <Show when={isShow()}>
-        <Episodes state={episodes()} show={props.title.id} backdrop={props.title.artwork.backdrop.url} again={() => void load()} />
+        <Episodes state={episodes()} show={props.title.id} backdrop={props.title.artwork.backdrop.url} seen={seen()}
+          at={way()?.episode} again={() => void load()} />
+      </Show>
+      <Show when={similar().length > 0}>
+        <div class="sheet__similar">
+          <Row row={{ id: 'similar', name: `More like ${props.title.name}`, kind: 'similar', items: similar() }} form="wide" note={undefined}
+            hrefOf={(card) => pathOf({ kind: 'title', id: card.title_id })} eager={false} />
+        </div>
       </Show>
       <Show when={props.title.credits.length > 0}>
         <section class="sheet__credits" aria-labelledby="credits">
@@ -104,10 +161,10 @@ function Sheet(props: { title: Title }) {
           <dl>
             <For each={credited(props.title.credits)}>
               {(group) => (
-                <div>
+                <div data-focus-column>
                   <dt>{group.role}</dt>
                   <For each={group.people}>
-                    {(each) => <dd>{each.name}<Show when={each.character}>{(character) => <span class="faint"> as {character()}</span>}</Show></dd>}
+                    {(each) => <dd><a class="sheet__person" href={pathOf({ kind: 'person', id: each.id })}>{each.name}</a><Show when={each.character}>{(character) => <span class="faint"> as {character()}</span>}</Show></dd>}
                   </For>
                 </div>
               )}

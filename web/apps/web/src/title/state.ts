@@ -2,7 +2,7 @@
 
 import type { Bijou } from '@bijou/api-client/bijou.ts'
 import type { Problem } from '@bijou/api-client/problem.ts'
-import type { Credit, Episode, Season, Title } from '@bijou/api-client/types.ts'
+import type { ContinueItem, Credit, Episode, HistoryEntry, Season, Title } from '@bijou/api-client/types.ts'
 
 export type TitleState =
   | { kind: 'loading' }
@@ -34,7 +34,48 @@ export async function loadEpisodes(bijou: Bijou, show: string): Promise<Episodes
     : { kind: 'episodes', seasons: filled.filter((each): each is SeasonWithEpisodes => 'season' in each) }
 }
 
-export interface CreditGroup { role: string; people: { name: string; character?: string }[] }
+/** How much of what was seen, 0 to 1, by the film's or the episode's id. */
+export type Seen = ReadonlyMap<string, number>
+
+/** Below this nobody has begun, above that nobody wants the rest: as profiles counts. */
+const BEGUN = 0.02
+const FINISHED = 0.95
+
+/** From the viewing history, the newest first: how far each episode of one show was seen. */
+export function seenOf(history: readonly HistoryEntry[], titleId: string): Seen {
+  const seen = new Map<string, number>()
+  for (const { title_id, episode_id, position_s, duration_s } of history) {
+    const id = episode_id ?? title_id
+    if (title_id === titleId && !seen.has(id) && duration_s > 0) seen.set(id, Math.min(1, position_s / duration_s))
+  }
+  return seen
+}
+
+export const isFinished = (share: number): boolean => share > FINISHED
+export const isBegun = (share: number | undefined): share is number => share !== undefined && share >= BEGUN && share <= FINISHED
+
+/** Where the one button of a title leads: where somebody stopped, the episode after, or the beginning. */
+export interface WayIn { episode?: Episode; position_s: number; how: 'resume' | 'next' | 'begin' }
+
+export function wayIn(title: Title, item: ContinueItem | undefined, episodes: readonly Episode[]): WayIn | undefined {
+  const playable = episodes.filter((each) => each.playable)
+  const [first] = playable
+  const going = item && item.title_id === title.id ? item : undefined
+  if (title.kind === 'movie') {
+    if (!title.playable) return undefined
+    return going && going.position_s > 0 ? { position_s: going.position_s, how: 'resume' } : { position_s: 0, how: 'begin' }
+  }
+  const episode = playable.find((each) => each.id === going?.episode_id)
+  if (going && episode) return { episode, position_s: going.position_s, how: going.next ? 'next' : 'resume' }
+  return first && { episode: first, position_s: 0, how: 'begin' }
+}
+
+/** The season somebody is in. */
+export function seasonOf(seasons: readonly SeasonWithEpisodes[], episode: Episode | undefined): string | undefined {
+  return (seasons.find(({ season }) => season.id === episode?.season_id) ?? seasons[0])?.season.id
+}
+
+export interface CreditGroup { role: string; people: { id: string; name: string; character?: string }[] }
 
 const ROLES: [role: string, one: string, many: string][] = [
   ['director', 'Director', 'Directors'],
@@ -52,7 +93,7 @@ export function credited(credits: readonly Credit[]): CreditGroup[] {
   const groups = new Map<string, CreditGroup['people']>()
   for (const { role, person, character } of credits) {
     const people = groups.get(role) ?? []
-    people.push({ name: person.name, ...(character && { character }) })
+    people.push({ id: person.id, name: person.name, ...(character && { character }) })
     groups.set(role, people)
   }
   const order = (role: string) => {

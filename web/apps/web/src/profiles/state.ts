@@ -1,0 +1,43 @@
+//! What a profile may be, in words, and what a refused PIN says.
+
+import { isPassing, type Problem } from '@bijou/api-client/problem.ts'
+
+/** As the platform allows. */
+export const PROFILES_MAX = 5
+export const PIN_LENGTH = { min: 4, max: 8 }
+
+/** Ages that certifications ask for; the last is no ceiling. */
+export const CEILINGS: { age: number | undefined; words: string }[] = [
+  { age: 0, words: 'All ages' }, { age: 7, words: 'Up to 7' }, { age: 12, words: 'Up to 12' }, { age: 16, words: 'Up to 16' },
+  { age: undefined, words: 'Everything' },
+]
+
+/** Languages that names and words of films are asked for in, where the catalog has them. */
+export const LANGUAGES = ['en', 'de', 'es', 'fr', 'it', 'nl', 'pl', 'pt', 'sv', 'tr', 'ja', 'ko', 'zh']
+
+/** What somebody reads whose PIN was not taken. */
+export function refusedPin(problem: Problem): string {
+  switch (problem.code) {
+    case 'pin-required': return ''
+    case 'pin-wrong': {
+      const left = problem.more?.['tries_left']
+      return typeof left === 'number' ? `Not that one. ${left === 1 ? 'One try is' : `${left} tries are`} left.` : 'Not that one. Try again.'
+    }
+    case 'pin-locked': {
+      const minutes = Math.ceil((problem.retry_after_s ?? 60) / 60)
+      return `Too many tries. It opens again in ${minutes === 1 ? 'a minute' : `${minutes} minutes`}; other profiles are open.`
+    }
+    default:
+      return isPassing(problem) ? 'Sign-in does not answer. Try again in a few seconds.' : problem.detail ?? problem.title
+  }
+}
+
+/** What somebody reads whose profile was not kept. */
+export function refusedProfile(problem: Problem): string {
+  if (isPassing(problem)) return 'Not kept: profiles does not answer. Try again in a moment.'
+  switch (problem.code) {
+    case 'profiles-full': case 'too-many-profiles': return 'The house is full: an account has five profiles.'
+    case 'last-profile': return 'The last profile stays: somebody has to watch.'
+    default: return problem.detail ? `${problem.title}: ${problem.detail}` : problem.title
+  }
+}
