@@ -5,9 +5,12 @@
 
 import type Hls from 'hls.js'
 import type { CuesParsedData, SubtitleTracksUpdatedData } from 'hls.js'
+import { trackFor } from './audio.ts'
 import type { Store } from './state.ts'
 
 const KEY = 'bijou.captions'
+/** Kept instead of a language by somebody who turned them off, so that a profile's wish does not turn them on again. */
+const OFF = 'off'
 
 export class CaptionsController {
   #hls: Hls | undefined
@@ -15,7 +18,7 @@ export class CaptionsController {
   readonly #clock: TextTrack
   readonly #store: Store
 
-  constructor(video: HTMLVideoElement, store: Store, gone: AbortSignal) {
+  constructor(video: HTMLVideoElement, store: Store, gone: AbortSignal, readonly wish?: string) {
     this.#store = store
     this.#clock = [...video.textTracks].find((track) => track.label === KEY) ?? video.addTextTrack('metadata', KEY)
     this.#clock.mode = 'hidden'
@@ -34,7 +37,7 @@ export class CaptionsController {
     this.#hls.subtitleTrack = id ?? -1
     const language = this.#store.state.captions.find((track) => track.id === id)?.language
     if (language) localStorage.setItem(KEY, language)
-    else localStorage.removeItem(KEY)
+    else localStorage.setItem(KEY, OFF)
     this.#store.set({ caption: id, cues: [] })
     this.#draw(id)
   }
@@ -51,8 +54,7 @@ export class CaptionsController {
   #offer({ subtitleTracks }: SubtitleTracksUpdatedData): void {
     if (!this.#hls) return
     const captions = subtitleTracks.map((track, id) => ({ id, label: track.name, language: track.lang ?? '' }))
-    const kept = localStorage.getItem(KEY)
-    const wanted = captions.find((track) => track.language === kept)?.id
+    const wanted = trackFor(captions, localStorage.getItem(KEY) ?? this.wish)
     // Off unless asked for, whatever the manifest marks as default.
     this.#hls.subtitleTrack = wanted ?? -1
     this.#store.set({ captions, caption: wanted })

@@ -1,5 +1,6 @@
 //! The player: puts the controllers together around one video element. What it shows is `state.ts`; how, is the page's.
 
+import { AudioController } from './audio.ts'
 import { CaptionsController } from './captions.ts'
 import { watchClock } from './clockwork.ts'
 import type { Command } from './keys.ts'
@@ -15,12 +16,16 @@ export interface PlayerOptions {
   open: OpenFilm
   report: Report
   leave: () => void
+  /** Languages to begin with where nothing was chosen in this browser. */
+  audioLanguage?: string | undefined
+  captionLanguage?: string | undefined
 }
 
 export class Player {
   readonly #store = new Store()
   readonly #gone = new AbortController()
   readonly #source: SourceController
+  readonly audio: AudioController
   readonly captions: CaptionsController
   readonly sound: SoundController
 
@@ -28,7 +33,8 @@ export class Player {
     const { video, stage } = options
     const { signal } = this.#gone
     this.#source = new SourceController(video, this.#store, options.open)
-    this.captions = new CaptionsController(video, this.#store, signal)
+    this.audio = new AudioController(this.#store, options.audioLanguage)
+    this.captions = new CaptionsController(video, this.#store, signal, options.captionLanguage)
     this.sound = new SoundController(video, this.#store, signal)
     watchClock(video, this.#store, signal)
     reportPlaying(video, options.report, signal)
@@ -42,7 +48,10 @@ export class Player {
   }
 
   async start(): Promise<void> {
-    await this.#source.start((hls, events) => this.captions.attach(hls, events))
+    await this.#source.start((hls, events) => {
+      this.audio.attach(hls, events)
+      this.captions.attach(hls, events)
+    })
     if (!this.#gone.signal.aborted) await this.play()
   }
 

@@ -8,7 +8,13 @@ import { NOTHING_TRIED, remedyFor, worthRepeating, type PlayerError, type Remedy
 import { renewalOf, renewed, type Renewal } from './token.ts'
 import type { Store } from './state.ts'
 
-export interface OpenedFilm { manifest: string; duration_s: number; expires_at?: string }
+export interface OpenedFilm {
+  manifest: string
+  duration_s: number
+  expires_at?: string
+  /** Where to begin; the beginning when absent. */
+  resume_position_s?: number
+}
 
 export interface Refusal { title: string; words: string; requestId?: string }
 
@@ -52,10 +58,11 @@ export class SourceController {
     if (this.#ended) return
     if (!('manifest' in film)) return this.#fail(film)
     this.#manifest = film.manifest
-    this.store.set({ duration_s: film.duration_s })
+    const from_s = film.resume_position_s ?? 0
+    this.store.set({ duration_s: film.duration_s, position_s: from_s })
     this.#Hls = library.default
-    if (!this.#Hls.isSupported()) return this.#playNatively(film.manifest)
-    this.#hls = new this.#Hls(this.#config())
+    if (!this.#Hls.isSupported()) return this.#playNatively(film.manifest, from_s)
+    this.#hls = new this.#Hls({ ...this.#config(), startPosition: from_s > 0 ? from_s : -1 })
     this.#hls.on(this.#Hls.Events.ERROR, (_, data) => this.#onError(data))
     made(this.#hls, this.#Hls.Events)
     this.#hls.attachMedia(this.video)
@@ -89,11 +96,12 @@ export class SourceController {
   }
 
   /** Safari on phones plays HLS itself and has no way to be helped with tokens. */
-  #playNatively(manifest: string): void {
+  #playNatively(manifest: string, from_s: number): void {
     if (this.video.canPlayType('application/vnd.apple.mpegurl') === '') {
       return this.#fail({ title: 'This browser cannot play films', words: 'It has no Media Source Extensions. A current Chrome, Edge, Firefox or Safari has.' })
     }
     this.video.src = manifest
+    this.video.addEventListener('loadedmetadata', () => (this.video.currentTime = from_s), { once: true })
   }
 
   #onError(data: ErrorData): void {

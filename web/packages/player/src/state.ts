@@ -12,6 +12,8 @@ export type Phase =
 
 export interface CaptionTrack { id: number; label: string; language: string }
 
+export type AudioTrack = CaptionTrack
+
 export interface PlayerState {
   phase: Phase
   position_s: number
@@ -22,12 +24,14 @@ export interface PlayerState {
   captions: CaptionTrack[]
   caption: number | undefined
   cues: string[]
+  audios: AudioTrack[]
+  audio: number | undefined
   fullScreen: boolean
 }
 
 export const initial: PlayerState = {
   phase: { kind: 'opening' }, position_s: 0, duration_s: 0, buffered_s: 0, volume: 1, muted: false,
-  captions: [], caption: undefined, cues: [], fullScreen: false,
+  captions: [], caption: undefined, cues: [], audios: [], audio: undefined, fullScreen: false,
 }
 
 export class Store {
