@@ -70,11 +70,14 @@ export class Bijou {
     this.transport.ask(`/v1/seasons/${part(season)}/episodes`)
   episode = (id: string): Promise<Answer<Episode>> => this.transport.ask(`/v1/episodes/${part(id)}`)
 
-  /** `take_over` names a stream of the account that ends for this one. */
-  play = (title_id: string, episode_id?: string, take_over?: string): Promise<Answer<Playback>> =>
+  /** `take_over` names a stream of the household that ends for this one; `device_name` is how its others will know this one. */
+  play = (title_id: string, episode_id?: string, more: { take_over?: string | undefined; device_name?: string } = {}): Promise<Answer<Playback>> =>
     this.transport.ask('/v1/playbacks', {
       method: 'POST',
-      body: { title_id, ...(episode_id && { episode_id }), ...(take_over && { take_over }) },
+      body: {
+        title_id, ...(episode_id && { episode_id }), ...(more.take_over && { take_over: more.take_over }),
+        ...(more.device_name && { device_name: more.device_name }),
+      },
     })
 
   report = (playback: Playback, kind: PlaybackEventKind, position_s: number): Promise<Answer<void>> =>

@@ -1,6 +1,6 @@
 //! The viewer's half of the mock: accounts, the library, one film. State lives as long as the process.
 //!
-//! `POST /mock/fault {path, status, times, code?, more?}` makes the next answers under a path fail, to look at error states.
+//! `POST /mock/fault {path, status, times, code?, more?, exact?}` makes the next answers under a path fail, to look at error states.
 //! `POST /mock/token-refused` makes every manifest and segment token handed out so far invalid.
 
 import { createReadStream, existsSync, statSync } from 'node:fs'
@@ -17,7 +17,7 @@ import { poster } from './poster.ts'
 interface Access { member: Member; session: string; profile?: string }
 
 const access = new Map<string, Access>()
-const faults: { path: string; status: number; times: number; code?: string; more?: object }[] = []
+const faults: { path: string; status: number; times: number; code?: string; more?: object; exact?: boolean }[] = []
 let playbackTokens = new Set<string>()
 export const reported: { id: string; kind: string; position_s: number }[] = []
 
@@ -64,7 +64,7 @@ function exchange(response: Parameters<Handler>[1], form: URLSearchParams): true
 export const viewer: Handler = async (request, response, url) => {
   const { pathname } = url
   const asked = `${request.method} ${pathname}`
-  const fault = faults.find((each) => pathname.startsWith(each.path) && each.times > 0)
+  const fault = faults.find((each) => each.times > 0 && (each.exact ? pathname === each.path : pathname.startsWith(each.path)))
   if (fault) {
     fault.times -= 1
     const code = fault.code ?? 'mock-fault'

@@ -36,6 +36,7 @@ export function Card(props: CardProps) {
     <a class="card" classList={{ 'card--tall': props.form === 'tall', 'card--placed': props.place !== undefined }} id={props.id} href={props.href} draggable={false}>
       <span class="card__frame" style={{ '--tint': picture().tint }}>
         <Picture picture={picture()} alt="" sizes={SIZES[props.form]} when={props.eager ? 'soon' : 'lazy'} />
+        <Show when={!props.card.playable}><span class="card__soon">No film yet</span></Show>
         <Show when={props.place}>{(place) => <span class="card__place" aria-hidden="true">{place()}</span>}</Show>
         <Show when={doneOf(props.card.progress)}>
           {(done) => <span class="card__done"><i style={{ width: `${done()}%` }} /></span>}
@@ -44,7 +45,6 @@ export function Card(props: CardProps) {
       <span class="card__name">{props.card.name}</span>
       <span class="card__reason">
         <Show when={doneOf(props.card.progress)}>{(done) => <span class="hidden-text">{Math.round(done())} percent seen. </span>}</Show>
-        <Show when={!props.card.playable}><span class="card__soon">No film yet · </span></Show>
         {props.card.reason.text}
       </span>
     </a>

@@ -65,7 +65,7 @@ export function AccountPage() {
           {(now) => (
             <>
               <p class="quiet">{now().account.email}</p>
-              <div class="account__ways" data-focus-row>
+              <div class="ways" data-focus-row>
                 <button type="button" class="button" id="sign-out" onClick={() => void signOut()}>Sign out here</button>
                 <a class="button button--quiet" id="to-profiles" href="/profiles">Profiles</a>
               </div>

@@ -1,6 +1,6 @@
-import { expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Home, TitleSummary } from '@bijou/api-client/types.ts'
-import { fromCatalog, isNewHere, keep } from './state.ts'
+import { forgetHome, fromCatalog, home, isNewHere, keep, loadHome, outdateHome } from './state.ts'
 
 const picture = { url: '/img/x', width: 2, height: 3, tint: '#222222' }
 
@@ -38,4 +38,51 @@ test('a row that is as it was is not drawn again; one that changed is', () => {
 test('a person is new here while a row says that there is no history', () => {
   expect(isNewHere({ rows: [{ id: 'p', name: 'P', kind: 'top_picks', fallback: 'no-history', items: [] }] })).toBe(true)
   expect(isNewHere({ rows: [{ id: 'p', name: 'P', kind: 'top_picks', items: [] }] })).toBe(false)
+})
+
+describe('a home page that is kept', () => {
+  beforeEach(() => void vi.useFakeTimers())
+  afterEach(() => {
+    forgetHome()
+    vi.useRealTimers()
+  })
+
+  function houseOf() {
+    const asked: boolean[] = []
+    const bijou = {
+      home: async (_cursor: string | undefined, fresh: boolean) => {
+        asked.push(fresh)
+        return { ok: true, value: { rows: [{ id: `r${asked.length}`, name: 'R', kind: 'new', items: [] }] } }
+      },
+    } as never
+    return { bijou, asked }
+  }
+
+  test('is asked for once while nothing changes', async () => {
+    const { bijou, asked } = houseOf()
+    await loadHome(bijou)
+    await vi.advanceTimersByTimeAsync(60_000)
+    await loadHome(bijou)
+    expect(asked).toHaveLength(1)
+  })
+
+  test('is asked for again after a play, past the cache, and once more when the play has arrived everywhere', async () => {
+    const { bijou, asked } = houseOf()
+    await loadHome(bijou)
+    outdateHome()
+    await loadHome(bijou)
+    expect(asked.slice(1)).toEqual([true])
+    await vi.advanceTimersByTimeAsync(5000)
+    expect(asked.slice(1)).toEqual([true, true])
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(asked).toHaveLength(3)
+  })
+
+  test('of somebody who has left is not shown to the next', async () => {
+    const { bijou } = houseOf()
+    const late = loadHome(bijou)
+    forgetHome()
+    await late
+    expect(home().kind).toBe('loading')
+  })
 })

@@ -24,8 +24,13 @@ let loadedAt_ms = 0
 /** Counts whose home it is: an answer for somebody who has left is dropped. */
 let visit = 0
 let outdated = false
+let changedAt_ms = Number.NEGATIVE_INFINITY
+/** What was watched a moment ago is on its way from service to service: a page asked for so soon is asked for once more. */
+const SETTLED_MS = 4000
+let settling: ReturnType<typeof setTimeout> | undefined
 
 export function forgetHome(): void {
+  clearTimeout(settling)
   loading = undefined
   outdated = true
   visit += 1
@@ -36,6 +41,7 @@ export function forgetHome(): void {
 /** Something was watched, listed or judged: the next visit asks again, past the browser's cache. */
 export function outdateHome(): void {
   outdated = true
+  changedAt_ms = Date.now()
 }
 
 export function loadHome(bijou: Bijou): Promise<void> {
@@ -49,6 +55,13 @@ export function loadHome(bijou: Bijou): Promise<void> {
     if (whose !== visit) return
     if (!answer.ok && home().kind === 'home') return void (loading = undefined)
     if (answer.ok) rememberCards(cardsOf(answer.value))
+    if (answer.ok && loadedAt_ms - changedAt_ms < SETTLED_MS) {
+      clearTimeout(settling)
+      settling = setTimeout(() => {
+        outdated = true
+        void loadHome(bijou)
+      }, SETTLED_MS)
+    }
     if (answer.ok) return void setHome({ kind: 'home', home: keep(home(), answer.value), standIn: false })
     const catalog = await bijou.titles(48)
     if (whose !== visit) return

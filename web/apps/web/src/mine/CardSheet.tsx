@@ -27,13 +27,13 @@ export function CardSheet(props: { card: Card; row: Row; href: string; close: ()
   }
   return (
     <Dialog labelledby="card-sheet" class="card-sheet" close={props.close}>
-      <div class="card-sheet__picture" style={{ '--tint': props.card.artwork.backdrop.tint }}>
+      <div class="card-sheet__picture">
         <Picture picture={props.card.artwork.backdrop} alt="" sizes="34rem" />
       </div>
       <h2 id="card-sheet">{props.card.name}</h2>
       <p class="quiet card-sheet__facts">{props.card.year} · {age(props.card.certification_age)}{props.card.kind === 'show' ? ' · Show' : ''}</p>
       <Show when={props.card.synopsis_short}>{(text) => <p>{text()}</p>}</Show>
-      <div class="card-sheet__ways" data-focus-row>
+      <div class="ways" data-focus-row>
         <Show when={props.card.playable && (props.card.kind === 'movie' || props.card.progress?.episode_id)}>
           <a class="button button--main" id="sheet-play"
             href={props.href === title() ? pathOf({ kind: 'watch', id: props.card.title_id }) : props.href}>
@@ -42,19 +42,19 @@ export function CardSheet(props: { card: Card; row: Row; href: string; close: ()
         </Show>
         <a class="button" id="sheet-title" href={title()}>{props.card.kind === 'show' ? 'About the show' : 'About the film'}</a>
       </div>
-      <div class="card-sheet__ways" data-focus-row>
+      <div class="ways" data-focus-row>
         <Verdict titleId={props.card.title_id} name={props.card.name}
           onThumb={(value) => value === 'down' && !isBegun() && dropCard(props.card.title_id)} />
       </div>
-      <Show when={isBegun()}>
-        <div class="card-sheet__ways" data-focus-row>
-          <button type="button" class="button button--small" id="sheet-hide" onClick={() => void hide()}>Remove from Continue watching</button>
-        </div>
-      </Show>
-      <p class="said" role="alert">{said()}</p>
       <Show when={props.card.card} fallback={<p class="quiet">{props.card.reason.text}</p>}>
         {(card) => <Why card={card()} reason={props.card.reason.text} />}
       </Show>
+      <Show when={isBegun()}>
+        <div class="ways" data-focus-row>
+          <button type="button" class="button button--small button--quiet" id="sheet-hide" onClick={() => void hide()}>Remove from Continue watching</button>
+        </div>
+      </Show>
+      <p class="said" role="alert">{said()}</p>
     </Dialog>
   )
 }

@@ -135,7 +135,7 @@ export function HistoryPage() {
             <Dialog labelledby="forget-title" close={() => setSure(false)} plain>
               <h2 id="forget-title">Forget everything?</h2>
               <p>All that {me()?.name ?? 'this profile'} watched, and where it stopped, is deleted for good. Your list and your thumbs stay.</p>
-              <div class="dialog__ways" data-focus-row>
+              <div class="ways" data-focus-row>
                 <button type="button" class="button" id="forget-no" onClick={() => setSure(false)}>Keep it</button>
                 <button type="button" class="button button--danger" id="forget-yes" disabled={busy()} onClick={() => void forgetAll()}>Delete all</button>
               </div>

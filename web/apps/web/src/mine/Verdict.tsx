@@ -26,19 +26,19 @@ export function Verdict(props: { titleId: string; name: string; onThumb?: (value
   const pressed = (value: Thumb) => thumbs().get(props.titleId) === value
   return (
     <Show when={isKnown()}>
-      <button type="button" class="mark" id={`list-${props.titleId}`} aria-pressed={listed().has(props.titleId)} aria-label={`My list: ${props.name}`}
+      <button type="button" class="verdict" id={`list-${props.titleId}`} aria-pressed={listed().has(props.titleId)} aria-label={`My list: ${props.name}`}
         title="My list" onClick={() => void list()}>
         <Show when={listed().has(props.titleId)} fallback={<PlusIcon />}><CheckIcon /></Show><span aria-hidden="true">My list</span>
       </button>
-      <span class="marks" role="group" aria-label="Your verdict">
-        <button type="button" class="mark mark--round" id={`down-${props.titleId}`} aria-pressed={pressed('down')} aria-label="Not for me" title="Not for me"
+      <span class="verdicts" role="group" aria-label="Your verdict">
+        <button type="button" class="verdict verdict--round" id={`down-${props.titleId}`} aria-pressed={pressed('down')} aria-label="Not for me" title="Not for me"
           onClick={() => void judge('down', 'You will see less like it')}><ThumbDownIcon /></button>
-        <button type="button" class="mark mark--round" id={`up-${props.titleId}`} aria-pressed={pressed('up')} aria-label="I like it" title="I like it"
+        <button type="button" class="verdict verdict--round" id={`up-${props.titleId}`} aria-pressed={pressed('up')} aria-label="I like it" title="I like it"
           onClick={() => void judge('up', 'You will see more like it')}><ThumbUpIcon /></button>
-        <button type="button" class="mark mark--round mark--love" id={`love-${props.titleId}`} aria-pressed={pressed('double_up')} aria-label="I love it" title="I love it"
+        <button type="button" class="verdict verdict--round verdict--love" id={`love-${props.titleId}`} aria-pressed={pressed('double_up')} aria-label="I love it" title="I love it"
           onClick={() => void judge('double_up', 'You will see much more like it')}><HeartIcon /></button>
       </span>
-      <p class="marks__said" role="status">{said()}</p>
+      <p class="verdicts__said" role="status">{said()}</p>
     </Show>
   )
 }

@@ -146,7 +146,7 @@ function Form(props: { profile: Profile | undefined; others: Profile[] }) {
         </div>
       </div>
       <p class="refused" role="alert">{said()}</p>
-      <div class="profile__ways" data-focus-row>
+      <div class="ways" data-focus-row>
         <button type="submit" class="button button--main" id="profile-keep" disabled={asking()}>{props.profile ? 'Keep' : 'Come in'}</button>
         <button type="button" class="button" id="profile-cancel" onClick={away}>Never mind</button>
         <Show when={props.profile && props.others.length > 0}>
@@ -157,7 +157,7 @@ function Form(props: { profile: Profile | undefined; others: Profile[] }) {
         <Dialog labelledby="delete-title" close={() => setDeleting(false)} plain>
           <h2 id="delete-title">Delete {props.profile?.name}?</h2>
           <p>What was watched, the list and the thumbs go with it, everywhere, for good. The other profiles stay as they are.</p>
-          <div class="dialog__ways" data-focus-row>
+          <div class="ways" data-focus-row>
             <button type="button" class="button" id="delete-no" onClick={() => setDeleting(false)}>Keep it</button>
             <button type="button" class="button button--danger" id="delete-yes" onClick={() => void remove()}>Delete for good</button>
           </div>

@@ -85,12 +85,11 @@ export function WhoIsWatching() {
                     <li>
                       <Show when={managing()} fallback={
                         <button type="button" class="person" id={`person-${person.id}`} onClick={() => void choose(person)}
-                          data-focus-first={person.id === me()?.id ? '' : undefined}
-                          aria-label={`${person.name}${person.kids ? ', kids' : ''}${person.has_pin ? ', with a PIN' : ''}`}>
+                          data-focus-first={person.id === me()?.id ? '' : undefined}>
                           <Face person={person} />
                         </button>
                       }>
-                        <a class="person person--managed" id={`edit-${person.id}`} href={pathOf({ kind: 'profile', id: person.id })} aria-label={`Change ${person.name}`}>
+                        <a class="person person--managed" id={`edit-${person.id}`} href={pathOf({ kind: 'profile', id: person.id })}>
                           <Face person={person} managed />
                         </a>
                       </Show>
@@ -131,8 +130,9 @@ function Face(props: { person: Profile; managed?: boolean }) {
         <Show when={props.managed}><span class="person__pencil"><PencilIcon /></span></Show>
       </span>
       <span class="person__name">
+        <Show when={props.managed}><span class="hidden-text">Change </span></Show>
         {props.person.name}
-        <Show when={props.person.has_pin}><LockIcon /></Show>
+        <Show when={props.person.has_pin}><LockIcon /><span class="hidden-text">, with a PIN</span></Show>
       </span>
       <Show when={props.person.kids}><span class="person__kids">Kids</span></Show>
     </>

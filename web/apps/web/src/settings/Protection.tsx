@@ -42,7 +42,7 @@ export function Protection() {
           <>
             <p>Shows: <b>{ceiling()}</b>. <a href={pathOf({ kind: 'profile', id: person().id })} id="to-ceiling">Change that, the name or the face</a></p>
             <Show when={asking()} fallback={
-              <div class="profile__ways" data-focus-row>
+              <div class="ways" data-focus-row>
                 <button type="button" class="button button--small" id="pin-set" onClick={() => setAsking(true)}>{person().has_pin ? 'Change the PIN' : 'Ask for a PIN'}</button>
                 <Show when={person().has_pin}>
                   <button type="button" class="button button--small button--quiet" id="pin-remove" onClick={() => void remove()}>Remove the PIN</button>
@@ -61,7 +61,7 @@ export function Protection() {
                   </div>
                   <p class="field__hint" id="new-pin-hint">4 to 8 digits. The account’s owner can remove it again.</p>
                 </div>
-                <div class="profile__ways" data-focus-row>
+                <div class="ways" data-focus-row>
                   <button type="submit" class="button button--small button--main" id="pin-keep">Keep</button>
                   <button type="button" class="button button--small" id="pin-cancel" onClick={() => setAsking(false)}>Never mind</button>
                 </div>

@@ -53,7 +53,7 @@ export function YourData() {
   return (
     <div class="data">
       <p class="quiet">Profile, preferences, history, list and thumbs, in one archive of plain files.</p>
-      <div class="profile__ways" data-focus-row>
+      <div class="ways" data-focus-row>
         <Switch fallback={<button type="button" class="button button--small" id="export" onClick={() => void make()}>Make an archive</button>}>
           <Match when={making()}>
             {(now) => (

@@ -7,12 +7,16 @@ const episode = (number: number, playable = true): Episode => ({
   artwork: { url: '/img/show', width: 16, height: 9, tint: '#222222' },
 })
 
-test('the next episode is the next one that has a film', () => {
-  const all = [episode(1), episode(2, false), episode(3)]
-  expect(placed(all, 'e1')).toEqual({ episode: '1. Part 1', next: episode(3) })
-  expect(placed(all, 'e3')).toEqual({ episode: '3. Part 3' })
+const season = (number: number, episodes: Episode[]) => ({ season: { id: `s${number}`, show_id: 'show', number, episode_count: episodes.length }, episodes })
+
+test('the next episode is the next one that has a film, also over the end of a season', () => {
+  const one = [season(1, [episode(1), episode(2, false), episode(3)])]
+  expect(placed(one, 'e1')).toEqual({ episode: '1. Part 1', next: { episode_id: 'e3', name: 'Part 3', season: 1, number: 3 } })
+  expect(placed(one, 'e3')).toEqual({ episode: '3. Part 3' })
+  const two = [season(1, [episode(1)]), season(2, [episode(5)])]
+  expect(placed(two, 'e1')).toEqual({ episode: 'Season 1, 1. Part 1', next: { episode_id: 'e5', name: 'Part 5', season: 2, number: 5 } })
 })
 
 test('an episode nobody knows has no place', () => {
-  expect(placed([episode(1)], 'e9')).toEqual({})
+  expect(placed([season(1, [episode(1)])], 'e9')).toEqual({})
 })
