@@ -4,6 +4,7 @@
 
 pub mod gateway;
 pub mod home;
+pub mod registry;
 pub mod start;
 
 use std::fs;
@@ -44,6 +45,18 @@ pub enum Bench {
         #[arg(long, default_value_t = 0)]
         titles: usize,
     },
+    /// CPU, memory, start and watch of the registry, beside a real Eureka server and nginx in one run
+    Registry {
+        /// Length of a round
+        #[arg(long, default_value_t = 3)]
+        seconds: u64,
+        /// How many times; the lowest counts
+        #[arg(long, default_value_t = 3)]
+        rounds: u32,
+        /// Measures this executable instead of building one
+        #[arg(long)]
+        executable: Option<std::path::PathBuf>,
+    },
     /// Start to ready, to the first playable title, and memory of all processes
     Start {
         /// Build from nothing first, into a target folder of its own, and say how long that took
@@ -61,6 +74,7 @@ pub fn run(bench: Bench) -> Result<()> {
         Bench::Home { url, requests, rounds, profiles, titles } => {
             home::run(url, requests, rounds, home::Town { profiles, titles })
         }
+        Bench::Registry { seconds, rounds, executable } => registry::run(seconds, rounds, executable),
         Bench::Start { cold, rounds } => start::run(cold, rounds),
     }
 }

@@ -5,6 +5,7 @@
 
 mod greeters;
 mod http;
+mod peers;
 mod recommendations;
 mod stage;
 pub mod toolchains;
@@ -40,7 +41,7 @@ impl Checks {
 /// All of it, or what is named: a language, `recommendations` or `peers`.
 pub fn run(names: &[String], executable: Option<PathBuf>) -> Result<()> {
     let mut known: Vec<_> = LANGUAGES.iter().map(|language| language.name()).collect();
-    known.push("recommendations");
+    known.extend(["recommendations", "peers"]);
     if let Some(unknown) = names.iter().find(|name| !known.contains(&name.as_str())) {
         bail!("there is no `{unknown}` here, only {}", known.join(", "));
     }
@@ -63,6 +64,16 @@ pub fn run(names: &[String], executable: Option<PathBuf>) -> Result<()> {
         section(&mut checks, "a Python service in place of our recommendations", |checks| {
             recommendations::run(checks, &executable)
         });
+    }
+    if is_wanted("peers") {
+        let name = "a stock Eureka server as a peer";
+        match toolchains::eureka_server() {
+            Ok(jar) => section(&mut checks, name, |checks| peers::run(checks, &executable, jar)),
+            Err(error) => {
+                skipped += 1;
+                say(&format!("   skipped peers: {error:#}"));
+            }
+        }
     }
     let Counts { passed, failed } = checks.counts;
     say(&format!("\n{passed} passed, {failed} failed, {skipped} skipped"));

@@ -2,7 +2,7 @@
 //!
 //! Not `bijou up`: the registry is killed and loses its memory on purpose, which a supervisor is there to undo.
 
-use std::fs::{self, File};
+use std::fs::{self, OpenOptions};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -27,9 +27,9 @@ pub struct Running {
 }
 
 impl Running {
-    /// Starts a command with its output in `<name>.log` in a folder.
+    /// Starts a command with its output at the end of `<name>.log` in a folder.
     pub fn start(command: &mut Command, name: &str, folder: &Path) -> Result<Self> {
-        let log = File::create(folder.join(format!("{name}.log")))?;
+        let log = OpenOptions::new().create(true).append(true).open(folder.join(format!("{name}.log")))?;
         command.stdin(Stdio::piped()).stdout(log.try_clone()?).stderr(log);
         let child = command.spawn().with_context(|| format!("{name} cannot be started"))?;
         Ok(Self { child, name: name.to_owned() })
@@ -141,14 +141,6 @@ impl Registry {
 
     pub fn url(&self) -> String {
         format!("http://127.0.0.1:{}/eureka", self.port)
-    }
-
-    pub fn port(&self) -> u16 {
-        self.port
-    }
-
-    pub fn pid(&self) -> Option<u32> {
-        self.running.as_ref().map(Running::pid)
     }
 
     pub fn start_again(&mut self) -> Result<()> {

@@ -1,0 +1,141 @@
+//! `bench registry`: what the registry costs, beside a real Eureka server and nginx in one run.
+//!
+//! Ten thousand instances in five hundred applications at each. Measured is the processor time of the whole process over
+//! the requests it completed, from `/proc`, while one thread asks as fast as it is answered over sixteen connections: not
+//! throughput, which the asking would bound. The Eureka server is warmed up first, and has its default caches, which
+//! answer from what was true up to thirty seconds ago. nginx sends the same bytes as files.
+
+mod fleet;
+mod load;
+mod process;
+mod reply;
+mod scale;
+mod start;
+mod table;
+mod watch;
+mod work;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+
+use super::machine;
+use crate::conformance::toolchains;
+use crate::install::{NGINX, require};
+use crate::process::root;
+use crate::report::say;
+use crate::up;
+use fleet::Fleet;
+use process::Server;
+use table::{Memory, Row};
+use work::{WORKS, Work};
+
+const FLEET: Fleet = Fleet { applications: 500, each: 20 };
+/// For so long a change stays in the delta; then it holds what is changed next and no more.
+const DELTA_LASTS: Duration = Duration::from_secs(185);
+const DELTA_CHANGES: u64 = 100;
+const SCALE_TIME: Duration = Duration::from_secs(30);
+
+pub fn run(seconds: u64, rounds: u32, executable: Option<PathBuf>) -> Result<()> {
+    require(&[&NGINX])?;
+    let jar = toolchains::eureka_server()?;
+    let executable = match executable {
+        Some(given) => given.canonicalize().with_context(|| format!("there is no {}", given.display()))?,
+        None => up::build_bijou(true)?,
+    };
+    let folder = root().join("target/bench-registry");
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(folder.join("files"))?;
+    let time = Duration::from_secs(seconds);
+
+    let empty = start::empty(&executable, &folder, rounds)?;
+    say("   starting and filling both");
+    let mut ours = process::ours(&executable, &folder, process::free_port()?)?;
+    ours.wait_for("/eureka/apps/delta")?;
+    let started = Instant::now();
+    let mut stock = process::stock(&jar, &folder)?;
+    stock.wait_for("/eureka/apps/delta")?;
+    let stock_start = started.elapsed();
+    let filled = Instant::now();
+    FLEET.arrive(&ours)?;
+    FLEET.arrive(&stock)?;
+    let mut memory = Memory { filled: [ours.pss_mb()?, stock.pss_mb()?], ..Memory::default() };
+    warm_up(&ours, &stock, filled + DELTA_LASTS)?;
+
+    let rows = measure(&ours, &stock, &folder, time, rounds)?;
+    memory.worked = [ours.pss_mb()?, stock.pss_mb()?];
+    let fresh = [start::until_in_delta(&ours, FLEET)?, start::until_in_delta(&stock, FLEET)?];
+    drop(stock);
+
+    say("   watchers");
+    let few = watch::run(&ours, FLEET, 100, 100, Duration::from_millis(100))?;
+    let many = watch::run(&ours, FLEET, 10_000, 10, Duration::from_secs(1)).inspect_err(|error| {
+        say(&format!("   10,000 watchers could not be tried: {error:#}"));
+    });
+    let restored = start::restored(ours, &executable, &folder, FLEET, rounds)?;
+    say("   a hundred thousand instances");
+    let large = folder.join("large");
+    fs::create_dir_all(&large)?;
+    let scale = scale::run(&executable, &large, SCALE_TIME)?;
+
+    say(&format!("\n{}\n", machine()));
+    table::costs(&rows, seconds, rounds);
+    table::others(&table::Others { empty, stock_start, restored, memory, fresh, few, many: many.ok(), scale });
+    table::raw(&rows);
+    Ok(())
+}
+
+/// Until the arrivals have left the delta; the Eureka server's code is compiled meanwhile.
+fn warm_up(ours: &Server, stock: &Server, until: Instant) -> Result<()> {
+    say("   warming up until the arrivals have left the delta, three minutes");
+    let all_but_registrations = || WORKS.into_iter().filter(|work| *work != Work::Register);
+    for work in all_but_registrations() {
+        work::round(ours, work, FLEET, Duration::from_secs(2), 0)?;
+    }
+    while Instant::now() < until {
+        for work in all_but_registrations() {
+            work::round(stock, work, FLEET, Duration::from_secs(3), 0)?;
+        }
+    }
+    Ok(())
+}
+
+fn measure(ours: &Server, stock: &Server, folder: &Path, time: Duration, rounds: u32) -> Result<Vec<Row>> {
+    for number in 0..DELTA_CHANGES {
+        let _ = ours.send("PUT", &change(number))?;
+        let _ = stock.send("PUT", &change(number))?;
+    }
+    // The Eureka server shows it when its cache is renewed, every thirty seconds.
+    let _ = start::until_in_delta(stock, FLEET)?;
+    start::keep_files(ours, &folder.join("files"))?;
+    let mut nginx = process::nginx(folder)?;
+    nginx.wait_for("/apps.json.gz")?;
+
+    let mut rows = Vec::new();
+    for work in WORKS {
+        let mut row = Row { work, ours: Vec::new(), stock: Vec::new(), nginx: Vec::new() };
+        // Registrations were not warmed up: they would have filled the delta.
+        if work == Work::Register {
+            work::round(stock, work, FLEET, time * 5, 1)?;
+        }
+        for round in 0..rounds {
+            let epoch = u64::from(round) + 2;
+            row.ours.push(work::round(ours, work, FLEET, time, epoch)?);
+            row.stock.push(work::round(stock, work, FLEET, time, epoch)?);
+            if work.file().is_some() {
+                row.nginx.push(work::round(&nginx, work, FLEET, time, epoch)?);
+            }
+        }
+        say(&format!("   {}", row.told()));
+        rows.push(row);
+    }
+    Ok(rows)
+}
+
+/// Metadata of one instance in each of the first applications.
+fn change(number: u64) -> String {
+    let (app, id) = FLEET.name(number);
+    format!("/eureka/apps/{app}/{id}/metadata?changed=yes")
+}

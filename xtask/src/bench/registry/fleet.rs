@@ -1,0 +1,98 @@
+//! The instances everything is measured with: applications of equal size, as Spring services register.
+
+use anyhow::{Result, bail};
+use serde_json::json;
+
+use super::load::{self, Pace};
+use super::process::Server;
+use std::time::Duration;
+
+/// So many applications of so many instances each.
+#[derive(Clone, Copy, Debug)]
+pub struct Fleet {
+    pub applications: u64,
+    pub each: u64,
+}
+
+impl Fleet {
+    pub fn len(self) -> u64 {
+        self.applications * self.each
+    }
+
+    /// Name of the application and id of the n-th instance, the applications in turn.
+    pub fn name(self, number: u64) -> (String, String) {
+        let number = number % self.len();
+        let (app, one) = (number % self.applications, number / self.applications);
+        (format!("SERVICE-{app}"), format!("host-{app}-{one}.example:service-{app}:8080"))
+    }
+
+    /// The registration of an instance, changed by its client so many milliseconds after the beginning.
+    pub fn body(self, number: u64, changed_ms: u64) -> String {
+        let (app, id) = self.name(number);
+        let host = id.split(':').next().unwrap_or_default();
+        let (name, dirty) = (app.to_lowercase(), 1_790_000_000_000 + changed_ms);
+        json!({ "instance": {
+            "instanceId": id, "hostName": host, "app": app, "ipAddr": "10.20.30.40", "status": "UP",
+            "overriddenStatus": "UNKNOWN", "port": { "$": 8080, "@enabled": "true" },
+            "securePort": { "$": 443, "@enabled": "false" }, "countryId": 1,
+            "dataCenterInfo": { "@class": "com.netflix.appinfo.InstanceInfo$DefaultDataCenterInfo", "name": "MyOwn" },
+            "leaseInfo": { "renewalIntervalInSecs": 30, "durationInSecs": 1800 },
+            "metadata": { "management.port": "8081", "zone": "zone-a", "version": "1.4.2" },
+            "homePageUrl": format!("http://{host}:8080/"), "statusPageUrl": format!("http://{host}:8081/actuator/info"),
+            "healthCheckUrl": format!("http://{host}:8081/actuator/health"), "vipAddress": name,
+            "secureVipAddress": name, "isCoordinatingDiscoveryServer": "false",
+            "lastUpdatedTimestamp": dirty.to_string(), "lastDirtyTimestamp": dirty.to_string(),
+        } })
+        .to_string()
+    }
+
+    /// POST of a registration.
+    pub fn register(self, number: u64, changed_ms: u64) -> Vec<u8> {
+        let body = self.body(number, changed_ms);
+        let path = format!("/eureka/apps/{}", self.name(number).0);
+        let length = body.len();
+        format!(
+            "POST {path} HTTP/1.1\r\nhost: registry\r\naccept: application/json\r\ncontent-type: application/json\r\n\
+             content-length: {length}\r\n\r\n{body}"
+        )
+        .into_bytes()
+    }
+
+    /// A heartbeat as Java clients send it. The time is that of the first registration.
+    pub fn heartbeat(self, number: u64) -> Vec<u8> {
+        let (app, id) = self.name(number);
+        format!(
+            "PUT /eureka/apps/{app}/{id}?status=UP&lastDirtyTimestamp=1790000000000 HTTP/1.1\r\nhost: registry\r\n\
+             accept: application/json\r\ncontent-length: 0\r\n\r\n"
+        )
+        .into_bytes()
+    }
+
+    /// A look-up of one instance.
+    pub fn look_up(self, number: u64) -> Vec<u8> {
+        let (app, id) = self.name(number);
+        get(&format!("/eureka/apps/{app}/{id}"), "application/json", "")
+    }
+
+    /// Registers everybody, once.
+    pub fn arrive(self, server: &Server) -> Result<()> {
+        let mut number = 0;
+        while number < self.len() {
+            // In rounds, so that a slow server is waited for.
+            let from = number;
+            let tally = load::run(server.address, 16, Pace::AsAnswered, Duration::from_secs(2), |asked| {
+                number = number.max(from + asked + 1);
+                self.register(from + asked, 0)
+            })?;
+            if tally.completed == 0 || tally.refused > 0 {
+                bail!("{} of {} registrations were refused by {}", tally.refused, tally.completed, server.name);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// GET of a path, with an `Accept` and further header lines.
+pub fn get(path: &str, accept: &str, headers: &str) -> Vec<u8> {
+    format!("GET {path} HTTP/1.1\r\nhost: registry\r\naccept: {accept}\r\n{headers}\r\n").into_bytes()
+}

@@ -1,0 +1,276 @@
+//! A stock Eureka server as a peer of ours: what is told to one is known to the other, and they heal.
+//!
+//! Both are told by hand, as clients and tools would, so that each kind of event and each conflict can be made alone: the
+//! header of a replicated request tells one of them without the other hearing of it.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+use serde_json::{Value, json};
+
+use super::Checks;
+use super::http::{self, Answer, Extra};
+use super::stage::{Registry, Running, free_port, instance, wait_for};
+use crate::process::root;
+
+const APP: &str = "KIT";
+const REPLICATED: &[(&str, &str)] = &[("x-netflix-discovery-replication", "true")];
+/// Instances registered in a burst: more than two batches.
+const BURST: usize = 600;
+const SHORT_LEASE_S: u64 = 3;
+const LONG_LEASE_S: u64 = 600;
+
+/// `jar` is the stock server.
+pub fn run(checks: &mut Checks, executable: &Path, jar: PathBuf) -> Result<()> {
+    let folder = root().join("target/xtask/conformance-peers");
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder)?;
+    let (port, stock_port) = (free_port()?, free_port()?);
+    let stock_url = format!("http://127.0.0.1:{stock_port}/eureka");
+    let mut ours =
+        Registry::start_at(port, executable, &folder, "ours", &[("BIJOU_REGISTRY__PEERS__URLS", stock_url.clone())])?;
+    let here = Node(ours.url());
+    here.register("before", 1, &Told::ByClient)?;
+
+    let stock = Stock { jar, port: stock_port, peer: ours.url(), folder: folder.clone() };
+    let mut running = stock.start()?;
+    let there = Node(stock_url);
+    checks.run("peer: a stock server that starts takes over what ours knows", || there.comes_to_know("before"));
+    for (name, from, to) in
+        [("from ours to the stock server", &here, &there), ("from the stock server to ours", &there, &here)]
+    {
+        events(checks, name, from, to);
+        conflicts(checks, name, from, to);
+        checks.run(&format!("peer, {name}: {BURST} registrations at once all arrive"), || burst(from, to));
+    }
+    checks.run("peer: both count the same instances", || {
+        wait_for("the hash codes are the same", || Ok(here.hash()? == there.hash()?))
+    });
+    away(checks, &mut ours, &here, &there, &stock, &mut running)?;
+    Ok(())
+}
+
+/// The stock server's settings: those of a team, but for times that a test would have to wait for.
+struct Stock {
+    jar: PathBuf,
+    port: u16,
+    peer: String,
+    folder: PathBuf,
+}
+
+impl Stock {
+    fn start(&self) -> Result<Running> {
+        let mut command = Command::new("java");
+        command.args(["-Xmx512m", "-jar"]).arg(&self.jar).arg(format!("--server.port={}", self.port));
+        command.arg(format!("--eureka.client.service-url.defaultZone={}/", self.peer)).args([
+            "--eureka.client.register-with-eureka=true",
+            "--eureka.client.fetch-registry=true",
+            "--eureka.server.enable-self-preservation=false",
+            "--eureka.server.eviction-interval-timer-in-ms=1000",
+            "--eureka.server.use-read-only-response-cache=false",
+        ]);
+        let name = format!("stock-{}", free_port()?);
+        let mut running = Running::start(&mut command, &name, &self.folder)?;
+        let url = format!("http://127.0.0.1:{}/eureka/apps", self.port);
+        wait_for("the stock server answers", || {
+            running.must_run()?;
+            Ok(http::get(&url)?.status == 200)
+        })?;
+        Ok(running)
+    }
+}
+
+/// Each kind of event at one node is seen at the other.
+fn events(checks: &mut Checks, name: &str, from: &Node, to: &Node) {
+    let id = &format!("events-{}", from.port());
+    checks.run(&format!("peer, {name}: a registration"), || {
+        from.register(id, 1, &Told::ByClient)?;
+        to.comes_to_know(id)?;
+        ensure!(to.read(id)?.context("gone")?["metadata"]["note"] == "a & b", "metadata did not survive");
+        Ok(())
+    });
+    checks.run(&format!("peer, {name}: heartbeats"), || {
+        let renewed = |node: &Node| {
+            Ok::<_, anyhow::Error>(node.read(id)?.context("gone")?["leaseInfo"]["lastRenewalTimestamp"].as_u64())
+        };
+        let before = renewed(to)?;
+        // Once: a stock server whose instance renews twice within a batch's half second puts the batch off.
+        from.heartbeat(id, 1)?.expect(200)?;
+        wait_for("the lease is renewed", || Ok(renewed(to)? > before))
+    });
+    checks.run(&format!("peer, {name}: metadata"), || {
+        from.change("PUT", &format!("/{id}/metadata?note=changed"))?;
+        to.comes_to_say(id, |instance| instance["metadata"]["note"] == "changed")
+    });
+    checks.run(&format!("peer, {name}: an override and its removal"), || {
+        from.change("PUT", &format!("/{id}/status?value=OUT_OF_SERVICE"))?;
+        to.comes_to_say(id, |instance| {
+            instance["status"] == "OUT_OF_SERVICE" && instance["overriddenStatus"] == "OUT_OF_SERVICE"
+        })?;
+        from.change("DELETE", &format!("/{id}/status?value=UP"))?;
+        to.comes_to_say(id, |instance| instance["status"] == "UP" && instance["overriddenStatus"] == "UNKNOWN")
+    });
+    checks.run(&format!("peer, {name}: a cancel"), || {
+        from.change("DELETE", &format!("/{id}"))?;
+        to.comes_to_forget(id)
+    });
+}
+
+/// What heartbeats find out when both know different things.
+fn conflicts(checks: &mut Checks, name: &str, from: &Node, to: &Node) {
+    let id = &format!("missing-{}", from.port());
+    checks.run(&format!("peer, {name}: an instance the other does not know is told after a 404"), || {
+        from.register(id, 5, &Told::ByPeer)?;
+        ensure!(to.read(id)?.is_none(), "it was told without a heartbeat");
+        from.heartbeat(id, 5)?.expect(200)?;
+        to.comes_to_know(id)
+    });
+    let id = &format!("older-{}", from.port());
+    checks.run(&format!("peer, {name}: who knows less takes over the newer instance of a 409"), || {
+        from.register(id, 5, &Told::ByPeer)?;
+        to.register(id, 9, &Told::ByPeer)?;
+        from.heartbeat(id, 5)?.expect(200)?;
+        from.comes_to_say(id, |instance| instance["lastDirtyTimestamp"] == *dirty(9))
+    });
+    let id = &format!("newer-{}", from.port());
+    checks.run(&format!("peer, {name}: who knows more tells the other"), || {
+        from.register(id, 9, &Told::ByPeer)?;
+        to.register(id, 5, &Told::ByPeer)?;
+        from.heartbeat(id, 9)?.expect(200)?;
+        to.comes_to_say(id, |instance| instance["lastDirtyTimestamp"] == *dirty(9))
+    });
+}
+
+fn burst(from: &Node, to: &Node) -> Result<()> {
+    let ids: Vec<_> = (0..BURST).map(|number| format!("burst-{}-{number}", from.port())).collect();
+    ids.iter().try_for_each(|id| from.register(id, 1, &Told::ByClient))?;
+    ids.iter().try_for_each(|id| to.comes_to_know(id))
+}
+
+/// Either goes away while things happen, and comes back.
+fn away(
+    checks: &mut Checks,
+    ours: &mut Registry,
+    here: &Node,
+    there: &Node,
+    stock: &Stock,
+    running: &mut Running,
+) -> Result<()> {
+    here.register("cancelled-meanwhile", 1, &Told::ByClient)?;
+    there.comes_to_know("cancelled-meanwhile")?;
+    running.kill();
+    here.register("while-away", 1, &Told::ByClient)?;
+    here.change("DELETE", "/cancelled-meanwhile")?;
+    here.change("PUT", "/before/status?value=OUT_OF_SERVICE")?;
+    *running = stock.start()?;
+    checks.run("peer: a stock server that was killed is told what it missed", || {
+        // It leaves out of what it takes over who is not up; that one is told with the next heartbeat.
+        here.heartbeat("before", 1)?.expect(200)?;
+        there.comes_to_know("while-away")?;
+        there.comes_to_forget("cancelled-meanwhile")?;
+        there.comes_to_say("before", |instance| instance["status"] == "OUT_OF_SERVICE")
+    });
+    checks.run("peer: events go on after it came back", || {
+        here.register("after-return", 1, &Told::ByClient)?;
+        there.comes_to_know("after-return")
+    });
+
+    there.register_for("short", 1, SHORT_LEASE_S, &Told::ByClient)?;
+    here.comes_to_know("short")?;
+    ours.kill();
+    there.register("while-ours-away", 1, &Told::ByClient)?;
+    there.change("DELETE", "/short")?;
+    there.change("PUT", "/after-return/status?value=OUT_OF_SERVICE")?;
+    ours.start_again()?;
+    checks.run("peer: ours, killed, is told what it missed", || {
+        here.comes_to_know("while-ours-away")?;
+        here.comes_to_say("after-return", |instance| instance["status"] == "OUT_OF_SERVICE")
+    });
+    checks.run("peer: an instance cancelled meanwhile is gone from both when its lease is over", || {
+        here.comes_to_forget("short")?;
+        there.comes_to_forget("short")
+    });
+    checks.run("peer: ours, with an empty memory, answers readers only with what its peer knows", || {
+        ours.kill();
+        ours.forget();
+        ours.start_again()?;
+        ensure!(here.read("while-ours-away")?.is_some(), "it answers without");
+        wait_for("the hash codes are the same", || Ok(here.hash()? == there.hash()?))
+    });
+    Ok(())
+}
+
+/// A registry by its service URL.
+struct Node(String);
+
+/// Who tells a node something.
+enum Told {
+    /// The node tells its peers.
+    ByClient,
+    /// It does not.
+    ByPeer,
+}
+
+impl Node {
+    fn port(&self) -> &str {
+        self.0.trim_start_matches("http://127.0.0.1:").trim_end_matches("/eureka")
+    }
+
+    fn register(&self, id: &str, version: u64, told: &Told) -> Result<()> {
+        self.register_for(id, version, LONG_LEASE_S, told)
+    }
+
+    /// `version` stands for the time at which the client last changed the instance.
+    fn register_for(&self, id: &str, version: u64, lease_s: u64, told: &Told) -> Result<()> {
+        let instance = json!({ "instance": {
+            "instanceId": id, "hostName": "127.0.0.1", "app": APP, "ipAddr": "127.0.0.1", "status": "UP",
+            "port": { "$": 1000 + version, "@enabled": "true" }, "vipAddress": "kit", "secureVipAddress": "kit",
+            "dataCenterInfo": { "@class": "com.netflix.appinfo.InstanceInfo$DefaultDataCenterInfo", "name": "MyOwn" },
+            "leaseInfo": { "renewalIntervalInSecs": 30, "durationInSecs": lease_s },
+            "metadata": { "note": "a & b" }, "lastDirtyTimestamp": dirty(version),
+        } });
+        let headers = if matches!(told, Told::ByPeer) { REPLICATED } else { &[] };
+        let extra = Extra { headers, body: Some(instance.to_string()) };
+        http::send("POST", &format!("{}/apps/{APP}", self.0), &extra)?.expect(204).map(drop)
+    }
+
+    fn heartbeat(&self, id: &str, version: u64) -> Result<Answer> {
+        let query = format!("status=UP&lastDirtyTimestamp={}", dirty(version));
+        http::send("PUT", &format!("{}/apps/{APP}/{id}?{query}", self.0), &Extra::default())
+    }
+
+    fn change(&self, method: &str, path: &str) -> Result<()> {
+        super::stage::change(method, &format!("{}/apps/{APP}{path}", self.0))
+    }
+
+    fn read(&self, id: &str) -> Result<Option<Value>> {
+        instance(&self.0, APP, id)
+    }
+
+    fn hash(&self) -> Result<String> {
+        let list =
+            http::get_with(&format!("{}/apps", self.0), &[("accept", "application/json")])?.expect(200)?.json()?;
+        Ok(list["applications"]["apps__hashcode"].as_str().context("no hash")?.to_owned())
+    }
+
+    fn comes_to_know(&self, id: &str) -> Result<()> {
+        self.comes_to_say(id, |_| true)
+    }
+
+    fn comes_to_say(&self, id: &str, holds: impl Fn(&Value) -> bool) -> Result<()> {
+        wait_for(&format!("`{id}` is known at {} as it should be", self.0), || {
+            let instance = self.read(id)?.context("it is not known")?;
+            ensure!(holds(&instance), "{instance}");
+            Ok(true)
+        })
+    }
+
+    fn comes_to_forget(&self, id: &str) -> Result<()> {
+        wait_for(&format!("`{id}` is gone from {}", self.0), || Ok(self.read(id)?.is_none()))
+    }
+}
+
+fn dirty(version: u64) -> String {
+    (1_790_000_000_000 + version).to_string()
+}
