@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use crate::domain::keys::Schedule;
+use crate::operators::Operators;
 
 /// An access token's life in seconds. Not a setting: the key schedule and every client rely on it being short.
 pub const ACCESS_TOKEN_S: i64 = 600;
@@ -16,6 +17,10 @@ const DAY_MS: i64 = 24 * HOUR_MS;
 pub struct Config {
     /// `iss` of access tokens, and the issuer in the metadata document.
     pub issuer: String,
+    /// Country whose offers apply to everybody who signs in, ISO 3166-1 alpha-2; empty for none.
+    pub territory: String,
+    /// E-mail addresses of accounts that may ask for the scope `operator`.
+    pub operators: Vec<String>,
     /// Password of the demo account; empty for none.
     pub demo_password: String,
     /// How long sign-ins last.
@@ -26,6 +31,8 @@ pub struct Config {
     pub hashing: Hashing,
     /// Limits on guessing passwords.
     pub guessing: Guesses,
+    /// `client_id`s of apps that people sign in by a code.
+    pub device_clients: Vec<String>,
     /// Programs that may sign in as themselves.
     pub clients: Vec<ClientEntry>,
 }
@@ -74,6 +81,8 @@ pub struct Guesses {
     pub account_attempts_max: u32,
     /// Failures in the window from one address (IPv6: /64) for any account.
     pub address_attempts_max: u32,
+    /// Devices that begin to wait for being signed in, in the window from one address.
+    pub devices_max: u32,
     /// The window.
     pub window_s: u32,
     /// Whether addresses count at all; off for tests, which all come from one.
@@ -107,6 +116,13 @@ impl Config {
         if self.issuer.is_empty() {
             return mistake("issuer", "must not be empty");
         }
+        let is_country = self.territory.len() == 2 && self.territory.bytes().all(|byte| byte.is_ascii_uppercase());
+        if !self.territory.is_empty() && !is_country {
+            return mistake("territory", "must be a country's two capital letters, or empty");
+        }
+        if Operators::new(&self.operators).is_err() {
+            return mistake("operators", "must be e-mail addresses");
+        }
         if self.sessions.idle_days < 1 || self.sessions.lifetime_days < self.sessions.idle_days {
             return mistake("sessions", "idle_days must be at least 1 and at most lifetime_days");
         }
@@ -118,9 +134,8 @@ impl Config {
             return mistake("keys", "publish_ahead_h must be at least 1 and shorter than rotate_days");
         }
         let guesses = &self.guessing;
-        if [guesses.attempts_max, guesses.account_attempts_max, guesses.address_attempts_max, guesses.window_s]
-            .contains(&0)
-        {
+        let limits = [guesses.attempts_max, guesses.account_attempts_max, guesses.address_attempts_max];
+        if limits.contains(&0) || guesses.devices_max == 0 || guesses.window_s == 0 {
             return mistake("guessing", "limits and window must be above zero");
         }
         if self.clients.iter().any(|client| client.client_secret.len() < 32) {
@@ -162,6 +177,9 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             issuer: "bijou".to_owned(),
+            territory: String::new(),
+            operators: Vec::new(),
+            device_clients: vec!["bijou-tv".to_owned()],
             demo_password: String::new(),
             sessions: Sessions::default(),
             keys: Keys::default(),
@@ -192,6 +210,13 @@ impl Default for Hashing {
 
 impl Default for Guesses {
     fn default() -> Self {
-        Self { attempts_max: 10, account_attempts_max: 50, address_attempts_max: 100, window_s: 600, by_address: true }
+        Self {
+            attempts_max: 10,
+            account_attempts_max: 50,
+            address_attempts_max: 100,
+            devices_max: 30,
+            window_s: 600,
+            by_address: true,
+        }
     }
 }

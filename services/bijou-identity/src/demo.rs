@@ -42,6 +42,7 @@ pub(crate) async fn ensure_account(
         name: Some("Demo".to_owned()),
         scopes: scope::VIEWER.to_owned(),
         created_ms: now_ms,
+        signed_in_ms: None,
     };
     let hash = hasher.hash(password.to_owned()).await?;
     match store.add_account(&account, &hash).await? {

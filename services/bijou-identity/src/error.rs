@@ -21,11 +21,24 @@ pub(crate) enum IdentityError {
     TooLong { field: &'static str, characters_max: usize },
     #[error("e-mail address is taken")]
     EmailTaken,
+    /// An operator's address that has no account: see `operators.rs`.
+    #[error("e-mail address is reserved")]
+    EmailReserved,
+    #[error("scope may not be granted")]
+    ScopeRefused,
+    #[error("a child's profile manages nothing")]
+    KidsProfile,
     /// Unknown account or wrong password: deliberately one.
     #[error("e-mail address or password is wrong")]
     WrongCredentials,
     #[error("too many attempts")]
     TooManyAttempts(#[from] Limited),
+    #[error("the request's session is over")]
+    SessionOver,
+    #[error("device code not found")]
+    DeviceCodeNotFound,
+    #[error("device code was decided about otherwise")]
+    DeviceCodeDecided,
     #[error("session not found")]
     SessionNotFound,
     #[error("account not found")]
@@ -57,11 +70,30 @@ impl IdentityError {
             Self::EmailTaken => Problem::new(StatusCode::CONFLICT, "email-taken")
                 .title("There is an account with this e-mail address")
                 .detail("Sign in, or use another address."),
+            Self::EmailReserved => Problem::new(StatusCode::CONFLICT, "email-reserved")
+                .title("This e-mail address cannot sign up")
+                .detail("It is listed as an operator's. Take it off the list, sign up, and list it then."),
+            Self::ScopeRefused => Problem::new(StatusCode::FORBIDDEN, "scope-refused")
+                .title("You may not do this")
+                .detail("The account does not have a scope that was asked for.")
+                .with("path", "scope"),
+            Self::KidsProfile => Problem::new(StatusCode::FORBIDDEN, "kids-profile")
+                .title("A child's profile may not do this")
+                .detail("Choose a grown-up's profile first."),
             Self::WrongCredentials => Problem::new(StatusCode::UNAUTHORIZED, "credentials-invalid")
                 .title("E-mail address or password is wrong"),
             Self::TooManyAttempts(_) => Problem::new(StatusCode::TOO_MANY_REQUESTS, "too-many-attempts")
                 .title("Too many attempts")
                 .detail("Wait for the time in `Retry-After` before the next one."),
+            Self::SessionOver => Problem::new(StatusCode::UNAUTHORIZED, "session-over")
+                .title("This session was ended")
+                .detail("Sign in again."),
+            Self::DeviceCodeNotFound => Problem::new(StatusCode::NOT_FOUND, "device-code-not-found")
+                .title("There is no such code")
+                .detail("It is mistyped, or its ten minutes are over: compare it with what the device shows now."),
+            Self::DeviceCodeDecided => Problem::new(StatusCode::CONFLICT, "device-code-decided")
+                .title("This device was decided about before")
+                .detail("To sign it out, end its session; to sign it in, begin again on the device."),
             Self::SessionNotFound => {
                 Problem::new(StatusCode::NOT_FOUND, "session-not-found").title("There is no such session")
             }

@@ -27,6 +27,7 @@ struct Limits {
     pairs: KeyedLimiter<(String, IpAddr)>,
     accounts: KeyedLimiter<String>,
     addresses: KeyedLimiter<IpAddr>,
+    devices: KeyedLimiter<IpAddr>,
 }
 
 /// An attempt that was counted.
@@ -44,6 +45,7 @@ impl Guessing {
             pairs: KeyedLimiter::new(quota(config.attempts_max), KEYS_MAX),
             accounts: KeyedLimiter::new(quota(config.account_attempts_max), KEYS_MAX),
             addresses: KeyedLimiter::new(quota(config.address_attempts_max), KEYS_MAX),
+            devices: KeyedLimiter::new(quota(config.devices_max), KEYS_MAX),
         };
         Self { limits: Mutex::new(limits), by_address: config.by_address }
     }
@@ -69,6 +71,15 @@ impl Guessing {
         }
     }
 
+    /// Counts a device at `address` that begins to wait for being signed in. Apart from guesses: a television that is
+    /// left alone on its code must not keep anybody out.
+    pub(crate) fn count_device(&self, address: Option<IpAddr>, now: Instant) -> Result<(), Limited> {
+        match address.filter(|_| self.by_address).map(network) {
+            Some(address) => self.lock().devices.check(address, now).map(|_| ()),
+            None => Ok(()),
+        }
+    }
+
     /// The attempt was no guess: the password was right, or could not be checked.
     pub(crate) fn give_back(&self, attempt: Attempt) {
         let mut limits = self.lock();
@@ -86,7 +97,7 @@ impl Guessing {
 }
 
 /// Whoever has one IPv6 address has its whole /64.
-fn network(address: IpAddr) -> IpAddr {
+pub(crate) fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(v6) => IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() & !u128::from(u64::MAX))),
         v4 @ IpAddr::V4(_) => v4,
@@ -102,6 +113,7 @@ mod tests {
             attempts_max: 3,
             account_attempts_max: 5,
             address_attempts_max: 8,
+            devices_max: 8,
             window_s: 60,
             by_address,
         })

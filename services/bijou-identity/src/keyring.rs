@@ -9,7 +9,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use bijou_store::StoreError;
 use jsonwebtoken::jwk::{Jwk, PublicKeyUse, ThumbprintHash};
-use jsonwebtoken::{Algorithm, EncodingKey};
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey};
 use rand::Rng;
 use serde_json::{Value, json};
 
@@ -86,6 +86,13 @@ impl KeyRing {
         let signing = plan(&all, now_ms, &self.schedule).signing.ok_or(KeyRingError::NoKey)?;
         let key = keys.iter().find(|key| key.times.generation == signing).ok_or(KeyRingError::NoKey)?;
         work(&key.kid, &key.signing)
+    }
+
+    /// The key of a token, if it is one of ours that is not forgotten.
+    pub(crate) fn verifying_key(&self, kid: &str) -> Option<DecodingKey> {
+        let keys = self.lock();
+        let key = keys.iter().find(|key| key.kid == kid)?;
+        DecodingKey::from_jwk(&key.public).ok()
     }
 
     /// The key set to publish: keys that sign, that will, and that did lately.

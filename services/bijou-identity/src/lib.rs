@@ -1,8 +1,12 @@
-//! Identity: who somebody is, proved by a password, and the tokens that say so afterwards.
+//! Identity: who somebody is, proved by a password or by somebody who is signed in, and the tokens that say so afterwards.
 //!
 //! Life of a sign-in: limits on guessing -> one Argon2id computation in a bounded pool, for unknown accounts too ->
 //! a session with a refresh token -> an access token, a JWT of ten minutes that the gateway checks by the key set at
 //! `/.well-known/jwks.json`. From then on the client trades its refresh token for the next pair at `/oauth/token`.
+//!
+//! A session begins as the account's as a whole. Which profile uses it is chosen by a token exchange, in which profiles
+//! decides ([`household`]) and identity remembers: the session's tokens are that profile's from then on. A television
+//! waits with a code until somebody who is signed in approves it; then it has a session like any other.
 //!
 //! Where things are: `domain` decides on plain values (addresses, passwords, refresh tokens, key schedule); `store` is
 //! the only place with SQL; `routes` translates. What several instances must agree on is in the database: accounts,
@@ -10,7 +14,7 @@
 //!
 //! `/oauth/*` follows RFC 6749: errors of its own form, unknown parameters ignored. The protocol is ours on small
 //! crates; `docs/adr/0004-identity-protocol.md` says why. Deliberately absent so far: e-mail (confirmation, forgotten
-//! passwords), passkeys, authorization code and device grants, DPoP. Access tokens are not looked up anywhere, so they
+//! passwords), passkeys, authorization code grant, DPoP. Access tokens are not looked up anywhere, so they
 //! outlive a sign-out by up to their ten minutes.
 
 mod access_token;
@@ -24,8 +28,11 @@ mod domain;
 mod error;
 mod guessing;
 mod hashing;
+mod household;
 mod keyring;
+mod login;
 mod oauth_error;
+mod operators;
 mod routes;
 mod store;
 mod tasks;
@@ -44,18 +51,20 @@ use access_token::Issuer;
 use clients::Clients;
 use guessing::Guessing;
 use hashing::Hasher;
+use household::Household;
 use keyring::KeyRing;
+use operators::Operators;
 use store::Store;
 use telemetry::Counts;
 
 /// The role's name.
 pub const ROLE: &str = "identity";
 
-const MIGRATIONS: &[Migration] = &[Migration {
-    version: 1,
-    name: "accounts, sessions, keys",
-    sql: include_str!("store/migrations/0001_accounts.sql"),
-}];
+const MIGRATIONS: &[Migration] = &[
+    Migration { version: 1, name: "accounts, sessions, keys", sql: include_str!("store/migrations/0001_accounts.sql") },
+    Migration { version: 2, name: "profiles of sessions", sql: include_str!("store/migrations/0002_profiles.sql") },
+    Migration { version: 3, name: "device codes", sql: include_str!("store/migrations/0003_device_codes.sql") },
+];
 
 /// Everything the handlers share.
 pub(crate) struct Identity {
@@ -65,6 +74,8 @@ pub(crate) struct Identity {
     issuer: Issuer,
     keys: Arc<KeyRing>,
     clients: Clients,
+    household: Household,
+    operators: Operators,
     clock: Clock,
     config: Config,
     counts: Counts,
@@ -90,9 +101,11 @@ pub async fn service_with(context: Context, clock: Clock) -> Result<Service, Box
     opened.ready();
 
     let identity = Arc::new(Identity {
-        issuer: Issuer::new(&config.issuer, Arc::clone(&keys)),
+        issuer: Issuer::new(&config.issuer, &config.territory, Arc::clone(&keys)),
         guessing: Guessing::new(&config.guessing),
         clients: Clients::new(&config.clients),
+        household: Household::new(&context.client),
+        operators: Operators::new(&config.operators)?,
         keys: Arc::clone(&keys),
         store: store.clone(),
         hasher,

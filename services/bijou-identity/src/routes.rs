@@ -1,8 +1,11 @@
 //! Every endpoint on one page.
 
 mod accounts;
+mod device_codes;
 mod grant;
 mod oauth;
+mod origin;
+mod profile;
 mod sessions;
 mod text;
 mod well_known;
@@ -34,6 +37,9 @@ fn routes() -> OpenApiRouter<Arc<Identity>> {
         .routes(routes!(accounts::me::get_own_account))
         .routes(routes!(sessions::create::create_session, sessions::list::list_sessions))
         .routes(routes!(sessions::delete::delete_session))
+        .routes(routes!(device_codes::get::get_device_code))
+        .routes(routes!(device_codes::decide::decide_device_code))
+        .routes(routes!(oauth::device_authorization::authorize_device))
         .routes(routes!(oauth::token::create_token))
         .routes(routes!(oauth::revoke::revoke_token))
         .routes(routes!(well_known::jwks::get_key_set))

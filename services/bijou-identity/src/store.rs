@@ -5,6 +5,7 @@
 //! make tokens, so the database is as secret as the keys.
 
 pub(crate) mod accounts;
+pub(crate) mod device_codes;
 pub(crate) mod keys;
 pub(crate) mod refresh_tokens;
 pub(crate) mod sessions;

@@ -31,13 +31,19 @@ pub(crate) async fn maintain_keys(
     Ok(())
 }
 
-/// Removes sessions that were over a week ago, with their tokens.
+/// How long a device that comes too late is told that it is.
+const KEEP_DEVICES_MS: i64 = 3_600_000;
+
+/// Removes sessions that were over a week ago, with their tokens, and devices that nobody waits at any more.
 pub(crate) async fn clear_out(store: Store, clock: Clock, shutdown: CancellationToken) -> Result<(), BoxError> {
     while pause(CLEAR_OUT_EVERY, &shutdown).await {
         match store.remove_sessions_over_before(clock.now_ms() - KEEP_MS).await {
             Ok(0) => {}
             Ok(count) => tracing::info!(session.count = count, "removed {count} sessions that are over"),
             Err(error) => tracing::warn!(error = &error as &dyn std::error::Error, "failed to remove old sessions"),
+        }
+        if let Err(error) = store.remove_devices_over_before(clock.now_ms() - KEEP_DEVICES_MS).await {
+            tracing::warn!(error = &error as &dyn std::error::Error, "failed to remove old device codes");
         }
     }
     Ok(())

@@ -10,6 +10,8 @@ use prometheus_client::metrics::family::Family;
 pub(crate) struct Counts {
     sign_ins: Family<Outcome, Counter>,
     refreshes: Family<Outcome, Counter>,
+    exchanges: Family<Outcome, Counter>,
+    device_codes: Family<Outcome, Counter>,
     hashing_refused: Counter,
 }
 
@@ -24,6 +26,12 @@ impl Counts {
         metrics.register(|registry| {
             registry.register("bijou_sign_ins", "Sign-ins by outcome", counts.sign_ins.clone());
             registry.register("bijou_refreshes", "Refresh tokens presented, by outcome", counts.refreshes.clone());
+            registry.register(
+                "bijou_device_codes",
+                "Devices to be signed in by a code, by what became of them",
+                counts.device_codes.clone(),
+            );
+            registry.register("bijou_token_exchanges", "Token exchanges by outcome", counts.exchanges.clone());
             registry.register(
                 "bijou_hashing_refused",
                 "Sign-ins refused because too many passwords were being hashed",
@@ -44,6 +52,14 @@ impl Counts {
 
     pub(crate) fn refresh(&self, outcome: &'static str) {
         self.refreshes.get_or_create(&Outcome { outcome }).inc();
+    }
+
+    pub(crate) fn exchange(&self, outcome: &'static str) {
+        self.exchanges.get_or_create(&Outcome { outcome }).inc();
+    }
+
+    pub(crate) fn device_code(&self, outcome: &'static str) {
+        self.device_codes.get_or_create(&Outcome { outcome }).inc();
     }
 
     pub(crate) fn hashing_refused(&self) {

@@ -3,6 +3,9 @@
 /// What every signed-in person may do.
 pub(crate) const VIEWER: &str = "viewer";
 
+/// Running the platform. Only in tokens that asked for it at sign-in, and in none of a child's profile.
+pub(crate) const OPERATOR: &str = "operator";
+
 /// The scopes to grant: those asked for where all are allowed, what is granted without asking where none is.
 ///
 /// `None` when something is asked for that may not be granted: a token with less than asked would only fail later.
@@ -22,6 +25,12 @@ pub(crate) fn grant<'a>(asked: Option<&'a str>, allowed: &'a [String], unasked: 
     Some(granted.join(" "))
 }
 
+/// What is left of `held`, separated by spaces, where only `allowed` may be had.
+pub(crate) fn within(held: &str, allowed: &[String]) -> Vec<String> {
+    let is_allowed = |scope: &&str| allowed.iter().any(|allowed| allowed == scope);
+    held.split(' ').filter(is_allowed).map(str::to_owned).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -39,5 +48,11 @@ mod tests {
         check(Some("feeds"), Some("feeds"));
         check(Some("feeds  partner feeds"), Some("feeds partner"));
         check(Some("feeds operator"), None);
+    }
+
+    #[test]
+    fn what_is_no_longer_allowed_is_left_out_of_what_was_held() {
+        assert_eq!(within("viewer operator", &["viewer".to_owned()]), ["viewer"]);
+        assert!(within("", &["viewer".to_owned()]).is_empty());
     }
 }

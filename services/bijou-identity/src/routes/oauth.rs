@@ -1,5 +1,8 @@
-//! `/oauth`: RFC 6749 and RFC 7009. Unknown parameters are ignored, repeated ones refused, errors have their own form.
+//! `/oauth`: RFC 6749, 7009, 8628 and 8693. Unknown parameters are ignored, repeated ones refused, errors have their own form.
 
+pub(crate) mod device;
+pub(crate) mod device_authorization;
+pub(crate) mod exchange;
 pub(crate) mod revoke;
 pub(crate) mod token;
 

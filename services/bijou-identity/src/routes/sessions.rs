@@ -7,6 +7,7 @@ pub(crate) mod list;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::profile::ProfileBody;
 use super::text::timestamp;
 use crate::store::sessions::Session;
 
@@ -18,6 +19,13 @@ pub(crate) struct SessionBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, example = "Firefox on Linux")]
     pub(crate) device_name: Option<String>,
+    /// The app: `bijou-app` where somebody signed in by password.
+    #[schema(example = "bijou-app")]
+    pub(crate) client: String,
+    /// The profile in use there; absent for the account as a whole.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub(crate) profile: Option<ProfileBody>,
     #[schema(value_type = String, format = DateTime)]
     pub(crate) created_at: jiff::Timestamp,
     /// When it last got a token: at most ten minutes before its last request.
@@ -32,6 +40,8 @@ impl SessionBody {
         Self {
             current: current == Some(session.id.as_str()),
             id: session.id,
+            profile: ProfileBody::of(&session.rights),
+            client: session.client_id,
             device_name: session.device_name,
             created_at: timestamp(session.created_ms),
             last_seen_at: timestamp(session.last_seen_ms),

@@ -15,6 +15,8 @@ pub(crate) struct Account {
     /// Separated by spaces.
     pub(crate) scopes: String,
     pub(crate) created_ms: i64,
+    /// When it last signed in; `None` for an account that never held a token.
+    pub(crate) signed_in_ms: Option<i64>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,22 +46,23 @@ impl Store {
 
     /// The account of an address, with its password's hash.
     pub(crate) async fn account_by_email(&self, email: &Email) -> Result<Option<(Account, String)>, StoreError> {
-        let row =
-            sqlx::query("SELECT id, email, name, scopes, created_ms, password_hash FROM accounts WHERE email = $1")
-                .bind(email.as_str())
-                .fetch_optional(self.database.pool())
-                .await
-                .map_err(|error| self.explain(error))?;
-        row.map(|row| Ok((account(&row)?, row.try_get(5)?))).transpose()
+        let row = sqlx::query(
+            "SELECT id, email, name, scopes, created_ms, signed_in_ms, password_hash FROM accounts WHERE email = $1",
+        )
+        .bind(email.as_str())
+        .fetch_optional(self.database.pool())
+        .await
+        .map_err(|error| self.explain(error))?;
+        row.map(|row| Ok((account_at(&row, 0)?, row.try_get(6)?))).transpose()
     }
 
     pub(crate) async fn account(&self, id: &str) -> Result<Option<Account>, StoreError> {
-        let row = sqlx::query("SELECT id, email, name, scopes, created_ms FROM accounts WHERE id = $1")
+        let row = sqlx::query("SELECT id, email, name, scopes, created_ms, signed_in_ms FROM accounts WHERE id = $1")
             .bind(id)
             .fetch_optional(self.database.pool())
             .await
             .map_err(|error| self.explain(error))?;
-        row.as_ref().map(account).transpose()
+        row.map(|row| account_at(&row, 0)).transpose()
     }
 
     pub(crate) async fn set_password(&self, id: &str, password_hash: &str) -> Result<(), StoreError> {
@@ -73,12 +76,14 @@ impl Store {
     }
 }
 
-pub(super) fn account(row: &AnyRow) -> Result<Account, StoreError> {
+/// Reads the columns from `id` to `signed_in_ms` in the order of the queries here, the first at `start`.
+pub(super) fn account_at(row: &AnyRow, start: usize) -> Result<Account, StoreError> {
     Ok(Account {
-        id: row.try_get(0)?,
-        email: row.try_get(1)?,
-        name: row.try_get(2)?,
-        scopes: row.try_get(3)?,
-        created_ms: row.try_get(4)?,
+        id: row.try_get(start)?,
+        email: row.try_get(start + 1)?,
+        name: row.try_get(start + 2)?,
+        scopes: row.try_get(start + 3)?,
+        created_ms: row.try_get(start + 4)?,
+        signed_in_ms: row.try_get(start + 5)?,
     })
 }

@@ -4,6 +4,8 @@ use bijou_store::{StoreError, WriteTransaction};
 use sqlx::Row;
 
 use super::Store;
+use super::accounts::{Account, account_at};
+use super::sessions::{Session, session};
 use crate::domain::refresh::{Policy, Presented, SessionTimes, Verdict, expires_ms, judge};
 
 /// What came of presenting a token.
@@ -22,11 +24,8 @@ pub(crate) enum Presentation {
 /// Whose session goes on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Granted {
-    pub(crate) session_id: String,
-    pub(crate) account_id: String,
-    pub(crate) scopes: String,
-    pub(crate) created_ms: i64,
-    pub(crate) expires_ms: i64,
+    pub(crate) session: Session,
+    pub(crate) account: Account,
     /// The token had been used a moment ago.
     pub(crate) is_repeat: bool,
 }
@@ -50,32 +49,29 @@ impl Store {
         let Some(token) = take(&mut tx, hash, now_ms).await? else {
             return Ok(Presentation::Unknown);
         };
-        let session = sqlx::query(
-            "SELECT s.account_id, s.created_ms, s.expires_ms, s.revoked_ms, a.scopes,
-                    (SELECT count(*) FROM refresh_tokens WHERE parent = $2)
+        let row = sqlx::query(
+            "SELECT s.id, s.account_id, s.device_name, s.client_id, s.scopes, s.profile_id, s.profile_name, s.kids,
+                    s.maturity, s.created_ms, s.last_seen_ms, s.expires_ms,
+                    a.id, a.email, a.name, a.scopes, a.created_ms, a.signed_in_ms,
+                    s.revoked_ms, (SELECT count(*) FROM refresh_tokens WHERE parent = $2)
              FROM sessions s JOIN accounts a ON a.id = s.account_id WHERE s.id = $1",
         )
         .bind(token.session_id.as_str())
         .bind(hash)
         .fetch_one(&mut *tx)
         .await?;
-        let created_ms: i64 = session.try_get(1)?;
-        let times = SessionTimes {
-            expires_ms: session.try_get(2)?,
-            is_revoked: session.try_get::<Option<i64>, _>(3)?.is_some(),
-        };
-        let presented = Presented { used_ms: token.used_ms, successors: session.try_get(5)? };
+        let session = session(&row)?;
+        let times =
+            SessionTimes { expires_ms: session.expires_ms, is_revoked: row.try_get::<Option<i64>, _>(18)?.is_some() };
+        let presented = Presented { used_ms: token.used_ms, successors: row.try_get(19)? };
         let verdict = judge(presented, times, now_ms, policy);
         let presentation = match verdict {
             Verdict::Rotate | Verdict::Repeat => {
-                let expires_ms = expires_ms(created_ms, now_ms, policy);
+                let expires_ms = expires_ms(session.created_ms, now_ms, policy);
                 follow(&mut tx, &token, hash, next, now_ms, expires_ms, verdict == Verdict::Rotate).await?;
                 Presentation::Granted(Granted {
-                    session_id: token.session_id,
-                    account_id: session.try_get(0)?,
-                    scopes: session.try_get(4)?,
-                    created_ms,
-                    expires_ms,
+                    session: Session { expires_ms, last_seen_ms: now_ms, ..session },
+                    account: account_at(&row, 12)?,
                     is_repeat: verdict == Verdict::Repeat,
                 })
             }

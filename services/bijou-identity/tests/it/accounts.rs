@@ -16,7 +16,7 @@ async fn a_new_account_is_there_after_a_restart() {
         let account = create(&world, body).await.expect(201).value();
         assert_eq!(account["email"], EMAIL);
         assert_eq!(account["name"], "Ada");
-        let World { service, time, database } = world;
+        let World { service, time, database, .. } = world;
         service.stop().await;
         let world = World::on(database, "").await;
         time.pass_s(1);

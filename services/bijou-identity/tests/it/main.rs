@@ -3,8 +3,13 @@
 mod accounts;
 mod clients;
 mod contract;
+mod devices;
+mod exchange;
 mod guessing;
+mod house;
 mod keys;
+mod operators;
+mod profiles_away;
 mod refresh;
 mod sessions;
 mod world;

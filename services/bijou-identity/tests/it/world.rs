@@ -9,6 +9,9 @@ use bijou_passport::Claims;
 use bijou_testkit::{TestDatabase, TestResponse, TestService, User, databases};
 use serde_json::{Value, json};
 
+use crate::house::House;
+use crate::keys::{claims, verify};
+
 pub const EMAIL: &str = "ada@example.org";
 pub const PASSWORD: &str = "correct horse battery";
 
@@ -38,6 +41,8 @@ pub struct World {
     pub service: TestService,
     pub time: Time,
     pub database: TestDatabase,
+    /// Who lives in every household, until a test says otherwise: nobody.
+    pub house: House,
 }
 
 /// One world on each database.
@@ -60,14 +65,14 @@ pub async fn world() -> World {
 
 impl World {
     pub async fn on(database: TestDatabase, settings: &str) -> Self {
-        let time = Time::new();
-        let service = start(&database, settings, &time).await;
-        Self { service, time, database }
+        let (time, house) = (Time::new(), House::default());
+        let service = start(&database, settings, &time, &house).await;
+        Self { service, time, database, house }
     }
 
     /// Another instance on the same database.
     pub async fn another(&self) -> TestService {
-        start(&self.database, "", &self.time).await
+        start(&self.database, "", &self.time, &self.house).await
     }
 
     pub fn visitor(&self) -> User {
@@ -96,9 +101,34 @@ impl World {
 
     /// The account as the gateway describes it, in this session.
     pub fn member(&self, signed_in: &Value) -> User {
-        let account = signed_in["account"]["id"].as_str().expect("an id");
-        let session = signed_in["session"]["id"].as_str().expect("an id").to_owned();
-        self.service.claims(&Claims { session: Some(session), ..Claims::account(account, ["IDENTITY"]) })
+        self.service.claims(&self.member_claims(signed_in))
+    }
+
+    pub fn member_claims(&self, signed_in: &Value) -> Claims {
+        let session = text(&signed_in["session"], "id");
+        Claims { session: Some(session), ..Claims::account(text(&signed_in["account"], "id"), ["IDENTITY"]) }
+    }
+
+    /// Trades an access token for one of `resource`.
+    pub async fn exchange(&self, token: &str, resource: &str, pin: Option<&str>) -> TestResponse {
+        let mut form = vec![
+            ("grant_type", "urn:ietf:params:oauth:grant-type:token-exchange"),
+            ("subject_token", token),
+            ("subject_token_type", "urn:ietf:params:oauth:token-type:access_token"),
+            ("resource", resource),
+        ];
+        form.extend(pin.map(|pin| ("pin", pin)));
+        self.visitor().post("/oauth/token").form(&form).send().await
+    }
+
+    /// Becomes a profile; gives the answer.
+    pub async fn become_profile(&self, token: &str, profile: &str, pin: Option<&str>) -> Value {
+        self.exchange(token, &format!("urn:bijou:profile:{profile}"), pin).await.expect(200).value()
+    }
+
+    /// What an access token says.
+    pub async fn claims(&self, answer: &Value) -> Value {
+        claims(&verify(&self.service, &text(answer, "access_token"), &self.time).await)
     }
 
     pub async fn refresh(&self, token: &str) -> TestResponse {
@@ -107,12 +137,13 @@ impl World {
     }
 }
 
-async fn start(database: &TestDatabase, settings: &str, time: &Time) -> TestService {
+async fn start(database: &TestDatabase, settings: &str, time: &Time, house: &House) -> TestService {
     let clock = time.clock();
     TestService::of(ROLE)
         .database(&database.url)
         .settings("[identity]\nguessing.by_address = false\n")
         .settings(settings)
+        .stand_in("PROFILES", house.routes())
         .start(move |context| bijou_identity::service_with(context, clock))
         .await
 }

@@ -42,7 +42,7 @@ pub(crate) struct NewAccount {
     request_body = NewAccount,
     responses(
         (status = 201, description = "The account", body = AccountBody),
-        (status = 409, description = "`email-taken`", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "`email-taken`, `email-reserved`", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "`email-invalid`, `password-too-weak`, `text-too-long`", body = Problem, content_type = "application/problem+json"),
         (status = 429, description = "`too-many-attempts`", body = Problem, content_type = "application/problem+json"),
         (status = 503, description = "`sign-in-busy`, `unavailable`", body = Problem, content_type = "application/problem+json"),
@@ -54,6 +54,9 @@ pub(crate) async fn create_account(
     Json(new): Json<NewAccount>,
 ) -> Result<(StatusCode, Json<AccountBody>), Reject> {
     let email = Email::parse(&new.email).map_err(IdentityError::from)?;
+    if identity.operators.contains(email.as_str()) {
+        return Err(IdentityError::EmailReserved.into());
+    }
     let name = text::optional("name", new.name)?;
     password::check(&new.password, &email, name.as_deref()).map_err(IdentityError::from)?;
     let address = client_address::of(&headers);
@@ -66,6 +69,7 @@ pub(crate) async fn create_account(
         name,
         scopes: scope::VIEWER.to_owned(),
         created_ms: identity.clock.now_ms(),
+        signed_in_ms: None,
     };
     match identity.store.add_account(&account, &hash).await.map_err(IdentityError::from)? {
         AddAccount::Added => Ok((StatusCode::CREATED, Json(account.into()))),

@@ -1,10 +1,11 @@
 //! Signing in.
 //!
 //! An unknown address and a wrong password get the same answer after the same work: the hash is computed either way.
+//! A new session is the account's as a whole; which profile is to use it is chosen by a token exchange.
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use bijou_chassis::{Json, Reject};
+use bijou_chassis::{Json, Reject, RequestContext};
 use bijou_problem::Problem;
 use http::header::{CACHE_CONTROL, SET_COOKIE};
 use http::{HeaderMap, StatusCode};
@@ -12,15 +13,15 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::SessionBody;
-use crate::config::ACCESS_TOKEN_S;
 use crate::domain::email::Email;
-use crate::domain::password;
+use crate::domain::{password, scope};
 use crate::error::IdentityError;
 use crate::hashing::Checked;
+use crate::login::{NewLogin, OWN_CLIENT};
 use crate::routes::accounts::AccountBody;
+use crate::routes::profile::missing;
 use crate::routes::{Shared, grant, text};
 use crate::store::accounts::Account;
-use crate::store::sessions::Session;
 use crate::{Identity, client_address, cookie};
 
 /// A sign-in.
@@ -35,6 +36,9 @@ pub(crate) struct NewSession {
     /// How the session is called in the list of sessions.
     #[schema(nullable = false)]
     device_name: Option<String>,
+    /// Scopes the session's tokens may have, separated by spaces; `viewer` when absent.
+    #[schema(nullable = false, example = "viewer operator")]
+    scope: Option<String>,
     /// Keep the refresh token in a cookie instead of the answer: for browsers.
     #[serde(default)]
     cookie: bool,
@@ -56,6 +60,15 @@ pub(crate) struct SignedIn {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     refresh_token: Option<String>,
+    scope: String,
+    /// Highest certification age that may be seen until a profile is chosen; absent: no ceiling.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    maturity: Option<u8>,
+    /// `profiles` when it could not be asked: the token shows what everybody may see, and lives a minute only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Vec<String>, nullable = false)]
+    missing: Option<Vec<&'static str>>,
 }
 
 /// Sign in
@@ -67,6 +80,7 @@ pub(crate) struct SignedIn {
     responses(
         (status = 201, description = "The session and its tokens", body = SignedIn),
         (status = 401, description = "`credentials-invalid`", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "`scope-refused`", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "`text-too-long`", body = Problem, content_type = "application/problem+json"),
         (status = 429, description = "`too-many-attempts`, with `Retry-After`", body = Problem, content_type = "application/problem+json"),
         (status = 503, description = "`sign-in-busy`, `unavailable`", body = Problem, content_type = "application/problem+json"),
@@ -74,41 +88,37 @@ pub(crate) struct SignedIn {
 )]
 pub(crate) async fn create_session(
     State(identity): Shared,
+    context: RequestContext,
     headers: HeaderMap,
     Json(new): Json<NewSession>,
 ) -> Result<Response, Reject> {
     let device_name = text::optional("device_name", new.device_name)?;
     let account = prove(&identity, &headers, &new.email, new.password).await?;
 
-    let now_ms = identity.clock.now_ms();
-    let sessions = &identity.config.sessions;
-    let session = Session {
-        id: uuid::Uuid::now_v7().to_string(),
-        account_id: account.id.clone(),
-        device_name,
-        created_ms: now_ms,
-        last_seen_ms: now_ms,
-        expires_ms: now_ms + sessions.idle_ms(),
-    };
+    let allowed = identity.operators.scopes(&account.email, &account.scopes);
+    let scope = scope::grant(new.scope.as_deref(), &allowed, scope::VIEWER).ok_or(IdentityError::ScopeRefused)?;
+    let login = NewLogin { device_name, client_id: OWN_CLIENT, scopes: scope.clone() };
+    let (session, standing) = identity.new_session(&account, login, &context.call_as_service()).await;
     let (token, hash) = grant::new_token();
     identity.store.add_session(&session, &hash).await.map_err(IdentityError::from)?;
-    let access_token = identity
-        .issuer
-        .for_session(&account.id, &session.id, now_ms, &account.scopes, identity.clock.now_s())
-        .map_err(IdentityError::from)?;
+    let access_token = identity.access_token(&session, &standing, &scope).map_err(IdentityError::from)?;
     identity.counts.sign_in("succeeded");
 
     let id = session.id.clone();
     let body = SignedIn {
         session: SessionBody::of(session, Some(&id)),
         account: account.into(),
-        access_token,
+        access_token: access_token.text,
         token_type: "Bearer",
-        expires_in: ACCESS_TOKEN_S,
+        expires_in: access_token.life_s,
         refresh_token: (!new.cookie).then(|| token.clone()),
+        scope,
+        maturity: standing.rights.maturity,
+        missing: missing(&standing),
     };
     let mut response = (StatusCode::CREATED, [(CACHE_CONTROL, "no-store")], Json(body)).into_response();
     if new.cookie {
+        let sessions = &identity.config.sessions;
         let value = cookie::store(&token, sessions.idle_ms() / 1000, sessions.cookie_secure);
         response.headers_mut().insert(SET_COOKIE, value);
     }

@@ -25,6 +25,7 @@ const CURRENT: &str = "current";
     responses(
         (status = 204, description = "It is over"),
         (status = 401, description = "`sign-in-required`", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "`kids-profile`: a child signs out here and nowhere else", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "`session-not-found`: never was, is over already, or is somebody else's", body = Problem, content_type = "application/problem+json"),
     )
 )]
@@ -40,6 +41,9 @@ pub(crate) async fn delete_session(
         (CURRENT, None) => return Err(IdentityError::SessionNotFound.into()),
         (other, _) => other,
     };
+    if caller.passport().claims.kids && current != Some(id) {
+        return Err(IdentityError::KidsProfile.into());
+    }
     let revoked = identity.store.revoke_session(id, account, identity.clock.now_ms()).await;
     if !revoked.map_err(IdentityError::from)? {
         return Err(IdentityError::SessionNotFound.into());

@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 
 use super::CACHE;
 use crate::routes::Shared;
+use crate::routes::oauth::token::{DEVICE_GRANT, EXCHANGE_GRANT};
 
 /// What this authorisation server offers.
 #[derive(Debug, Serialize, ToSchema)]
@@ -16,6 +17,7 @@ use crate::routes::Shared;
 pub(crate) struct Metadata {
     issuer: String,
     token_endpoint: String,
+    device_authorization_endpoint: String,
     revocation_endpoint: String,
     jwks_uri: String,
     grant_types_supported: Vec<&'static str>,
@@ -37,9 +39,10 @@ pub(crate) async fn get_server_metadata(State(identity): Shared) -> impl IntoRes
     let base = if issuer.contains("://") { issuer.trim_end_matches('/') } else { "" };
     let metadata = Metadata {
         token_endpoint: format!("{base}/oauth/token"),
+        device_authorization_endpoint: format!("{base}/oauth/device_authorization"),
         revocation_endpoint: format!("{base}/oauth/revoke"),
         jwks_uri: format!("{base}/.well-known/jwks.json"),
-        grant_types_supported: vec!["refresh_token", "client_credentials"],
+        grant_types_supported: vec!["refresh_token", "client_credentials", EXCHANGE_GRANT, DEVICE_GRANT],
         response_types_supported: Vec::new(),
         token_endpoint_auth_methods_supported: vec!["none", "client_secret_basic", "client_secret_post"],
         revocation_endpoint_auth_methods_supported: vec!["none"],

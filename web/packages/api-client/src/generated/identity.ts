@@ -35,6 +35,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/oauth/device_authorization": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin signing in a device
+         * @description Then the device asks `POST /oauth/token` with `grant_type=urn:ietf:params:oauth:grant-type:device_code` every
+         *     `interval` seconds until somebody decided.
+         */
+        post: operations["authorize_device"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/oauth/revoke": {
         parameters: {
             query?: never;
@@ -64,8 +85,11 @@ export interface paths {
         /**
          * Get tokens
          * @description `grant_type=refresh_token` trades a refresh token (in the form or the cookie) for the next pair. Presenting a token
-         *     that was used before ends its session, but for a few seconds' grace. `grant_type=client_credentials` is for clients
-         *     with a secret.
+         *     that was used before ends its session, but for a few seconds' grace.
+         *     `grant_type=urn:ietf:params:oauth:grant-type:token-exchange` trades an access token for one of a profile of the same
+         *     account (RFC 8693); the session stays with that profile.
+         *     `grant_type=urn:ietf:params:oauth:grant-type:device_code` is how a device asks whether it is signed in (RFC 8628).
+         *     `grant_type=client_credentials` is for clients with a secret.
          */
         post: operations["create_token"];
         delete?: never;
@@ -104,6 +128,47 @@ export interface paths {
         /** The signed-in account */
         get: operations["get_own_account"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/device-codes/{user_code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A device that waits
+         * @description The code is read however it is typed: case, dashes and spaces do not matter.
+         */
+        get: operations["get_device_code"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/device-codes/{user_code}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Decide about a device
+         * @description Once: saying the same again changes nothing, saying otherwise is refused. An approved device is signed out again by
+         *     ending its session.
+         */
+        put: operations["decide_device_code"];
         post?: never;
         delete?: never;
         options?: never;
@@ -165,6 +230,79 @@ export interface components {
             id: string;
             name?: string;
         };
+        /** @description How to get signed in (RFC 8628, 3.2). */
+        IdentityDeviceAuthorization: {
+            /** @description For the device alone: what it asks `POST /oauth/token` with. */
+            device_code: string;
+            /**
+             * Format: int64
+             * @description Life of both codes in seconds.
+             */
+            expires_in: number;
+            /**
+             * Format: int64
+             * @description Seconds between two questions.
+             */
+            interval: number;
+            /**
+             * @description For people to type.
+             * @example BCDF-GHJK
+             */
+            user_code: string;
+            verification_uri: string;
+            /** @description The same with the code in it, to be shown as a QR code. */
+            verification_uri_complete: string;
+        };
+        /** @description Parameters of a device authorization request. */
+        IdentityDeviceAuthorizationRequest: {
+            /** @example bijou-tv */
+            client_id: string;
+            /**
+             * @description How the session will be called in the list of sessions.
+             * @example Living room
+             */
+            device_name?: string;
+            scope?: string;
+        };
+        /**
+         * @description A device that waits, as whoever may approve it sees it.
+         *
+         *     Codes are also sent by people who want to watch on somebody else's account: name, address and network are here to be
+         *     looked at before anything is approved.
+         */
+        IdentityDeviceCode: {
+            /**
+             * @description Where it asks from.
+             * @example 192.0.2.7
+             */
+            address?: string;
+            /**
+             * @description The app on it.
+             * @example bijou-tv
+             */
+            client: string;
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * @description How it calls itself.
+             * @example Living room
+             */
+            device_name?: string;
+            /** Format: date-time */
+            expires_at: string;
+            /** @description Whether that is the network this request comes from: the same address, in IPv6 the same /64. */
+            same_network: boolean;
+            /**
+             * @description In its one spelling.
+             * @example BCDF-GHJK
+             */
+            user_code: string;
+        };
+        /** @description A decision about a device. */
+        IdentityDeviceDecision: {
+            /** @description Whether it is signed in, with a session of its own in the list of sessions. */
+            approve: boolean;
+        };
         /** @description A JSON Web Key (RFC 8037). */
         IdentityKey: {
             /** @example EdDSA */
@@ -203,9 +341,20 @@ export interface components {
             email: string;
             /** Format: password */
             password: string;
+            /**
+             * @description Scopes the session's tokens may have, separated by spaces; `viewer` when absent.
+             * @example viewer operator
+             */
+            scope?: string;
         };
-        /** @description The body of an error (RFC 6749, 5.2). */
+        /** @description The body of an error (RFC 6749, 5.2), with members of our own where a program has to tell more apart. */
         IdentityOauthError: {
+            /**
+             * @description Why, of a token exchange: `pin-required`, `pin-wrong`, `pin-locked`, `profile-not-found`,
+             *     `subject-token-invalid`.
+             * @example pin-wrong
+             */
+            bijou_code?: string;
             /**
              * @description One of the registered codes.
              * @example invalid_grant
@@ -213,6 +362,19 @@ export interface components {
             error: string;
             /** @description For the developer. */
             error_description: string;
+            /**
+             * Format: int32
+             * @description With `pin-wrong`: PINs that will still be looked at.
+             */
+            tries_left?: number;
+        };
+        /** @description The profile in use. Absent wherever the account as a whole is. */
+        IdentityProfile: {
+            id: string;
+            /** @description A child's: it manages nothing. */
+            kids: boolean;
+            /** @example Kim */
+            name?: string;
         };
         /** @description Parameters of a revocation. */
         IdentityRevocation: {
@@ -221,6 +383,7 @@ export interface components {
         };
         /** @description What this authorisation server offers. */
         IdentityServerMetadata: {
+            device_authorization_endpoint: string;
             grant_types_supported: string[];
             issuer: string;
             jwks_uri: string;
@@ -232,6 +395,11 @@ export interface components {
         };
         /** @description A sign-in that goes on. */
         IdentitySession: {
+            /**
+             * @description The app: `bijou-app` where somebody signed in by password.
+             * @example bijou-app
+             */
+            client: string;
             /** Format: date-time */
             created_at: string;
             /** @description Whether it is the one this request belongs to. */
@@ -244,6 +412,8 @@ export interface components {
              * @description When it last got a token: at most ten minutes before its last request.
              */
             last_seen_at: string;
+            /** @description The profile in use there; absent for the account as a whole. */
+            profile?: components["schemas"]["IdentityProfile"];
         };
         /** @description Sessions, most recently used first. */
         IdentitySessions: {
@@ -259,28 +429,62 @@ export interface components {
              * @description Life of the access token in seconds.
              */
             expires_in: number;
+            /**
+             * Format: int32
+             * @description Highest certification age that may be seen until a profile is chosen; absent: no ceiling.
+             */
+            maturity?: number;
+            /** @description `profiles` when it could not be asked: the token shows what everybody may see, and lives a minute only. */
+            missing?: string[];
             /** @description For `POST /oauth/token`; absent when it is in the cookie. */
             refresh_token?: string;
+            scope: string;
             session: components["schemas"]["IdentitySession"];
             /** @example Bearer */
             token_type: string;
         };
         /** @description Parameters of a token request. */
         IdentityTokenRequest: {
-            /** @description For `client_credentials`, instead of `Authorization: Basic`. */
+            /** @description Of the device's app; for `client_credentials`, instead of `Authorization: Basic`. */
             client_id?: string;
             client_secret?: string;
+            /** @description For a device that is a browser: keep the refresh token in a cookie instead of the answer. */
+            cookie?: boolean;
+            /** @description For a device: its code. */
+            device_code?: string;
             /** @example refresh_token */
             grant_type: string;
+            /** @description For an exchange: the PIN of the profile to be, or of the child's profile to be left. */
+            pin?: string;
             /** @description For `refresh_token`; absent when the token is in the cookie. */
             refresh_token?: string;
+            /** @description For an exchange: `urn:bijou:profile:<id>`, or `urn:bijou:account` (as when absent). */
+            resource?: string;
             scope?: string;
+            /** @description For an exchange: an access token of the session. */
+            subject_token?: string;
+            /** @description For an exchange: `urn:ietf:params:oauth:token-type:access_token`. */
+            subject_token_type?: string;
         };
-        /** @description A successful answer (RFC 6749, 5.1). */
+        /** @description A successful answer (RFC 6749, 5.1), and whose it is. */
         IdentityTokens: {
             access_token: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Life of the access token in seconds.
+             */
             expires_in: number;
+            /** @description With an exchange: `urn:ietf:params:oauth:token-type:access_token`. */
+            issued_token_type?: string;
+            /**
+             * Format: int32
+             * @description Highest certification age that may be seen; absent: no ceiling.
+             */
+            maturity?: number;
+            /** @description `profiles` when it could not be asked: the token says what was known last, and lives a minute only. */
+            missing?: string[];
+            /** @description The profile in use; absent for the account as a whole. */
+            profile?: components["schemas"]["IdentityProfile"];
             refresh_token?: string;
             scope: string;
             /** @example Bearer */
@@ -351,6 +555,84 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["IdentityServerMetadata"];
+                };
+            };
+        };
+    };
+    authorize_device: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["IdentityDeviceAuthorizationRequest"];
+            };
+        };
+        responses: {
+            /** @description The codes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityDeviceAuthorization"];
+                };
+            };
+            /** @description `invalid_request`, `invalid_scope` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityOauthError"];
+                };
+            };
+            /** @description `invalid_client` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityOauthError"];
+                };
+            };
+            /** @description `invalid_request` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityOauthError"];
+                };
+            };
+            /** @description `invalid_request` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityOauthError"];
+                };
+            };
+            /** @description `temporarily_unavailable`, with `Retry-After` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityOauthError"];
+                };
+            };
+            /** @description `temporarily_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityOauthError"];
                 };
             };
         };
@@ -435,7 +717,7 @@ export interface operations {
                     "application/json": components["schemas"]["IdentityTokens"];
                 };
             };
-            /** @description `invalid_request`, `invalid_grant`, `unsupported_grant_type`, `invalid_scope` */
+            /** @description `invalid_request`, `invalid_grant`, `invalid_target`, `unsupported_grant_type`, `invalid_scope`, `authorization_pending`, `slow_down`, `access_denied`, `expired_token` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -504,7 +786,7 @@ export interface operations {
                     "application/json": components["schemas"]["IdentityAccount"];
                 };
             };
-            /** @description `email-taken` */
+            /** @description `email-taken`, `email-reserved` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -562,6 +844,135 @@ export interface operations {
             };
             /** @description `sign-in-required`, `account-gone` */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_device_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description What the device shows */
+                user_code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who asks, and from where */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityDeviceCode"];
+                };
+            };
+            /** @description `sign-in-required`, `session-over` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `kids-profile` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `device-code-not-found`: never was, has expired, or was decided about */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-attempts`, with `Retry-After` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decide_device_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description What the device shows */
+                user_code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IdentityDeviceDecision"];
+            };
+        };
+        responses: {
+            /** @description The device is told when it next asks */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `sign-in-required`, `session-over` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `kids-profile` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `device-code-not-found`: never was, or has expired */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `device-code-decided`: otherwise, or by somebody else */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-attempts`, with `Retry-After` */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -631,6 +1042,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `scope-refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `text-too-long` */
             422: {
                 headers: {
@@ -681,6 +1101,15 @@ export interface operations {
             };
             /** @description `sign-in-required` */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `kids-profile`: a child signs out here and nowhere else */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

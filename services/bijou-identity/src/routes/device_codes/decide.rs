@@ -1,0 +1,70 @@
+//! Yes or no to a device.
+
+use axum::extract::State;
+use bijou_chassis::{Caller, Json, Path, Reject};
+use bijou_problem::Problem;
+use http::{HeaderMap, StatusCode};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::{count_guess, require_grown_up};
+use crate::domain::device::Decision;
+use crate::domain::user_code::UserCode;
+use crate::error::IdentityError;
+use crate::routes::Shared;
+use crate::store::device_codes::Decided;
+
+/// A decision about a device.
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = IdentityDeviceDecision)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct DeviceDecision {
+    /// Whether it is signed in, with a session of its own in the list of sessions.
+    approve: bool,
+}
+
+/// Decide about a device
+///
+/// Once: saying the same again changes nothing, saying otherwise is refused. An approved device is signed out again by
+/// ending its session.
+#[utoipa::path(
+    put,
+    path = "/v1/device-codes/{user_code}/decision",
+    tag = "identity",
+    params(("user_code" = String, Path, description = "What the device shows")),
+    request_body = DeviceDecision,
+    responses(
+        (status = 204, description = "The device is told when it next asks"),
+        (status = 401, description = "`sign-in-required`, `session-over`", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "`kids-profile`", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "`device-code-not-found`: never was, or has expired", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "`device-code-decided`: otherwise, or by somebody else", body = Problem, content_type = "application/problem+json"),
+        (status = 429, description = "`too-many-attempts`, with `Retry-After`", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn decide_device_code(
+    State(identity): Shared,
+    caller: Caller,
+    headers: HeaderMap,
+    Path(typed): Path<String>,
+    Json(wanted): Json<DeviceDecision>,
+) -> Result<StatusCode, Reject> {
+    let account = require_grown_up(&identity, &caller).await?;
+    let user_code = UserCode::parse(&typed).ok_or(IdentityError::DeviceCodeNotFound)?;
+    let attempt = count_guess(&identity, account, &headers)?;
+    let (decision, outcome) =
+        if wanted.approve { (Decision::Approved, "approved") } else { (Decision::Denied, "denied") };
+    let decided = identity.store.decide_device(&user_code, account, decision, identity.clock.now_ms()).await;
+    match decided.map_err(IdentityError::from)? {
+        Decided::Done => {
+            identity.guessing.give_back(attempt);
+            identity.counts.device_code(outcome);
+            Ok(StatusCode::NO_CONTENT)
+        }
+        Decided::Unknown => Err(IdentityError::DeviceCodeNotFound.into()),
+        Decided::Otherwise => {
+            identity.guessing.give_back(attempt);
+            Err(IdentityError::DeviceCodeDecided.into())
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! A stand-in for profiles: one household, which answers who may become whom as the real one does.
+
+use std::sync::{Arc, Mutex};
+
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use axum::routing::post;
+use axum::{Json, Router};
+use bijou_profiles_api::{Admission, AdmissionRequest};
+use http::StatusCode;
+use serde_json::{Value, json};
+
+/// A profile of the household.
+#[derive(Clone)]
+pub struct Person {
+    pub id: &'static str,
+    pub kids: bool,
+    pub maturity: Option<u8>,
+    pub pin: Option<&'static str>,
+}
+
+pub const ADA: Person = Person { id: "ada", kids: false, maturity: None, pin: Some("2468") };
+pub const BOB: Person = Person { id: "bob", kids: false, maturity: Some(16), pin: None };
+pub const KIM: Person = Person { id: "kim", kids: true, maturity: Some(7), pin: Some("1111") };
+
+/// Who lives there, shared with the stand-in.
+#[derive(Clone, Default)]
+pub struct House(Arc<Mutex<Rooms>>);
+
+#[derive(Default)]
+struct Rooms {
+    people: Vec<Person>,
+    is_away: bool,
+    wrong_pins: u32,
+    asked: Vec<AdmissionRequest>,
+}
+
+const TRIES_MAX: u32 = 3;
+
+impl House {
+    pub fn set_people(&self, people: &[Person]) {
+        self.0.lock().unwrap().people = people.to_vec();
+    }
+
+    /// Whether it fails instead of answering.
+    pub fn set_away(&self, is_away: bool) {
+        self.0.lock().unwrap().is_away = is_away;
+    }
+
+    /// The questions so far.
+    pub fn asked(&self) -> Vec<AdmissionRequest> {
+        self.0.lock().unwrap().asked.clone()
+    }
+
+    pub fn routes(&self) -> Router {
+        Router::new().route("/v1/admissions", post(admit)).with_state(self.clone())
+    }
+}
+
+async fn admit(State(house): State<House>, Json(request): Json<AdmissionRequest>) -> Response {
+    let mut rooms = house.0.lock().unwrap();
+    if rooms.is_away {
+        return problem(503, json!({ "code": "unavailable" }), None);
+    }
+    rooms.asked.push(request.clone());
+    let find = |id: &Option<String>| rooms.people.iter().find(|person| Some(person.id) == id.as_deref()).cloned();
+    let (from, to) = (find(&request.from_profile_id), find(&request.profile_id));
+    if request.profile_id.is_some() && to.is_none() {
+        return problem(404, json!({ "code": "profile-not-found" }), None);
+    }
+    let is_stay = request.profile_id.is_some() && request.profile_id == request.from_profile_id;
+    let entering = to.clone().filter(|to| !to.kids).and_then(|to| to.pin);
+    let leaving = from.filter(|from| from.kids).and_then(|from| from.pin);
+    if let Some(pin) = entering.or(leaving).filter(|_| !is_stay) {
+        if rooms.wrong_pins >= TRIES_MAX {
+            return problem(429, json!({ "code": "pin-locked" }), Some("90"));
+        }
+        match request.pin.as_deref() {
+            None => return problem(403, json!({ "code": "pin-required" }), None),
+            Some(given) if given != pin => {
+                rooms.wrong_pins += 1;
+                let tries_left = TRIES_MAX - rooms.wrong_pins;
+                return problem(403, json!({ "code": "pin-wrong", "tries_left": tries_left }), None);
+            }
+            Some(_) => rooms.wrong_pins = 0,
+        }
+    }
+    let is_guarded = rooms.people.iter().any(|person| person.kids || person.pin.is_some());
+    let lowest = rooms.people.iter().filter_map(|person| person.maturity).min();
+    Json(match to {
+        Some(to) => Admission {
+            profile_id: Some(to.id.to_owned()),
+            maturity: to.maturity,
+            kids: to.kids,
+            name: Some(to.id.to_uppercase()),
+        },
+        None => Admission { maturity: lowest.filter(|_| is_guarded), ..Admission::default() },
+    })
+    .into_response()
+}
+
+fn problem(status: u16, mut body: Value, retry_after: Option<&str>) -> Response {
+    body["type"] = "about:blank".into();
+    body["title"] = "Refused".into();
+    body["status"] = status.into();
+    let status = StatusCode::from_u16(status).expect("a status");
+    let mut response = (status, [("content-type", "application/problem+json")], body.to_string()).into_response();
+    if let Some(seconds) = retry_after {
+        response.headers_mut().insert("retry-after", seconds.parse().expect("digits"));
+    }
+    response
+}
