@@ -1,14 +1,17 @@
 //! The household and the profile in use: profiles, preferences, positions, history, list, thumbs.
 
 import type {
-  ContinueItem, HistoryEntry, ListItem, NewProfile, Page, Position, Preferences, Profile, Thumb, ThumbItem,
+  ContinueItem, HistoryEntry, ListItem, NewProfile, Page, Position, Preferences, Profile, ProfileChange, Thumb, ThumbItem,
 } from './types.ts'
 import type { Answer, Transport } from './transport.ts'
 
 const part = encodeURIComponent
 
-/** A job that takes a moment: an export, an erasure. */
-export interface Job { id: string; state: string; done?: number; total?: number }
+/** An archive in the making. */
+export interface Export { id: string; state: 'queued' | 'running' | 'ready' | 'failed'; parts_done: number; parts_total: number }
+
+/** A profile that is being forgotten, by every service that kept something about it. */
+export interface Erasure { id: string; state: 'running' | 'done'; services: { service: string; acknowledged_at?: string }[] }
 
 export class Mine {
   constructor(readonly transport: Transport) {}
@@ -19,9 +22,10 @@ export class Mine {
 
   profiles = (): Promise<Answer<Page<Profile>>> => this.transport.ask('/v1/profiles', { again_max: 1, fresh: true })
   addProfile = (body: NewProfile): Promise<Answer<Profile>> => this.transport.ask('/v1/profiles', { method: 'POST', body })
-  changeProfile = (id: string, body: Partial<NewProfile>): Promise<Answer<Profile>> =>
+  /** Only what is to be another: who may change a name may not always change a ceiling. */
+  changeProfile = (id: string, body: ProfileChange): Promise<Answer<Profile>> =>
     this.transport.ask(`/v1/profiles/${part(id)}`, { method: 'PATCH', body })
-  deleteProfile = (id: string): Promise<Answer<Job | void>> => this.transport.ask(`/v1/profiles/${part(id)}`, { method: 'DELETE' })
+  deleteProfile = (id: string): Promise<Answer<Erasure>> => this.transport.ask(`/v1/profiles/${part(id)}`, { method: 'DELETE' })
   setPin = (id: string, pin: string): Promise<Answer<void>> =>
     this.transport.ask(`/v1/profiles/${part(id)}/pin`, { method: 'PUT', body: { pin } })
   removePin = (id: string): Promise<Answer<void>> => this.transport.ask(`/v1/profiles/${part(id)}/pin`, { method: 'DELETE' })
@@ -41,19 +45,19 @@ export class Mine {
   forget = (entry: string): Promise<Answer<void>> => this.transport.ask(`/v1/me/history/${part(entry)}`, { method: 'DELETE' })
   forgetAll = (): Promise<Answer<void>> => this.transport.ask('/v1/me/history', { method: 'DELETE' })
 
-  list = (): Promise<Answer<Page<ListItem>>> => this.transport.ask('/v1/me/list', { fresh: true })
+  list = (): Promise<Answer<Page<ListItem>>> => this.transport.ask('/v1/me/list?limit=200', { fresh: true })
   enlist = (title: string): Promise<Answer<void>> => this.transport.ask(`/v1/me/list/${part(title)}`, { method: 'PUT' })
   unlist = (title: string): Promise<Answer<void>> => this.transport.ask(`/v1/me/list/${part(title)}`, { method: 'DELETE' })
 
-  thumbs = (): Promise<Answer<Page<ThumbItem>>> => this.transport.ask('/v1/me/thumbs', { fresh: true })
+  thumbs = (): Promise<Answer<Page<ThumbItem>>> => this.transport.ask('/v1/me/thumbs?limit=200', { fresh: true })
   rate = (title: string, value: Thumb): Promise<Answer<void>> =>
     this.transport.ask(`/v1/me/thumbs/${part(title)}`, { method: 'PUT', body: { value } })
   unrate = (title: string): Promise<Answer<void>> => this.transport.ask(`/v1/me/thumbs/${part(title)}`, { method: 'DELETE' })
 
-  beginExport = (profile: string): Promise<Answer<Job>> =>
+  beginExport = (profile: string): Promise<Answer<Export>> =>
     this.transport.ask(`/v1/profiles/${part(profile)}/exports`, { method: 'POST' })
-  export = (id: string): Promise<Answer<Job>> => this.transport.ask(`/v1/exports/${part(id)}`, { fresh: true })
+  export = (id: string): Promise<Answer<Export>> => this.transport.ask(`/v1/exports/${part(id)}`, { fresh: true })
   /** The archive itself: it needs the token, so no plain link can fetch it. */
   archive = (id: string): Promise<Answer<Blob>> => this.transport.file(`/v1/exports/${part(id)}/archive`)
-  erasure = (id: string): Promise<Answer<Job>> => this.transport.ask(`/v1/erasures/${part(id)}`, { fresh: true })
+  erasure = (id: string): Promise<Answer<Erasure>> => this.transport.ask(`/v1/erasures/${part(id)}`, { fresh: true })
 }

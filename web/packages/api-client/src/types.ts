@@ -34,7 +34,16 @@ export type Home = Omit<Recommendations['schemas']['RecommendationsHome'], 'rows
   missing?: string[]
 }
 
-export interface Explanation { text: string; contributions: { title_id?: string; name: string; share: number; kind?: string }[] }
+/** What one title that was watched says for another one; `share` is 0 for what speaks against it. */
+export interface Contribution { title_id: string; name: string; kind: string; share: number }
+
+export interface Explanation {
+  text: string
+  contributions: Contribution[]
+  plays_week?: number
+  plays?: number
+  model?: { version: string; made_at: string; profiles: number; interactions: number }
+}
 
 export interface Impression { card: string; position: number; row: string }
 
@@ -93,6 +102,9 @@ export interface Profile {
 }
 
 export interface NewProfile { name: string; avatar: AvatarName; kids: boolean; language?: string; maturity?: number }
+
+/** `null` takes a ceiling away. */
+export type ProfileChange = Partial<Omit<NewProfile, 'maturity'> & { maturity: number | null }>
 
 export interface CaptionStyle {
   size: 'small' | 'medium' | 'large' | 'huge'

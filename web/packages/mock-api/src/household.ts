@@ -18,7 +18,7 @@ export interface Person {
   picks: string[]
 }
 
-export interface Member { account: Account; password: string; sessions: (Session & { profile?: string })[]; people: Person[] }
+export interface Member { account: Account; password: string; sessions: (Omit<Session, 'profile'> & { person?: string })[]; people: Person[] }
 
 export const PROFILES_MAX = 5
 export const PIN_TRIES = 5

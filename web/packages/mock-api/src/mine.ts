@@ -31,12 +31,12 @@ export async function profiles(member: Member, rest: string[], request: Incoming
   }
   if (part === 'exports') {
     jobs.set(`x-${jobs.size}`, { asked: 0, profile: person.profile.name })
-    return send(response, 202, { id: `x-${jobs.size - 1}`, state: 'running', done: 0, total: 3 })
+    return send(response, 202, { id: `x-${jobs.size - 1}`, state: 'queued', parts_done: 0, parts_total: 3 })
   }
   if (request.method === 'DELETE') {
     if (member.people.length === 1) return refuse(response, 409, 'last-profile', 'The last profile stays')
     member.people = member.people.filter((each) => each !== person)
-    return send(response, 202, { id: 'e-1', state: 'running', done: 0, total: 2 })
+    return send(response, 202, { id: 'e-1', state: 'running', services: [] })
   }
   if (request.method === 'PATCH') {
     const change = await body<Record<string, unknown>>()
@@ -53,7 +53,7 @@ export function exported(id: string | undefined, part: string | undefined, respo
   if (!job) return refuse(response, 404, 'export-not-found', 'There is no such export')
   if (part === 'archive') return send(response, 200, { profile: job.profile, note: 'An archive of the mock' }, { 'content-type': 'application/zip' })
   job.asked += 1
-  return send(response, 200, { id, state: job.asked < 3 ? 'running' : 'done', done: Math.min(3, job.asked), total: 3 })
+  return send(response, 200, { id, state: job.asked < 3 ? 'running' : 'ready', parts_done: Math.min(3, job.asked), parts_total: 3 })
 }
 
 export async function me(person: Person, rest: string[], request: IncomingMessage, response: ServerResponse): Promise<boolean> {

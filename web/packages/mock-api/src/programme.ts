@@ -21,7 +21,7 @@ export function homeOf(person: Person | undefined): Home {
       playable: true,
       progress: { position_s: each.position_s, duration_s: each.duration_s, ...(each.episode_id && { episode_id: each.episode_id }) },
     }))))
-    rows.push(...row('list', 'My list', 'list', [...person.list.keys()].reverse().map((id) => cardOf(id, 'list', 'On your list'))))
+    rows.push(...row('my-list', 'My list', 'my_list', [...person.list.keys()].reverse().map((id) => cardOf(id, 'list', 'On your list'))))
   }
   rows.push(...(recent.length > 0
     ? row('top_picks', `Top picks for ${person?.profile.name}`, 'top_picks', picksFor(recent).slice(0, 12))
@@ -73,10 +73,11 @@ export function explained(card: string, person: Person | undefined): Explanation
   const shares = [...new Map(from.map((each) => [each.id, [...genresOf(each)].filter((one) => own.has(one)).length] as const))].filter(([, share]) => share > 0)
   const sum = shares.reduce((total, [, share]) => total + share, 0)
   return shares.length === 0
-    ? { text: 'It is popular with everybody who comes to this house.', contributions: [] }
+    ? { text: 'Popular with everybody who comes to this house', contributions: [], plays_week: 141, plays: 902 }
     : {
-        text: `Mostly because you watched ${titleOf(shares[0]![0])?.name}.`,
+        text: `Because you watched ${titleOf(shares[0]![0])?.name}`,
         contributions: shares.map(([title_id, share]) => ({ title_id, name: titleOf(title_id)?.name ?? '', share: share / sum, kind: 'watched' })).slice(0, 4),
+        model: { version: 'mock-1', made_at: '2026-11-24T03:00:00Z', profiles: 812, interactions: 24119 },
       }
 }
 
@@ -131,7 +132,7 @@ export function search(person: Person | undefined, asked: URLSearchParams): Foun
 export function suggestions(person: Person | undefined, q: string) {
   const { items, people = [] } = search(person, new URLSearchParams({ q }))
   return { items: [
-    ...items.slice(0, 5).map((each) => ({ text: each.name, kind: 'title', id: each.title_id })),
+    ...items.slice(0, 5).map((each) => ({ text: each.name, kind: each.kind, id: each.title_id })),
     ...people.slice(0, 2).map((each) => ({ text: each.name, kind: 'person', id: each.id })),
   ] }
 }

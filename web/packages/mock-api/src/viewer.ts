@@ -25,7 +25,7 @@ const now = () => new Date().toISOString()
 
 /** Has the form of a JWT, since the app reads whose it is. */
 function tokenFor(member: Member, session: string): string {
-  const profile = member.sessions.find((each) => each.id === session)?.profile
+  const profile = member.sessions.find((each) => each.id === session)?.person
   const payload = Buffer.from(JSON.stringify({ sub: member.account.id, ...(profile && { profile }) })).toString('base64url')
   const token = `mock.${payload}.${crypto.randomUUID()}`
   access.set(token, { member, session, ...(profile && { profile }) })
@@ -43,7 +43,7 @@ function exchange(response: Parameters<Handler>[1], form: URLSearchParams): true
   const session = who?.member.sessions.find((each) => each.id === who.session)
   if (!who || !session) return send(response, 400, { error: 'invalid_grant', error_description: 'the subject token is not known' })
   const id = form.get('resource')?.replace('urn:bijou:profile:', '')
-  const from = who.member.people.find((each) => each.profile.id === session.profile)
+  const from = who.member.people.find((each) => each.profile.id === session.person)
   const to = who.member.people.find((each) => each.profile.id === id)
   if (id !== 'urn:bijou:account' && !to) return denied(response, 'profile-not-found')
   if (to?.pin !== undefined && to !== from) {
@@ -56,8 +56,8 @@ function exchange(response: Parameters<Handler>[1], form: URLSearchParams): true
     }
     to.triesLeft = PIN_TRIES
   }
-  if (to) session.profile = to.profile.id
-  else delete session.profile
+  if (to) session.person = to.profile.id
+  else delete session.person
   return granted(response, who.member, session.id)
 }
 
@@ -91,7 +91,7 @@ export const viewer: Handler = async (request, response, url) => {
       const { email, password, device_name } = JSON.parse(await bodyOf(request)) as Record<string, string>
       const member = members.get(email ?? '')
       if (!member || member.password !== password) return refuse(response, 401, 'credentials-invalid', 'Address or password is not right')
-      const session: Session & { profile?: string } = { id: crypto.randomUUID(), created_at: now(), last_seen_at: now(), current: false, ...(device_name && { device_name }) }
+      const session: Omit<Session, 'profile'> = { id: crypto.randomUUID(), client: 'bijou-web', created_at: now(), last_seen_at: now(), current: false, ...(device_name && { device_name }) }
       member.sessions.push(session)
       const cookie = `bijou_refresh=${session.id}; HttpOnly; SameSite=Strict; Path=/oauth`
       return send(response, 201, {
@@ -131,14 +131,14 @@ async function signedIn(
     case 'accounts':
       return send(response, 200, member.account)
     case 'sessions': {
-      if (request.method === 'GET') return send(response, 200, { items: member.sessions.map(({ profile: _, ...each }) => ({ ...each, current: each.id === session })) })
+      if (request.method === 'GET') return send(response, 200, { items: member.sessions.map(({ person, ...each }) => shownSession(member, each, person, session)) })
       const ended = id === 'current' ? session : id
       member.sessions = member.sessions.filter((each) => each.id !== ended)
       return send(response, 204)
     }
     case 'profiles': return profiles(member, [id, verb].filter((each) => each !== undefined), request, response)
     case 'exports': return exported(id, verb, response)
-    case 'erasures': return send(response, 200, { id, state: 'done', done: 2, total: 2 })
+    case 'erasures': return send(response, 200, { id, state: 'done', services: [] })
     case 'me':
       return person
         ? me(person, url.pathname.split('/').slice(3).map(decodeURIComponent), request, response)
@@ -204,6 +204,11 @@ async function signedIn(
     }
   }
   return refuse(response, 404, 'route-not-found', `Nothing answers ${asked}`)
+}
+
+function shownSession(member: Member, session: Omit<Session, 'profile'>, person: string | undefined, current: string): Session {
+  const profile = member.people.find((each) => each.profile.id === person)?.profile
+  return { ...session, current: session.id === current, ...(profile && { profile: { id: profile.id, name: profile.name, kids: profile.kids } }) }
 }
 
 function image(response: Parameters<Handler>[1], pathname: string): true {

@@ -15,6 +15,8 @@ export interface RowProps {
   eager: boolean
   /** Numbers the cards. */
   counted?: boolean
+  /** Gets each card's place on the page, to know whether it is looked at. */
+  placed?: (element: HTMLElement, card: CardShape, at: number) => void
   /** Asked for everything else one may do with a card. */
   more?: (card: CardShape) => void
 }
@@ -52,7 +54,7 @@ export function Row(props: RowProps) {
       <ul class="row__rail" ref={rail} onScroll={look} data-focus-row={heading()}>
         <For each={props.row.items}>
           {(card, at) => (
-            <li>
+            <li ref={(item) => props.placed?.(item, card, at())}>
               <Card id={`${props.row.id}--${card.title_id}`} card={card} form={props.form}
                 href={props.hrefOf(card)} eager={props.eager && at() < 6} {...(props.counted && { place: at() + 1 })} />
               <Show when={props.more}>

@@ -78,7 +78,7 @@ export function AccountPage() {
                         <span class="session__light" classList={{ 'session__light--here': session.current }} aria-hidden="true" />
                         <div>
                           <p class="session__name">{session.device_name ?? 'A device without a name'}</p>
-                          <p class="faint">{session.current ? 'This browser' : `Last seen ${ago(session.last_seen_at)}`}, since {new Date(session.created_at).toLocaleDateString('en-GB', { day: 'numeric', month: 'long', year: 'numeric' })}</p>
+                          <p class="faint">{session.profile?.name ? `${session.profile.name}. ` : ''}{session.current ? 'This browser' : `Last seen ${ago(session.last_seen_at)}`}, since {new Date(session.created_at).toLocaleDateString('en-GB', { day: 'numeric', month: 'long', year: 'numeric' })}</p>
                         </div>
                         <Show when={!session.current}>
                           <button type="button" class="button button--small" onClick={() => void end(session)}

@@ -8,6 +8,7 @@ import type { Card, Row as RowShape } from '@bijou/api-client/types.ts'
 import { pathOf } from '../places.ts'
 import { bijou, me, member, onOtherPerson } from '../platform.ts'
 import { Hero, HeroSkeleton } from './Hero.tsx'
+import { SeenLog, watchSeen } from './seen.ts'
 import { forgetHome, home, isNewHere, loadHome, loadMore, noteOf } from './state.ts'
 import './Home.css'
 
@@ -23,7 +24,18 @@ const hrefOf = (card: Card) => {
 /** What everybody looks at hangs as posters; everything else is a still. */
 const formOf = (row: RowShape) => (row.kind === 'popular' || row.kind === 'top10' ? 'tall' : 'wide')
 
-onOtherPerson(forgetHome)
+const seen = new SeenLog((items) => void bijou.seen(items))
+const watch = watchSeen(seen)
+
+/** Cards that were made for somebody; of children nothing is kept anyway. */
+const placedIn = (row: RowShape) => (element: HTMLElement, card: Card, position: number) => {
+  if (card.card && me() && !me()?.kids) watch(element, { card: card.card, row: row.id, position })
+}
+
+onOtherPerson(() => {
+  forgetHome()
+  seen.forget()
+})
 
 const as = <K extends ReturnType<typeof home>['kind']>(kind: K) => () => {
   const state = home()
@@ -84,7 +96,7 @@ export function Home() {
             <div class="home__rows">
               <For each={state().home.rows} fallback={<EmptyHouse />}>
                 {(row, at) => <Row row={row} form={formOf(row)} note={noteOf(row)} hrefOf={hrefOf} eager={at() === 0}
-                  counted={row.kind === 'top10'} more={(card) => setAsked({ card, row })} />}
+                  counted={row.kind === 'top10'} placed={placedIn(row)} more={(card) => setAsked({ card, row })} />}
               </For>
             </div>
             <Show when={state().home.next} keyed>{(_cursor) => <More />}</Show>

@@ -11,7 +11,7 @@ import './PinDialog.css'
 
 const DIGITS = ['1', '2', '3', '4', '5', '6', '7', '8', '9', 'back', '0', 'ok'] as const
 
-export function PinDialog(props: { person: Profile; close: () => void; entered: () => void }) {
+export function PinDialog(props: { person: Profile; whose: Profile; close: () => void; entered: () => void }) {
   let field!: HTMLInputElement
   const [pin, setPin] = createSignal('')
   const [said, setSaid] = createSignal('')
@@ -37,8 +37,8 @@ export function PinDialog(props: { person: Profile; close: () => void; entered: 
   }
   return (
     <Dialog labelledby="pin-title" class="pin" close={props.close}>
-      <div class="pin__face"><Avatar name={props.person.avatar} large /></div>
-      <h2 id="pin-title">{props.person.name}’s PIN</h2>
+      <div class="pin__face"><Avatar name={props.whose.avatar} large /></div>
+      <h2 id="pin-title">{props.whose.kids ? `PIN to leave ${props.whose.name}’s profile` : `${props.whose.name}’s PIN`}</h2>
       <form class="pin__form" onSubmit={(event) => void enter(event)}>
         <label class="hidden-text" for="pin">PIN, 4 to 8 digits</label>
         <input id="pin" class="pin__field" ref={field} type="password" inputmode="numeric" autocomplete="off" maxlength={PIN_LENGTH.max}

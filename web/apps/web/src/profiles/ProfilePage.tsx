@@ -12,7 +12,7 @@ import { NEW } from '../places.ts'
 import { become, bijou, know, me } from '../platform.ts'
 import { go, goBack } from '../router.ts'
 import { language } from '../words.ts'
-import { CEILINGS, LANGUAGES, refusedProfile } from './state.ts'
+import { CEILINGS, changed, LANGUAGES, refusedProfile } from './state.ts'
 import './ProfilePage.css'
 
 type State = { kind: 'loading' } | { kind: 'form'; profile: Profile | undefined; others: Profile[] } | { kind: 'missing' } | { kind: 'away'; requestId?: string | undefined }
@@ -70,13 +70,11 @@ function Form(props: { profile: Profile | undefined; others: Profile[] }) {
     event.preventDefault()
     if (asking()) return
     setAsking(true)
-    const wanted = { name: name().trim(), avatar: avatar(), kids: kids(), language: tongue() }
-    const age = kids() ? Math.min(ceiling() ?? 7, 12) : ceiling()
-    // Absent where there is none to make, `null` where one is to be taken away.
-    const ceilinged = age !== undefined ? { maturity: age } : props.profile?.maturity !== undefined ? { maturity: null as never } : {}
+    const now = { name: name().trim(), avatar: avatar(), kids: kids(), language: tongue(), maturity: kids() ? Math.min(ceiling() ?? 7, 12) : ceiling() }
+    const { maturity, ...wanted } = now
     const answer = props.profile
-      ? await bijou.mine.changeProfile(props.profile.id, { ...wanted, ...ceilinged })
-      : await bijou.mine.addProfile({ ...wanted, ...ceilinged })
+      ? await bijou.mine.changeProfile(props.profile.id, changed(props.profile, now))
+      : await bijou.mine.addProfile({ ...wanted, ...(maturity !== undefined && { maturity }) })
     setAsking(false)
     if (!answer.ok) return void setSaid(refusedProfile(answer.problem))
     if (props.profile) {

@@ -13,7 +13,7 @@ import { NEW, pathOf } from '../places.ts'
 import { become, bijou, goWithout, me } from '../platform.ts'
 import { go, here } from '../router.ts'
 import { PinDialog } from './PinDialog.tsx'
-import { PROFILES_MAX } from './state.ts'
+import { PROFILES_MAX, whosePin } from './state.ts'
 import './WhoIsWatching.css'
 
 type State = { kind: 'loading' } | { kind: 'household'; people: Profile[] } | { kind: 'problem'; problem: Problem }
@@ -96,7 +96,7 @@ export function WhoIsWatching() {
                     </li>
                   )}
                 </For>
-                <Show when={people().length < PROFILES_MAX}>
+                <Show when={people().length < PROFILES_MAX && !me()?.kids}>
                   <li>
                     <a class="person person--new" id="person-new" href={pathOf({ kind: 'profile', id: NEW })}>
                       <span class="person__face"><PlusIcon /></span><span class="person__name">Add somebody</span>
@@ -105,15 +105,17 @@ export function WhoIsWatching() {
                 </Show>
               </ul>
               <p class="said" role="alert">{said()}</p>
-              <button type="button" class="watching__quiet" id="manage" aria-pressed={managing()} onClick={() => setManaging(!managing())}>
-                {managing() ? 'Done' : 'Change profiles'}
-              </button>
+              <Show when={!me()?.kids}>
+                <button type="button" class="watching__quiet" id="manage" aria-pressed={managing()} onClick={() => setManaging(!managing())}>
+                  {managing() ? 'Done' : 'Change profiles'}
+                </button>
+              </Show>
             </>
           )}
         </Match>
       </Switch>
       <Show when={asked()}>
-        {(person) => <PinDialog person={person()} close={() => setAsked(undefined)} entered={() => {
+        {(person) => <PinDialog person={person()} whose={whosePin(person(), people()?.find((each) => each.id === me()?.id))} close={() => setAsked(undefined)} entered={() => {
           setAsked(undefined)
           on()
         }} />}
@@ -132,7 +134,7 @@ function Face(props: { person: Profile; managed?: boolean }) {
       <span class="person__name">
         <Show when={props.managed}><span class="hidden-text">Change </span></Show>
         {props.person.name}
-        <Show when={props.person.has_pin}><LockIcon /><span class="hidden-text">, with a PIN</span></Show>
+        <Show when={props.person.has_pin && !props.person.kids}><LockIcon /><span class="hidden-text">, with a PIN</span></Show>
       </span>
       <Show when={props.person.kids}><span class="person__kids">Kids</span></Show>
     </>

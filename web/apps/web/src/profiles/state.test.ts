@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { refusedPin, refusedProfile } from './state.ts'
+import type { Profile } from '@bijou/api-client/types.ts'
+import { changed, refusedPin, refusedProfile, whosePin } from './state.ts'
 
 const problem = (code: string, more: object = {}) => ({ code, title: 'Refused', status: 400, ...more })
 
@@ -21,4 +22,24 @@ test('asking for a PIN is no mistake of anybody', () => {
 test('a service that is away is not the person’s fault', () => {
   expect(refusedPin({ code: 'unreachable', title: '', status: 0 })).toContain('does not answer')
   expect(refusedProfile({ code: 'x', title: '', status: 503 })).toContain('Not kept')
+})
+
+const person = (change: Partial<Profile>): Profile =>
+  ({ id: 'p', name: 'Ada', avatar: 'owl', language: 'en', kids: false, has_pin: false, created_at: '', ...change })
+
+test('only what is another is sent', () => {
+  const ada = person({ maturity: 12 })
+  const same = { name: 'Ada', avatar: 'owl', language: 'en', kids: false, maturity: 12 } as const
+  expect(changed(ada, same)).toEqual({})
+  expect(changed(ada, { ...same, name: 'Ida' })).toEqual({ name: 'Ida' })
+  expect(changed(ada, { ...same, maturity: undefined })).toEqual({ maturity: null })
+  expect(changed(ada, { ...same, kids: true, maturity: 7 })).toEqual({ kids: true, maturity: 7 })
+})
+
+test('a grown-up’s PIN is for coming in, a child’s for leaving', () => {
+  const [ada, kim] = [person({ id: 'ada', has_pin: true }), person({ id: 'kim', kids: true, has_pin: true })]
+  const bob = person({ id: 'bob' })
+  expect(whosePin(ada, bob)).toBe(ada)
+  expect(whosePin(bob, kim)).toBe(kim)
+  expect(whosePin(ada, kim)).toBe(ada)
 })

@@ -1,6 +1,7 @@
 //! What a profile may be, in words, and what a refused PIN says.
 
 import { isPassing, type Problem } from '@bijou/api-client/problem.ts'
+import type { Profile, ProfileChange } from '@bijou/api-client/types.ts'
 
 /** As the platform allows. */
 export const PROFILES_MAX = 5
@@ -32,12 +33,31 @@ export function refusedPin(problem: Problem): string {
   }
 }
 
+/** What of a form is another than it was: `null` for a ceiling that is taken away. */
+export function changed(before: Profile, now: Required<Pick<Profile, 'name' | 'avatar' | 'kids' | 'language'>> & { maturity: number | undefined }): ProfileChange {
+  return {
+    ...(now.name !== before.name && { name: now.name }),
+    ...(now.avatar !== before.avatar && { avatar: now.avatar }),
+    ...(now.language !== before.language && { language: now.language }),
+    ...(now.kids !== before.kids && { kids: now.kids }),
+    ...(now.maturity !== before.maturity && { maturity: now.maturity ?? null }),
+  }
+}
+
+/** Whose PIN is asked for: a grown-up's on the way in, a child's on the way out. */
+export function whosePin(to: Profile, from: Profile | undefined): Profile {
+  return !to.kids && to.has_pin ? to : from?.kids && from.has_pin ? from : to
+}
+
 /** What somebody reads whose profile was not kept. */
 export function refusedProfile(problem: Problem): string {
   if (isPassing(problem)) return 'Not kept: profiles does not answer. Try again in a moment.'
   switch (problem.code) {
-    case 'profiles-full': case 'too-many-profiles': return 'The house is full: an account has five profiles.'
-    case 'last-profile': return 'The last profile stays: somebody has to watch.'
+    case 'profiles-full': return 'The house is full: an account has five profiles.'
+    case 'kids-profile': return 'A child’s profile cannot do this. Switch to a grown-up’s first.'
+    case 'profile-limited': return 'Your profile has a ceiling itself, so somebody without one has to do this.'
+    case 'profile-guarded': return 'This profile has a PIN: it is changed from inside, with its own PIN.'
+    case 'list-full': return 'There is no more room: take something off first.'
     default: return problem.detail ? `${problem.title}: ${problem.detail}` : problem.title
   }
 }

@@ -1,11 +1,11 @@
 //! Everything the house knows of a profile, as one archive; and the way to make it forget.
 
 import { createSignal, Match, onCleanup, Switch } from 'solid-js'
-import type { Job } from '@bijou/api-client/mine.ts'
+import type { Export } from '@bijou/api-client/mine.ts'
 import { pathOf } from '../places.ts'
 import { bijou, me } from '../platform.ts'
 
-type State = { kind: 'none' } | { kind: 'making'; job: Job | undefined } | { kind: 'ready'; id: string } | { kind: 'failed'; words: string }
+type State = { kind: 'none' } | { kind: 'making'; job: Export | undefined } | { kind: 'ready'; id: string } | { kind: 'failed'; words: string }
 
 const AGAIN_MS = 1000
 /** An archive takes seconds; after minutes something is wrong. */
@@ -24,8 +24,8 @@ export function YourData() {
     if (!begun.ok) return void setState({ kind: 'failed', words: 'The archive was not begun: profiles does not answer. Try again in a moment.' })
     follow(begun.value, 0)
   }
-  const follow = (job: Job, tries: number) => {
-    if (job.state === 'done' || job.state === 'ready') return void setState({ kind: 'ready', id: job.id })
+  const follow = (job: Export, tries: number) => {
+    if (job.state === 'ready') return void setState({ kind: 'ready', id: job.id })
     if (job.state === 'failed' || tries >= TRIES_MAX) return void setState({ kind: 'failed', words: 'The archive could not be made. Nothing was lost; try again later.' })
     setState({ kind: 'making', job })
     timer = setTimeout(() => void bijou.mine.export(job.id).then((next) => follow(next.ok ? next.value : job, tries + 1)), AGAIN_MS)
@@ -57,7 +57,7 @@ export function YourData() {
         <Switch fallback={<button type="button" class="button button--small" id="export" onClick={() => void make()}>Make an archive</button>}>
           <Match when={making()}>
             {(now) => (
-              <p role="status">Making the archive <progress value={now().job?.done ?? 0} max={now().job?.total ?? 1} aria-label="Archive" /></p>
+              <p role="status">Making the archive <progress value={now().job?.parts_done ?? 0} max={now().job?.parts_total ?? 1} aria-label="Archive" /></p>
             )}
           </Match>
           <Match when={ready()}>

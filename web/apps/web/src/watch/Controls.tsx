@@ -36,7 +36,7 @@ export function Controls(props: ControlsProps) {
           onClick={() => props.player.command({ kind: 'seek-by', seconds: 10 })}><ForwardIcon /></button>
         {/* A television has these on its remote. */}
         <Show when={!isTv()}>
-          <button type="button" class="control" aria-label="Mute" aria-pressed={props.state.muted}
+          <button type="button" class="control controls__mute" aria-label="Mute" aria-pressed={props.state.muted}
             onClick={() => props.player.command({ kind: 'toggle-sound' })}>
             <Show when={props.state.muted} fallback={<SoundIcon />}><MutedIcon /></Show>
           </button>

@@ -78,7 +78,7 @@ export function FullHouse(props: { streams: Stream[]; takeOver: (playbackId: str
             <li data-focus-row>
               <span>
                 <b>{stream.device_name || 'A device without a name'}</b>
-                <span class="faint">{names().get(stream.title_id)?.name ?? 'A film'}, since {ago(stream.started_at)}</span>
+                <span class="faint">{names().get(stream.title_id)?.name ?? 'A film'}, begun {ago(stream.started_at)}</span>
               </span>
               <button type="button" class="button button--small" id={`take-${stream.playback_id}`}
                 aria-label={`Watch here instead of on ${stream.device_name || 'that device'}`} onClick={() => props.takeOver(stream.playback_id)}>Watch here</button>
