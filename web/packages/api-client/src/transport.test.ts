@@ -44,6 +44,22 @@ describe('an expired access token', () => {
     expect(asked.filter((line) => line === 'POST /oauth/token')).toHaveLength(1)
   })
 
+  test('is renewed before it is exchanged, and a refused PIN is not', async () => {
+    const forms: URLSearchParams[] = []
+    const refusals = ['subject-token-invalid', undefined, 'pin-wrong']
+    const { transport } = transportOf((_, init) => {
+      forms.push(init.body as URLSearchParams)
+      if (forms.at(-1)?.get('grant_type') === 'refresh_token') return json(200, { access_token: 'new' })
+      const bijou_code = refusals.shift()
+      return bijou_code ? json(400, { error: 'invalid_grant', bijou_code }) : json(200, { access_token: 'of kim' })
+    })
+    transport.token = 'old'
+    expect(await transport.exchange('urn:bijou:profile:kim')).toMatchObject({ ok: true })
+    expect(forms.map((form) => form.get('subject_token'))).toEqual(['old', null, 'new'])
+    expect(await transport.exchange('urn:bijou:profile:ada', '1')).toMatchObject({ problem: { code: 'pin-wrong' } })
+    expect(forms).toHaveLength(4)
+  })
+
   test('is not renewed for ever when the service refuses the new one too', async () => {
     const { transport, asked } = transportOf((path) =>
       path === '/oauth/token' ? json(200, { access_token: 'new' }) : json(401, { code: 'token-invalid' }))

@@ -109,8 +109,8 @@ export class Transport {
    */
   async exchange(resource: string, pin?: string): Promise<Answer<void>> {
     const first = await this.#exchangeOnce(resource, pin)
-    // No code of ours: it was the token that was refused, not the person.
-    if (first.ok || first.problem.code !== 'invalid_grant' || (await this.refresh()) !== 'refreshed') return first
+    // It was the token that was refused, not the person.
+    if (first.ok || first.problem.code !== 'subject-token-invalid' || (await this.refresh()) !== 'refreshed') return first
     return this.#exchangeOnce(resource, pin)
   }
 
