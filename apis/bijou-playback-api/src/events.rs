@@ -47,6 +47,9 @@ pub struct AssetEvent {
 pub struct PlaybackEvent {
     pub playback_id: String,
     pub account_id: String,
+    /// Who of the account watches. Absent: the account as a whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub profile_id: Option<String>,
     pub title_id: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub episode_id: Option<String>,
@@ -68,6 +71,7 @@ mod tests {
         let event = PlaybackEvent {
             playback_id: "p".to_owned(),
             account_id: "a".to_owned(),
+            profile_id: None,
             title_id: "t".to_owned(),
             episode_id: None,
             position_s: 1.5,

@@ -7,7 +7,10 @@
 pub mod events;
 mod session;
 
-pub use session::{Manifests, PlaybackReport, PlaybackRequest, PlaybackSession, PlaybackState, SubtitleOption};
+pub use session::{
+    CreditsMark, IntroMark, Manifests, Marks, NextEpisode, PlaybackReport, PlaybackRequest, PlaybackSession,
+    PlaybackState, Stream, SubtitleOption,
+};
 
 /// The application name in the registry.
 pub const APPLICATION: &str = "PLAYBACK";

@@ -14,6 +14,15 @@ pub struct PlaybackRequest {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub episode_id: Option<String>,
+    /// A playback of the same account that ends so that this one may begin: one of those a 409 `too-many-streams` lists, or
+    /// the player's own when it starts again. Naming one that is over, or not the account's, changes nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub take_over: Option<String>,
+    /// What the household calls the device, for that list; at most 80 characters are kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub device_name: Option<String>,
 }
 
 /// A playback session: where the film is, and until when it may be fetched.
@@ -37,8 +46,87 @@ pub struct PlaybackSession {
     pub attribution: Option<String>,
     /// Also in the manifests; here for menus that are drawn before those are loaded.
     pub subtitles: Vec<SubtitleOption>,
-    /// Where the player reports to.
+    /// Where the player reports to: what it does, and at least every 30 seconds that it is there. A session that has been
+    /// silent for 90 seconds may lose its place to another one.
     pub events_url: String,
+    /// Where the profile stopped last time, in seconds. Absent: begin at the beginning, or nobody could say in time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub resume_position_s: Option<f64>,
+    /// What comes after an episode; absent after a film, after the last episode, and when nobody could say in time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub next_episode: Option<NextEpisode>,
+    /// Parts of the film that may be skipped, where they are known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub marks: Option<Marks>,
+}
+
+/// The episode after this one, which can be played.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = PlaybackNextEpisode)]
+pub struct NextEpisode {
+    pub episode_id: String,
+    pub name: String,
+    /// Number of its season.
+    pub season: u32,
+    /// Number in the season.
+    pub number: u32,
+}
+
+/// Parts of a film that may be skipped.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = PlaybackMarks)]
+#[serde(deny_unknown_fields)]
+pub struct Marks {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub intro: Option<IntroMark>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub credits: Option<CreditsMark>,
+}
+
+/// The titles at the beginning, or near it.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = PlaybackIntroMark)]
+#[serde(deny_unknown_fields)]
+pub struct IntroMark {
+    /// In seconds.
+    #[schema(minimum = 0)]
+    pub start_s: f64,
+    /// In seconds.
+    #[schema(minimum = 0)]
+    pub end_s: f64,
+}
+
+/// The credits at the end.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = PlaybackCreditsMark)]
+#[serde(deny_unknown_fields)]
+pub struct CreditsMark {
+    /// In seconds.
+    #[schema(minimum = 0)]
+    pub start_s: f64,
+}
+
+/// A playback of the account that is going on: one line of a 409 `too-many-streams`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = PlaybackStream)]
+pub struct Stream {
+    /// What `take_over` takes.
+    pub playback_id: String,
+    pub device_name: String,
+    /// Absent where the caller may not know of the title.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub title_id: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub episode_id: Option<String>,
+    #[schema(value_type = String, format = DateTime)]
+    pub started_at: jiff::Timestamp,
 }
 
 /// The same segments, described twice. Paths are relative to the gateway and carry the session's token.
@@ -77,9 +165,9 @@ pub struct PlaybackReport {
 pub enum PlaybackState {
     /// The first picture was shown.
     Started,
-    /// Sent now and then while playing.
+    /// Sent now and then while playing, and while paused: it keeps the session's place.
     Progress,
-    /// Ended, or the viewer left.
+    /// Ended, or the viewer left. Gives the place up; reporting again takes it back while nobody wanted it.
     Stopped,
 }
 
@@ -89,7 +177,12 @@ mod tests {
 
     #[test]
     fn what_is_absent_is_left_out() {
-        let request = PlaybackRequest { title_id: "bo-lanterns".to_owned(), episode_id: None };
+        let request = PlaybackRequest {
+            title_id: "bo-lanterns".to_owned(),
+            episode_id: None,
+            take_over: None,
+            device_name: None,
+        };
         assert_eq!(serde_json::to_string(&request).expect("serialises"), r#"{"title_id":"bo-lanterns"}"#);
     }
 

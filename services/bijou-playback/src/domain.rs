@@ -2,7 +2,10 @@
 
 pub mod ladder;
 pub mod language;
+pub mod marks;
 pub mod names;
 pub mod range;
+pub mod resume;
+pub mod streams;
 pub mod token;
 pub mod webvtt;

@@ -1,10 +1,14 @@
 //! What can go wrong in playback's answers, and the one table from there to status and code.
 
 use bijou_chassis::Reject;
+use bijou_playback_api::Stream;
 use bijou_problem::Problem;
 use bijou_store::StoreError;
 use http::{HeaderValue, StatusCode, header};
+use serde_json::json;
 
+use crate::domain::marks::MarksError;
+use crate::domain::streams::Closing;
 use crate::domain::token::TokenError;
 use crate::keyring::OpenError;
 use crate::media::MediaError;
@@ -20,14 +24,24 @@ pub enum PlaybackError {
     PreparationFailed { id: String },
     #[error("`{id}` is a show")]
     EpisodeRequired { id: String },
+    #[error("nobody says who may see `{id}`")]
+    TermsUnknown { id: String },
+    #[error("all {} places are held", streams.len())]
+    TooManyStreams { streams: Vec<Stream> },
+    #[error("playback `{id}` is over: {why:?}")]
+    Closed { id: String, why: Closing },
+    #[error("the profile has been deleted")]
+    ProfileGone,
+    #[error("marks refused")]
+    Marks(#[source] MarksError),
     #[error("playback `{id}` not found")]
     SessionNotFound { id: String },
     #[error("position {0} is not a time in a film")]
     Position(f64),
     #[error("token refused")]
     Token(#[source] TokenError),
-    #[error("the token is another account's")]
-    OtherAccount,
+    #[error("the token is another account's or profile's")]
+    OtherViewer,
     #[error("asset `{asset}` has no file `{file}`")]
     FileNotFound { asset: String, file: String },
     #[error("range outside of {length} bytes")]
@@ -74,14 +88,21 @@ impl From<PlaybackError> for Reject {
                 (StatusCode::FORBIDDEN, "playback-token-other-asset", "The token is for another film")
             }
             E::Token(_) => (StatusCode::UNAUTHORIZED, "playback-token-invalid", "The token is not valid"),
-            E::OtherAccount => {
-                (StatusCode::FORBIDDEN, "playback-token-other-account", "The token is another account's")
+            E::OtherViewer => (StatusCode::FORBIDDEN, "playback-token-other-viewer", "The token is somebody else's"),
+            E::TooManyStreams { .. } => {
+                (StatusCode::CONFLICT, "too-many-streams", "The household watches on as many devices as it may")
             }
+            E::Closed { why: Closing::TakenOver, .. } => {
+                (StatusCode::CONFLICT, "taken-over", "Another device of the household went on instead")
+            }
+            E::Closed { .. } => (StatusCode::GONE, "playback-over", "This playback is over"),
+            E::ProfileGone => (StatusCode::FORBIDDEN, "profile-deleted", "This profile has been deleted"),
+            E::Marks(_) => (StatusCode::UNPROCESSABLE_ENTITY, "marks-invalid", "These are no marks of this film"),
             E::FileNotFound { .. } => (StatusCode::NOT_FOUND, "media-file-not-found", "There is no such file"),
             E::Range { .. } => {
                 (StatusCode::RANGE_NOT_SATISFIABLE, "range-not-satisfiable", "The range lies outside of the file")
             }
-            E::Store(_) => return Self::unavailable(error),
+            E::Store(_) | E::TermsUnknown { .. } => return Self::unavailable(error),
             E::Media(_) | E::Index { .. } => return Self::internal(error),
         };
         let problem = explain(&error, Problem::new(status, code).title(title));
@@ -117,7 +138,16 @@ fn explain(error: &PlaybackError, problem: Problem) -> Problem {
         E::Token(_) => problem.detail("manifests and segments need the token that the playback was created with"),
         E::FileNotFound { file, .. } => problem.detail(format!("this film has no file `{file}`")),
         E::Range { length } => problem.detail(format!("the file has {length} bytes")).with("length", *length),
-        E::OtherAccount | E::Store(_) | E::Media(_) | E::Index { .. } => problem,
+        E::TooManyStreams { streams } => problem
+            .detail("name one of `streams` in `take_over` to end it and watch here")
+            .with("streams", json!(streams)),
+        E::Closed { why: Closing::TakenOver, .. } => {
+            problem.detail("its place was wanted elsewhere; ask for a new playback to watch here again")
+        }
+        E::Closed { .. } => problem.detail("ask for a new playback and go on where you were"),
+        E::ProfileGone => problem.detail("choose another profile"),
+        E::Marks(why) => problem.detail(why.to_string()),
+        E::OtherViewer | E::Store(_) | E::TermsUnknown { .. } | E::Media(_) | E::Index { .. } => problem,
     }
 }
 
@@ -138,7 +168,16 @@ mod tests {
         check(PlaybackError::Token(TokenError::UnknownKey("k".to_owned())), 401, "playback-token-invalid");
         check(PlaybackError::Token(TokenError::Expired(5)), 401, "playback-token-expired");
         check(PlaybackError::Token(TokenError::OtherAsset), 403, "playback-token-other-asset");
-        check(PlaybackError::OtherAccount, 403, "playback-token-other-account");
+        check(PlaybackError::OtherViewer, 403, "playback-token-other-viewer");
+    }
+
+    #[test]
+    fn who_lost_the_place_to_somebody_hears_another_word_than_who_was_silent() {
+        let closed = |why| PlaybackError::Closed { id: "p".to_owned(), why };
+        check(closed(Closing::TakenOver), 409, "taken-over");
+        for why in [Closing::Displaced, Closing::Restricted, Closing::Erased] {
+            check(closed(why), 410, "playback-over");
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bijou_chassis::{Announcement, BoxError};
 use tokio_util::sync::CancellationToken;
-use tracing::{info, warn};
+use tracing::{debug, info, warn};
 
 use crate::clock::now_ms;
 use crate::ingest::{IngestError, LEASE, told};
@@ -13,7 +13,7 @@ use crate::state::Playback;
 use crate::telemetry::PlaybackMetrics;
 use crate::worker::announce_playable;
 
-/// How often the counts are refreshed: other instances and the command line publish too.
+/// How often the counts and the list of closed sessions are refreshed: other instances and the command line change them too.
 const COUNT_EVERY: Duration = Duration::from_secs(1);
 
 /// Every how many counts the rest is done.
@@ -36,6 +36,10 @@ pub async fn run(
     let mut round = 0_u32;
     loop {
         announce_playable(&library, &announcement, &metrics).await;
+        if let Err(error) = playback.closings.refresh(&library.store, now_ms()).await {
+            debug!(error = &error as &dyn std::error::Error, "could not ask which playbacks are over");
+        }
+        metrics.sessions_closed.set(i64::try_from(playback.closings.count()).unwrap_or(i64::MAX));
         if round.is_multiple_of(CLEAN_EVERY)
             && let Err(error) = clean(&library, &playback).await
         {
@@ -58,7 +62,7 @@ async fn clean(library: &Library, playback: &Playback) -> Result<(), IngestError
         warn!(jobs = given_up, "gave up {given_up} encode job(s) that failed too often");
     }
     // Whoever holds a token of the asset may still be watching.
-    let retired_before = now - playback.token_ms - GRACE_MS;
+    let retired_before = now - playback.rules.token_ms - GRACE_MS;
     clear_abandoned(library, retired_before, now - LEASE.as_millis() as i64 - GRACE_MS).await
 }
 

@@ -5,6 +5,7 @@
 //! Whatever interrupts it, viewers see the film that was there before, or none, and the leftovers can be found.
 
 mod make;
+mod marks;
 mod sidecar;
 
 use std::path::{Path, PathBuf};
@@ -16,6 +17,7 @@ use uuid::Uuid;
 
 use crate::clock::now_ms;
 use crate::domain::language;
+use crate::domain::marks::MarksError;
 use crate::domain::webvtt::SubtitleError;
 use crate::ffmpeg::probe::ProbeError;
 use crate::ffmpeg::run::RunError;
@@ -103,6 +105,12 @@ pub enum IngestError {
     },
     #[error("subtitles `{path}` are larger than {max} bytes")]
     SubtitlesTooLarge { path: String, max: u64 },
+    #[error("marks `{path}` cannot be used")]
+    Marks {
+        path: String,
+        #[source]
+        source: MarksError,
+    },
     #[error("encoding failed")]
     Encode(#[source] RunError),
     #[error(

@@ -130,7 +130,8 @@ mod tests {
 
     fn grant(now_ms: i64) -> Grant {
         let expires_s = u64::try_from((now_ms + HOUR_MS) / 1000).expect("positive");
-        Grant { asset: Uuid::from_u128(1), session: Uuid::from_u128(2), account: "a".to_owned(), expires_s }
+        let (asset, session) = (Uuid::from_u128(1), Uuid::from_u128(2));
+        Grant { asset, session, account: "a".to_owned(), profile: None, expires_s }
     }
 
     async fn two_instances() -> (Keyring, Keyring, tempfile::TempDir) {

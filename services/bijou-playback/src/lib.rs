@@ -2,27 +2,31 @@
 //!
 //! Two lives meet here. **Ingest**: a file (or a recipe of the demo) becomes an asset: probed, encoded once into
 //! fragmented MP4 at several sizes, indexed, stored, and published by one transaction ([`ingest`], [`scan`], and a
-//! worker that shares a queue of leased jobs with all other instances). **Playing**: `POST /v1/playbacks` gives an
-//! account a signed token; HLS and DASH manifests are written on request over the same byte ranges; segments come from
-//! the media store by range, and nothing without the token.
+//! worker that shares a queue of leased jobs with all other instances). **Playing**: `POST /v1/playbacks` gives somebody
+//! who may see the title one of the account's places and a signed token; HLS and DASH manifests are written on request
+//! over the same byte ranges; segments come from the media store by range, and nothing without the token.
 //!
-//! Left out, with seams: DRM, concurrency limits, per-title ladders, content steering, stores beyond one machine.
+//! Left out, with seams: DRM, per-title ladders, content steering, stores beyond one machine. Where somebody stopped is
+//! kept by profiles, who hears it from the player itself.
 //! The command line works on the same store and media folder as the service, beside it or without it.
 
 mod artwork;
 mod clock;
+mod closings;
 mod cmaf;
 mod demo;
 mod domain;
 mod error;
 mod fetch;
 mod ffmpeg;
+mod following;
 mod housekeeping;
 pub mod ingest;
 mod keyring;
 pub mod library;
 mod manifests;
 mod media;
+mod neighbours;
 mod packager;
 mod presentation;
 mod routes;
@@ -33,12 +37,15 @@ mod telemetry;
 mod work;
 mod worker;
 
+use std::time::Duration;
+
 use bijou_catalog_api::Catalog;
 use bijou_chassis::{BoxError, Context, Service};
 use serde::Deserialize;
 
 use crate::library::Library;
-use crate::state::Playback;
+use crate::neighbours::Neighbours;
+use crate::state::{Playback, Rules};
 use crate::telemetry::PlaybackMetrics;
 use crate::worker::{Demo, Worker};
 
@@ -58,6 +65,12 @@ pub struct Config {
     pub token_s: u32,
     /// Whether this instance takes encode jobs.
     pub encode: bool,
+    /// Sessions of one account that may play at the same time; 0 for any number.
+    pub streams_max: usize,
+    /// How long a session holds its place without a word of its player, in seconds. Players report every 30.
+    pub lease_s: u32,
+    /// How long a play waits for the position and the next episode, in milliseconds; then it begins without.
+    pub wait_ms: u64,
 }
 
 impl Default for Config {
@@ -68,6 +81,9 @@ impl Default for Config {
             ffprobe: "ffprobe".to_owned(),
             token_s: 6 * 3600,
             encode: true,
+            streams_max: 4,
+            lease_s: 90,
+            wait_ms: 300,
         }
     }
 }
@@ -92,8 +108,15 @@ pub async fn service(context: Context) -> Result<Service, BoxError> {
     let demo: DemoConfig = context.settings.section("demo")?;
     let library = Library::open_at(&context.database_url()?, &context.data_dir, &config).await?;
     let metrics = PlaybackMetrics::register(&context.metrics);
-    let playback =
-        Playback::new(library.store.clone(), library.media.clone(), metrics.clone(), i64::from(config.token_s) * 1000);
+    let neighbours = Neighbours::new(&context.client, Duration::from_millis(config.wait_ms));
+    let rules = Rules {
+        token_ms: i64::from(config.token_s) * 1000,
+        streams_max: config.streams_max,
+        lease_ms: i64::from(config.lease_s) * 1000,
+    };
+    let playback = Playback::new(&library, neighbours, metrics.clone(), rules);
+    // Before the first request: what was closed before a restart stays closed.
+    playback.closings.refresh(&library.store, clock::now_ms()).await?;
     context.announcement.set("bijou.demo", if demo.enabled { "on" } else { "off" });
     worker::announce_playable(&library, &context.announcement, &metrics).await;
 
@@ -101,6 +124,7 @@ pub async fn service(context: Context) -> Result<Service, BoxError> {
     let mut service = Service::new(routes::router(playback.clone()))
         .with_events(library.store.database().clone())
         .with_task("artwork", artwork::run(library.clone(), Catalog::new(&context.client), shutdown.clone()))
+        .with_task("profiles", following::run(library.store.clone(), context.client.clone(), shutdown.clone()))
         .with_task(
             "housekeeping",
             housekeeping::run(

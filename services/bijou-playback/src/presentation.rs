@@ -4,6 +4,7 @@
 //! for. Manifests themselves are not stored: they carry the token, and a better manifest writer then serves old assets
 //! too. Nothing here knows HLS or DASH.
 
+use bijou_playback_api::Marks;
 use serde::{Deserialize, Serialize};
 
 /// Name of the stored description in an asset's folder.
@@ -19,6 +20,9 @@ pub struct Presentation {
     pub audio: Vec<AudioRendition>,
     pub subtitles: Vec<SubtitleTrack>,
     pub stills: Vec<Still>,
+    /// What the source says may be skipped.
+    #[serde(default)]
+    pub marks: Marks,
 }
 
 /// One size of the picture.
@@ -215,6 +219,7 @@ pub fn sample() -> Presentation {
             size: 120,
         }],
         stills: vec![Still { file: "still-1.jpg".to_owned(), width: 1280, height: 720, at_ms: 2000 }],
+        marks: Marks::default(),
     }
 }
 

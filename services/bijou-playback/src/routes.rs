@@ -1,6 +1,7 @@
 //! Every endpoint on one page.
 
 mod manifest;
+mod marks;
 mod playbacks;
 mod segment;
 
@@ -18,6 +19,7 @@ fn endpoints() -> OpenApiRouter<Playback> {
     OpenApiRouter::new()
         .routes(routes!(playbacks::create_playback))
         .routes(routes!(playbacks::report_playback))
+        .routes(routes!(marks::get_marks, marks::set_marks, marks::clear_marks))
         .routes(routes!(manifest::get_manifest))
         .routes(routes!(segment::get_segment))
 }

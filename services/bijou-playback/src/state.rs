@@ -3,13 +3,17 @@
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use bijou_chassis::Caller;
 use uuid::Uuid;
 
 use crate::clock::now_ms;
+use crate::closings::Closings;
 use crate::domain::token::Grant;
 use crate::error::PlaybackError;
 use crate::keyring::Keyring;
+use crate::library::Library;
 use crate::media::{MediaError, MediaStore};
+use crate::neighbours::Neighbours;
 use crate::presentation::{INDEX_FILE, Presentation};
 use crate::store::Store;
 use crate::telemetry::PlaybackMetrics;
@@ -24,9 +28,22 @@ pub struct Playback {
     pub media: MediaStore,
     pub keyring: Arc<Keyring>,
     pub metrics: PlaybackMetrics,
-    /// How long a session may fetch, in milliseconds.
-    pub token_ms: i64,
+    pub neighbours: Neighbours,
+    /// Sessions that are over before their tokens are.
+    pub closings: Closings,
+    pub rules: Rules,
     descriptions: Arc<Mutex<Descriptions>>,
+}
+
+/// How long and how often somebody may watch.
+#[derive(Debug, Clone, Copy)]
+pub struct Rules {
+    /// How long a session may fetch beyond the film's length, in milliseconds.
+    pub token_ms: i64,
+    /// Sessions of one account at the same time, 0 for any number.
+    pub streams_max: usize,
+    /// How long a session holds its place without a word, in milliseconds.
+    pub lease_ms: i64,
 }
 
 #[derive(Debug, Default)]
@@ -37,20 +54,30 @@ struct Descriptions {
 }
 
 impl Playback {
-    pub fn new(store: Store, media: MediaStore, metrics: PlaybackMetrics, token_ms: i64) -> Self {
-        let keyring = Arc::new(Keyring::new(store.clone(), token_ms));
-        Self { store, media, keyring, metrics, token_ms, descriptions: Arc::default() }
+    pub fn new(library: &Library, neighbours: Neighbours, metrics: PlaybackMetrics, rules: Rules) -> Self {
+        let (store, media) = (library.store.clone(), library.media.clone());
+        let keyring = Arc::new(Keyring::new(store.clone(), rules.token_ms));
+        let (closings, descriptions) = (Closings::default(), Arc::default());
+        Self { store, media, keyring, metrics, neighbours, closings, rules, descriptions }
     }
 
-    /// Lets a request for an asset's files in: the token must be good, and if the caller is signed in, the caller's own.
-    pub async fn admit(&self, asset: &str, token: &str, account: Option<&str>) -> Result<(Uuid, Grant), PlaybackError> {
+    /// Lets a request for an asset's files in: the token must be good, its session not over, and if the caller is signed
+    /// in, the caller's own.
+    pub async fn admit(&self, asset: &str, token: &str, caller: &Caller) -> Result<(Uuid, Grant), PlaybackError> {
         let file = || PlaybackError::FileNotFound { asset: asset.to_owned(), file: String::new() };
         let outcome = async {
             // The token is looked at first, so that nobody learns which assets exist without one.
             let id = Uuid::parse_str(asset).ok();
             let grant = self.keyring.open(token, id.unwrap_or_default(), now_ms()).await?;
-            if account.is_some_and(|account| account != grant.account) {
-                return Err(PlaybackError::OtherAccount);
+            // Players send no credentials. Who does send some must be the one the session was given to: a child signed in
+            // on the same television gains nothing by a grown-up's token.
+            let is_other =
+                |account| account != grant.account || caller.passport().profile() != grant.profile.as_deref();
+            if caller.account().is_some_and(is_other) {
+                return Err(PlaybackError::OtherViewer);
+            }
+            if let Some(why) = self.closings.of(grant.session) {
+                return Err(PlaybackError::Closed { id: grant.session.simple().to_string(), why });
             }
             Ok((id.ok_or_else(file)?, grant))
         }

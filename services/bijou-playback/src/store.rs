@@ -1,4 +1,4 @@
-//! What playback remembers: assets, what is published, encode jobs, sessions, token keys.
+//! What playback remembers: assets, what is published, encode jobs, sessions, marks, erasures, token keys.
 //!
 //! One set of queries for SQLite and PostgreSQL. Media bytes are elsewhere ([`crate::media`]); a row decides whether
 //! they exist for anybody: an asset is visible from the moment its id stands in `playables`, and not before.
@@ -6,17 +6,22 @@
 mod assets;
 mod jobs;
 mod keys;
+mod marks;
+mod profiles;
 mod sessions;
 
 pub use assets::{Asset, NewAsset, Playable};
 pub use jobs::{Claim, Job, JobState, NewJob};
-pub use sessions::Session;
+pub use profiles::ProfileChange;
+pub use sessions::{Beginning, Closed, LiveStream, Place, Report, Reported, Session};
 
 use bijou_store::{Database, Migration, StoreError};
 
 /// The service's own tables; those of the outbox come from the library.
-pub const MIGRATIONS: &[Migration] =
-    &[Migration { version: 1, name: "playback", sql: include_str!("../migrations/0001_playback.sql") }];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration { version: 1, name: "playback", sql: include_str!("../migrations/0001_playback.sql") },
+    Migration { version: 2, name: "persons", sql: include_str!("../migrations/0002_persons.sql") },
+];
 
 /// Playback's tables. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -63,5 +68,7 @@ fn absent_if_empty(text: String) -> Option<String> {
     (!text.is_empty()).then_some(text)
 }
 
+#[cfg(test)]
+mod sessions_tests;
 #[cfg(test)]
 mod tests;

@@ -9,6 +9,9 @@ use prometheus_client::registry::Unit;
 #[derive(Debug, Clone, Default)]
 pub struct PlaybackMetrics {
     pub sessions: Counter,
+    pub sessions_closed: Gauge,
+    pub streams_refused: Counter,
+    pub streams_taken_over: Counter,
     pub media_bytes: Counter,
     pub tokens_refused: Counter,
     pub jobs_done: Counter,
@@ -24,6 +27,21 @@ impl PlaybackMetrics {
         let own = Self::default();
         metrics.register(|registry| {
             registry.register("bijou_playback_sessions", "Playback sessions created", own.sessions.clone());
+            registry.register(
+                "bijou_playback_sessions_closed",
+                "Sessions that are over before their tokens are, as this instance knows them (at most 100000)",
+                own.sessions_closed.clone(),
+            );
+            registry.register(
+                "bijou_playback_streams_refused",
+                "Playbacks refused because the account plays as many as it may",
+                own.streams_refused.clone(),
+            );
+            registry.register(
+                "bijou_playback_streams_taken_over",
+                "Sessions ended so that another one of the account could begin",
+                own.streams_taken_over.clone(),
+            );
             registry.register_with_unit(
                 "bijou_media",
                 "Bytes of media files sent",

@@ -1,8 +1,8 @@
 //! Invented members, so that recommendations have something to learn from on the first day.
 //!
-//! Each belongs to a circle of taste: mostly watches what the circle likes, to the end, and now and then something else,
-//! not for long. The same numbers everywhere: the generator is seeded. Every event says that it is synthetic, and no
-//! account of these names can sign in.
+//! Each has one profile and belongs to a circle of taste: mostly watches what the circle likes, to the end, and now and
+//! then something else, not for long. That taste is planted: a model that does not find it is broken. The same numbers
+//! everywhere: the generator is seeded. Every event says that it is synthetic, and no account of these names can sign in.
 
 use bijou_playback_api::events::{PLAYBACK_STARTED, PLAYBACK_STOPPED, PlaybackEvent};
 use bijou_store::outbox::NewEvent;
@@ -35,10 +35,16 @@ const LOYALTY: u64 = 86;
 
 /// Everything the members watched in the weeks before `now_ms`, oldest first.
 pub fn events(now_ms: i64) -> Vec<NewEvent> {
-    let mut dice = Dice(0xB170_0000);
+    events_by(Dice(0xB170_0000), now_ms)
+}
+
+fn events_by(mut dice: Dice, now_ms: i64) -> Vec<NewEvent> {
     let mut events = Vec::new();
     for member in 0..MEMBERS {
-        let account = format!("synthetic-member-{member:03}");
+        let who = Member {
+            account: format!("synthetic-member-{member:03}"),
+            profile: format!("synthetic-profile-{member:03}"),
+        };
         let circle = (member % CIRCLES.len() as u64) as usize;
         let mut seen: Vec<&str> = Vec::new();
         for view in 0..5 + dice.below(6) {
@@ -52,16 +58,22 @@ pub fn events(now_ms: i64) -> Vec<NewEvent> {
             seen.push(title);
             let share = if is_loyal { 0.75 + 0.25 * dice.unit() } else { 0.05 + 0.4 * dice.unit() };
             let started_ms = now_ms - 60_000 - (dice.unit() * (DAYS * 86_400_000) as f64) as i64;
-            watch(&mut events, &account, &format!("synthetic-{member:03}-{view}"), title, share, started_ms, &mut dice);
+            watch(&mut events, &who, &format!("synthetic-{member:03}-{view}"), title, share, started_ms, &mut dice);
         }
     }
     events.sort_by(|a, b| (a.time_ms, &a.subject).cmp(&(b.time_ms, &b.subject)));
     events
 }
 
+/// An invented member.
+struct Member {
+    account: String,
+    profile: String,
+}
+
 fn watch(
     events: &mut Vec<NewEvent>,
-    account: &str,
+    who: &Member,
     playback: &str,
     title: &str,
     share: f64,
@@ -77,7 +89,8 @@ fn watch(
     for (type_, position_s) in [(PLAYBACK_STARTED, 0.0), (PLAYBACK_STOPPED, stopped_s)] {
         let data = PlaybackEvent {
             playback_id: playback.to_owned(),
-            account_id: account.to_owned(),
+            account_id: who.account.clone(),
+            profile_id: Some(who.profile.clone()),
             title_id: title.to_owned(),
             episode_id: film.show().map(|_| film.id.clone()),
             position_s,
@@ -116,14 +129,18 @@ impl Dice {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
+    use std::collections::{BTreeMap, BTreeSet};
 
     use super::*;
 
     const NOW: i64 = 1_800_000_000_000;
 
     fn plays() -> Vec<PlaybackEvent> {
-        events(NOW)
+        stops(events(NOW))
+    }
+
+    fn stops(events: Vec<NewEvent>) -> Vec<PlaybackEvent> {
+        events
             .into_iter()
             .filter(|event| event.type_ == PLAYBACK_STOPPED)
             .map(|event| serde_json::from_value(event.data).expect("reads"))
@@ -152,6 +169,24 @@ mod tests {
             *together.entry(CIRCLES[member % 4].contains(&play.title_id.as_str())).or_default() += 1;
         }
         assert!(together[&true] > 5 * together[&false], "{together:?}");
+    }
+
+    #[test]
+    fn whatever_the_seed_titles_of_one_circle_are_watched_by_the_same_profiles() {
+        let seed = rand::random();
+        let mut watchers: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for play in stops(events_by(Dice(seed), NOW)) {
+            let profile = play.profile_id.expect("each member has one");
+            watchers.entry(play.title_id).or_default().insert(profile);
+        }
+        // Cosine of two titles' watchers: the plainest thing a model could learn.
+        let alike = |one: &str, other: &str| {
+            let (one, other) = (&watchers[one], &watchers[other]);
+            one.intersection(other).count() as f64 / ((one.len() * other.len()) as f64).sqrt()
+        };
+        let within = alike("bo-lanterns", "bo-penumbra").min(alike("bo-rule-110", "bo-sierpinski-street"));
+        let across = alike("bo-lanterns", "bo-rule-110").max(alike("bo-penumbra", "bo-sierpinski-street"));
+        assert!(within > 2.0 * across, "seed {seed}: {within:.2} within, {across:.2} across");
     }
 
     #[test]

@@ -17,8 +17,11 @@ const PURPOSE: &[u8] = b"bijou playback token 1\0";
 /// Longest token that is looked at, in bytes.
 const TOKEN_MAX: usize = 512;
 
-/// Longest account id a token can carry, in bytes.
-const ACCOUNT_MAX: usize = 128;
+/// Longest account id, and longest profile id, a token can carry, in bytes.
+const ID_MAX: usize = 128;
+
+/// Between the account and the profile; ids have no such character.
+const SEPARATOR: char = '\0';
 
 /// A signing key. The id is public, it stands in every token.
 #[derive(Clone)]
@@ -39,6 +42,8 @@ pub struct Grant {
     pub asset: Uuid,
     pub session: Uuid,
     pub account: String,
+    /// `None`: the account as a whole.
+    pub profile: Option<String>,
     /// Seconds since 1970.
     pub expires_s: u64,
 }
@@ -61,11 +66,15 @@ pub enum TokenError {
 
 /// Makes a token of three parts without padding or characters that a path would escape: `key.grant.code`.
 pub fn seal(key: &Key, grant: &Grant) -> String {
-    let mut body = Vec::with_capacity(40 + grant.account.len());
+    let mut body = Vec::with_capacity(104 + grant.account.len());
     body.extend(grant.expires_s.to_be_bytes());
     body.extend(grant.asset.as_bytes());
     body.extend(grant.session.as_bytes());
     body.extend(grant.account.as_bytes());
+    if let Some(profile) = &grant.profile {
+        body.push(SEPARATOR as u8);
+        body.extend(profile.as_bytes());
+    }
     let code = code(key, &body).finalize().into_bytes();
     format!("{}.{}.{}", key.id, URL_SAFE_NO_PAD.encode(&body), URL_SAFE_NO_PAD.encode(code))
 }
@@ -106,15 +115,21 @@ fn code(key: &Key, body: &[u8]) -> Hmac<Sha256> {
 fn read(body: &[u8]) -> Option<Grant> {
     let (expires, rest) = body.split_first_chunk::<8>()?;
     let (asset, rest) = rest.split_first_chunk::<16>()?;
-    let (session, account) = rest.split_first_chunk::<16>()?;
-    if account.len() > ACCOUNT_MAX {
+    let (session, ids) = rest.split_first_chunk::<16>()?;
+    let ids = std::str::from_utf8(ids).ok()?;
+    let (account, profile) = match ids.split_once(SEPARATOR) {
+        Some((account, profile)) => (account, Some(profile)),
+        None => (ids, None),
+    };
+    if account.len() > ID_MAX || profile.is_some_and(|profile| profile.len() > ID_MAX) {
         return None;
     }
     Some(Grant {
         expires_s: u64::from_be_bytes(*expires),
         asset: Uuid::from_bytes(*asset),
         session: Uuid::from_bytes(*session),
-        account: String::from_utf8(account.to_vec()).ok()?,
+        account: account.to_owned(),
+        profile: profile.map(str::to_owned),
     })
 }
 
@@ -129,7 +144,13 @@ mod tests {
     }
 
     fn grant() -> Grant {
-        Grant { asset: Uuid::from_u128(7), session: Uuid::from_u128(9), account: "acc-1".to_owned(), expires_s: 1000 }
+        Grant {
+            asset: Uuid::from_u128(7),
+            session: Uuid::from_u128(9),
+            account: "acc-1".to_owned(),
+            profile: Some("kim".to_owned()),
+            expires_s: 1000,
+        }
     }
 
     #[track_caller]
@@ -166,8 +187,15 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_grant_survives_the_round_trip(asset: u128, session: u128, account in "[a-z0-9-]{0,64}", expires_s in 1_u64..) {
-            let grant = Grant { asset: Uuid::from_u128(asset), session: Uuid::from_u128(session), account, expires_s };
+        fn every_grant_survives_the_round_trip(
+            asset: u128,
+            session: u128,
+            account in "[a-z0-9-]{0,64}",
+            profile in prop::option::of("[a-z0-9-]{0,64}"),
+            expires_s in 1_u64..,
+        ) {
+            let (asset, session) = (Uuid::from_u128(asset), Uuid::from_u128(session));
+            let grant = Grant { asset, session, account, profile, expires_s };
             let token = seal(&key("k1"), &grant);
             prop_assert!(token.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte)));
             prop_assert_eq!(open(&token, &[key("k1")], grant.asset, expires_s - 1), Ok(grant));

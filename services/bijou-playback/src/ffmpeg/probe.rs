@@ -10,6 +10,7 @@ use serde::Deserialize;
 use super::{Tools, run};
 use crate::domain::ladder::Size;
 use crate::domain::language;
+use crate::domain::marks::Chapter;
 
 /// A file's streams, each with its index among those of its kind.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,6 +19,7 @@ pub struct Probe {
     pub video: Option<Video>,
     pub audio: Vec<Audio>,
     pub subtitles: Vec<Subtitles>,
+    pub chapters: Vec<Chapter>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -62,7 +64,7 @@ const TEXT_SUBTITLES: [&str; 6] = ["subrip", "webvtt", "mov_text", "ass", "ssa",
 pub async fn probe(tools: &Tools, file: &Path) -> Result<Probe, ProbeError> {
     let mut command = tools.ffprobe();
     command
-        .args(["-v", "error", "-print_format", "json", "-show_format", "-show_streams", "-i"])
+        .args(["-v", "error", "-print_format", "json", "-show_format", "-show_streams", "-show_chapters", "-i"])
         .arg(run::file_url(file));
     let output = command.output().await.map_err(ProbeError::Run)?;
     if !output.status.success() {
@@ -78,6 +80,16 @@ struct Answer {
     streams: Vec<Stream>,
     #[serde(default)]
     format: Format,
+    #[serde(default)]
+    chapters: Vec<ToldChapter>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct ToldChapter {
+    start_time: String,
+    end_time: String,
+    tags: Tags,
 }
 
 #[derive(Deserialize, Default)]
@@ -134,6 +146,7 @@ impl Answer {
         let longest = self.streams.iter().filter_map(|stream| seconds(&stream.duration)).fold(0.0, f64::max);
         Probe {
             duration_s: seconds(&self.format.duration).unwrap_or(longest),
+            chapters: self.chapters.iter().filter_map(ToldChapter::read).collect(),
             video: video.map(|(index, stream)| Video {
                 index,
                 size: shown_size(stream),
@@ -155,6 +168,17 @@ impl Answer {
                 })
                 .collect(),
         }
+    }
+}
+
+impl ToldChapter {
+    /// `None` for one without a name or a time.
+    fn read(&self) -> Option<Chapter> {
+        Some(Chapter {
+            title: self.tags.title.clone()?,
+            start_s: self.start_time.parse().ok()?,
+            end_s: self.end_time.parse().ok()?,
+        })
     }
 }
 
@@ -251,5 +275,14 @@ mod tests {
         assert_eq!(probe.audio[0].language, "de");
         assert_eq!(probe.subtitles, [Subtitles { index: 1, language: "en".to_owned(), title: None }]);
         assert!((probe.duration_s - 12.5).abs() < f64::EPSILON);
+    }
+
+    #[test]
+    fn chapters_with_a_name_are_told() {
+        let text = r#"{"streams":[],"format":{},"chapters":[
+            {"id":0,"start_time":"0.000000","end_time":"1.500000","tags":{"title":"Intro"}},
+            {"id":1,"start_time":"1.500000","end_time":"9.000000"}]}"#;
+        let probe = serde_json::from_str::<Answer>(text).expect("reads").into_probe();
+        assert_eq!(probe.chapters, [Chapter { title: "Intro".to_owned(), start_s: 0.0, end_s: 1.5 }]);
     }
 }

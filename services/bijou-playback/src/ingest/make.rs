@@ -2,11 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use bijou_playback_api::SubtitleOption;
+use bijou_playback_api::{Marks, SubtitleOption};
 use bytes::Bytes;
 use uuid::Uuid;
 
-use super::{IngestError, Progress, Published, Step, sidecar};
+use super::{IngestError, Progress, Published, Step, marks, sidecar};
 use crate::clock::now_ms;
 use crate::cmaf::boxes::Kind;
 use crate::demo::{open_films, originals};
@@ -46,6 +46,8 @@ struct Prepared {
     effort: Effort,
     /// Language and WebVTT text.
     subtitles: Vec<(String, String)>,
+    /// What the source says may be skipped.
+    marks: Marks,
 }
 
 struct Sound {
@@ -88,6 +90,7 @@ pub(super) async fn make_and_publish(
                 .map(|track| SubtitleOption { language: track.language.clone(), name: track.name.clone() })
                 .collect(),
             stills: presentation.stills.iter().map(|still| still.file.clone()).collect(),
+            marks: presentation.marks,
         };
         if !library.store.publish(&asset, job_id, owner, now_ms()).await? {
             return Err(IngestError::JobLost);
@@ -172,6 +175,7 @@ async fn make(
         duration_ms: (duration_s * 1000.0).round() as u64,
         subtitles: sidecar::store(library, asset, prepared.subtitles).await?,
         stills: stills(library, asset, &plan).await?,
+        marks: prepared.marks,
         video,
         audio,
     };
@@ -204,6 +208,7 @@ async fn prepare(tools: &Tools, work: &Work, folder: &Path, priority: Priority) 
                 rungs: ladder(size),
                 effort,
                 subtitles: Vec::new(),
+                marks: Marks::default(),
             })
         }
     }
@@ -229,6 +234,7 @@ async fn prepare_file(
     if rungs.is_empty() {
         return Err(IngestError::NoPicture(shown()));
     }
+    let marks = marks::read(path, &probe.chapters, probe.duration_s).await?;
     texts.extend(sidecar::extract(tools, path, &probe, folder, &texts, priority).await);
     let mut audio: Vec<Sound> = Vec::new();
     for stream in &probe.audio {
@@ -244,6 +250,7 @@ async fn prepare_file(
         rungs,
         effort: Effort::Usual,
         subtitles: texts,
+        marks,
     })
 }
 

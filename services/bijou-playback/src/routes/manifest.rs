@@ -24,8 +24,10 @@ use crate::state::Playback;
         (status = 200, description = "HLS playlist or DASH manifest", content(
             (String = "application/vnd.apple.mpegurl"), (String = "application/dash+xml"))),
         (status = 401, description = "The token is not valid or has expired", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "The token is for another film or another account", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "The token is for another film or somebody else", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "The film has no such file", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "`taken-over`: another device of the account has the session's place", body = Problem, content_type = "application/problem+json"),
+        (status = 410, description = "`playback-over`: the session was silent and its place was wanted, or its profile may no longer see this", body = Problem, content_type = "application/problem+json"),
     ),
 )]
 pub async fn get_manifest(
@@ -33,7 +35,7 @@ pub async fn get_manifest(
     caller: Caller,
     Path((asset, token, file)): Path<(String, String, String)>,
 ) -> Result<Response, Reject> {
-    let (id, _) = playback.admit(&asset, &token, caller.account()).await?;
+    let (id, _) = playback.admit(&asset, &token, &caller).await?;
     let presentation = playback.describe(id).await?;
     // From /m/{asset}/{token}/ to /s/{asset}/{token}/, whatever both are mounted under.
     let segments = format!("../../../s/{asset}/{token}/");

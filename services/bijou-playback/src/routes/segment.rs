@@ -33,8 +33,10 @@ use crate::state::Playback;
             (String = "video/mp4"), (String = "audio/mp4"), (String = "text/vtt; charset=utf-8"))),
         (status = 304, description = "The caller's copy is good"),
         (status = 401, description = "The token is not valid or has expired", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "The token is for another film or another account", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "The token is for another film or somebody else", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "The film has no such file", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "`taken-over`: another device of the account has the session's place", body = Problem, content_type = "application/problem+json"),
+        (status = 410, description = "`playback-over`: the session was silent and its place was wanted, or its profile may no longer see this", body = Problem, content_type = "application/problem+json"),
         (status = 416, description = "The range lies outside of the file", body = Problem, content_type = "application/problem+json"),
     ),
 )]
@@ -45,7 +47,7 @@ pub async fn get_segment(
     method: Method,
     headers: HeaderMap,
 ) -> Result<Response, Reject> {
-    let (id, grant) = playback.admit(&asset, &token, caller.account()).await?;
+    let (id, grant) = playback.admit(&asset, &token, &caller).await?;
     let presentation = playback.describe(id).await?;
     let served = presentation
         .served_file(&file)

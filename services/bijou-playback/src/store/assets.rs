@@ -1,7 +1,7 @@
 //! Assets and the pointer that publishes one of them.
 
-use bijou_playback_api::SubtitleOption;
 use bijou_playback_api::events::{ASSET_READY, ASSET_WITHDRAWN, AssetEvent};
+use bijou_playback_api::{Marks, SubtitleOption};
 use bijou_store::outbox::{self, NewEvent};
 use bijou_store::{StoreError, WriteTransaction};
 use serde_json::json;
@@ -35,6 +35,8 @@ pub struct Asset {
     pub audio_languages: Vec<String>,
     pub subtitles: Vec<SubtitleOption>,
     pub stills: Vec<String>,
+    /// What the file itself says may be skipped.
+    pub marks: Marks,
 }
 
 /// An asset about to be made.
@@ -46,7 +48,7 @@ pub struct NewAsset<'a> {
     pub attribution: Option<&'a str>,
 }
 
-const COLUMNS: &str = "a.id, a.title_id, a.episode_id, a.duration_ms, a.height_max, a.attribution, a.audio_languages, a.subtitles, a.stills";
+const COLUMNS: &str = "a.id, a.title_id, a.episode_id, a.duration_ms, a.height_max, a.attribution, a.audio_languages, a.subtitles, a.stills, a.marks";
 
 impl Store {
     /// Notes that an asset is being made, before its first byte exists.
@@ -86,14 +88,15 @@ impl Store {
             return Ok(false);
         }
         let ready = sqlx::query(
-            "UPDATE assets SET state = 'ready', duration_ms = $1, height_max = $2, audio_languages = $3, subtitles = $4, stills = $5
-             WHERE id = $6 AND state = 'making'",
+            "UPDATE assets SET state = 'ready', duration_ms = $1, height_max = $2, audio_languages = $3, subtitles = $4, stills = $5, marks = $6
+             WHERE id = $7 AND state = 'making'",
         )
         .bind(asset.duration_ms)
         .bind(i64::from(asset.height_max))
         .bind(json!(asset.audio_languages).to_string())
         .bind(json!(asset.subtitles).to_string())
         .bind(json!(asset.stills).to_string())
+        .bind(json!(asset.marks).to_string())
         .bind(&asset.id)
         .execute(&mut *tx)
         .await?;
@@ -278,5 +281,10 @@ fn read(row: &AnyRow) -> Result<Asset, sqlx::Error> {
         audio_languages: serde_json::from_str(&list("audio_languages")?).map_err(damaged)?,
         subtitles: serde_json::from_str(&list("subtitles")?).map_err(damaged)?,
         stills: serde_json::from_str(&list("stills")?).map_err(damaged)?,
+        // Empty in rows from before there were any.
+        marks: absent_if_empty(list("marks")?)
+            .map(|text| serde_json::from_str(&text).map_err(damaged))
+            .transpose()?
+            .unwrap_or_default(),
     })
 }

@@ -1,5 +1,6 @@
 //! Jobs, publishing and clearing up, on both databases.
 
+use bijou_playback_api::Marks;
 use bijou_playback_api::events::{ASSET_READY, ASSET_WITHDRAWN};
 use bijou_store::outbox;
 use bijou_testkit::databases;
@@ -26,6 +27,7 @@ fn asset(id: &str) -> Asset {
         audio_languages: vec!["de".to_owned()],
         subtitles: Vec::new(),
         stills: vec!["still-1.jpg".to_owned()],
+        marks: Marks::default(),
     }
 }
 

@@ -13,6 +13,9 @@ async fn every_operation_refuses_strangers() {
     let service = TestService::start("playback", "", bijou_playback::service).await;
     assert_refuses_strangers(&service, Method::POST, "/v1/playbacks").await;
     assert_refuses_strangers(&service, Method::POST, "/v1/playbacks/p/events").await;
+    for method in [Method::GET, Method::PUT, Method::DELETE] {
+        assert_refuses_strangers(&service, method, "/v1/marks/film").await;
+    }
     assert_refuses_strangers(&service, Method::GET, "/m/a/t/master.m3u8").await;
     assert_refuses_strangers(&service, Method::GET, "/s/a/t/v360.mp4").await;
     assert_refuses_strangers(&service, Method::GET, "/events").await;

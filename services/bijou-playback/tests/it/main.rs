@@ -6,6 +6,7 @@ mod clip;
 mod contract;
 mod demo;
 mod ingest;
+mod persons;
 mod playing;
 mod ranges;
 mod tokens;

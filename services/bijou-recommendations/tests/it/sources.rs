@@ -109,6 +109,7 @@ pub fn event(title: &str, position_s: f64, synthetic: bool) -> serde_json::Value
     json!(PlaybackEvent {
         playback_id: "p".to_owned(),
         account_id: "a".to_owned(),
+        profile_id: None,
         title_id: title.to_owned(),
         episode_id: None,
         position_s,

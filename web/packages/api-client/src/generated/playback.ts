@@ -38,6 +38,31 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/marks/{playable}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What may be skipped
+         * @description As players are told: what an operator said, else what the film's own chapters or the file beside it said.
+         */
+        get: operations["get_marks"];
+        /** Say what may be skipped */
+        put: operations["set_marks"];
+        post?: never;
+        /**
+         * Take back what was said
+         * @description What the film itself says counts again.
+         */
+        delete: operations["clear_marks"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/playbacks": {
         parameters: {
             query?: never;
@@ -50,6 +75,7 @@ export interface paths {
         /**
          * Begin to play
          * @description Answers where the manifests are. Everything behind them needs the token in their paths, until `expires_at`.
+         *     An account has so many places; a session holds one while its player reports, 90 seconds beyond the last word.
          */
         post: operations["create_playback"];
         delete?: never;
@@ -69,7 +95,8 @@ export interface paths {
         put?: never;
         /**
          * Report what the player does
-         * @description Reports that say nothing new are taken and not told on.
+         * @description Keeps the session's place for 90 seconds: a player reports every 30, and whenever it begins, pauses or stops. Reports
+         *     that say nothing new are taken and not told on.
          */
         post: operations["report_playback"];
         delete?: never;
@@ -82,10 +109,61 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description Why there is no playback now. */
+        PlaybackConflict: components["schemas"]["Problem"] & {
+            /**
+             * Format: int32
+             * @description With `title-being-prepared`: how much is done.
+             */
+            percent?: number;
+            /** @description With `too-many-streams`: what plays, in the order it began. */
+            streams?: components["schemas"]["PlaybackStream"][];
+        };
+        /** @description The credits at the end. */
+        PlaybackCreditsMark: {
+            /**
+             * Format: double
+             * @description In seconds.
+             */
+            start_s: number;
+        };
+        /** @description The titles at the beginning, or near it. */
+        PlaybackIntroMark: {
+            /**
+             * Format: double
+             * @description In seconds.
+             */
+            end_s: number;
+            /**
+             * Format: double
+             * @description In seconds.
+             */
+            start_s: number;
+        };
         /** @description The same segments, described twice. Paths are relative to the gateway and carry the session's token. */
         PlaybackManifests: {
             dash: string;
             hls: string;
+        };
+        /** @description Parts of a film that may be skipped. */
+        PlaybackMarks: {
+            credits?: components["schemas"]["PlaybackCreditsMark"];
+            intro?: components["schemas"]["PlaybackIntroMark"];
+        };
+        /** @description The episode after this one, which can be played. */
+        PlaybackNextEpisode: {
+            episode_id: string;
+            name: string;
+            /**
+             * Format: int32
+             * @description Number in the season.
+             */
+            number: number;
+            /**
+             * Format: int32
+             * @description Number of its season.
+             */
+            season: number;
         };
         /** @description What a player reports while it plays. */
         PlaybackReport: {
@@ -98,8 +176,15 @@ export interface components {
         };
         /** @description What to play. */
         PlaybackRequest: {
+            /** @description What the household calls the device, for that list; at most 80 characters are kept. */
+            device_name?: string;
             /** @description Required for a show. */
             episode_id?: string;
+            /**
+             * @description A playback of the same account that ends so that this one may begin: one of those a 409 `too-many-streams` lists, or
+             *     the player's own when it starts again. Naming one that is over, or not the account's, changes nothing.
+             */
+            take_over?: string;
             /** @description A film, or the show the episode belongs to. */
             title_id: string;
         };
@@ -113,7 +198,10 @@ export interface components {
              */
             duration_s: number;
             episode_id?: string;
-            /** @description Where the player reports to. */
+            /**
+             * @description Where the player reports to: what it does, and at least every 30 seconds that it is there. A session that has been
+             *     silent for 90 seconds may lose its place to another one.
+             */
             events_url: string;
             /**
              * Format: date-time
@@ -122,6 +210,15 @@ export interface components {
             expires_at: string;
             id: string;
             manifest: components["schemas"]["PlaybackManifests"];
+            /** @description Parts of the film that may be skipped, where they are known. */
+            marks?: components["schemas"]["PlaybackMarks"];
+            /** @description What comes after an episode; absent after a film, after the last episode, and when nobody could say in time. */
+            next_episode?: components["schemas"]["PlaybackNextEpisode"];
+            /**
+             * Format: double
+             * @description Where the profile stopped last time, in seconds. Absent: begin at the beginning, or nobody could say in time.
+             */
+            resume_position_s?: number;
             /** @description Also in the manifests; here for menus that are drawn before those are loaded. */
             subtitles: components["schemas"]["PlaybackSubtitleOption"][];
             title_id: string;
@@ -131,6 +228,17 @@ export interface components {
          * @enum {string}
          */
         PlaybackState: "started" | "progress" | "stopped";
+        /** @description A playback of the account that is going on: one line of a 409 `too-many-streams`. */
+        PlaybackStream: {
+            device_name: string;
+            episode_id?: string;
+            /** @description What `take_over` takes. */
+            playback_id: string;
+            /** Format: date-time */
+            started_at: string;
+            /** @description Absent where the caller may not know of the title. */
+            title_id?: string;
+        };
         /** @description A subtitle track. */
         PlaybackSubtitleOption: {
             /** @description BCP 47. */
@@ -202,7 +310,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The token is for another film or another account */
+            /** @description The token is for another film or somebody else */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -213,6 +321,24 @@ export interface operations {
             };
             /** @description The film has no such file */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `taken-over`: another device of the account has the session's place */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `playback-over`: the session was silent and its place was wanted, or its profile may no longer see this */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -276,7 +402,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The token is for another film or another account */
+            /** @description The token is for another film or somebody else */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -294,8 +420,149 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `taken-over`: another device of the account has the session's place */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `playback-over`: the session was silent and its place was wanted, or its profile may no longer see this */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The range lies outside of the file */
             416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_marks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A film or an episode */
+                playable: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its marks */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaybackMarks"];
+                };
+            };
+            /** @description For operators and services */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing to play */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_marks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A film or an episode */
+                playable: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlaybackMarks"];
+            };
+        };
+        responses: {
+            /** @description Players are told so from now on */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description For operators and services */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing to play */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not parts of this film */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    clear_marks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A film or an episode */
+                playable: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Nothing is said of it any more */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description For operators and services */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -318,7 +585,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description A session of the caller's account */
+            /** @description A session of the caller's */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -336,7 +603,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is nothing to play */
+            /** @description The profile has been deleted */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing to play, or nothing for the caller */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -345,8 +621,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It is being prepared, or could not be */
+            /** @description `too-many-streams`: all places are held; `title-being-prepared`, `title-preparation-failed`: there is no film yet */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["PlaybackConflict"];
+                };
+            };
+            /** @description A show without an episode */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -354,8 +639,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A show without an episode */
-            422: {
+            /** @description Nobody can say whether the caller may see it */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -397,8 +682,26 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The account has no such session */
+            /** @description The caller has no such session */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `taken-over`: another device of the account has the session's place */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `playback-over`: the session was silent and its place was wanted, or its profile may no longer see this */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
