@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { launch, visitor, type Screen } from './browser.ts'
 import { expectAccessible, screenshot, untilPlaying, watchFilm } from './look.ts'
 import { mocked, type Target } from './platform.ts'
+import { signIn } from './visit.ts'
 
 let bijou: Target
 let browser: Browser
@@ -22,15 +23,11 @@ afterAll(async () => {
 
 async function enter(screen: Screen = 'laptop'): Promise<void> {
   ;({ page } = await visitor(browser, bijou.viewer, screen))
-  await page.goto('/')
-  await page.fill('[name=email]', 'demo@bijou.example')
-  await page.fill('[name=password]', 'popcorn-and-velvet')
-  await page.click('[type=submit]')
-  await page.waitForSelector('.row .card')
+  await signIn(page, 'demo@bijou.example', 'popcorn-and-velvet', 'Nora')
 }
 
-const fault = (path: string, status: number, times: number) =>
-  fetch(`${bijou.viewer}/mock/fault`, { method: 'POST', body: JSON.stringify({ path, status, times }) })
+const fault = (path: string, status: number, times: number, more: object = {}) =>
+  fetch(`${bijou.viewer}/mock/fault`, { method: 'POST', body: JSON.stringify({ path, status, times, ...more }) })
 
 beforeEach(() => enter())
 afterEach(() => page.context().close())
@@ -55,6 +52,64 @@ describe('home', () => {
     await page.getByRole('button', { name: 'Try again' }).click()
     await page.waitForSelector('.row .card')
   })
+})
+
+describe('profiles', () => {
+  test('away at the door: the household is let in as a whole, and can try again', async () => {
+    await page.evaluate(() => localStorage.removeItem('bijou.me'))
+    await fault('/v1/profiles', 503, 2)
+    await page.goto('/profiles')
+    await page.getByRole('heading', { name: 'Profiles do not answer' }).waitFor()
+    await expectAccessible(page, 'profiles away')
+    await screenshot(page, 'fault-profiles')
+    await page.click('#go-without')
+    await page.waitForSelector('.row .card')
+    await page.waitForSelector('#to-account')
+  })
+
+  test('away on the home page: it says what is missing, and every film is there', async () => {
+    await page.route('**/v1/home*', async (route) => {
+      const answer = await route.fetch()
+      await route.fulfill({ response: answer, json: { ...(await answer.json()), missing: ['profiles'] } })
+    })
+    await page.reload()
+    await page.getByText('Your own rows are away').waitFor()
+    await expectAccessible(page, 'home without profiles')
+  })
+
+  test('away from list, history and settings: each says what is safe', async () => {
+    for (const [path, api, heading] of [
+      ['/list', '/v1/me/list', 'Your list cannot be shown'], ['/history', '/v1/me/history', 'What you watched cannot be shown'],
+      ['/settings', '/v1/me/preferences', 'Your settings cannot be shown'],
+    ] as const) {
+      await fault(api, 503, 4)
+      await page.goto(path)
+      await page.getByRole('heading', { name: heading }).waitFor()
+      await expectAccessible(page, heading)
+      await page.getByRole('button', { name: 'Try again' }).click()
+      await page.getByRole('heading', { name: heading }).waitFor({ state: 'detached' })
+    }
+  })
+})
+
+test('a search that does not answer says so, and comes back by one press', async () => {
+  await fault('/v1/search', 503, 4)
+  await page.goto('/search?q=night')
+  await page.getByRole('heading', { name: 'The search does not answer' }).waitFor()
+  await expectAccessible(page, 'search away')
+  await page.getByRole('button', { name: 'Try again' }).click()
+  await page.waitForSelector('.grid .card')
+})
+
+test('a card says all one may do with it, and why it is there', async () => {
+  await page.locator('.card__more').nth(4).evaluate((button: HTMLElement) => button.click())
+  await page.waitForSelector('.card-sheet .verdict')
+  await page.click('.why__ask')
+  await page.waitForSelector('.why__shares, .why .quiet')
+  await expectAccessible(page, 'card sheet')
+  await screenshot(page, 'card-sheet')
+  await page.keyboard.press('Escape')
+  await page.waitForSelector('.card-sheet', { state: 'detached' })
 })
 
 test('an unknown film is said to be unknown, not broken', async () => {
@@ -120,6 +175,75 @@ describe('playing', () => {
     expect(reported.slice(-2).map((each) => each.kind)).toEqual(['started', 'stopped'])
   })
 
+  test('a full house says who watches where, and one seat can be taken over', async () => {
+    const streams = [{ playback_id: 'p1', device_name: 'Living room TV', title_id: 'nosferatu', started_at: new Date(Date.now() - 2_400_000).toISOString() }]
+    await fault('/v1/playbacks', 409, 1, { exact: true, code: 'too-many-streams', more: { streams } })
+    const asked = page.waitForRequest((request) => request.url().endsWith('/v1/playbacks') && (request.postDataJSON() as { take_over?: string }).take_over === 'p1')
+    await page.goto('/watch/bo-tidal')
+    await page.getByRole('heading', { name: 'All seats are taken' }).waitFor()
+    await page.getByText('Nosferatu, begun 40 minutes ago').waitFor()
+    await expectAccessible(page, 'full house')
+    await screenshot(page, 'fault-full-house')
+    await page.getByRole('button', { name: 'Watch here instead of on Living room TV' }).click()
+    await asked
+    await untilPlaying(page)
+  })
+
+  test('a film that another device took over says so, and can be taken back', async () => {
+    await page.goto('/watch/bo-carousel')
+    await untilPlaying(page)
+    await fault('/v1/playbacks/', 409, 1, { code: 'taken-over' })
+    await page.evaluate(() => (document.querySelector('video')!.currentTime = 13))
+    await page.getByText('It goes on elsewhere').waitFor()
+    await expectAccessible(page, 'taken over')
+    await screenshot(page, 'fault-taken-over')
+    await page.click('#take-back')
+    await untilPlaying(page)
+  })
+
+  test('the opening is skipped, and the next episode comes by itself', async () => {
+    await page.goto('/watch/bo-short-circuits/bo-short-circuits-s1e3')
+    await untilPlaying(page)
+    await page.waitForSelector('#skip-intro')
+    await expectAccessible(page, 'skip the opening')
+    await page.click('#skip-intro')
+    await page.waitForFunction(() => document.querySelector('video')!.currentTime >= 7)
+    await page.evaluate(() => (document.querySelector('video')!.currentTime = 18.5))
+    await page.waitForSelector('.next')
+    await expectAccessible(page, 'next episode')
+    await page.waitForURL('**/bo-short-circuits-s2e1')
+    await untilPlaying(page)
+  })
+
+  test('somebody who wants the credits sees them', async () => {
+    await page.goto('/watch/bo-short-circuits/bo-short-circuits-s2e1')
+    await untilPlaying(page)
+    await page.evaluate(() => (document.querySelector('video')!.currentTime = 18.5))
+    await page.click('#next-stay')
+    await page.getByText('The end').waitFor()
+    expect(page.url()).toContain('s2e1')
+    await expectAccessible(page, 'the end')
+  })
+
+  test('the sound is chosen, and a place in the film is pointed at before it is gone to', async () => {
+    await page.goto('/watch/bo-tidal')
+    await untilPlaying(page)
+    await page.keyboard.press('k')
+    await page.getByRole('button', { name: 'Sound' }).click()
+    await page.getByRole('menuitemradio', { name: 'Deutsch' }).click()
+    await page.getByRole('button', { name: 'Sound' }).click()
+    await page.waitForSelector('[role=menuitemradio][aria-checked=true]:has-text("Deutsch")')
+    await page.keyboard.press('Escape')
+    const box = (await page.locator('#position').boundingBox())!
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2)
+    await page.waitForSelector('.scrubber__time:has-text("0:12")')
+    await page.mouse.down()
+    await page.mouse.move(box.x + box.width * 0.75, box.y + box.height / 2)
+    expect(await page.evaluate(() => document.querySelector('video')!.currentTime)).toBeLessThan(12)
+    await page.mouse.up()
+    await page.waitForFunction(() => Math.abs(document.querySelector('video')!.currentTime - 18) < 1.5)
+  })
+
   test('shows captions above the controls when they are chosen', async () => {
     await page.goto('/watch/bo-lanterns')
     await untilPlaying(page)
@@ -138,7 +262,7 @@ describe('on a phone', () => {
   })
 
   test('nothing is wider than the screen and every target can be hit', async () => {
-    for (const path of ['/', '/title/bo-short-circuits', '/account']) {
+    for (const path of ['/', '/title/bo-short-circuits', '/search', '/search?q=night', '/list', '/history', '/settings', '/account', '/profiles', '/profiles/new', '/picks', '/person/person-0']) {
       await page.goto(path)
       await page.waitForSelector('main h1')
       await page.waitForTimeout(400)

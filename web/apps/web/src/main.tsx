@@ -8,6 +8,7 @@ import { App } from './App.tsx'
 import { becomeTv } from './focus.ts'
 import { enter } from './platform.ts'
 import { installRouter } from './router.ts'
+import './watch/positions.ts'
 
 const root = document.getElementById('app')
 if (!root) throw new Error('index.html has no element with id `app`')

@@ -37,6 +37,9 @@ export class Mine {
 
   position = (playable: string): Promise<Answer<Position>> =>
     this.transport.ask(`/v1/me/positions/${part(playable)}`, { again_max: 0, fresh: true })
+  /** The queue in `player/positions.ts` tries again itself. */
+  keepPosition = (playable: string, body: object, keepalive: boolean): Promise<Answer<void>> =>
+    this.transport.ask(`/v1/me/positions/${part(playable)}`, { method: 'PUT', body, keepalive, again_max: 0 })
   goingOn = (): Promise<Answer<Page<ContinueItem>>> => this.transport.ask('/v1/me/continue', { again_max: 0, fresh: true })
   hide = (title: string): Promise<Answer<void>> => this.transport.ask(`/v1/me/continue/${part(title)}/hide`, { method: 'POST' })
 

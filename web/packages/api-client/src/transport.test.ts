@@ -137,3 +137,46 @@ test('a failure that is no problem document still says its status and request id
     problem: { code: 'http-404', status: 404, request_id: 'r1' },
   })
 })
+
+describe('becoming somebody of the household', () => {
+  const jwt = (claims: object) => `x.${btoa(JSON.stringify(claims))}.y`
+  const formOf = (init: RequestInit) => Object.fromEntries(init.body as URLSearchParams)
+
+  test('trades the token, and tells whom it speaks for from then on', async () => {
+    const { transport } = transportOf((_, init) => {
+      expect(formOf(init)).toMatchObject({ resource: 'urn:bijou:profile:ada', subject_token: 'old', pin: '1926' })
+      return json(200, { access_token: jwt({ profile: 'ada' }) })
+    })
+    const told: (string | undefined)[] = []
+    transport.onProfile((profile) => told.push(profile))
+    transport.token = 'old'
+    expect(await transport.exchange('urn:bijou:profile:ada', '1926')).toEqual({ ok: true, value: undefined })
+    expect([transport.profile, told]).toEqual(['ada', ['ada']])
+  })
+
+  test('says why not, with the tries that are left', async () => {
+    const { transport, asked } = transportOf(() => json(400, { error: 'invalid_grant', error_description: 'another PIN', bijou_code: 'pin-wrong', tries_left: 3 }))
+    const answer = await transport.exchange('urn:bijou:profile:ada', '0000')
+    expect(answer).toMatchObject({ ok: false, problem: { code: 'pin-wrong', more: { tries_left: 3 } } })
+    expect(asked).toHaveLength(1)
+  })
+
+  test('renews a token that has expired meanwhile, and tries once more', async () => {
+    const { transport } = transportOf((_, init) => {
+      const { grant_type, subject_token } = formOf(init)
+      if (grant_type === 'refresh_token') return json(200, { access_token: 'new' })
+      return subject_token === 'new' ? json(200, { access_token: jwt({ profile: 'ada' }) }) : json(400, { error: 'invalid_request', bijou_code: 'subject-token-invalid' })
+    })
+    transport.token = 'old'
+    expect((await transport.exchange('urn:bijou:profile:ada')).ok).toBe(true)
+  })
+
+  test('a refresh that finds another profile in use says so', async () => {
+    const { transport } = transportOf(() => json(200, { access_token: jwt({ profile: 'bob' }) }))
+    const told: (string | undefined)[] = []
+    transport.token = jwt({ profile: 'ada' })
+    transport.onProfile((profile) => told.push(profile))
+    await transport.refresh()
+    expect(told).toEqual(['bob'])
+  })
+})

@@ -1,6 +1,6 @@
 //! One profile: made, changed or deleted. What a child may see is decided by the platform; this only asks for it.
 
-import { createSignal, For, onMount, Show } from 'solid-js'
+import { createEffect, createSignal, For, on, Show } from 'solid-js'
 import { AVATARS, type AvatarName, type Profile } from '@bijou/api-client/types.ts'
 import { Avatar, avatarWord } from '@bijou/ui/Avatar.tsx'
 import { Dialog } from '@bijou/ui/Dialog.tsx'
@@ -9,7 +9,7 @@ import { Lines } from '@bijou/ui/Skeleton.tsx'
 import { Switch } from '@bijou/ui/Switch.tsx'
 import { Frame } from '../Frame.tsx'
 import { NEW } from '../places.ts'
-import { become, bijou, know, me } from '../platform.ts'
+import { become, bijou, know, me, member } from '../platform.ts'
 import { go, goBack } from '../router.ts'
 import { language } from '../words.ts'
 import { CEILINGS, changed, LANGUAGES, refusedProfile } from './state.ts'
@@ -27,7 +27,7 @@ export function ProfilePage(props: { id: string }) {
     const others = all.value.items.filter((each) => each !== profile)
     setState(profile || props.id === NEW ? { kind: 'form', profile, others } : { kind: 'missing' })
   }
-  onMount(() => void load())
+  createEffect(on(() => member().kind, (kind) => void ((kind === 'choosing' || kind === 'signed-in') && load())))
   const form = () => {
     const now = state()
     return now.kind === 'form' ? now : undefined

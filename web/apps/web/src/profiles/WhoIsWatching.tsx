@@ -1,6 +1,6 @@
 //! Who is watching: a face for each of the household. A PIN is asked for where there is one.
 
-import { createSignal, For, Match, onMount, Show, Switch } from 'solid-js'
+import { createEffect, createSignal, For, Match, on, Show, Switch } from 'solid-js'
 import type { Problem } from '@bijou/api-client/problem.ts'
 import type { Profile } from '@bijou/api-client/types.ts'
 import { Avatar } from '@bijou/ui/Avatar.tsx'
@@ -10,7 +10,7 @@ import { Logo } from '@bijou/ui/Logo.tsx'
 import { Notice } from '@bijou/ui/Notice.tsx'
 import { titled } from '../Frame.tsx'
 import { NEW, pathOf } from '../places.ts'
-import { become, bijou, goWithout, me } from '../platform.ts'
+import { become, bijou, goWithout, me, member } from '../platform.ts'
 import { go, here } from '../router.ts'
 import { PinDialog } from './PinDialog.tsx'
 import { PROFILES_MAX, whosePin } from './state.ts'
@@ -30,15 +30,16 @@ export function WhoIsWatching() {
     const all = await bijou.mine.profiles()
     setState(all.ok ? { kind: 'household', people: all.value.items } : { kind: 'problem', problem: all.problem })
   }
-  onMount(() => void load())
+  // Asked for by address, it is here before the token is.
+  createEffect(on(() => member().kind, (kind) => void ((kind === 'choosing' || kind === 'signed-in') && load())))
 
   /** Asked for on the way to some other place: that place is next. */
-  const on = () => here().kind === 'profiles' && go({ kind: 'home' })
+  const goOn = () => here().kind === 'profiles' && go({ kind: 'home' })
   const choose = async (person: Profile) => {
-    if (person.id === me()?.id && bijou.transport.profile === person.id) return on()
+    if (person.id === me()?.id && bijou.transport.profile === person.id) return goOn()
     setSaid('')
     const answer = await become(person)
-    if (answer.ok) return on()
+    if (answer.ok) return goOn()
     const { code } = answer.problem
     if (code === 'pin-required' || code === 'pin-wrong' || code === 'pin-locked') return void setAsked(person)
     setSaid(code === 'profile-not-found'
@@ -117,7 +118,7 @@ export function WhoIsWatching() {
       <Show when={asked()}>
         {(person) => <PinDialog person={person()} whose={whosePin(person(), people()?.find((each) => each.id === me()?.id))} close={() => setAsked(undefined)} entered={() => {
           setAsked(undefined)
-          on()
+          goOn()
         }} />}
       </Show>
     </main>

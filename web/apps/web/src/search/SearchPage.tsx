@@ -152,7 +152,7 @@ export function SearchPage(props: { asked: Asked }) {
         <Match when={true}>
           <div class="search__found" aria-busy={state().kind === 'looking'}>
             <Show when={shown()?.corrected && !narrowed() ? shown()?.corrected : undefined}>
-              {(corrected) => <p class="search__corrected" role="status">Nothing is called <b>{asked().q.trim()}</b>. Here is <b>{corrected()}</b>.</p>}
+              {(corrected) => <p class="search__corrected" role="status">Looked for <b>{corrected()}</b> instead of <b>{asked().q.trim()}</b>.</p>}
             </Show>
             <Facets asked={asked()} found={shown()} nameOf={genreName} narrow={narrow} />
             <Show when={(shown()?.people?.length ?? 0) > 0}>

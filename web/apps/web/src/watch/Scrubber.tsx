@@ -1,8 +1,10 @@
-//! Where the film is, and a hand on it: a time above the place that is pointed at; the film follows when it is let go.
+//! Where the film is, and a hand on it: a picture and a time above the place that is pointed at; the film follows when it
+//! is let go.
 
-import { createSignal, Show } from 'solid-js'
+import { createEffect, createSignal, onCleanup, Show } from 'solid-js'
 import type { Marks } from '@bijou/api-client/types.ts'
 import type { Player } from '@bijou/player/player.ts'
+import type { Preview } from '@bijou/player/preview.ts'
 import type { PlayerState } from '@bijou/player/state.ts'
 import { clock, spokenClock } from '../words.ts'
 
@@ -18,6 +20,25 @@ export function Scrubber(props: { state: PlayerState; player: Player; marks: Mar
   const shown_s = () => held_s() ?? props.state.position_s
   const share = (part_s: number) => `${props.state.duration_s > 0 ? Math.min(100, (part_s / props.state.duration_s) * 100) : 0}%`
   const preview_s = () => held_s() ?? pointed_s() ?? (focused() ? props.state.position_s : undefined)
+  let picture!: HTMLVideoElement
+  let preview: Preview | undefined
+  /** Not before the first picture has come: a film without key frames shows the time alone. */
+  const [pictured, setPictured] = createSignal(false)
+  const forget = () => {
+    preview?.destroy()
+    preview = undefined
+    setPictured(false)
+  }
+  createEffect(() => {
+    const { player } = props
+    onCleanup(forget)
+    createEffect(() => {
+      const at_s = held_s() ?? pointed_s()
+      if (at_s === undefined) return
+      preview ??= player.preview(picture)
+      preview?.show(at_s)
+    })
+  })
 
   const at = (event: PointerEvent & { currentTarget: HTMLElement }) => {
     const box = event.currentTarget.getBoundingClientRect()
@@ -38,6 +59,9 @@ export function Scrubber(props: { state: PlayerState; player: Player; marks: Mar
     <div class="controls__line" data-focus-row="scrubber">
       <span class="controls__time">{clock(shown_s())}</span>
       <div class="scrubber" onPointerMove={(event) => event.pointerType === 'mouse' && setPointed(at(event))} onPointerLeave={() => setPointed(undefined)}>
+        <video class="scrubber__picture" ref={picture} muted playsinline aria-hidden="true" tabindex="-1" onLoadedData={() => setPictured(true)}
+          classList={{ 'scrubber__picture--there': pictured() && (held_s() ?? pointed_s()) !== undefined }}
+          style={{ left: share(held_s() ?? pointed_s() ?? 0) }} />
         <Show when={preview_s() !== undefined}>
           <output class="scrubber__time" aria-hidden="true" style={{ left: share(preview_s() ?? 0) }}>{clock(preview_s() ?? 0)}</output>
         </Show>

@@ -20,6 +20,7 @@ import { Failed, focusSoon, FullHouse, TakenOver, TheEnd } from './Endings.tsx'
 import { NextUp, Resumed, SkipIntro } from './Offers.tsx'
 import { offerAt } from './offers.ts'
 import { opener, overBy } from './open.ts'
+import { positions } from './positions.ts'
 import { loadProgramme, type Programme } from './programme.ts'
 import { remoteCommand } from './remote.ts'
 import '../settings/cues.css'
@@ -61,9 +62,10 @@ export function Watch(props: { titleId: string; episodeId: string | undefined })
         titleId: props.titleId, episodeId: props.episodeId, deviceName: deviceName(navigator.userAgent), takeOver,
         opened: setPlayback, crowded: setStreams,
       }),
-      report: (kind, position_s) => {
+      report: (kind, position_s, state) => {
         const current = playback()
         if (!current) return
+        positions.report(current, position_s, state)
         outdateHome()
         void bijou.report(current, kind, position_s).then((answer) => {
           const why = answer.ok ? undefined : overBy(answer.problem)
