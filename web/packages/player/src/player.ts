@@ -4,6 +4,7 @@ import { AudioController } from './audio.ts'
 import { CaptionsController } from './captions.ts'
 import { watchClock } from './clockwork.ts'
 import type { Command } from './keys.ts'
+import { Preview } from './preview.ts'
 import { reportPlaying, type Report } from './reporter.ts'
 import { SoundController } from './sound.ts'
 import { SourceController, type OpenFilm } from './source.ts'
@@ -32,12 +33,12 @@ export class Player {
   constructor(readonly options: PlayerOptions) {
     const { video, stage } = options
     const { signal } = this.#gone
-    this.#source = new SourceController(video, this.#store, options.open)
+    const speak = reportPlaying(video, options.report, signal)
+    this.#source = new SourceController(video, this.#store, options.open, speak)
     this.audio = new AudioController(this.#store, options.audioLanguage)
     this.captions = new CaptionsController(video, this.#store, signal, options.captionLanguage)
     this.sound = new SoundController(video, this.#store, signal)
     watchClock(video, this.#store, signal)
-    reportPlaying(video, options.report, signal)
     document.addEventListener('fullscreenchange', () => {
       this.#store.set({ fullScreen: document.fullscreenElement === stage })
     }, { signal })
@@ -83,6 +84,12 @@ export class Player {
       case 'toggle-full-screen': return void this.#toggleFullScreen()
       case 'leave': return this.options.leave()
     }
+  }
+
+  /** Shows single pictures of the film in another video element, for a hand on the bar; `undefined` where there are none. */
+  preview(video: HTMLVideoElement): Preview | undefined {
+    const pictures = this.#source.pictures()
+    return pictures ? new Preview(pictures, video) : undefined
   }
 
   destroy(): void {

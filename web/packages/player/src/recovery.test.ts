@@ -12,6 +12,11 @@ test('a refused token is renewed, whether or not the player thinks it fatal', ()
   check({ area: 'network', fatal: true, status: 401 }, { renewals: 3 }, 'give-up')
 })
 
+test('who may have lost the place asks, and does not take it back', () => {
+  check({ area: 'network', fatal: false, status: 409 }, {}, 'speak')
+  check({ area: 'network', fatal: true, status: 409 }, { loads: 40 }, 'give-up')
+})
+
 test('a service that is away is waited for, longer each time, for about two minutes', () => {
   let waited_ms = 0
   for (let loads = 0; ; loads += 1) {

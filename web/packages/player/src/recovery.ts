@@ -14,6 +14,8 @@ export type Remedy =
   | { kind: 'renew-token' }
   | { kind: 'load-again'; after_ms: number }
   | { kind: 'restart-decoder' }
+  /** Another device may have the place: the next report says so. Loads again in case it has not. */
+  | { kind: 'speak'; after_ms: number }
   | { kind: 'give-up' }
 
 /** Remedies tried since the picture last moved. */
@@ -27,11 +29,13 @@ const LOADS_MAX = 40
 const DECODERS_MAX = 3
 
 const REFUSED = new Set([401, 403, 410])
+const TAKEN_OVER = 409
 
 export function remedyFor(error: PlayerError, tried: Tried): Remedy {
   if (error.status !== undefined && REFUSED.has(error.status)) {
     return tried.renewals < RENEWALS_MAX ? { kind: 'renew-token' } : { kind: 'give-up' }
   }
+  if (error.status === TAKEN_OVER) return tried.loads < LOADS_MAX ? { kind: 'speak', after_ms: 1000 } : { kind: 'give-up' }
   if (!error.fatal) return { kind: 'ignore' }
   switch (error.area) {
     case 'network':

@@ -46,7 +46,8 @@ export class SourceController {
   #waiting: ReturnType<typeof setTimeout> | undefined
   #ended = false
 
-  constructor(readonly video: HTMLVideoElement, readonly store: Store, readonly open: OpenFilm) {
+  /** `speak` reports at once, out of turn: the answer says whether this player may go on. */
+  constructor(readonly video: HTMLVideoElement, readonly store: Store, readonly open: OpenFilm, readonly speak: () => void) {
     video.addEventListener('timeupdate', () => {
       if (!video.paused && video.readyState >= HTMLMediaElement.HAVE_FUTURE_DATA) this.#tried = NOTHING_TRIED
     })
@@ -67,6 +68,11 @@ export class SourceController {
     made(this.#hls, this.#Hls.Events)
     this.#hls.attachMedia(this.video)
     this.#hls.loadSource(film.manifest)
+  }
+
+  /** A small silent player of single pictures, where the film has some. Its owner destroys it. */
+  pictures(): ReturnType<Hls['createIFramePlayer']> {
+    return this.#hls?.createIFramePlayer() ?? null
   }
 
   destroy(): void {
@@ -123,12 +129,11 @@ export class SourceController {
       case 'restart-decoder':
         this.#tried = { ...this.#tried, decoders: this.#tried.decoders + 1 }
         return this.#hls?.recoverMediaError()
+      case 'speak':
+        this.speak()
+        return this.#loadAfter(remedy.after_ms)
       case 'load-again':
-        this.#tried = { ...this.#tried, loads: this.#tried.loads + 1 }
-        this.store.set({ phase: { kind: 'waiting', reconnecting: true } })
-        clearTimeout(this.#waiting)
-        this.#waiting = setTimeout(() => this.#load(), remedy.after_ms)
-        return
+        return this.#loadAfter(remedy.after_ms)
       case 'renew-token':
         this.#renewing ??= this.#renew().finally(() => (this.#renewing = undefined))
         return this.#renewing
@@ -155,6 +160,13 @@ export class SourceController {
     const position = this.video.currentTime
     this.#hls?.loadSource(film.manifest)
     this.#hls?.once(this.#Hls!.Events.MANIFEST_PARSED, () => (this.video.currentTime = position))
+  }
+
+  #loadAfter(after_ms: number): void {
+    this.#tried = { ...this.#tried, loads: this.#tried.loads + 1 }
+    this.store.set({ phase: { kind: 'waiting', reconnecting: true } })
+    clearTimeout(this.#waiting)
+    this.#waiting = setTimeout(() => this.#load(), after_ms)
   }
 
   #load(): void {
