@@ -84,7 +84,7 @@ pub struct UpArgs {
 
 #[derive(Debug, Args)]
 pub struct RunArgs {
-    /// registry, gateway, identity, catalog, recommendations, playback or console
+    /// registry, gateway, identity, profiles, catalog, recommendations, playback or console
     pub role: String,
     /// Where the role listens
     #[arg(long, value_name = "ADDR")]

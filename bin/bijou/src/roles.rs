@@ -56,6 +56,12 @@ pub const ROLES: &[Entry] = &[
         openapi: Some(bijou_identity::openapi),
     },
     Entry {
+        name: "profiles",
+        threads: Threads::Pool,
+        run: |bootstrap| Box::pin(bijou_chassis::run(bootstrap, bijou_profiles::service)),
+        openapi: Some(bijou_profiles::openapi),
+    },
+    Entry {
         name: "catalog",
         threads: Threads::Pool,
         run: |bootstrap| Box::pin(bijou_chassis::run(bootstrap, bijou_catalog::service)),
@@ -90,6 +96,7 @@ pub const SECTIONS: &[(&str, Accepts)] = &[
     ("registry", accepts::<bijou_registry::Settings>),
     ("gateway", gateway),
     ("identity", identity),
+    ("profiles", profiles),
     ("catalog", accepts::<bijou_catalog::Config>),
     ("recommendations", recommendations),
     ("playback", accepts::<bijou_playback::Config>),
@@ -103,6 +110,11 @@ fn gateway(settings: &Layered, section: &str) -> Result<(), ConfigError> {
 
 fn identity(settings: &Layered, section: &str) -> Result<(), ConfigError> {
     let config: bijou_identity::Config = settings.section(section)?;
+    config.check().map_err(|mistake| rejected(settings, section, &mistake.to_string()))
+}
+
+fn profiles(settings: &Layered, section: &str) -> Result<(), ConfigError> {
+    let config: bijou_profiles::Config = settings.section(section)?;
     config.check().map_err(|mistake| rejected(settings, section, &mistake.to_string()))
 }
 

@@ -37,7 +37,7 @@ fn doctor_looks_at_everything_and_says_what_is_broken() {
 
 #[test]
 fn every_service_prints_its_document() {
-    for role in ["identity", "catalog", "recommendations", "playback", "console", "console-operator"] {
+    for role in ["identity", "profiles", "catalog", "recommendations", "playback", "console", "console-operator"] {
         let mut command = bijou();
         let (output, errors) = output(command.args(["openapi", role]));
         assert!(output.status.success(), "{role}: {errors}");

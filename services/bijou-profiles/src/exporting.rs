@@ -1,0 +1,177 @@
+//! Making exports: one at a time, part by part, under a lease that another instance takes over when it ends.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bijou_chassis::BoxError;
+use bijou_store::StoreError;
+use serde_json::{Value, json};
+use tokio_util::sync::CancellationToken;
+use tracing::{info, warn};
+
+use crate::domain::cursor::Place;
+use crate::store::exports::Export;
+use crate::store::profiles::Profile;
+use crate::zip::{TooLarge, Zip};
+use crate::{Profiles, time};
+
+/// Files of an archive, besides the one that explains them.
+pub(crate) const PARTS: i64 = 6;
+
+/// How often to look for one whose worker fell silent, or that another instance was told of.
+const LOOK_EVERY: Duration = Duration::from_secs(15);
+/// Longer than any part takes.
+const LEASE_MS: i64 = 60_000;
+/// Records read at a time.
+const STEP: u32 = 1_000;
+
+const README: &str = "Everything Bijou's profiles know about this profile, as JSON.
+
+profile.json      name, face, language, ceiling
+preferences.json  autoplay, languages, captions
+history.json      what was watched, and when
+positions.json    where it was stopped last
+list.json         my list
+thumbs.json       verdicts, and the titles picked at the start
+
+Times are UTC. Titles are named by their ids in the catalog. A PIN is kept as a hash only and is not in here.
+";
+
+#[derive(Debug, thiserror::Error)]
+enum ExportError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    TooLarge(#[from] TooLarge),
+    #[error("failed to write a part as JSON")]
+    Json(#[from] serde_json::Error),
+    #[error("the profile is gone")]
+    Gone,
+}
+
+/// Makes exports until `shutdown`.
+pub(crate) async fn work(profiles: Arc<Profiles>, shutdown: CancellationToken) -> Result<(), BoxError> {
+    loop {
+        if shutdown.is_cancelled() {
+            return Ok(());
+        }
+        match make_next(&profiles).await {
+            Ok(true) => continue,
+            Ok(false) => {}
+            Err(error) => warn!(error = &error as &dyn std::error::Error, "failed to look for exports, trying again"),
+        }
+        tokio::select! {
+            () = shutdown.cancelled() => return Ok(()),
+            () = profiles.exports_wanted.notified() => {}
+            () = tokio::time::sleep(LOOK_EVERY) => {}
+        }
+    }
+}
+
+/// `false` when there is none to make.
+async fn make_next(profiles: &Profiles) -> Result<bool, StoreError> {
+    let now_ms = profiles.clock.now_ms();
+    let Some(export) = profiles.store.take_export(now_ms + LEASE_MS, now_ms).await? else { return Ok(false) };
+    match make(profiles, &export).await {
+        Ok(archive) => {
+            profiles.store.end_export(&export.id, Some(&archive)).await?;
+            profiles.counts.export_ended("ready");
+            info!(export.id = %export.id, bytes = archive.len(), "an export is ready");
+        }
+        Err(error) => {
+            warn!(export.id = %export.id, error = &error as &dyn std::error::Error, "failed to make an export");
+            profiles.store.end_export(&export.id, None).await?;
+            profiles.counts.export_ended("failed");
+        }
+    }
+    Ok(true)
+}
+
+async fn make(profiles: &Profiles, export: &Export) -> Result<Vec<u8>, ExportError> {
+    let profile = profiles.store.profile(&export.account_id, &export.profile_id).await?.ok_or(ExportError::Gone)?;
+    profiles.positions.flush_profile(&profile.id).await?;
+    let mut zip = Zip::default();
+    zip.add("README.txt", README.as_bytes())?;
+    let parts = [
+        ("profile.json", self::profile(profiles, &profile)),
+        ("preferences.json", serde_json::to_value(&profile.preferences)?),
+        ("history.json", history(profiles, &profile.id).await?),
+        ("positions.json", positions(profiles, &profile.id).await?),
+        ("list.json", list(profiles, &profile.id).await?),
+        ("thumbs.json", thumbs(profiles, &profile).await?),
+    ];
+    for (done, (name, part)) in (1..).zip(parts) {
+        zip.add(name, &serde_json::to_vec_pretty(&part)?)?;
+        profiles.store.export_progress(&export.id, done).await?;
+    }
+    Ok(zip.finish()?)
+}
+
+fn profile(profiles: &Profiles, profile: &Profile) -> Value {
+    json!({
+        "id": profile.id,
+        "account_id": profile.account_id,
+        "name": profile.name,
+        "avatar": profile.avatar,
+        "language": profile.language,
+        "maturity": profile.maturity,
+        "kids": profile.kids,
+        "has_pin": profile.pin_hash.is_some(),
+        "created_at": time::at(profile.created_ms),
+        "exported_at": time::at(profiles.clock.now_ms()),
+    })
+}
+
+async fn history(profiles: &Profiles, profile: &str) -> Result<Value, StoreError> {
+    let (mut all, mut place) = (Vec::new(), None);
+    loop {
+        let entries = profiles.store.history(profile, place.as_ref(), STEP).await?;
+        let Some(last) = entries.last() else { return Ok(Value::Array(all)) };
+        place = Some(Place { at_ms: last.started_ms, id: last.id.clone() });
+        all.extend(entries.into_iter().map(|entry| {
+            json!({
+                "title_id": entry.title_id,
+                "episode_id": entry.episode_id,
+                "started_at": time::at(entry.started_ms),
+                "last_at": time::at(entry.last_ms),
+                "position_s": time::seconds(entry.position_ms),
+                "duration_s": time::seconds(entry.duration_ms),
+            })
+        }));
+    }
+}
+
+async fn positions(profiles: &Profiles, profile: &str) -> Result<Value, StoreError> {
+    let all = profiles.store.positions(profile, i64::MAX).await?.into_iter().map(|report| {
+        json!({
+            "title_id": report.title_id,
+            "episode_id": report.episode_id,
+            "position_s": time::seconds(report.position_ms),
+            "duration_s": time::seconds(report.duration_ms),
+            "at": time::at(report.at_ms),
+        })
+    });
+    Ok(Value::Array(all.collect()))
+}
+
+async fn list(profiles: &Profiles, profile: &str) -> Result<Value, StoreError> {
+    let (mut all, mut place) = (Vec::new(), None);
+    loop {
+        let titles = profiles.store.list(profile, place.as_ref(), STEP).await?;
+        let Some((id, at_ms)) = titles.last() else { return Ok(Value::Array(all)) };
+        place = Some(Place { at_ms: *at_ms, id: id.clone() });
+        all.extend(titles.into_iter().map(|(id, at_ms)| json!({ "title_id": id, "added_at": time::at(at_ms) })));
+    }
+}
+
+async fn thumbs(profiles: &Profiles, profile: &Profile) -> Result<Value, StoreError> {
+    let (mut all, mut place) = (Vec::new(), None);
+    loop {
+        let thumbs = profiles.store.thumbs(&profile.id, place.as_ref(), STEP).await?;
+        let Some((id, _, at_ms)) = thumbs.last() else { break };
+        place = Some(Place { at_ms: *at_ms, id: id.clone() });
+        let thumbs = thumbs.into_iter();
+        all.extend(thumbs.map(|(id, value, at_ms)| json!({ "title_id": id, "value": value, "at": time::at(at_ms) })));
+    }
+    Ok(json!({ "thumbs": all, "picks": profile.picks }))
+}
