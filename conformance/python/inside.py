@@ -18,7 +18,9 @@ import urllib.request
 from urllib.parse import parse_qs, urlsplit
 
 import jwt
+from py_eureka_client.eureka_basic import get_app_instance
 from py_eureka_client.eureka_client import EurekaClient
+from py_eureka_client.http_client import HTTPError
 
 TRACEPARENT = re.compile(r"00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})")
 # Time for a request whose caller set none.
@@ -114,10 +116,12 @@ class Service:
         self.port = self.server.server_address[1]
         self.in_flight = 0
         self.idle = threading.Condition()
-        self.client = EurekaClient(
+        self.registry = registry
+        self.id = f"127.0.0.1:{app.lower()}:{self.port}"
+        self.settings = dict(
             eureka_server=registry,
             app_name=app,
-            instance_id=f"127.0.0.1:{app.lower()}:{self.port}",
+            instance_id=self.id,
             instance_ip="127.0.0.1",
             instance_host="127.0.0.1",
             instance_port=self.port,
@@ -125,6 +129,7 @@ class Service:
             secure_vip_addr=app.lower(),
             **client,
         )
+        self.client = EurekaClient(**self.settings)
         self.passports = Passports(app, self.instances_of)
 
     def handle(self, request):
@@ -132,7 +137,8 @@ class Service:
         raise NotImplementedError
 
     def instances_of(self, app):
-        found = self.client.applications.get_application(app)
+        applications = self.client.applications  # None until its first answer.
+        found = applications and applications.get_application(app)
         return found.up_instances if found else []
 
     def call(self, request, app, path):
@@ -154,10 +160,26 @@ class Service:
         told = threading.Event()
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, lambda *_: told.set())
-        told.wait()
+        unknown = 0
+        while not told.wait(2 * self.settings.get("renewal_interval_in_secs", 30)):
+            unknown = unknown + 1 if self.is_forgotten() else 0
+            if unknown == 2:
+                # An outage may leave the client waiting for a lock it holds itself; nothing wakes it up.
+                self.client = EurekaClient(**self.settings)
+                asyncio.run(self.client.start())
         asyncio.run(self.drain())
         # At once: the client's heartbeat thread lives until the process ends, and would register it again.
         os._exit(0)
+
+    def is_forgotten(self):
+        """Whether the registry answers, and does not know this instance."""
+        try:
+            asyncio.run(get_app_instance(self.registry, self.app, self.id))
+        except HTTPError as error:
+            return error.code == 404
+        except Exception:
+            return False
+        return False
 
     async def drain(self):
         await self.client.register(status="DOWN")

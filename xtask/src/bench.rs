@@ -4,7 +4,9 @@
 
 pub mod gateway;
 pub mod home;
+pub mod recommend;
 pub mod registry;
+pub mod search;
 pub mod start;
 
 use std::fs;
@@ -46,16 +48,20 @@ pub enum Bench {
         titles: usize,
     },
     /// CPU, memory, start and watch of the registry, beside a real Eureka server and nginx in one run
-    Registry {
-        /// Length of a round
-        #[arg(long, default_value_t = 3)]
-        seconds: u64,
-        /// How many times; the lowest counts
-        #[arg(long, default_value_t = 3)]
-        rounds: u32,
-        /// Measures this executable instead of building one
-        #[arg(long)]
-        executable: Option<std::path::PathBuf>,
+    Registry(registry::Options),
+    /// How well and how fast the recommendations' trainer does, beside popularity and NumPy
+    Recommend {
+        /// Random splits the quality is measured over; 0 leaves quality out
+        #[arg(long, default_value_t = 20)]
+        seeds: usize,
+        /// Titles, each a measurement of speed
+        #[arg(long, value_delimiter = ',', default_values_t = [2000, 5000])]
+        sizes: Vec<usize>,
+    },
+    /// Time and hits of search over 36,000 titles
+    Search {
+        /// JSON lines (also .gz) to search in, instead of titles that are made up
+        file: Option<std::path::PathBuf>,
     },
     /// Start to ready, to the first playable title, and memory of all processes
     Start {
@@ -74,7 +80,9 @@ pub fn run(bench: Bench) -> Result<()> {
         Bench::Home { url, requests, rounds, profiles, titles } => {
             home::run(url, requests, rounds, home::Town { profiles, titles })
         }
-        Bench::Registry { seconds, rounds, executable } => registry::run(seconds, rounds, executable),
+        Bench::Registry(options) => registry::run(options),
+        Bench::Recommend { seeds, sizes } => recommend::run(seeds, &sizes),
+        Bench::Search { file } => search::run(file),
         Bench::Start { cold, rounds } => start::run(cold, rounds),
     }
 }

@@ -38,8 +38,8 @@ impl Checks {
     }
 }
 
-/// All of it, or what is named: a language, `recommendations` or `peers`.
-pub fn run(names: &[String], executable: Option<PathBuf>) -> Result<()> {
+/// All of it, what is named (a language, `recommendations` or `peers`), or the quick part.
+pub fn run(names: &[String], is_short: bool, executable: Option<PathBuf>) -> Result<()> {
     let mut known: Vec<_> = LANGUAGES.iter().map(|language| language.name()).collect();
     known.extend(["recommendations", "peers"]);
     if let Some(unknown) = names.iter().find(|name| !known.contains(&name.as_str())) {
@@ -50,31 +50,7 @@ pub fn run(names: &[String], executable: Option<PathBuf>) -> Result<()> {
         Some(executable) => executable.canonicalize()?,
         None => up::build_bijou(false)?,
     };
-    let mut checks = Checks::default();
-    let mut skipped = 0;
-
-    let languages: Vec<_> = LANGUAGES.into_iter().filter(|language| is_wanted(language.name())).collect();
-    let built = build(&languages, &mut skipped);
-    if !built.is_empty() {
-        section(&mut checks, "services with their ordinary clients", |checks| {
-            greeters::run(checks, &executable, &built, false)
-        });
-    }
-    if is_wanted("recommendations") {
-        section(&mut checks, "a Python service in place of our recommendations", |checks| {
-            recommendations::run(checks, &executable)
-        });
-    }
-    if is_wanted("peers") {
-        let name = "a stock Eureka server as a peer";
-        match toolchains::eureka_server() {
-            Ok(jar) => section(&mut checks, name, |checks| peers::run(checks, &executable, jar)),
-            Err(error) => {
-                skipped += 1;
-                say(&format!("   skipped peers: {error:#}"));
-            }
-        }
-    }
+    let (checks, skipped) = if is_short { quick(&executable)? } else { all(&executable, &is_wanted) };
     let Counts { passed, failed } = checks.counts;
     say(&format!("\n{passed} passed, {failed} failed, {skipped} skipped"));
     if failed > 0 {
@@ -85,27 +61,62 @@ pub fn run(names: &[String], executable: Option<PathBuf>) -> Result<()> {
 
 /// The quick part, for `cargo xtask test`.
 pub fn short(executable: &Path) -> Result<Counts> {
-    let mut skipped = 0;
-    let built = build(&[Language::Python, Language::Node, Language::Go], &mut skipped);
-    let mut checks = Checks::default();
-    greeters::run(&mut checks, executable, &built, true)?;
-    Ok(checks.counts)
+    Ok(quick(executable)?.0.counts)
 }
 
-fn build(languages: &[Language], skipped: &mut u64) -> Vec<Language> {
+fn quick(executable: &Path) -> Result<(Checks, u64)> {
+    let (mut checks, mut skipped) = (Checks::default(), 0);
+    let built = build(&mut checks, &[Language::Python, Language::Node, Language::Go], &mut skipped);
+    greeters::run(&mut checks, executable, &built, true)?;
+    Ok((checks, skipped))
+}
+
+fn all(executable: &Path, is_wanted: &dyn Fn(&str) -> bool) -> (Checks, u64) {
+    let (mut checks, mut skipped) = (Checks::default(), 0);
+    let languages: Vec<_> = LANGUAGES.into_iter().filter(|language| is_wanted(language.name())).collect();
+    let built = build(&mut checks, &languages, &mut skipped);
+    if !built.is_empty() {
+        section(&mut checks, "services with their ordinary clients", |checks| {
+            greeters::run(checks, executable, &built, false)
+        });
+    }
+    if is_wanted("recommendations") {
+        match Language::Python.lacks() {
+            None => section(&mut checks, "a Python service in place of our recommendations", |checks| {
+                recommendations::run(checks, executable)
+            }),
+            Some(lacking) => skip(&mut skipped, "recommendations", &lacking),
+        }
+    }
+    if is_wanted("peers") {
+        match toolchains::lacks_maven() {
+            None => section(&mut checks, "a stock Eureka server as a peer", |checks| peers::run(checks, executable)),
+            Some(lacking) => skip(&mut skipped, "peers", &lacking),
+        }
+    }
+    (checks, skipped)
+}
+
+fn build(checks: &mut Checks, languages: &[Language], skipped: &mut u64) -> Vec<Language> {
     let step = Step::begin("builds");
     let mut built = Vec::new();
     for language in languages {
-        match language.build() {
-            Ok(()) => built.push(*language),
-            Err(error) => {
-                *skipped += 1;
-                say(&format!("   skipped {}: {error:#}", language.name()));
-            }
+        if let Some(lacking) = language.lacks() {
+            skip(skipped, language.name(), &lacking);
+        } else if let Err(error) = language.build() {
+            complain(&format!("   not ok {}: {error:#}", language.name()));
+            checks.counts.failed += 1;
+        } else {
+            built.push(*language);
         }
     }
-    step.end(Counts::default());
+    step.end(checks.counts);
     built
+}
+
+fn skip(skipped: &mut u64, name: &str, why: &str) {
+    *skipped += 1;
+    say(&format!("   skipped {name}: {why}"));
 }
 
 fn section(checks: &mut Checks, name: &str, run: impl FnOnce(&mut Checks) -> Result<()>) {

@@ -46,6 +46,9 @@ enum Command {
     Conformance {
         /// Only these: a language, `recommendations`, `peers`
         names: Vec<String>,
+        /// The quick part, as `test` runs it
+        #[arg(long, conflicts_with = "names")]
+        short: bool,
         /// Tries this executable instead of building one
         #[arg(long)]
         executable: Option<std::path::PathBuf>,
@@ -76,7 +79,7 @@ fn main() -> ExitCode {
         Command::Ci => test::test(None),
         Command::Contracts { release: false } => contracts::write(),
         Command::Contracts { release: true } => released::take_over(),
-        Command::Conformance { names, executable } => conformance::run(&names, executable),
+        Command::Conformance { names, short, executable } => conformance::run(&names, short, executable),
         Command::Skew { with } => skew::run(with.as_deref()).and_then(report::closing),
         Command::Bench { command } => bench::run(command),
     };

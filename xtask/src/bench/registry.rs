@@ -20,6 +20,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
+use clap::{Args, ValueEnum};
 
 use super::machine;
 use crate::conformance::toolchains;
@@ -29,7 +30,7 @@ use crate::report::say;
 use crate::up;
 use fleet::Fleet;
 use process::Server;
-use table::{Memory, Row};
+use table::{Others, Row};
 use work::{WORKS, Work};
 
 const FLEET: Fleet = Fleet { applications: 500, each: 20 };
@@ -38,53 +39,105 @@ const DELTA_LASTS: Duration = Duration::from_secs(185);
 const DELTA_CHANGES: u64 = 100;
 const SCALE_TIME: Duration = Duration::from_secs(30);
 
-pub fn run(seconds: u64, rounds: u32, executable: Option<PathBuf>) -> Result<()> {
-    require(&[&NGINX])?;
-    let jar = toolchains::eureka_server()?;
-    let executable = match executable {
+/// A part of the measurement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Part {
+    /// Processor time a request, memory and freshness, beside the Eureka server and nginx
+    Costs,
+    /// Start with nothing, and with ten thousand instances restored
+    Start,
+    /// From a change to a hundred and to ten thousand watchers
+    Watch,
+    /// A hundred thousand instances
+    Scale,
+}
+
+/// How it is measured.
+#[derive(Debug, Args)]
+pub struct Options {
+    /// Length of a round
+    #[arg(long, default_value_t = 3)]
+    seconds: u64,
+    /// How many times; the lowest counts
+    #[arg(long, default_value_t = 3)]
+    rounds: u32,
+    /// Only these parts
+    #[arg(long, value_enum, value_delimiter = ',')]
+    only: Vec<Part>,
+    /// Measures this executable instead of building one
+    #[arg(long)]
+    executable: Option<PathBuf>,
+}
+
+pub fn run(options: Options) -> Result<()> {
+    let is_wanted = |part| options.only.is_empty() || options.only.contains(&part);
+    let executable = match options.executable {
         Some(given) => given.canonicalize().with_context(|| format!("there is no {}", given.display()))?,
         None => up::build_bijou(true)?,
     };
     let folder = root().join("target/bench-registry");
     let _ = fs::remove_dir_all(&folder);
     fs::create_dir_all(folder.join("files"))?;
-    let time = Duration::from_secs(seconds);
+    let (seconds, rounds) = (options.seconds, options.rounds);
 
-    let empty = start::empty(&executable, &folder, rounds)?;
-    say("   starting and filling both");
+    let mut others = Others::default();
+    if is_wanted(Part::Start) {
+        others.empty = start::empty(&executable, &folder, rounds)?;
+    }
     let mut ours = process::ours(&executable, &folder, process::free_port()?)?;
     ours.wait_for("/eureka/apps/delta")?;
-    let started = Instant::now();
-    let mut stock = process::stock(&jar, &folder)?;
-    stock.wait_for("/eureka/apps/delta")?;
-    let stock_start = started.elapsed();
-    let filled = Instant::now();
-    FLEET.arrive(&ours)?;
-    FLEET.arrive(&stock)?;
-    let mut memory = Memory { filled: [ours.pss_mb()?, stock.pss_mb()?], ..Memory::default() };
-    warm_up(&ours, &stock, filled + DELTA_LASTS)?;
-
-    let rows = measure(&ours, &stock, &folder, time, rounds)?;
-    memory.worked = [ours.pss_mb()?, stock.pss_mb()?];
-    let fresh = [start::until_in_delta(&ours, FLEET)?, start::until_in_delta(&stock, FLEET)?];
-    drop(stock);
-
-    say("   watchers");
-    let few = watch::run(&ours, FLEET, 100, 100, Duration::from_millis(100))?;
-    let many = watch::run(&ours, FLEET, 10_000, 10, Duration::from_secs(1)).inspect_err(|error| {
-        say(&format!("   10,000 watchers could not be tried: {error:#}"));
-    });
-    let restored = start::restored(ours, &executable, &folder, FLEET, rounds)?;
-    say("   a hundred thousand instances");
-    let large = folder.join("large");
-    fs::create_dir_all(&large)?;
-    let scale = scale::run(&executable, &large, SCALE_TIME)?;
+    let rows = if is_wanted(Part::Costs) {
+        costs(&ours, &folder, Duration::from_secs(seconds), rounds, &mut others)?
+    } else {
+        FLEET.arrive(&ours)?;
+        Vec::new()
+    };
+    if is_wanted(Part::Watch) {
+        say("   watchers");
+        others.few = Some(watch::run(&ours, FLEET, 100, 100, Duration::from_millis(100))?);
+        let many = watch::run(&ours, FLEET, 10_000, 10, Duration::from_secs(1));
+        others.many = many.inspect_err(|error| say(&format!("   10,000 watchers: {error:#}"))).ok();
+    }
+    if is_wanted(Part::Start) {
+        say("   killing and restoring");
+        others.restored = start::restored(ours, &executable, &folder, FLEET, rounds)?;
+    }
+    if is_wanted(Part::Scale) {
+        say("   a hundred thousand instances");
+        let large = folder.join("large");
+        fs::create_dir_all(&large)?;
+        others.scale = Some(scale::run(&executable, &large, SCALE_TIME)?);
+    }
 
     say(&format!("\n{}\n", machine()));
-    table::costs(&rows, seconds, rounds);
-    table::others(&table::Others { empty, stock_start, restored, memory, fresh, few, many: many.ok(), scale });
-    table::raw(&rows);
+    if !rows.is_empty() {
+        table::costs(&rows, seconds, rounds);
+    }
+    table::others(&others);
+    if !rows.is_empty() {
+        table::raw(&rows);
+    }
     Ok(())
+}
+
+/// What each kind of request costs, and what both need of memory.
+fn costs(ours: &Server, folder: &Path, time: Duration, rounds: u32, others: &mut Others) -> Result<Vec<Row>> {
+    require(&[&NGINX])?;
+    let jar = toolchains::eureka_server()?;
+    say("   starting and filling both");
+    let started = Instant::now();
+    let mut stock = process::stock(&jar, folder)?;
+    stock.wait_for("/eureka/apps/delta")?;
+    others.stock_start = Some(started.elapsed());
+    let filled = Instant::now();
+    FLEET.arrive(ours)?;
+    FLEET.arrive(&stock)?;
+    others.filled_mb = Some([ours.pss_mb()?, stock.pss_mb()?]);
+    warm_up(ours, &stock, filled + DELTA_LASTS)?;
+    let rows = measure(ours, &stock, folder, time, rounds)?;
+    others.worked_mb = Some([ours.pss_mb()?, stock.pss_mb()?]);
+    others.fresh = Some([start::until_in_delta(ours, FLEET)?, start::until_in_delta(&stock, FLEET)?]);
+    Ok(rows)
 }
 
 /// Until the arrivals have left the delta; the Eureka server's code is compiled meanwhile.

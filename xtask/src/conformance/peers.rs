@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use super::Checks;
 use super::http::{self, Answer, Extra};
 use super::stage::{Registry, Running, free_port, instance, wait_for};
+use super::toolchains;
 use crate::process::root;
 
 const APP: &str = "KIT";
@@ -21,8 +22,8 @@ const BURST: usize = 600;
 const SHORT_LEASE_S: u64 = 3;
 const LONG_LEASE_S: u64 = 600;
 
-/// `jar` is the stock server.
-pub fn run(checks: &mut Checks, executable: &Path, jar: PathBuf) -> Result<()> {
+pub fn run(checks: &mut Checks, executable: &Path) -> Result<()> {
+    let jar = toolchains::eureka_server()?;
     let folder = root().join("target/xtask/conformance-peers");
     let _ = std::fs::remove_dir_all(&folder);
     std::fs::create_dir_all(&folder)?;

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::SystemTime;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 
 use crate::install::{self, PYTHON};
 use crate::process::{exists, program, root, shown};
@@ -56,7 +56,17 @@ impl Language {
         format!("GREET-{}", self.name().to_uppercase())
     }
 
-    /// Builds what has to be built. `Err` in one line where this machine cannot.
+    /// What this machine lacks for it, in one line.
+    pub fn lacks(self) -> Option<String> {
+        match self {
+            Language::Python => install::require(&[&PYTHON]).err().map(|error| format!("{error:#}")),
+            Language::Node => install::require_node().err().map(|error| format!("{error:#}")),
+            Language::Go => (!exists_with("go", "version")).then(|| "Go 1.22 or newer is not installed".to_owned()),
+            Language::Java | Language::Scala | Language::Spring => lacks_maven(),
+        }
+    }
+
+    /// Builds what has to be built.
     pub fn build(self) -> Result<()> {
         match self {
             Language::Python => python().map(drop),
@@ -102,7 +112,6 @@ fn built() -> PathBuf {
 
 /// A Python with the outside clients in it, made once below `target`.
 pub fn python() -> Result<PathBuf> {
-    install::require(&[&PYTHON])?;
     let folder = root().join("target/xtask/python");
     let python = folder.join("bin/python");
     let requirements = root().join("conformance/python/requirements.txt");
@@ -119,7 +128,6 @@ pub fn python() -> Result<PathBuf> {
 }
 
 fn node() -> Result<()> {
-    install::require_node()?;
     let folder = root().join("conformance/node");
     let installed = modified(&folder.join("node_modules/.package-lock.json"));
     if installed.is_some() && installed >= modified(&folder.join("package-lock.json")) {
@@ -129,19 +137,19 @@ fn node() -> Result<()> {
 }
 
 fn go() -> Result<()> {
-    if !exists_with("go", "version") {
-        bail!("Go is not installed");
-    }
     // Builds only what changed; the toolchain is the one that is there.
     let mut build = program("go", "conformance/go");
     shown(build.env("GOTOOLCHAIN", "local").args(["build", "-o"]).arg(built().join("go/greeter")).arg("."))
 }
 
+/// What is missing for services on the JVM.
+pub fn lacks_maven() -> Option<String> {
+    let is_there = exists("mvn") && exists("javac");
+    (!is_there).then(|| "Maven and a Java development kit, 17 or newer, are not both installed".to_owned())
+}
+
 /// A module of `conformance/jvm` and those it needs, unless its jar is newer than all sources.
-pub fn maven(jar: &str, modules: &[&str]) -> Result<()> {
-    if !exists("mvn") || !exists("javac") {
-        bail!("Maven and a Java development kit, 17 or newer, are not both installed");
-    }
+fn maven(jar: &str, modules: &[&str]) -> Result<()> {
     let sources = root().join("conformance/jvm");
     let jar_built = modified(&built().join(jar));
     let newest_source = modules.iter().filter_map(|module| newest(&sources.join(module))).max();

@@ -25,25 +25,21 @@ impl Row {
     }
 }
 
-/// PSS in MB, ours and the Eureka server's.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Memory {
-    pub filled: [f64; 2],
-    pub worked: [f64; 2],
-}
-
-/// All that is not a cost of a request.
-#[derive(Debug)]
+/// All that is not a cost of a request; what was not measured is empty.
+#[derive(Debug, Default)]
 pub struct Others {
     pub empty: Vec<Duration>,
-    pub stock_start: Duration,
+    pub stock_start: Option<Duration>,
     pub restored: Vec<Duration>,
-    pub memory: Memory,
+    /// PSS in MB, ours and the Eureka server's, when the instances have come.
+    pub filled_mb: Option<[f64; 2]>,
+    /// The same after all the work.
+    pub worked_mb: Option<[f64; 2]>,
     /// Ours and the Eureka server's.
-    pub fresh: [Duration; 2],
-    pub few: Heard,
+    pub fresh: Option<[Duration; 2]>,
+    pub few: Option<Heard>,
     pub many: Option<Heard>,
-    pub scale: Scale,
+    pub scale: Option<Scale>,
 }
 
 pub fn costs(rows: &[Row], seconds: u64, rounds: u32) {
@@ -72,39 +68,45 @@ pub fn costs(rows: &[Row], seconds: u64, rounds: u32) {
 }
 
 pub fn others(others: &Others) {
-    let Others { empty, stock_start, restored, memory, fresh, few, many, scale } = others;
-    say("\n| | bijou | Eureka |");
-    say("|---|---|---|");
-    let [filled, worked] = [memory.filled, memory.worked]
-        .map(|[ours, stock]| format!("{ours:.0} MB | {stock:.0} MB ({:.0} x)", stock / ours));
-    say(&format!("| memory (PSS) once 10,000 instances are there | {filled} |"));
-    say(&format!("| memory (PSS) after all the work above | {worked} |"));
-    say(&format!("| start to serving, empty | {} s | {:.1} s |", seconds(empty), stock_start.as_secs_f64()));
-    say(&format!("| start to serving with 10,000 restored, after kill -9 | {} s | forgets |", seconds(restored)));
-    let [ours, stock] = fresh.map(|time| time.as_secs_f64() * 1000.0);
-    say(&format!("| a change until it is in a plain client's delta | {ours:.1} ms | {stock:.0} ms |"));
-    say(&format!(
-        "| a change until 100 watchers heard: median, p99, longest | {:.1}, {:.1}, {:.1} ms | no watch |",
-        few.at(0.5),
-        few.at(0.99),
-        few.at(1.0)
-    ));
-    if let Some(many) = many {
-        let last: Vec<_> = many.last.iter().map(|time| format!("{:.0}", time.as_secs_f64() * 1000.0)).collect();
-        say(&format!(
-            "| a change until the last of 10,000 watchers heard, each change | {} ms | no watch |",
-            last.join(", ")
-        ));
+    let line = |what: &str, ours: &str, stock: &str| say(&format!("| {what} | {ours} | {stock} |"));
+    say("\n| | bijou | Eureka |\n|---|---|---|");
+    let memory =
+        [("once 10,000 instances are there", others.filled_mb), ("after all the work above", others.worked_mb)];
+    for (when, [ours, stock]) in memory.into_iter().filter_map(|(when, both)| Some((when, both?))) {
+        let stock = format!("{stock:.0} MB ({:.0} x)", stock / ours);
+        line(&format!("memory (PSS) {when}"), &format!("{ours:.0} MB"), &stock);
     }
-    let Scale { heartbeats, all, pss_mb } = scale;
-    say(&format!(
-        "| 100,000 instances, 3,300 heartbeats/s | {:.1} % of a core, {pss_mb:.0} MB | not tried |",
-        heartbeats * 100.0
-    ));
-    say(&format!(
-        "| the same with 1,000 pollers of the delta and a change a second | {:.1} % of a core | not tried |",
-        all * 100.0
-    ));
+    let stock_start =
+        others.stock_start.map_or("not measured".to_owned(), |time| format!("{:.1} s", time.as_secs_f64()));
+    if !others.empty.is_empty() {
+        line("start to serving, empty", &seconds(&others.empty), &stock_start);
+        line("start to serving with 10,000 restored, after kill -9", &seconds(&others.restored), "forgets");
+    }
+    if let Some([ours, stock]) = others.fresh.map(|both| both.map(|time| format!("{:.1} ms", ms(time)))) {
+        line("a change until it is in a plain client's delta", &ours, &stock);
+    }
+    if let Some(few) = &others.few {
+        let delays = format!("{:.1}, {:.1}, {:.1} ms", few.at(0.5), few.at(0.99), few.at(1.0));
+        line("a change until 100 watchers heard: median, p99, longest", &delays, "no watch");
+    }
+    if let Some(many) = &others.many {
+        let last: Vec<_> = many.last.iter().map(|time| format!("{:.0}", ms(*time))).collect();
+        line(
+            "a change until the last of 10,000 watchers heard, each change",
+            &format!("{} ms", last.join(", ")),
+            "no watch",
+        );
+    }
+    if let Some(Scale { heartbeats, all, pss_mb }) = &others.scale {
+        let heartbeats = format!("{:.1} % of a core, {pss_mb:.0} MB", heartbeats * 100.0);
+        line("100,000 instances, 3,300 heartbeats/s", &heartbeats, "not tried");
+        let all = format!("{:.1} % of a core", all * 100.0);
+        line("the same with 1,000 pollers of the delta and a change a second", &all, "not tried");
+    }
+}
+
+fn ms(time: Duration) -> f64 {
+    time.as_secs_f64() * 1000.0
 }
 
 pub fn raw(rows: &[Row]) {
@@ -133,5 +135,5 @@ fn cell(rounds: &[Round]) -> String {
 }
 
 fn seconds(times: &[Duration]) -> String {
-    times.iter().map(|time| format!("{:.3}", time.as_secs_f64())).collect::<Vec<_>>().join(", ")
+    times.iter().map(|time| format!("{:.3} s", time.as_secs_f64())).collect::<Vec<_>>().join(", ")
 }

@@ -14,6 +14,8 @@ use super::fleet::Fleet;
 use super::process::Server;
 
 const HEARD_MAX: Duration = Duration::from_secs(20);
+/// Ten thousand connections are not made in a moment.
+const THERE_MAX: Duration = Duration::from_mins(2);
 
 /// Delays of all watchers over all changes.
 #[derive(Debug)]
@@ -37,6 +39,8 @@ struct Watcher {
     /// The end of what was read, in which a mark may have begun.
     tail: Vec<u8>,
     has_heard: bool,
+    /// Its watch has begun.
+    is_there: bool,
 }
 
 /// Lets so many watch, and makes changes with a pause before each.
@@ -45,13 +49,15 @@ pub fn run(server: &Server, fleet: Fleet, watchers: usize, changes: u32, pause: 
     let poll = Poll::new()?;
     let mut all = (0..watchers).map(|index| open(&poll, server.address, index, &since)).collect::<Result<Vec<_>>>()?;
     let mut reader = Reader { poll, events: Events::with_capacity(4096), buffer: vec![0; 256 << 10] };
+    reader.until_there(&mut all)?;
     let mut heard = Heard { all: Vec::new(), last: Vec::new() };
     for change in 0..changes {
         reader.read_for(&mut all, pause)?;
         for watcher in &mut all {
             watcher.has_heard = false;
         }
-        let mark = format!("heard-{}-{change}", std::process::id());
+        // Another one each time: a value that is there already is no change.
+        let mark = format!("heard-by-{watchers}-{change}.");
         let (app, id) = fleet.name(u64::from(change));
         let started = Instant::now();
         // Not waited for: a watcher may hear before the one who made the change has the answer.
@@ -94,7 +100,7 @@ fn open(poll: &Poll, address: SocketAddr, index: usize, since: &str) -> Result<W
     stream.set_nonblocking(true)?;
     let mut stream = TcpStream::from_std(stream);
     poll.registry().register(&mut stream, Token(index), Interest::READABLE)?;
-    Ok(Watcher { stream, tail: Vec::new(), has_heard: false })
+    Ok(Watcher { stream, tail: Vec::new(), has_heard: false, is_there: false })
 }
 
 struct Reader {
@@ -109,6 +115,20 @@ impl Reader {
         let until = Instant::now() + time;
         while let Some(left) = until.checked_duration_since(Instant::now()) {
             self.turn(all, left, &mut |_, _| {})?;
+        }
+        Ok(())
+    }
+
+    /// Reads until every watch has been answered.
+    fn until_there(&mut self, all: &mut [Watcher]) -> Result<()> {
+        let (started, mut there) = (Instant::now(), 0);
+        while there < all.len() {
+            if started.elapsed() > THERE_MAX {
+                bail!("only {there} of {} watches began", all.len());
+            }
+            self.turn(all, Duration::from_millis(100), &mut |watcher, _| {
+                there += usize::from(!std::mem::replace(&mut watcher.is_there, true));
+            })?;
         }
         Ok(())
     }
