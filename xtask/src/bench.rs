@@ -4,7 +4,6 @@
 
 pub mod gateway;
 pub mod home;
-pub mod recommend;
 pub mod registry;
 pub mod search;
 pub mod start;
@@ -49,20 +48,6 @@ pub enum Bench {
     },
     /// CPU, memory, start and watch of the registry, beside a real Eureka server and nginx in one run
     Registry(registry::Options),
-    /// How well and how fast the recommendations' trainer does, beside popularity and NumPy
-    Recommend {
-        /// Random splits the quality is measured over; 0 leaves quality out
-        #[arg(long, default_value_t = 20)]
-        seeds: usize,
-        /// Titles, each a measurement of speed
-        #[arg(long, value_delimiter = ',', default_values_t = [2000, 5000])]
-        sizes: Vec<usize>,
-    },
-    /// Time and hits of search over 36,000 titles
-    Search {
-        /// JSON lines (also .gz) to search in, instead of titles that are made up
-        file: Option<std::path::PathBuf>,
-    },
     /// Start to ready, to the first playable title, and memory of all processes
     Start {
         /// Build from nothing first, into a target folder of its own, and say how long that took
@@ -81,7 +66,6 @@ pub fn run(bench: Bench) -> Result<()> {
             home::run(url, requests, rounds, home::Town { profiles, titles })
         }
         Bench::Registry(options) => registry::run(options),
-        Bench::Recommend { seeds, sizes } => recommend::run(seeds, &sizes),
         Bench::Search { file } => search::run(file),
         Bench::Start { cold, rounds } => start::run(cold, rounds),
     }
