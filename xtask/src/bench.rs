@@ -5,7 +5,6 @@
 pub mod gateway;
 pub mod home;
 pub mod registry;
-pub mod search;
 pub mod start;
 
 use std::fs;
@@ -66,7 +65,6 @@ pub fn run(bench: Bench) -> Result<()> {
             home::run(url, requests, rounds, home::Town { profiles, titles })
         }
         Bench::Registry(options) => registry::run(options),
-        Bench::Search { file } => search::run(file),
         Bench::Start { cold, rounds } => start::run(cold, rounds),
     }
 }
