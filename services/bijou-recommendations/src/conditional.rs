@@ -10,8 +10,17 @@ use sha2::{Digest, Sha256};
 
 use crate::serving::Part;
 
+/// How long a reader may use an answer.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Use {
+    /// So many seconds, without asking.
+    For(u32),
+    /// Only after asking whether it is still right: the last play counts at once.
+    AfterAsking,
+}
+
 /// The part, or 304 when the reader has it.
-pub(crate) fn answer(request: &HeaderMap, part: &Part, fresh_s: u32) -> Response {
+pub(crate) fn answer(request: &HeaderMap, part: &Part, may_use: Use) -> Response {
     let is_known = request.get_all(IF_NONE_MATCH).iter().any(|header| matches_tag(header, &part.entity_tag));
     let mut response = if is_known {
         let mut response = Response::new(Body::empty());
@@ -27,9 +36,12 @@ pub(crate) fn answer(request: &HeaderMap, part: &Part, fresh_s: u32) -> Response
         ETAG,
         HeaderValue::try_from(&part.entity_tag).expect("letters and digits in quotes are a header value"),
     );
-    // Private: pages will be personal, and nobody should learn to share them meanwhile.
-    let cache = format!("private, max-age={fresh_s}");
-    headers.insert(CACHE_CONTROL, HeaderValue::try_from(cache).expect("digits and letters"));
+    // Private even where it is nobody's: what a viewer may see depends on who they are.
+    let cache = match may_use {
+        Use::For(seconds) => HeaderValue::try_from(format!("private, max-age={seconds}")).expect("digits and letters"),
+        Use::AfterAsking => HeaderValue::from_static("private, no-cache"),
+    };
+    headers.insert(CACHE_CONTROL, cache);
     response
 }
 

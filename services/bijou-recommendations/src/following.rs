@@ -1,7 +1,9 @@
 //! Following others: asking for what is new, applying it, and going on asking when they are away.
 
 pub(crate) mod catalog;
+pub(crate) mod credits;
 pub(crate) mod playback;
+pub(crate) mod profiles;
 
 use std::future::Future;
 use std::sync::Arc;

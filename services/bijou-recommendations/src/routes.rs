@@ -1,6 +1,9 @@
 //! Every endpoint on one page.
 
+mod explain;
 mod home;
+mod impressions;
+mod similar;
 
 use std::sync::Arc;
 
@@ -24,7 +27,11 @@ type Shared = State<Arc<Recommendations>>;
 struct Document;
 
 fn routes() -> OpenApiRouter<Arc<Recommendations>> {
-    OpenApiRouter::with_openapi(Document::openapi()).routes(routes!(home::get_home))
+    OpenApiRouter::with_openapi(Document::openapi())
+        .routes(routes!(home::get_home))
+        .routes(routes!(similar::list_similar))
+        .routes(routes!(explain::get_explanation))
+        .routes(routes!(impressions::create_impressions))
 }
 
 /// The router with its state.

@@ -1,25 +1,31 @@
-//! What is served: an immutable page, made anew when something changed.
+//! What is served: an immutable snapshot, made anew when something changed.
 
 mod body;
+mod library;
 mod snapshot;
+mod weights;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
-use bijou_chassis::BoxError;
+use bijou_chassis::{BoxError, Condition};
 use bijou_store::StoreError;
 use tokio::sync::{Mutex, Notify};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-pub(crate) use body::{HomeBody, Part};
-pub(crate) use snapshot::Snapshot;
+pub(crate) use body::{HomeBody, Part, SimilarBody};
+pub(crate) use snapshot::{Signature, Snapshot, View};
 
+use crate::model::Model;
+use crate::model::folder::Folder;
 use crate::now_ms;
 use crate::store::{Revisions, Store};
 use crate::telemetry::PageMetrics;
+use library::Library;
+use weights::Learned;
 
 /// How often the store is looked at for what another instance applied.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
@@ -35,6 +41,7 @@ const PAUSE: Duration = Duration::from_millis(100);
 pub(crate) enum Source {
     Catalog,
     Playback,
+    Profiles,
 }
 
 impl Source {
@@ -42,20 +49,28 @@ impl Source {
         match self {
             Self::Catalog => "catalog",
             Self::Playback => "playback",
+            Self::Profiles => "profiles",
         }
     }
 }
 
-/// Which sources answered when they were last asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Which sources answered when they were last asked. Profiles is not one of them: it is asked with each page.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Heard {
     pub(crate) catalog: bool,
     pub(crate) playback: bool,
 }
 
-/// The page and what it is made from.
+/// Where models are, and how it is told whether one is in use.
+pub(crate) struct Models {
+    pub(crate) folder: Folder,
+    pub(crate) is_usable: Condition,
+}
+
+/// The snapshot and what it is made from.
 pub(crate) struct Serving {
     store: Store,
+    models: Models,
     current: ArcSwap<Snapshot>,
     catalog_heard: AtomicBool,
     playback_heard: AtomicBool,
@@ -64,19 +79,22 @@ pub(crate) struct Serving {
     metrics: PageMetrics,
 }
 
-/// What the current page was made from. Titles are kept, since plays change all the time and titles hardly ever.
+/// What the current snapshot was made from. Titles and model are kept, since plays change all the time and they hardly ever.
 #[derive(Default)]
 struct Made {
     revisions: Option<Revisions>,
     heard: Option<Heard>,
     at: Option<Instant>,
-    titles: Arc<Vec<bijou_catalog_api::TitleSummary>>,
+    library: Arc<Library>,
+    model: Option<Arc<Model>>,
+    learned: Option<Arc<Learned>>,
 }
 
 impl Serving {
-    pub(crate) fn new(store: Store, metrics: PageMetrics) -> Self {
+    pub(crate) fn new(store: Store, models: Models, metrics: PageMetrics) -> Self {
         Self {
             store,
+            models,
             current: ArcSwap::from_pointee(Snapshot::default()),
             catalog_heard: AtomicBool::new(false),
             playback_heard: AtomicBool::new(false),
@@ -86,7 +104,7 @@ impl Serving {
         }
     }
 
-    /// The page.
+    /// The snapshot.
     pub(crate) fn current(&self) -> Arc<Snapshot> {
         self.current.load_full()
     }
@@ -96,19 +114,20 @@ impl Serving {
         let heard = match source {
             Source::Catalog => &self.catalog_heard,
             Source::Playback => &self.playback_heard,
+            Source::Profiles => return,
         };
         if heard.swap(is_heard, Ordering::Relaxed) != is_heard {
             self.something_changed();
         }
     }
 
-    /// Says that the page should be made anew.
+    /// Says that the snapshot should be made anew.
     pub(crate) fn something_changed(&self) {
         self.changed.notify_one();
     }
 
-    /// Makes the page anew if what it is made from changed, or it is old.
-    pub(crate) async fn refresh(&self, now_ms: i64) -> Result<(), StoreError> {
+    /// Makes the snapshot anew if what it is made from changed, or it is old. Gives how long that took.
+    pub(crate) async fn refresh(&self, now_ms: i64) -> Result<Duration, StoreError> {
         let mut made = self.made.lock().await;
         let revisions = self.store.revisions().await?;
         let heard = Heard {
@@ -117,27 +136,65 @@ impl Serving {
         };
         let is_old = made.at.is_none_or(|at| at.elapsed() >= MAKE_ANEW_AFTER);
         if made.revisions == Some(revisions) && made.heard == Some(heard) && !is_old {
-            return Ok(());
+            return Ok(Duration::ZERO);
         }
-        if made.revisions.map(|made| made.titles) != Some(revisions.titles) {
-            made.titles = Arc::new(self.store.titles().await?);
+        let has_new_titles = made.revisions.map(|made| made.titles) != Some(revisions.titles);
+        let has_new_model = made.revisions.map(|made| made.models) != Some(revisions.models);
+        // Whoever has none looks again now and then: somebody may have put the file back.
+        if has_new_model || (is_old && made.model.is_none()) {
+            made.model = self.read_model().await?;
+            made.learned = None;
         }
+        let titles = if has_new_titles { Some(self.store.titles().await?) } else { None };
         let plays = self.store.plays(now_ms).await?;
-        let titles = Arc::clone(&made.titles);
+        let (library, model, learned) = (Arc::clone(&made.library), made.model.clone(), made.learned.clone());
         let started = Instant::now();
         // Some thousand titles take milliseconds, which requests on this thread should not wait for.
-        let making = tokio::task::spawn_blocking(move || Snapshot::make(titles, &plays, heard, now_ms));
-        let snapshot = making.await.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()));
-        self.metrics.made(started.elapsed(), snapshot.title_count());
+        let making = tokio::task::spawn_blocking(move || {
+            let kept = learned.filter(|_| titles.is_none());
+            let library = titles.map_or(library, |titles| Arc::new(Library::of(titles)));
+            let learned = kept.or_else(|| model.map(|model| Arc::new(Learned::of(model, &library))));
+            let snapshot = Snapshot::make(Arc::clone(&library), &plays, learned.clone(), heard, now_ms);
+            (library, learned, snapshot)
+        });
+        let (library, learned, snapshot) =
+            making.await.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()));
+        let took = started.elapsed();
+        self.metrics.made(took, snapshot.title_count());
         self.current.store(Arc::new(snapshot));
+        (made.library, made.learned) = (library, learned);
         made.revisions = Some(revisions);
         made.heard = Some(heard);
         made.at = Some(Instant::now());
-        Ok(())
+        Ok(took)
+    }
+
+    /// The model in use. Without one, or with one that is of no use, pages are made of what others watch.
+    async fn read_model(&self) -> Result<Option<Arc<Model>>, StoreError> {
+        let Some(row) = self.store.active_model().await? else {
+            self.models.is_usable.not_ready("no model was made yet; pages are of what others watch");
+            return Ok(None);
+        };
+        let (folder, version) = (self.models.folder.clone(), row.version.clone());
+        let reading = tokio::task::spawn_blocking(move || folder.read(&version));
+        match reading.await.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic())) {
+            Ok(model) => {
+                tracing::info!(model.version = %row.version, "model `{}` is in use", row.version);
+                self.models.is_usable.ready();
+                Ok(Some(Arc::new(model)))
+            }
+            Err(error) => {
+                let version = &row.version;
+                tracing::warn!(error = &error as &dyn std::error::Error, model.version = %version, "model `{version}` is of no use; pages are of what others watch");
+                let why = format!("model `{version}` is of no use ({error}); pages are of what others watch");
+                self.models.is_usable.not_ready(why);
+                Ok(None)
+            }
+        }
     }
 }
 
-/// Keeps the page fresh until `shutdown`.
+/// Keeps the snapshot fresh until `shutdown`.
 pub(crate) async fn keep_fresh(serving: Arc<Serving>, shutdown: CancellationToken) -> Result<(), BoxError> {
     let mut cleared = Instant::now();
     loop {
@@ -146,16 +203,23 @@ pub(crate) async fn keep_fresh(serving: Arc<Serving>, shutdown: CancellationToke
             () = serving.changed.notified() => {}
             () = tokio::time::sleep(LOOK_EVERY) => {}
         }
-        if let Err(error) = serving.refresh(now_ms()).await {
-            // The page at hand stays.
-            tracing::warn!(error = &error as &dyn std::error::Error, "failed to make the page anew");
-        }
+        let took = serving.refresh(now_ms()).await.unwrap_or_else(|error| {
+            // The snapshot at hand stays.
+            tracing::warn!(error = &error as &dyn std::error::Error, "failed to make pages anew");
+            Duration::ZERO
+        });
         if cleared.elapsed() >= Duration::from_hours(1) {
             cleared = Instant::now();
-            if let Err(error) = serving.store.forget_old_days(now_ms()).await {
-                tracing::warn!(error = &error as &dyn std::error::Error, "failed to forget old counts");
+            let store = &serving.store;
+            let forgotten = tokio::try_join!(store.forget_old_days(now_ms()), store.forget_old_impressions(now_ms()));
+            if let Err(error) = forgotten {
+                tracing::warn!(error = &error as &dyn std::error::Error, "failed to forget what is old");
             }
         }
-        tokio::time::sleep(PAUSE).await;
+        // A large library under many plays is not made anew all the time: that may take a tenth of a core.
+        tokio::select! {
+            () = shutdown.cancelled() => return Ok(()),
+            () = tokio::time::sleep(PAUSE.max(took * 10)) => {}
+        }
     }
 }

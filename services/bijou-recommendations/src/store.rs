@@ -1,12 +1,20 @@
 //! What others said, kept so that the page can be made without them; one set of queries for SQLite and PostgreSQL.
 //!
-//! Every change moves one of two revisions in its own transaction. Instances on one database look at them to see what
-//! another one applied.
+//! Every change of what pages are made from moves one of three revisions in its own transaction. Instances on one
+//! database look at them to see what another one applied.
 
+mod impressions;
+mod interactions;
+mod models;
 mod plays;
+mod secrets;
 mod titles;
 
+pub(crate) use impressions::Impression;
+pub(crate) use interactions::ProfileChange;
+pub(crate) use models::{ModelFacts, ModelRow, NotThere};
 pub(crate) use plays::PlayCounts;
+pub(crate) use titles::TitleFeatures;
 
 use bijou_store::{Database, StoreError, WriteTransaction, outbox};
 use sqlx::Row;
@@ -22,6 +30,7 @@ pub(crate) struct Store {
 pub(crate) struct Revisions {
     pub(crate) titles: i64,
     pub(crate) plays: i64,
+    pub(crate) models: i64,
 }
 
 impl Store {
@@ -39,6 +48,7 @@ impl Store {
             match row.try_get::<String, _>(0)?.as_str() {
                 "titles" => revisions.titles = row.try_get(1)?,
                 "plays" => revisions.plays = row.try_get(1)?,
+                "models" => revisions.models = row.try_get(1)?,
                 _ => {}
             }
         }

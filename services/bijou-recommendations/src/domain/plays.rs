@@ -20,6 +20,8 @@ const SYNTHETIC_WEIGHT: f64 = 0.05;
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Play {
     pub(crate) title_id: String,
+    /// Who watched; absent where an account has no profiles yet.
+    pub(crate) profile_id: Option<String>,
     pub(crate) at_ms: i64,
     pub(crate) step: Step,
     pub(crate) is_synthetic: bool,
@@ -99,7 +101,7 @@ mod tests {
     use super::*;
 
     fn play(at_ms: i64, step: Step, is_synthetic: bool) -> Play {
-        Play { title_id: "bo-lanterns".to_owned(), at_ms, step, is_synthetic }
+        Play { title_id: "bo-lanterns".to_owned(), profile_id: None, at_ms, step, is_synthetic }
     }
 
     #[test]

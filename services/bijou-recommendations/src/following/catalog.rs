@@ -20,8 +20,8 @@ const SOURCE: &str = "catalog";
 /// Titles asked for at a time.
 const PART: u32 = 100;
 
-/// Most titles kept; the page can show some hundreds.
-const TITLES_MAX: usize = 20_000;
+/// Most titles kept: all of them are in memory.
+const TITLES_MAX: usize = 100_000;
 
 /// Follows the catalog.
 pub(crate) struct Titles {

@@ -64,5 +64,11 @@ fn play_of(event: &CloudEvent) -> Option<Play> {
     };
     let step =
         if event.type_ == PLAYBACK_STARTED { Step::Started } else { Step::of_stop(data.position_s, data.duration_s)? };
-    Some(Play { title_id: data.title_id, at_ms: event.time.as_millisecond(), step, is_synthetic: data.synthetic })
+    Some(Play {
+        title_id: data.title_id,
+        profile_id: data.profile_id,
+        at_ms: event.time.as_millisecond(),
+        step,
+        is_synthetic: data.synthetic,
+    })
 }

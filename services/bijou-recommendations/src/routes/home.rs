@@ -1,16 +1,18 @@
 //! The home page.
 
+use std::time::Instant;
+
 use axum::extract::State;
 use axum::response::Response;
-use bijou_chassis::{Caller, Query, Reject};
+use bijou_chassis::{Caller, Query, Reject, RequestContext};
 use bijou_problem::Problem;
 use http::HeaderMap;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use crate::conditional::answer;
+use crate::conditional::{Use, answer};
 use crate::domain::cursor::Seen;
-use crate::error::HomeError;
+use crate::error::PageError;
 use crate::routes::Shared;
 use crate::serving::{HomeBody, Part};
 
@@ -25,7 +27,8 @@ pub(crate) struct GetHome {
 
 /// The home page, a part at a time
 ///
-/// The first part has the hero and the first rows. No title comes twice, in all parts together.
+/// With a token of a profile it is that profile's: what was begun, its list, picks from what it watched. Its last play
+/// counts at once. The first part has the hero and the first rows. No title comes twice, in all parts together.
 #[utoipa::path(
     get,
     path = "/v1/home",
@@ -40,16 +43,26 @@ pub(crate) struct GetHome {
 )]
 pub(crate) async fn get_home(
     State(recommendations): Shared,
-    _: Caller,
+    caller: Caller,
+    context: RequestContext,
     headers: HeaderMap,
     Query(query): Query<GetHome>,
 ) -> Result<Response, Reject> {
-    let snapshot = recommendations.serving.current();
-    let first = snapshot.first().ok_or(HomeError::NothingKnown)?;
-    let fresh_s = recommendations.config.fresh_s;
-    let Some(cursor) = query.cursor else {
-        return Ok(answer(&headers, first, fresh_s));
+    let seen =
+        query.cursor.map_or_else(|| Ok(Seen::default()), |cursor| Seen::decode(&cursor)).map_err(PageError::from)?;
+    let audience = recommendations.audience(&caller, &context).await?;
+    let (snapshot, view) = (&audience.snapshot, &audience.view);
+    let signature = audience.signature(&recommendations.nobody);
+    let Some(person) = audience.person() else {
+        let fresh = Use::For(recommendations.config.fresh_s);
+        if seen == Seen::default() {
+            return Ok(answer(&headers, view.first(), fresh));
+        }
+        return Ok(answer(&headers, &Part::of(&snapshot.part(view.layout(), &seen, &signature, &[])), fresh));
     };
-    let seen = Seen::decode(&cursor).map_err(HomeError::from)?;
-    Ok(answer(&headers, &Part::of(&snapshot.part(&seen)), fresh_s))
+    let started = Instant::now();
+    let layout = snapshot.page_of(person, view, audience.now_ms);
+    let part = Part::of(&snapshot.part(&layout, &seen, &signature, audience.missing()));
+    recommendations.metrics.laid_out(started.elapsed());
+    Ok(answer(&headers, &part, Use::AfterAsking))
 }

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use bijou_store::{StoreError, WriteTransaction, outbox};
 use sqlx::Row;
 
+use super::interactions::add_plays;
 use super::{Store, changed};
 use crate::domain::plays::{DAY_MS, Play, Tally, Weight, tally};
 
@@ -67,6 +68,7 @@ impl Store {
         for (title_id, tally) in tally(plays, now_ms) {
             add(&mut tx, title_id, &tally).await?;
         }
+        add_plays(&mut tx, plays, now_ms).await?;
         if !plays.is_empty() {
             changed(&mut tx, "plays").await?;
         }

@@ -8,7 +8,54 @@ use sqlx::Row;
 
 use super::{Store, changed};
 
+/// What training knows about a title besides who watched it.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct TitleFeatures {
+    pub(crate) title: TitleSummary,
+    /// Ids of who made it and plays in it; empty while the catalog has not been asked.
+    pub(crate) people: Vec<String>,
+}
+
 impl Store {
+    /// All titles with the people of their credits, for training.
+    pub(crate) async fn title_features(&self) -> Result<Vec<TitleFeatures>, StoreError> {
+        let rows = sqlx::query("SELECT document, people FROM titles ORDER BY id")
+            .fetch_all(self.database.pool())
+            .await
+            .map_err(|error| self.explain(error))?;
+        let mut features = Vec::with_capacity(rows.len());
+        for row in rows {
+            let (document, people): (String, Option<String>) = (row.try_get(0)?, row.try_get(1)?);
+            let Ok(title) = serde_json::from_str(&document) else { continue };
+            let people = people.map(|people| serde_json::from_str(&people)).transpose()?.unwrap_or_default();
+            features.push(TitleFeatures { title, people });
+        }
+        Ok(features)
+    }
+
+    /// Some titles whose credits were not asked for yet.
+    pub(crate) async fn titles_without_people(&self, limit: i64) -> Result<Vec<String>, StoreError> {
+        let rows = sqlx::query("SELECT id FROM titles WHERE people IS NULL ORDER BY id LIMIT $1")
+            .bind(limit)
+            .fetch_all(self.database.pool())
+            .await
+            .map_err(|error| self.explain(error))?;
+        rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
+    }
+
+    /// Keeps who made these titles and plays in them.
+    pub(crate) async fn set_people(&self, titles: &[(String, Vec<String>)]) -> Result<(), StoreError> {
+        let mut tx = self.database.begin_write().await?;
+        for (title_id, people) in titles {
+            sqlx::query("UPDATE titles SET people = $2 WHERE id = $1")
+                .bind(title_id.as_str())
+                .bind(serde_json::to_string(people)?)
+                .execute(&mut *tx)
+                .await?;
+        }
+        tx.commit().await
+    }
+
     /// All titles. One that this version cannot read any more is left out: the next comparison brings it again.
     pub(crate) async fn titles(&self) -> Result<Vec<TitleSummary>, StoreError> {
         let rows = sqlx::query("SELECT document FROM titles ORDER BY id")
@@ -92,7 +139,9 @@ impl Store {
 
 async fn put(tx: &mut WriteTransaction, title: &TitleSummary) -> Result<(), StoreError> {
     sqlx::query(
-        "INSERT INTO titles (id, document) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET document = excluded.document",
+        // Whoever changed may have other credits too.
+        "INSERT INTO titles (id, document) VALUES ($1, $2)
+         ON CONFLICT (id) DO UPDATE SET document = excluded.document, people = NULL",
     )
     .bind(title.id.as_str())
     .bind(serde_json::to_string(title)?)

@@ -13,5 +13,9 @@ fn the_committed_contract_is_current() {
 
 #[tokio::test]
 async fn strangers_are_refused() {
-    assert_refuses_strangers(&world().await.service, Method::GET, "/v1/home").await;
+    let world = world().await;
+    for path in ["/v1/home", "/v1/similar/drama-001", "/v1/explain/card"] {
+        assert_refuses_strangers(&world.service, Method::GET, path).await;
+    }
+    assert_refuses_strangers(&world.service, Method::POST, "/v1/impressions").await;
 }

@@ -19,7 +19,7 @@ async fn with_nobody_there_and_nothing_known_the_service_is_up_and_says_so() {
         .filter(|check| check["ready"] == false)
         .map(|check| &check["name"])
         .collect();
-    assert_eq!(names, ["catalog", "playback"]);
+    assert_eq!(names, ["model", "catalog", "playback", "profiles"]);
 }
 
 #[tokio::test]

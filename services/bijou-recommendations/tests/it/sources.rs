@@ -1,13 +1,17 @@
-//! Stand-ins for catalog and playback: their REST as far as it is asked for, with an outbox of the real kind.
+//! Stand-ins for catalog, playback and profiles: their REST as far as it is asked for, with an outbox of the real kind.
 
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use axum::extract::{Query, State};
-use axum::http::StatusCode;
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use axum::{Json, Router};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use bijou_catalog_api::events::{TITLE_UPDATED, TITLE_WITHDRAWN};
 use bijou_catalog_api::{TitlePage, TitleSummary};
 use bijou_playback_api::events::{PLAYBACK_PROGRESS, PLAYBACK_STARTED, PLAYBACK_STOPPED, PlaybackEvent};
@@ -15,7 +19,7 @@ use bijou_store::outbox::{self, NewEvent};
 use bijou_store::{Database, WriteTransaction};
 use bijou_testkit::TestDatabase;
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::sync::watch;
 
 /// A service that can be away.
@@ -25,6 +29,10 @@ pub struct Source {
     database: Database,
     is_up: watch::Sender<bool>,
     titles: Arc<Mutex<Vec<TitleSummary>>>,
+    shelves: Arc<Mutex<HashMap<String, Value>>>,
+    acknowledged: Arc<Mutex<Vec<(String, u64)>>>,
+    /// Up to where the service under test has applied what it was told.
+    applied: Arc<AtomicI64>,
     _kept: Arc<TestDatabase>,
 }
 
@@ -36,17 +44,51 @@ impl Source {
             database: opened,
             is_up: watch::Sender::new(true),
             titles: Arc::default(),
+            shelves: Arc::default(),
+            acknowledged: Arc::default(),
+            applied: Arc::default(),
             _kept: Arc::new(database),
         }
     }
 
     pub fn router(&self) -> Router {
-        Router::new().route("/events", get(events)).route("/v1/titles", get(titles)).with_state(self.clone())
+        Router::new()
+            .route("/events", get(events))
+            .route("/v1/titles", get(titles))
+            .route("/v1/me/shelf", get(shelf))
+            .route("/v1/erasures/{id}/acknowledgements", post(acknowledge))
+            .with_state(self.clone())
+    }
+
+    /// What profiles answers of a profile from now on; every change makes another entity tag.
+    pub fn set_shelf(&self, profile: &str, shelf: Value) {
+        self.shelves.lock().expect("no panic").insert(profile.to_owned(), shelf);
+    }
+
+    /// Erasures that were acknowledged, with how many records went.
+    pub fn acknowledged(&self) -> Vec<(String, u64)> {
+        self.acknowledged.lock().expect("no panic").clone()
+    }
+
+    /// A member watches a film to its end.
+    pub async fn watched(&self, profile: &str, title: &str) {
+        let mut tx = self.database.begin_write().await.expect("a transaction");
+        for (type_, position_s) in [(PLAYBACK_STARTED, 0.0), (PLAYBACK_STOPPED, 20.0)] {
+            let mut data = event(title, position_s, true);
+            data["profile_id"] = profile.into();
+            append(&mut tx, type_, title, data).await;
+        }
+        tx.commit().await.expect("committed");
     }
 
     /// Answers from now on, or is away: requests under way break off then.
     pub fn set_up(&self, is_up: bool) {
         self.is_up.send_replace(is_up);
+    }
+
+    /// Whether the service under test has applied everything: it asks for what comes after.
+    pub async fn is_heard(&self) -> bool {
+        self.applied.load(Ordering::Relaxed) == outbox::head(&self.database).await.expect("a head")
     }
 
     pub fn database(&self) -> &Database {
@@ -125,6 +167,7 @@ struct After {
 }
 
 async fn events(State(source): State<Source>, Query(query): Query<After>) -> Response {
+    source.applied.store(query.after, Ordering::Relaxed);
     let mut is_up = source.is_up.subscribe();
     if !*is_up.borrow_and_update() {
         return StatusCode::SERVICE_UNAVAILABLE.into_response();
@@ -134,6 +177,34 @@ async fn events(State(source): State<Source>, Query(query): Query<After>) -> Res
         batch = outbox::batch(&source.database, source.role, query.after, 200, wait) => Json(batch.expect("a batch")).into_response(),
         _ = is_up.changed() => StatusCode::SERVICE_UNAVAILABLE.into_response(),
     }
+}
+
+async fn shelf(State(source): State<Source>, headers: HeaderMap) -> Response {
+    if !*source.is_up.borrow() {
+        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+    }
+    let shelf =
+        profile_of(&headers).and_then(|profile| source.shelves.lock().expect("no panic").get(&profile).cloned());
+    let Some(shelf) = shelf else { return StatusCode::NOT_FOUND.into_response() };
+    let tag = format!("\"{}\"", shelf["version"].as_str().expect("a version"));
+    if headers.get("if-none-match").is_some_and(|known| known == tag.as_str()) {
+        return StatusCode::NOT_MODIFIED.into_response();
+    }
+    ([("etag", tag)], Json(shelf)).into_response()
+}
+
+/// Read without a check: the service under test got it from the test.
+fn profile_of(headers: &HeaderMap) -> Option<String> {
+    let token = headers.get("bijou-passport")?.to_str().ok()?;
+    let claims = URL_SAFE_NO_PAD.decode(token.split('.').nth(1)?).ok()?;
+    let claims: Value = serde_json::from_slice(&claims).ok()?;
+    claims["profile"].as_str().map(str::to_owned)
+}
+
+async fn acknowledge(State(source): State<Source>, Path(id): Path<String>, Json(body): Json<Value>) -> StatusCode {
+    let removed = body["removed"].as_u64().expect("a number");
+    source.acknowledged.lock().expect("no panic").push((id, removed));
+    StatusCode::NO_CONTENT
 }
 
 #[derive(Deserialize)]

@@ -11,6 +11,7 @@ pub struct World {
     pub service: TestService,
     pub catalog: Source,
     pub playback: Source,
+    pub profiles: Source,
     pub database: TestDatabase,
 }
 
@@ -32,13 +33,14 @@ impl World {
     pub async fn on(database: TestDatabase) -> Self {
         let catalog = Source::new("catalog", sqlite_database()).await;
         let playback = Source::new("playback", sqlite_database()).await;
-        let service = start(&database, &catalog, &playback).await;
-        Self { service, catalog, playback, database }
+        let profiles = Source::new("profiles", sqlite_database()).await;
+        let service = start(&database, &catalog, &playback, &profiles).await;
+        Self { service, catalog, playback, profiles, database }
     }
 
     /// Another instance on the same database.
     pub async fn another(&self) -> TestService {
-        start(&self.database, &self.catalog, &self.playback).await
+        start(&self.database, &self.catalog, &self.playback, &self.profiles).await
     }
 
     /// The first part of the page.
@@ -62,11 +64,14 @@ pub async fn home_once(service: &TestService, what: &str, is_so: impl Fn(&Value)
     .await
 }
 
-async fn start(database: &TestDatabase, catalog: &Source, playback: &Source) -> TestService {
+async fn start(database: &TestDatabase, catalog: &Source, playback: &Source, profiles: &Source) -> TestService {
     TestService::of(ROLE)
         .database(&database.url)
         .stand_in("CATALOG", catalog.router())
         .stand_in("PLAYBACK", playback.router())
+        .stand_in("PROFILES", profiles.router())
+        // Debug builds on a busy machine: what waits for profiles to be away sets this lower.
+        .settings("[recommendations]\nshelf_ms = 5000")
         .start(bijou_recommendations::service)
         .await
 }

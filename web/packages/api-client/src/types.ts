@@ -3,6 +3,7 @@
 import type { components as Catalog } from './generated/catalog.ts'
 import type { components as Identity } from './generated/identity.ts'
 import type { components as PlaybackService } from './generated/playback.ts'
+import type { components as Profiles } from './generated/profiles.ts'
 import type { components as Recommendations } from './generated/recommendations.ts'
 
 export type Account = Identity['schemas']['IdentityAccount']
@@ -21,11 +22,8 @@ export type Episode = Catalog['schemas']['CatalogEpisode']
 /** How far somebody got, on cards of what was begun. */
 export interface Progress { position_s: number; duration_s: number; episode_id?: string }
 
-export type Card = Recommendations['schemas']['RecommendationsCard'] & {
-  /** Names this very card: `GET /v1/explain/{card}` and impressions ask for it. */
-  card?: string
-  progress?: Progress
-}
+/** A card of the catalog's own, where nobody recommended anything, has no `card` to be explained by. */
+export type Card = Omit<Recommendations['schemas']['RecommendationsCard'], 'card' | 'progress'> & { card?: string; progress?: Progress }
 export type Row = Omit<Recommendations['schemas']['RecommendationsRow'], 'items'> & { items: Card[] }
 export type Home = Omit<Recommendations['schemas']['RecommendationsHome'], 'rows' | 'hero'> & {
   hero?: Card
@@ -70,73 +68,36 @@ export type Person = Catalog['schemas']['CatalogPerson']
 
 export interface Page<T> { items: T[]; next?: string }
 
-export type Playback = PlaybackService['schemas']['PlaybackSession'] & {
-  resume_position_s?: number
-  next_episode?: NextEpisode
-  marks?: Marks
-}
+export type Playback = PlaybackService['schemas']['PlaybackSession']
 export type PlaybackEventKind = PlaybackService['schemas']['PlaybackState']
-
-export interface NextEpisode { episode_id: string; name: string; season: number; number: number }
-
-/** Where the opening and the credits are, in seconds. */
-export interface Marks { intro?: { start_s: number; end_s: number }; credits?: { start_s: number } }
-
+export type NextEpisode = PlaybackService['schemas']['PlaybackNextEpisode']
+export type Marks = PlaybackService['schemas']['PlaybackMarks']
 /** A stream that is running, as `too-many-streams` lists them. */
-export interface Stream { playback_id: string; device_name?: string; title_id: string; episode_id?: string; started_at: string }
+export type Stream = PlaybackService['schemas']['PlaybackStream']
 
 /** Faces that profiles may have; drawn by `ui/Avatar.tsx`. */
-export const AVATARS = ['bulb', 'ticket', 'reel', 'moon', 'comet', 'fox', 'owl', 'whale', 'cactus', 'teapot', 'umbrella', 'kite'] as const
-export type AvatarName = (typeof AVATARS)[number]
+export const AVATARS = ['bulb', 'ticket', 'reel', 'moon', 'comet', 'fox', 'owl', 'whale', 'cactus', 'teapot', 'umbrella', 'kite'] as const satisfies readonly AvatarName[]
+export type AvatarName = Profiles['schemas']['ProfilesAvatar']
 
-export interface Profile {
-  id: string
-  name: string
-  avatar: AvatarName
-  language: string
-  /** Highest age of certification that is shown; absent: no ceiling. */
-  maturity?: number
-  kids: boolean
-  has_pin: boolean
-  created_at: string
-}
-
-export interface NewProfile { name: string; avatar: AvatarName; kids: boolean; language?: string; maturity?: number }
-
+export type Profile = Profiles['schemas']['ProfilesProfile']
+export type NewProfile = Pick<Profiles['schemas']['ProfilesNewProfile'], 'name'> & Partial<Profiles['schemas']['ProfilesNewProfile']>
 /** `null` takes a ceiling away. */
-export type ProfileChange = Partial<Omit<NewProfile, 'maturity'> & { maturity: number | null }>
+export type ProfileChange = Profiles['schemas']['ProfilesProfileChange']
 
-export interface CaptionStyle {
-  size: 'small' | 'medium' | 'large' | 'huge'
-  colour: 'white' | 'yellow' | 'green' | 'cyan'
-  background: 'none' | 'shade' | 'box'
+export type CaptionStyle = Profiles['schemas']['ProfilesCaptionStyle']
+/** Absent languages: as the film is made, and no captions. */
+export type Preferences = Omit<Profiles['schemas']['ProfilesPreferences'], 'audio_language' | 'caption_language'> & {
+  audio_language?: string
+  caption_language?: string
 }
 
-export interface Preferences { autoplay: boolean; audio_language?: string; caption_language?: string; captions: CaptionStyle }
-
-export interface Position { playable_id: string; title_id: string; episode_id?: string; position_s: number; duration_s: number; at: string }
-
-export interface ContinueItem {
-  title_id: string
-  episode_id?: string
-  position_s: number
-  duration_s: number
-  fraction: number
-  at: string
-  next: boolean
-}
-
-export interface HistoryEntry {
-  id: string
-  title_id: string
-  episode_id?: string
-  started_at: string
-  last_at: string
-  position_s: number
-  duration_s: number
-}
-
-export interface ListItem { title_id: string; added_at: string }
-
-export type Thumb = 'down' | 'up' | 'double_up'
-export interface ThumbItem { title_id: string; value: Thumb }
+export type Position = Profiles['schemas']['ProfilesPosition']
+export type ContinueItem = Profiles['schemas']['ProfilesContinueItem']
+export type HistoryEntry = Profiles['schemas']['ProfilesHistoryEntry']
+export type ListItem = Profiles['schemas']['ProfilesListItem']
+export type Thumb = Profiles['schemas']['ProfilesThumb']
+export type ThumbItem = Profiles['schemas']['ProfilesThumbItem']
+/** An archive in the making. */
+export type Export = Profiles['schemas']['ProfilesExport']
+/** A profile that is being forgotten, by every service that kept something about it. */
+export type Erasure = Profiles['schemas']['ProfilesErasure']

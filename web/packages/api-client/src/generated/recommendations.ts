@@ -1,6 +1,27 @@
 //! Written by `npm run generate` from the committed contract; do not edit.
 
 export interface paths {
+    "/v1/explain/{card}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Why a card is where it is, in full
+         * @description Made from what was known when the card was: later plays do not count. A card is explained to the profile it was made
+         *     for, and to nobody else.
+         */
+        get: operations["get_explanation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/home": {
         parameters: {
             query?: never;
@@ -10,9 +31,52 @@ export interface paths {
         };
         /**
          * The home page, a part at a time
-         * @description The first part has the hero and the first rows. No title comes twice, in all parts together.
+         * @description With a token of a profile it is that profile's: what was begun, its list, picks from what it watched. Its last play
+         *     counts at once. The first part has the hero and the first rows. No title comes twice, in all parts together.
          */
         get: operations["get_home"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/impressions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tells which cards came into view
+         * @description Kept for 30 days with position and version of the model, so that a model can be judged by what was shown and what was
+         *     played. Of children's profiles nothing is kept.
+         */
+        post: operations["create_impressions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/similar/{title}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Titles like another one
+         * @description By who watched both, else by genres and people; `fallback` says when there was no telling and it is the genre alone.
+         *     What the profile has seen or refused is left out.
+         */
+        get: operations["list_similar"];
         put?: never;
         post?: never;
         delete?: never;
@@ -78,43 +142,175 @@ export interface components {
         /** @description A title on the page. */
         RecommendationsCard: {
             artwork: components["schemas"]["CatalogArtwork"];
+            /** @description Names this card in its place: for `GET /v1/explain/{card}` and impressions. */
+            card: string;
             /** Format: int32 */
             certification_age: number;
             kind: components["schemas"]["CatalogKind"];
             name: string;
             playable: boolean;
+            /** @description Where to go on, on cards of what was begun. */
+            progress?: components["schemas"]["RecommendationsProgress"];
             reason: components["schemas"]["RecommendationsReason"];
             synopsis_short?: string;
             title_id: string;
             /** Format: int32 */
             year: number;
         };
+        /** @description What one title says about another one. */
+        RecommendationsContribution: {
+            /**
+             * Format: float
+             * @description Strength times weight.
+             */
+            amount: number;
+            /** @description `viewing`: those who watched one watched the other. `likeness`: they share genres and people. */
+            by: string;
+            /** @description What the profile did with it: `watched`, `liked`, `loved`, `picked`. */
+            kind: string;
+            name: string;
+            /**
+             * Format: float
+             * @description Part of all that speaks for the title, 0 to 1; 0 for what speaks against it.
+             */
+            share: number;
+            /**
+             * Format: float
+             * @description How much that counts: 1 for a film just watched to its end.
+             */
+            strength: number;
+            title_id: string;
+            /**
+             * Format: float
+             * @description What the model knows between the two titles; negative speaks against.
+             */
+            weight: number;
+        };
+        /** @description Why a title is where it is. */
+        RecommendationsExplanation: {
+            code: string;
+            /** @description Everything of what the profile watched, liked or picked that speaks for or against the title, the most first. */
+            contributions: components["schemas"]["RecommendationsContribution"][];
+            model?: components["schemas"]["RecommendationsModel"];
+            name: string;
+            /** Format: int64 */
+            plays: number;
+            /**
+             * Format: int64
+             * @description Plays by people, in the last seven days and ever.
+             */
+            plays_week: number;
+            /**
+             * Format: int32
+             * @description Place in it, from 0.
+             */
+            position: number;
+            /** @description Kind of the card's row. */
+            row: string;
+            /**
+             * Format: float
+             * @description Sum of all contributions: what titles are ranked by in rows made from what was watched.
+             */
+            score: number;
+            /**
+             * @description The short answer.
+             * @example Because you watched Sintel
+             */
+            text: string;
+            title_id: string;
+        };
         /** @description A part of the home page. */
         RecommendationsHome: {
             /** @description The title that leads the page; only in the first part, and only if there is any title. */
             hero?: components["schemas"]["RecommendationsCard"];
+            /**
+             * @description Services that could not add to the page: what they know is as of last time, or absent.
+             * @example [
+             *       "profiles"
+             *     ]
+             */
+            missing?: string[];
             /** @description Where to go on; absent when there are no more rows. */
             next?: string;
             rows: components["schemas"]["RecommendationsRow"][];
         };
+        /** @description A card that came into view. */
+        RecommendationsImpression: {
+            /** @description The card's `card`. */
+            card: string;
+            /**
+             * Format: int32
+             * @description Place in the row, from 0; absent: the place it was made for.
+             */
+            position?: number;
+            /** @description Id of its row; absent: the kind of row it was made for. */
+            row?: string;
+        };
+        /** @description Cards that somebody saw. */
+        RecommendationsImpressions: {
+            /** @description At most 200. */
+            items: components["schemas"]["RecommendationsImpression"][];
+        };
+        /** @description The model that the contributions are of. */
+        RecommendationsModel: {
+            interactions: number;
+            /** @description Whether the card was made by it too; if not, its own reason may have been another one. */
+            is_of_card: boolean;
+            /** Format: date-time */
+            made_at: string;
+            profiles: number;
+            version: string;
+        };
+        /** @description How far somebody got. */
+        RecommendationsProgress: {
+            /**
+             * Format: double
+             * @description In seconds; 0 while the length is not known.
+             */
+            duration_s: number;
+            /** @description Which episode; absent for a film. */
+            episode_id?: string;
+            /**
+             * Format: double
+             * @description In seconds; 0 at the beginning of a next episode.
+             */
+            position_s: number;
+        };
         /** @description Why the title is here. */
         RecommendationsReason: {
-            /** @description `popular`, `popular-in-demo`, `new`, `genre`, `playable`, `listed`; there may be others. */
+            /**
+             * @description `because`, `alike`, `similar`, `popular`, `popular-in-demo`, `ranked`, `new`, `genre`, `begun`, `next-episode`,
+             *     `on-list`, `watched`, `playable`, `listed`; there may be others.
+             */
             code: string;
             /** @example Played 12 times this week */
             text: string;
         };
         /** @description A row of titles. No title comes twice on the page. */
         RecommendationsRow: {
-            /** @description Why the row is not what it would like to be: `few-plays`, `nothing-new`, `last-known-titles`, `last-known-plays`. */
+            /**
+             * @description Why the row is not what it would like to be: `few-plays`, `nothing-new`, `no-history`, `no-model`,
+             *     `last-known-titles`, `last-known-plays`, `last-known-history`.
+             */
             fallback?: string;
             /** @example genre-animation */
             id: string;
             items: components["schemas"]["RecommendationsCard"][];
-            /** @description `popular`, `new`, `genre`, `more`; there may be others. */
+            /**
+             * @description `continue`, `my_list`, `top_picks`, `because`, `trending`, `top10`, `new`, `genre`, `popular`, `more`, `again`,
+             *     `similar`; there may be others.
+             */
             kind: string;
             /** @example Animation */
             name: string;
+        };
+        /** @description Titles like another one. */
+        RecommendationsSimilar: {
+            /** @description As in rows of the home page. */
+            fallback?: string;
+            items: components["schemas"]["RecommendationsCard"][];
+            /** @description As on the home page. */
+            missing?: string[];
         };
     };
     responses: never;
@@ -125,6 +321,63 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    get_explanation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `card` of a card */
+                card: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Why */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecommendationsExplanation"];
+                };
+            };
+            /** @description The reader has it already */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `card-invalid` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `title-not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `home-not-ready` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_home: {
         parameters: {
             query?: {
@@ -155,6 +408,94 @@ export interface operations {
             };
             /** @description `cursor-invalid` */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `home-not-ready` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_impressions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecommendationsImpressions"];
+            };
+        };
+        responses: {
+            /** @description Noted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `card-invalid`, `too-many-impressions` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `profile-required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_similar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A title's id */
+                title: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description At most 24 titles, the most similar first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecommendationsSimilar"];
+                };
+            };
+            /** @description The reader has it already */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `title-not-found` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
