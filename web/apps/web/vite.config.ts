@@ -7,7 +7,7 @@ import { viewer } from '../../packages/mock-api/src/viewer.ts'
 import { compressed, preloadFonts } from '../../packages/ui/src/build.ts'
 
 const gateway = process.env['BIJOU_GATEWAY']
-const proxied = ['/v1', '/oauth', '/img', '/m', '/s', '/.well-known']
+const proxied = ['/v1', '/oauth', '/img', '/m/', '/s/', '/.well-known']
 const proxy = gateway ? { proxy: Object.fromEntries(proxied.map((path) => [path, gateway])) } : {}
 
 export default defineConfig({
