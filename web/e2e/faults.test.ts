@@ -57,7 +57,7 @@ describe('home', () => {
 describe('profiles', () => {
   test('away at the door: the household is let in as a whole, and can try again', async () => {
     await page.evaluate(() => localStorage.removeItem('bijou.me'))
-    await fault('/v1/profiles', 503, 2)
+    await fault('/v1/profiles', 503, 4)
     await page.goto('/profiles')
     await page.getByRole('heading', { name: 'Profiles do not answer' }).waitFor()
     await expectAccessible(page, 'profiles away')
@@ -93,7 +93,7 @@ describe('profiles', () => {
 })
 
 test('a search that does not answer says so, and comes back by one press', async () => {
-  await fault('/v1/search', 503, 4)
+  await fault('/v1/search', 503, 2, { exact: true })
   await page.goto('/search?q=night')
   await page.getByRole('heading', { name: 'The search does not answer' }).waitFor()
   await expectAccessible(page, 'search away')
@@ -247,6 +247,7 @@ describe('playing', () => {
   test('shows captions above the controls when they are chosen', async () => {
     await page.goto('/watch/bo-lanterns')
     await untilPlaying(page)
+    await page.keyboard.press('k')
     await page.getByRole('button', { name: 'Captions' }).click()
     await expectAccessible(page, 'captions menu')
     await page.getByRole('menuitemradio', { name: 'English' }).click()

@@ -22,7 +22,8 @@ export { member }
 /** What is shown of the profile in use: kept between visits, so that the header is whole before profiles answers. */
 export type Me = Pick<Profile, 'id' | 'name' | 'avatar' | 'kids' | 'language'>
 
-const [me, setMe] = createSignal<Me | undefined>(remembered())
+// Told again with the same words, nothing changes: whoever shows a person does not start over.
+const [me, setMe] = createSignal<Me | undefined>(remembered(), { equals: (a, b) => JSON.stringify(a) === JSON.stringify(b) })
 /** Absent while profiles is away, or has never answered: then the account watches as a whole. */
 export { me }
 
@@ -32,6 +33,13 @@ const forgetful: Forget[] = []
 /** What a screen has kept of one person is forgotten before another one sits down. */
 export function onOtherPerson(forget: Forget): void {
   forgetful.push(forget)
+}
+
+const leaving: Forget[] = []
+
+/** Nothing of somebody who signs out stays on this device. */
+export function onSignOut(forget: Forget): void {
+  leaving.push(forget)
 }
 
 export async function enter(): Promise<void> {
@@ -53,6 +61,7 @@ export async function signedIn(isNew: boolean): Promise<void> {
 
 export function signedOut(): void {
   localStorage.removeItem(HINT)
+  for (const forget of leaving) forget()
   know(undefined)
   forgetAll()
   setMember({ kind: 'nobody' })
@@ -98,11 +107,15 @@ export function goWithout(): void {
 
 /** A profile was changed, or none is in use. */
 export function know(profile: Me | undefined): void {
-  setMe(profile)
   bijou.transport.language = profile?.language
-  if (!profile) return localStorage.removeItem(ME)
+  if (!profile) {
+    localStorage.removeItem(ME)
+    return void setMe(undefined)
+  }
   const { id, name, avatar, kids, language } = profile
-  localStorage.setItem(ME, JSON.stringify({ id, name, avatar, kids, language }))
+  const kept: Me = { id, name, avatar, kids, language }
+  localStorage.setItem(ME, JSON.stringify(kept))
+  setMe(kept)
 }
 
 function remembered(): Me | undefined {

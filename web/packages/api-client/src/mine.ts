@@ -1,17 +1,11 @@
 //! The household and the profile in use: profiles, preferences, positions, history, list, thumbs.
 
 import type {
-  ContinueItem, HistoryEntry, ListItem, NewProfile, Page, Position, Preferences, Profile, ProfileChange, Thumb, ThumbItem,
+  ContinueItem, Erasure, Export, HistoryEntry, ListItem, NewProfile, Page, Position, Preferences, Profile, ProfileChange, Thumb, ThumbItem,
 } from './types.ts'
 import type { Answer, Transport } from './transport.ts'
 
 const part = encodeURIComponent
-
-/** An archive in the making. */
-export interface Export { id: string; state: 'queued' | 'running' | 'ready' | 'failed'; parts_done: number; parts_total: number }
-
-/** A profile that is being forgotten, by every service that kept something about it. */
-export interface Erasure { id: string; state: 'running' | 'done'; services: { service: string; acknowledged_at?: string }[] }
 
 export class Mine {
   constructor(readonly transport: Transport) {}

@@ -45,8 +45,9 @@ export function watched(person: Person, report: Omit<Position, 'playable_id'>, s
   person.positions.set(playable_id, { playable_id, ...report })
   const entry = person.history.find((each) => each.id === `${session}-${playable_id}`)
   const { at, ...place } = report
-  if (entry) Object.assign(entry, place, { last_at: at })
-  else person.history.unshift({ id: `${session}-${playable_id}`, started_at: at, last_at: at, ...place })
+  const fraction = place.position_s / place.duration_s
+  if (entry) Object.assign(entry, place, { last_at: at, fraction })
+  else person.history.unshift({ id: `${session}-${playable_id}`, started_at: at, last_at: at, fraction, ...place })
 }
 
 /** Begun and not finished, the newest first; after a finished episode the next one. */

@@ -7,7 +7,7 @@ import { createReadStream, existsSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { Account, Session } from '@bijou/api-client/types.ts'
 import { DURATION_S, filmFolder, filmReady } from './film.ts'
-import { maySee, members, personOf, PIN_TRIES, watched, type Member } from './household.ts'
+import { maySee, members, personOf, PIN_TRIES, type Member } from './household.ts'
 import { bodyOf, refuse, send, type Handler } from './http.ts'
 import { cardOf, episodes, seasons, titleOf, titles } from './library.ts'
 import { exported, me, profiles } from './mine.ts'
@@ -19,8 +19,6 @@ interface Access { member: Member; session: string; profile?: string }
 const access = new Map<string, Access>()
 const faults: { path: string; status: number; times: number; code?: string; more?: object; exact?: boolean }[] = []
 let playbackTokens = new Set<string>()
-/** What each playback plays, so that its reports move positions. */
-const playing = new Map<string, { title_id: string; episode_id?: string }>()
 export const reported: { id: string; kind: string; position_s: number }[] = []
 
 const now = () => new Date().toISOString()
@@ -185,14 +183,11 @@ async function signedIn(
       const body = JSON.parse((await bodyOf(request)) || '{}')
       if (id) {
         reported.push({ id, ...body })
-        const film = playing.get(id)
-        if (person && film) watched(person, { ...film, position_s: body.position_s, duration_s: DURATION_S, at: now() }, id)
         return send(response, 202)
       }
       if (!(await filmReady())) return refuse(response, 503, 'media-missing', 'ffmpeg is not installed here')
       const token = crypto.randomUUID()
       playbackTokens.add(token)
-      playing.set(token, { title_id: body.title_id, ...(body.episode_id && { episode_id: body.episode_id }) })
       const at = episodes.findIndex((each) => each.id === body.episode_id)
       const next = at < 0 ? undefined : episodes[at + 1]
       const resume = person?.positions.get(body.episode_id ?? body.title_id)

@@ -4,7 +4,7 @@ import { byDay, howFar } from './history.ts'
 import { titlesById } from './titles.ts'
 
 const entry = (id: string, last: Date): HistoryEntry =>
-  ({ id, title_id: id, started_at: last.toISOString(), last_at: last.toISOString(), position_s: 10, duration_s: 100 })
+  ({ id, title_id: id, started_at: last.toISOString(), last_at: last.toISOString(), position_s: 10, duration_s: 100, fraction: 0.1 })
 
 test('entries are told by the days of the person’s own clock', () => {
   const now = new Date(2026, 10, 25, 0, 30)

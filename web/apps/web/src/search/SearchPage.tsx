@@ -33,7 +33,8 @@ export function SearchPage(props: { asked: Asked }) {
   const ask = (next: Asked, at: 'once' | 'soon') => {
     setAsked(next)
     readdress({ kind: 'search', ...next })
-    searcher.ask(next, shown(), at)
+    // Before the token is there, nobody would answer; it is asked as soon as it is.
+    if (member().kind === 'signed-in') searcher.ask(next, shown(), at)
   }
   // Another address of this screen: a genre's link, or back to other words.
   createEffect(on(() => props.asked, (place) => {

@@ -1,7 +1,7 @@
 //! Everything the house knows of a profile, as one archive; and the way to make it forget.
 
 import { createSignal, Match, onCleanup, Switch } from 'solid-js'
-import type { Export } from '@bijou/api-client/mine.ts'
+import type { Export } from '@bijou/api-client/types.ts'
 import { pathOf } from '../places.ts'
 import { bijou, me } from '../platform.ts'
 

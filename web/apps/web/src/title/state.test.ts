@@ -40,7 +40,7 @@ test('a show goes on in its episode, or with the next one, or with the first tha
 
 test('the newest entry of the history says how far an episode was seen', () => {
   const entry = (episode_id: string, position_s: number, title_id = 'show'): HistoryEntry =>
-    ({ id: episode_id + position_s, title_id, episode_id, started_at: '', last_at: '', position_s, duration_s: 100 })
+    ({ id: episode_id + position_s, title_id, episode_id, started_at: '', last_at: '', position_s, duration_s: 100, fraction: position_s / 100 })
   const seen = seenOf([entry('e1', 98), entry('e1', 10), entry('e2', 40), entry('e9', 40, 'another')], 'show')
   expect([...seen]).toEqual([['e1', 0.98], ['e2', 0.4]])
   expect([...seen.values()].map(isBegun)).toEqual([false, true])

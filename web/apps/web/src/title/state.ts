@@ -44,9 +44,9 @@ const FINISHED = 0.95
 /** From the viewing history, the newest first: how far each episode of one show was seen. */
 export function seenOf(history: readonly HistoryEntry[], titleId: string): Seen {
   const seen = new Map<string, number>()
-  for (const { title_id, episode_id, position_s, duration_s } of history) {
+  for (const { title_id, episode_id, fraction } of history) {
     const id = episode_id ?? title_id
-    if (title_id === titleId && !seen.has(id) && duration_s > 0) seen.set(id, Math.min(1, position_s / duration_s))
+    if (title_id === titleId && !seen.has(id)) seen.set(id, Math.min(1, fraction))
   }
   return seen
 }

@@ -67,7 +67,7 @@ export function TakenOver(props: { why: 'taken-over' | 'over'; titleId: string; 
 /** As many devices as the household may use: one of them can give up its seat. */
 export function FullHouse(props: { streams: Stream[]; takeOver: (playbackId: string) => void; leave: () => void }) {
   const [names, setNames] = createSignal(new Map<string, TitleSummary>())
-  onMount(() => void titlesById(bijou, props.streams.map((each) => each.title_id)).then((answer) => answer.ok && setNames(answer.value)))
+  onMount(() => void titlesById(bijou, props.streams.flatMap((each) => each.title_id ?? [])).then((answer) => answer.ok && setNames(answer.value)))
   return (
     <Dialog labelledby="full-house" class="full-house" close={props.leave} plain>
       <h2 id="full-house">All seats are taken</h2>
@@ -78,7 +78,7 @@ export function FullHouse(props: { streams: Stream[]; takeOver: (playbackId: str
             <li data-focus-row>
               <span>
                 <b>{stream.device_name || 'A device without a name'}</b>
-                <span class="faint">{names().get(stream.title_id)?.name ?? 'A film'}, begun {ago(stream.started_at)}</span>
+                <span class="faint">{names().get(stream.title_id ?? '')?.name ?? 'A film'}, begun {ago(stream.started_at)}</span>
               </span>
               <button type="button" class="button button--small" id={`take-${stream.playback_id}`}
                 aria-label={`Watch here instead of on ${stream.device_name || 'that device'}`} onClick={() => props.takeOver(stream.playback_id)}>Watch here</button>

@@ -2,7 +2,7 @@
 //! Loaded with the app, so that what was left over from last time is told before anything is watched.
 
 import { deliveryOf, PositionQueue } from '@bijou/player/positions.ts'
-import { bijou } from '../platform.ts'
+import { bijou, onSignOut } from '../platform.ts'
 
 export const positions = new PositionQueue({
   profile: () => bijou.transport.profile,
@@ -15,3 +15,4 @@ export const positions = new PositionQueue({
 
 globalThis.addEventListener('online', () => void positions.flush())
 bijou.transport.onProfile(() => void positions.flush())
+onSignOut(() => positions.clear())
