@@ -102,7 +102,8 @@ fn platform(bootstrap: &Bootstrap, ends: &Ends) -> Result<Context, ChassisError>
         (None, None) => Discovery::manual().0,
     };
     let signer = Arc::new(Signer::generate(&bootstrap.application()));
-    let client = Client::new(ClientConfig::default(), discovery.clone(), Some(Arc::clone(&signer)), bootstrap.role);
+    let config = ClientConfig { zone: crate::settings::zone(&bootstrap.settings)?, ..ClientConfig::default() };
+    let client = Client::new(config, discovery.clone(), Some(Arc::clone(&signer)), bootstrap.role);
     Ok(Context {
         role: bootstrap.role,
         instance_id: bootstrap.instance_id.as_str().into(),
@@ -273,6 +274,10 @@ where
         };
         let mut entry =
             instance::entry(self.bootstrap.role, &self.bootstrap.instance_id, self.addr, self.bootstrap.version);
+        // Checked when the platform was put together.
+        if let Ok(Some(zone)) = crate::settings::zone(&self.bootstrap.settings) {
+            entry.metadata.insert("zone".to_owned(), zone);
+        }
         let mut announced = self.context.announcement.subscribe();
         entry.metadata.extend(announced.borrow_and_update().clone());
         let mut conditions = self.context.readiness.subscribe();

@@ -93,11 +93,12 @@ impl Default for DataSettings {
 #[serde(default)]
 struct RegistrySettings {
     url: String,
+    zone: String,
 }
 
 impl Default for RegistrySettings {
     fn default() -> Self {
-        Self { url: "http://127.0.0.1:8761/eureka".to_owned() }
+        Self { url: "http://127.0.0.1:8761/eureka".to_owned(), zone: String::new() }
     }
 }
 
@@ -109,6 +110,12 @@ pub(crate) fn data_dir(settings: &Layered) -> Result<PathBuf, ConfigError> {
 /// `registry.url`; empty means that there is no registry.
 pub(crate) fn registry_url(settings: &Layered) -> Result<String, ConfigError> {
     Ok(settings.section::<RegistrySettings>("registry")?.url)
+}
+
+/// `registry.zone`: where this process runs, if somebody says so.
+pub(crate) fn zone(settings: &Layered) -> Result<Option<String>, ConfigError> {
+    let zone = settings.section::<RegistrySettings>("registry")?.zone;
+    Ok(Some(zone).filter(|zone| !zone.is_empty()))
 }
 
 /// The database a role uses: the one it is told, or a file of its name in the data folder.

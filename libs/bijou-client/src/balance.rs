@@ -54,6 +54,8 @@ struct Application {
 pub(crate) struct Member {
     pub(crate) instance: String,
     pub(crate) addr: SocketAddr,
+    /// In the zone of this process.
+    is_near: bool,
     in_flight: AtomicU32,
     health: Mutex<Health>,
 }
@@ -99,7 +101,11 @@ impl Balancer {
         if untried.is_empty() {
             return Err(NoChoice::AllTried);
         }
-        let open: Vec<_> = untried.into_iter().filter(|member| member.health().breaker.admits(now)).collect();
+        let mut open: Vec<_> = untried.into_iter().filter(|member| member.health().breaker.admits(now)).collect();
+        // The own zone first, and the others as soon as nobody is left in it.
+        if open.iter().any(|member| member.is_near) {
+            open.retain(|member| member.is_near);
+        }
         let chosen = match open.as_slice() {
             [] => return Err(NoChoice::AllShut),
             [only] => only,
@@ -165,9 +171,15 @@ impl Application {
             .instances(app)
             .iter()
             .map(|endpoint| {
-                let same =
-                    |member: &&Arc<Member>| member.addr == endpoint.addr && member.instance == endpoint.instance_id;
-                known.iter().find(same).cloned().unwrap_or_else(|| Arc::new(Member::new(endpoint, config, now)))
+                let is_near = config.zone.is_some() && config.zone == endpoint.zone;
+                let same = |member: &&Arc<Member>| {
+                    member.addr == endpoint.addr && member.instance == endpoint.instance_id && member.is_near == is_near
+                };
+                known
+                    .iter()
+                    .find(same)
+                    .cloned()
+                    .unwrap_or_else(|| Arc::new(Member::new(endpoint, is_near, config, now)))
             })
             .collect();
         self.generation = Some(snapshot.generation());
@@ -175,10 +187,11 @@ impl Application {
 }
 
 impl Member {
-    fn new(endpoint: &Endpoint, config: &ClientConfig, now: Instant) -> Self {
+    fn new(endpoint: &Endpoint, is_near: bool, config: &ClientConfig, now: Instant) -> Self {
         Self {
             instance: endpoint.instance_id.clone(),
             addr: endpoint.addr,
+            is_near,
             in_flight: AtomicU32::new(0),
             health: Mutex::new(Health {
                 breaker: Breaker::new(config.breaker),

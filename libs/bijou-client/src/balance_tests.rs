@@ -50,6 +50,28 @@ fn calls_in_flight_spread_evenly() {
 }
 
 #[test]
+fn the_own_zone_is_preferred_until_nobody_is_left_in_it() {
+    let zones = [(1, "a"), (2, "a"), (3, "b"), (4, "b")];
+    let endpoints = zones.iter().map(|(port, zone)| {
+        let instance = Instance::new(APP, &format!("host:catalog:{port}"), "host", "127.0.0.1", *port);
+        Arc::new(Endpoint::of(&instance.with_metadata("zone", *zone)).expect("it has an address"))
+    });
+    let (balancer, snapshot) = (Balancer::default(), Snapshot::new(1, None, 0, endpoints));
+    let config = ClientConfig { zone: Some("b".to_owned()), ..ClientConfig::default() };
+    let mut tried = Vec::new();
+    let mut ports = Vec::new();
+    for _ in 0..4 {
+        let lease = balancer.choose(APP, &snapshot, &tried, &config, Instant::now()).expect("one is untried");
+        tried.push(lease.member().addr);
+        ports.push(lease.member().addr.port());
+    }
+    ports[..2].sort_unstable();
+    assert_eq!(ports[..2], [3, 4]);
+    let elsewhere = ClientConfig { zone: Some("c".to_owned()), ..ClientConfig::default() };
+    assert!(Balancer::default().choose(APP, &snapshot, &[], &elsewhere, Instant::now()).is_ok());
+}
+
+#[test]
 fn an_instance_that_fails_gets_less_and_then_nothing() {
     let (balancer, snapshot) = (Balancer::default(), snapshot(1, &[1, 2]));
     let mut sent_to_bad = 0;

@@ -23,6 +23,9 @@ pub struct ClientConfig {
     pub body_bytes_max: usize,
     /// Idle connections kept per instance.
     pub idle_connections_max: usize,
+    /// Where this process runs: instances of the same zone are called as long as one of them can be. `None`: no
+    /// preference.
+    pub zone: Option<String>,
     /// How long an idle connection is kept; below the 75 s after which servers usually close it.
     pub idle_timeout: Duration,
 }
@@ -43,6 +46,7 @@ impl Default for ClientConfig {
             },
             body_bytes_max: 8 * 1024 * 1024,
             idle_connections_max: 32,
+            zone: None,
             idle_timeout: Duration::from_secs(30),
         }
     }

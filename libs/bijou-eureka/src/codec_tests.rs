@@ -229,7 +229,7 @@ fn watch_events_are_read_and_unknown_ones_passed_over() {
         r#"{{"epoch":"e1","revision":3,"applications":[{{"name":"ORDERS","instance":[{}]}}]}}"#,
         &FULL_JSON[12..FULL_JSON.len() - 1]
     );
-    let Ok(Some(json::WatchEvent::Snapshot { epoch, revision, applications })) =
+    let Ok(Some(json::WatchEvent::Snapshot { epoch, revision, applications, is_filtered: false })) =
         json::read_watch_event("snapshot", &snapshot)
     else {
         panic!("not read as a snapshot");

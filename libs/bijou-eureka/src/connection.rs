@@ -1,15 +1,20 @@
 //! One keep-alive HTTP/1.1 connection to a registry, opened when needed.
 //!
 //! No pool and no redirects: a registration makes one small request every few seconds, a watch is one long response.
+//! What carries the bytes is a [`Dial`]: TCP, or whatever a test puts in its place.
 
-use std::time::Duration;
+use std::{fmt, io, pin::Pin, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, Request, Response, header};
 use http_body_util::Full;
 use hyper::{body::Incoming, client::conn::http1};
 use hyper_util::rt::TokioIo;
-use tokio::{net::TcpStream, time::timeout};
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    net::TcpStream,
+    time::timeout,
+};
 
 use crate::ServiceUrl;
 
@@ -39,15 +44,49 @@ pub enum ConnectionError {
     Request(#[source] http::Error),
 }
 
+/// Bytes both ways.
+pub trait Duplex: AsyncRead + AsyncWrite + Send + Unpin {}
+
+impl<T: AsyncRead + AsyncWrite + Send + Unpin> Duplex for T {}
+
+/// What [`Dial::dial`] returns.
+pub type Dialing<'a> = Pin<Box<dyn Future<Output = io::Result<Box<dyn Duplex>>> + Send + 'a>>;
+
+/// Makes connections.
+pub trait Dial: fmt::Debug + Send + Sync {
+    /// Connects to `host:port`.
+    fn dial<'a>(&'a self, address: &'a str) -> Dialing<'a>;
+}
+
+/// Plain TCP.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Tcp;
+
+impl Dial for Tcp {
+    fn dial<'a>(&'a self, address: &'a str) -> Dialing<'a> {
+        Box::pin(async move {
+            let stream = TcpStream::connect(address).await?;
+            // Small requests and an event stream: waiting to fill a packet would only add latency.
+            stream.set_nodelay(true)?;
+            Ok(Box::new(stream) as Box<dyn Duplex>)
+        })
+    }
+}
+
 #[derive(Debug)]
 pub(crate) struct Connection {
     url: ServiceUrl,
+    dial: Arc<dyn Dial>,
     open: Option<http1::SendRequest<Full<Bytes>>>,
 }
 
 impl Connection {
     pub(crate) fn new(url: ServiceUrl) -> Self {
-        Connection { url, open: None }
+        Self::over(url, Arc::new(Tcp))
+    }
+
+    pub(crate) fn over(url: ServiceUrl, dial: Arc<dyn Dial>) -> Self {
+        Connection { url, dial, open: None }
     }
 
     /// Sends one request and returns its response as soon as the head is there. `rest` is the path below the prefix.
@@ -76,12 +115,10 @@ impl Connection {
 
     async fn connect(&self) -> Result<http1::SendRequest<Full<Bytes>>, ConnectionError> {
         let address = self.url.connect_to();
-        let stream = timeout(CONNECT_TIMEOUT, TcpStream::connect(address))
+        let stream = timeout(CONNECT_TIMEOUT, self.dial.dial(address))
             .await
             .map_err(|_| ConnectionError::TimedOut { address: address.to_owned() })?
             .map_err(|source| ConnectionError::Connect { address: address.to_owned(), source })?;
-        // Small requests and an event stream: waiting to fill a packet would only add latency.
-        stream.set_nodelay(true).map_err(|source| ConnectionError::Connect { address: address.to_owned(), source })?;
         let (sender, driver) = http1::handshake(TokioIo::new(stream))
             .await
             .map_err(|source| ConnectionError::Exchange { address: address.to_owned(), source })?;
@@ -124,6 +161,9 @@ impl Connection {
             .body(Full::new(body.clone()))
             .map_err(ConnectionError::Request)?;
         request.headers_mut().extend(headers.clone());
+        if let Some(authorization) = self.url.authorization() {
+            request.headers_mut().insert(header::AUTHORIZATION, authorization.clone());
+        }
         request.headers_mut().insert(header::USER_AGENT, HeaderValue::from_static("bijou-eureka"));
         Ok(request)
     }

@@ -91,6 +91,7 @@ impl Discovery {
             view: View::new(settings.grace),
             shared: Arc::clone(&discovery.shared),
             url,
+            has_gap: false,
         };
         tokio::spawn(async move {
             shutdown.run_until_cancelled(follower.follow()).await;
@@ -188,6 +189,8 @@ struct Follower {
     url: ServiceUrl,
     view: View,
     shared: Arc<Shared>,
+    /// Whether the last stream could not be followed: then everything is asked for anew.
+    has_gap: bool,
 }
 
 /// Why a watch ended.
@@ -229,6 +232,11 @@ impl Follower {
         let mut connection = Connection::new(self.url.clone());
         let mut headers = HeaderMap::new();
         headers.insert(header::ACCEPT, HeaderValue::from_static("text/event-stream"));
+        // In the same life of the registry only what was missed is sent. A view with a gap is not gone on with.
+        let seen = self.view.last_event_id().filter(|_| !std::mem::take(&mut self.has_gap));
+        if let Some(seen) = seen.and_then(|seen| HeaderValue::from_str(&seen).ok()) {
+            headers.insert("last-event-id", seen);
+        }
         let response = match connection.send(Method::GET, "/watch", &headers, Bytes::new()).await {
             Ok(response) => response,
             Err(error) => {
@@ -290,7 +298,8 @@ impl Follower {
         let mut can_go_on = true;
         for event in events {
             match json::read_watch_event(&event.name, &event.data) {
-                Ok(Some(json::WatchEvent::Snapshot { epoch, revision, applications })) => {
+                Ok(Some(json::WatchEvent::Snapshot { epoch, revision, applications, is_filtered })) => {
+                    self.view.set_filtered(is_filtered);
                     let instances = applications.iter().flat_map(|application| &application.instances);
                     self.view.take_list(Some(&epoch), revision, instances, now());
                     has_changed = true;
@@ -320,6 +329,7 @@ impl Follower {
         if has_changed {
             self.publish();
         }
+        self.has_gap |= !can_go_on;
         can_go_on
     }
 

@@ -15,25 +15,29 @@ mod codec_tests;
 mod connection;
 mod digests;
 mod discovery;
+#[cfg(test)]
+mod hostile_tests;
 mod instance;
 pub mod json;
 mod registration;
 mod registry_client;
+mod report;
 mod service_url;
 mod snapshot;
 pub mod sse;
 mod view;
 pub mod xml;
 
+pub use connection::{Dial, Dialing, Duplex, Tcp};
 pub use digests::{DigestEntry, Digests};
 pub use discovery::{Discovery, DiscoverySettings, SnapshotPublisher};
 pub use instance::{
     ActionType, Application, Applications, DataCenter, DataCenterName, Instance, LeaseInfo, Port, Status, UnknownStatus,
 };
 pub use registration::{Registration, RegistrationHandle, RegistrationState};
-pub use registry_client::{
-    ApplicationPreservation, LeaseReport, LeaseView, PeerView, PreservationView, RegistryClient, RegistryError,
-    RestoredView,
+pub use registry_client::{RegistryClient, RegistryError, Watch};
+pub use report::{
+    ApplicationPreservation, LeaseReport, LeaseView, PeerView, PreservationView, RegionView, RestoredView,
 };
 pub use service_url::{ServiceUrl, ServiceUrlError};
 pub use snapshot::{Endpoint, Snapshot};

@@ -2,21 +2,22 @@
 //!
 //! No retries here: [`crate::Registration`] and [`crate::Discovery`] know better when to ask again.
 
-use std::{io::Read, time::Duration};
+use std::{collections::VecDeque, io::Read, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, Response, StatusCode, header};
 use http_body_util::{BodyExt, Limited};
 use hyper::body::Incoming;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use serde::{Deserialize, Serialize};
 use tokio::{sync::Mutex, time::timeout};
 
 use crate::{
     Applications, DecodeError, Instance, ServiceUrl, ServiceUrlError, Status,
-    connection::{Connection, ConnectionError},
+    connection::{Connection, ConnectionError, Dial},
     digests::Digests,
     json::{self, ReplicationItem, ReplicationReply},
+    report::LeaseReport,
+    sse,
 };
 
 /// A list of 100,000 instances is about 100 MB; whatever is longer is not a registry.
@@ -60,10 +61,88 @@ impl RegistryClient {
         RegistryClient { connection: Mutex::new(Connection::new(url)) }
     }
 
+    /// A client whose connections are made by `dial`.
+    pub fn over(url: ServiceUrl, dial: Arc<dyn Dial>) -> Self {
+        RegistryClient { connection: Mutex::new(Connection::over(url, dial)) }
+    }
+
     /// All instances of all applications, in every status.
     pub async fn applications(&self) -> Result<Applications, RegistryError> {
         let body = self.read("GET apps", "/apps").await?;
         json::read_applications(&body).map_err(RegistryError::Decode)
+    }
+
+    /// What changed within the last three minutes, with the hash code of everything.
+    pub async fn delta(&self) -> Result<Applications, RegistryError> {
+        let body = self.read("GET apps/delta", "/apps/delta").await?;
+        json::read_applications(&body).map_err(RegistryError::Decode)
+    }
+
+    /// All instances with the tag of that version, unless it is still the one of `tag`; then the answer is held back
+    /// for up to `hold` to wait for another one. Only a Bijou registry gives tags.
+    pub async fn applications_unless(
+        &self,
+        tag: Option<&str>,
+        hold: Duration,
+    ) -> Result<Option<(Applications, Option<String>)>, RegistryError> {
+        let mut headers = HeaderMap::new();
+        if let Some(tag) = tag.and_then(|tag| HeaderValue::from_str(tag).ok()) {
+            headers.insert(header::IF_NONE_MATCH, tag);
+            let preferred = format!("wait={}", hold.as_secs());
+            headers.insert("prefer", HeaderValue::from_str(&preferred).expect("a number in ASCII"));
+        }
+        let (headers, body) = match self.read_with("GET apps", "/apps", headers).await {
+            Err(RegistryError::Refused { status: StatusCode::NOT_MODIFIED, .. }) => return Ok(None),
+            outcome => outcome?,
+        };
+        let tag = headers.get(header::ETAG).and_then(|tag| tag.to_str().ok()).map(str::to_owned);
+        let list = json::read_applications(&body).map_err(RegistryError::Decode)?;
+        Ok(Some((list, tag)))
+    }
+
+    /// Opens the watch below the prefix, from `since` on if that is given; narrowed to one application if that is named.
+    pub async fn watch(&self, app: Option<&str>, since: Option<&str>) -> Result<Watch, RegistryError> {
+        let query = [("app", app), ("since", since)].into_iter().filter_map(|(name, value)| {
+            let value = value?;
+            Some(format!("{name}={}", segment(value)))
+        });
+        let query = query.collect::<Vec<_>>().join("&");
+        let path = if query.is_empty() { "/watch".to_owned() } else { format!("/watch?{query}") };
+        let mut headers = HeaderMap::new();
+        headers.insert(header::ACCEPT, HeaderValue::from_static("text/event-stream"));
+        let mut connection = self.connection.lock().await;
+        let response = connection.send(Method::GET, &path, &headers, Bytes::new()).await?;
+        if response.status() != StatusCode::OK {
+            return Err(RegistryError::Refused { request: "GET watch", status: response.status() });
+        }
+        Ok(Watch { body: response.into_body(), parser: sse::Parser::new(BODY_BYTES_MAX), events: VecDeque::new() })
+    }
+
+    /// Sets an operator's override. `false` when there is no such instance.
+    pub async fn override_status(
+        &self,
+        app: &str,
+        id: &str,
+        status: Status,
+        reason: &str,
+    ) -> Result<bool, RegistryError> {
+        let path = format!("/apps/{}/{}/status?value={status}&reason={}", segment(app), segment(id), segment(reason));
+        self.operate("override", Method::PUT, &path).await
+    }
+
+    /// Takes an override back; the instance counts as UP until it says otherwise. `false` when there is no such
+    /// instance.
+    pub async fn remove_override(&self, app: &str, id: &str, reason: &str) -> Result<bool, RegistryError> {
+        let path = format!("/apps/{}/{}/status?value=UP&reason={}", segment(app), segment(id), segment(reason));
+        self.operate("remove override", Method::DELETE, &path).await
+    }
+
+    async fn operate(&self, request: &'static str, method: Method, path: &str) -> Result<bool, RegistryError> {
+        match self.change(method, path, &HeaderMap::new(), Bytes::new()).await? {
+            StatusCode::NOT_FOUND => Ok(false),
+            status if status.is_success() => Ok(true),
+            status => Err(RegistryError::Refused { request, status }),
+        }
     }
 
     /// Bijou's own view of the leases, with ages and self-preservation. Only a Bijou registry has it.
@@ -156,26 +235,62 @@ impl RegistryClient {
     }
 
     async fn read(&self, request: &'static str, path: &str) -> Result<Vec<u8>, RegistryError> {
-        let mut headers = HeaderMap::new();
+        self.read_with(request, path, HeaderMap::new()).await.map(|(_, body)| body)
+    }
+
+    async fn read_with(
+        &self,
+        request: &'static str,
+        path: &str,
+        mut headers: HeaderMap,
+    ) -> Result<(HeaderMap, Vec<u8>), RegistryError> {
         headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
         headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
         let mut connection = self.connection.lock().await;
         let response = connection.send(Method::GET, path, &headers, Bytes::new()).await?;
         let status = response.status();
-        let is_gzip = response.headers().get(header::CONTENT_ENCODING).is_some_and(|encoding| encoding == "gzip");
+        let answered = response.headers().clone();
+        let is_gzip = answered.get(header::CONTENT_ENCODING).is_some_and(|encoding| encoding == "gzip");
         let body = collect(response).await?;
         if status != StatusCode::OK {
             return Err(RegistryError::Refused { request, status });
         }
         if !is_gzip {
-            return Ok(body.to_vec());
+            return Ok((answered, body.to_vec()));
         }
         let mut plain = Vec::with_capacity(body.len() * 8);
         flate2::read::GzDecoder::new(body.as_ref())
             .take(BODY_BYTES_MAX as u64)
             .read_to_end(&mut plain)
             .map_err(|error| RegistryError::Body(error.into()))?;
-        Ok(plain)
+        Ok((answered, plain))
+    }
+}
+
+/// An open watch. Events come as they are; who wants a picture of the whole uses [`crate::Discovery`].
+#[derive(Debug)]
+pub struct Watch {
+    body: Incoming,
+    parser: sse::Parser,
+    events: VecDeque<sse::Event>,
+}
+
+impl Watch {
+    /// The next event; `None` when the stream has ended.
+    pub async fn next(&mut self) -> Result<Option<json::WatchEvent>, RegistryError> {
+        loop {
+            while let Some(event) = self.events.pop_front() {
+                let event = json::read_watch_event(&event.name, &event.data).map_err(RegistryError::Decode)?;
+                if event.is_some() {
+                    return Ok(event);
+                }
+            }
+            let Some(frame) = self.body.frame().await else { return Ok(None) };
+            let frame = frame.map_err(|error| RegistryError::Body(error.into()))?;
+            let Some(bytes) = frame.data_ref() else { continue };
+            let events = self.parser.feed(bytes).map_err(|error| RegistryError::Body(error.into()))?;
+            self.events.extend(events);
+        }
     }
 }
 
@@ -194,130 +309,4 @@ async fn collect(response: Response<Incoming>) -> Result<Bytes, RegistryError> {
 
 fn segment(text: &str) -> impl std::fmt::Display {
     utf8_percent_encode(text, SEGMENT)
-}
-
-/// The leases of a Bijou registry at one moment: `GET {prefix}/leases`.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct LeaseReport {
-    /// Names this life of the registry process.
-    pub epoch: String,
-    pub revision: u64,
-    /// The registry's clock when it answered.
-    pub now_ms: u64,
-    pub self_preservation: PreservationView,
-    /// What a restart brought back, while it is not confirmed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub restored: Option<RestoredView>,
-    /// Other registries this one replicates to.
-    #[serde(default)]
-    pub peers: Vec<PeerView>,
-    pub leases: Vec<LeaseView>,
-}
-
-/// Leases that were read back from disk and have not been renewed yet.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct RestoredView {
-    /// As many as there were at the start.
-    pub leases: usize,
-    /// So many of them nobody has renewed yet.
-    pub unconfirmed: usize,
-    /// Each gets one lease from here on.
-    pub since_ms: u64,
-}
-
-/// Another registry, as this one sees it.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct PeerView {
-    /// Without credentials.
-    pub url: String,
-    /// `starting`, `up`, `down`, or `self` for an address that turned out to be our own.
-    pub state: String,
-    /// `bijou`, `eureka`, or empty while nothing was heard.
-    pub kind: String,
-    /// Instances with events that are not delivered yet.
-    pub queued: usize,
-    /// Age of the oldest of them.
-    pub lag_ms: u64,
-    pub sent: u64,
-    /// Events given up: the peer refused them, or the queue was full. A comparison makes up for them.
-    pub dropped: u64,
-    /// Differences found by comparison, and repaired.
-    pub repaired: u64,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub last_error: Option<String>,
-}
-
-/// Whether, and by what arithmetic, expired leases are kept.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct PreservationView {
-    /// `off` by setting or below the minimum size, `watching`, `preserving`.
-    pub state: String,
-    pub instances: usize,
-    /// Expired leases that are kept at this moment.
-    pub expired_kept: usize,
-    /// Leases evicted within the last minute.
-    pub evicted_lately: usize,
-    /// More than so many gone within a minute starts preservation.
-    pub gone_max: usize,
-    /// Below so many instances leases always end when they say.
-    pub instances_min: usize,
-    /// Renewals a minute that all instances together owe, by their own intervals.
-    pub renewals_expected_per_minute: u64,
-    /// Renewals that came in the last minute.
-    pub renewals_last_minute: u64,
-    /// The arithmetic in one sentence.
-    #[serde(default)]
-    pub explanation: String,
-    /// Applications that lost instances lately or keep some beyond their lease, each judged by itself.
-    #[serde(default)]
-    pub applications: Vec<ApplicationPreservation>,
-}
-
-/// How self-preservation stands for one application.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct ApplicationPreservation {
-    pub app: String,
-    pub state: String,
-    pub instances: usize,
-    pub expired: usize,
-    pub evicted_lately: usize,
-    pub gone_max: usize,
-    pub renewals_expected_per_minute: u64,
-    pub renewals_last_minute: u64,
-    /// When preservation began.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub since_ms: Option<u64>,
-    /// When it ends at the latest.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub until_ms: Option<u64>,
-    pub explanation: String,
-}
-
-/// One lease.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct LeaseView {
-    pub app: String,
-    pub instance_id: String,
-    pub host_name: String,
-    pub ip_addr: String,
-    pub port: u16,
-    pub status: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub overridden_status: Option<String>,
-    /// Why, in an operator's words.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub override_reason: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub zone: Option<String>,
-    pub registered_ms: u64,
-    pub renewed_ms: u64,
-    pub renewal_interval_s: u32,
-    pub duration_s: u32,
-    /// Negative once the lease is over and the instance is kept by self-preservation.
-    pub expires_in_ms: i64,
-    /// Who renewed it last: `client`, `peer`, or `disk` after a restart.
-    #[serde(default)]
-    pub heard_from: String,
-    #[serde(default)]
-    pub metadata: std::collections::BTreeMap<String, String>,
 }

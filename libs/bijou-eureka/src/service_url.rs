@@ -1,6 +1,11 @@
-//! Where a registry is: `http://host:port/prefix`, the prefix with or without a trailing slash.
+//! Where a registry is: `http://name:password@host:port/prefix`, the prefix with or without a trailing slash, the
+//! credentials only where the registry asks for some. They are never shown, in no error either.
 
 use std::{fmt, net::SocketAddr};
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use http::HeaderValue;
+use percent_encoding::percent_decode_str;
 
 /// A registry's address, checked once, so that nothing later has to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -8,6 +13,8 @@ pub struct ServiceUrl {
     authority: String,
     connect_to: String,
     prefix: String,
+    /// Marked as sensitive, so that it is not shown.
+    authorization: Option<HeaderValue>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -16,26 +23,29 @@ pub enum ServiceUrlError {
     Malformed { url: String },
     #[error("registry url `{url}` must begin with http://")]
     Scheme { url: String },
-    #[error("registry url holds credentials, which are not supported")]
+    #[error("the credentials in the registry url cannot be sent")]
     Credentials,
 }
 
 impl ServiceUrl {
     pub fn parse(url: &str) -> Result<Self, ServiceUrlError> {
-        let malformed = || ServiceUrlError::Malformed { url: url.to_owned() };
+        let shown = without_credentials(url);
+        let malformed = || ServiceUrlError::Malformed { url: shown.clone() };
         let parsed: http::Uri = url.trim().parse().map_err(|_| malformed())?;
         if parsed.scheme_str() != Some("http") {
-            return Err(ServiceUrlError::Scheme { url: url.to_owned() });
+            return Err(ServiceUrlError::Scheme { url: shown });
         }
         let authority = parsed.authority().ok_or_else(malformed)?;
-        if authority.as_str().contains('@') {
-            return Err(ServiceUrlError::Credentials);
-        }
+        let (credentials, place) = match authority.as_str().rsplit_once('@') {
+            Some((credentials, place)) => (Some(credentials), place),
+            None => (None, authority.as_str()),
+        };
         if parsed.query().is_some() || authority.host().is_empty() {
             return Err(malformed());
         }
         Ok(ServiceUrl {
-            authority: authority.to_string(),
+            authority: place.to_owned(),
+            authorization: credentials.map(authorization).transpose()?,
             connect_to: format!("{}:{}", authority.host(), authority.port_u16().unwrap_or(80)),
             prefix: parsed.path().trim_end_matches('/').to_owned(),
         })
@@ -44,6 +54,11 @@ impl ServiceUrl {
     /// For the `Host` field.
     pub(crate) fn authority(&self) -> &str {
         &self.authority
+    }
+
+    /// For the `Authorization` field.
+    pub(crate) fn authorization(&self) -> Option<&HeaderValue> {
+        self.authorization.as_ref()
     }
 
     /// Host and port, for connecting.
@@ -60,6 +75,21 @@ impl ServiceUrl {
     pub(crate) fn path(&self, rest: &str) -> String {
         format!("{}{rest}", self.prefix)
     }
+}
+
+fn authorization(credentials: &str) -> Result<HeaderValue, ServiceUrlError> {
+    let pair = percent_decode_str(credentials).decode_utf8().map_err(|_| ServiceUrlError::Credentials)?;
+    let pair = if pair.contains(':') { pair } else { format!("{pair}:").into() };
+    let mut value = HeaderValue::from_str(&format!("Basic {}", STANDARD.encode(pair.as_bytes())))
+        .map_err(|_| ServiceUrlError::Credentials)?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+fn without_credentials(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
+    let end = rest.find('/').unwrap_or(rest.len());
+    rest[..end].rfind('@').map_or_else(|| url.to_owned(), |at| format!("{scheme}://{}", &rest[at + 1..]))
 }
 
 impl fmt::Display for ServiceUrl {
@@ -88,15 +118,23 @@ mod tests {
     }
 
     #[test]
-    fn other_schemes_credentials_and_nonsense_are_refused() {
-        for url in ["https://registry/eureka", "http://u:p@registry/eureka", "registry:8761", "", "http://a/b?c"] {
+    fn other_schemes_and_nonsense_are_refused() {
+        for url in ["https://registry/eureka", "http://u:%ff@registry/eureka", "registry:8761", "", "http://a/b?c"] {
             assert!(ServiceUrl::parse(url).is_err(), "{url}");
         }
     }
 
     #[test]
-    fn credentials_are_not_repeated_in_the_error() {
-        let error = ServiceUrl::parse("http://user:secret@registry/eureka").expect_err("credentials");
-        assert!(!error.to_string().contains("secret"));
+    fn credentials_are_sent_and_never_shown() {
+        let url = ServiceUrl::parse("http://orders:a%20secret@registry:8761/eureka").expect("a good url");
+        let sent = url.authorization().expect("credentials").to_str().expect("text");
+        assert_eq!(sent, format!("Basic {}", STANDARD.encode("orders:a secret")));
+        assert_eq!((url.authority(), url.connect_to()), ("registry:8761", "registry:8761"));
+        assert_eq!(url.to_string(), "http://registry:8761/eureka");
+        assert!(!format!("{url:?}").contains("secret") && !format!("{url:?}").contains("Basic"), "{url:?}");
+        for wrong in ["ftp://user:secret@registry/eureka", "http://user:secret@registry/eureka?a"] {
+            let error = ServiceUrl::parse(wrong).expect_err("wrong").to_string();
+            assert!(!error.contains("secret") && error.contains("registry"), "{error}");
+        }
     }
 }

@@ -48,12 +48,24 @@ pub(crate) struct View {
     grace: Duration,
     epoch: Option<String>,
     revision: u64,
+    /// Whether the registry tells only a part, so that revisions may be left out.
+    is_filtered: bool,
     entries: BTreeMap<Key, Entry>,
 }
 
 impl View {
     pub(crate) fn new(grace: Duration) -> Self {
-        View { grace, epoch: None, revision: 0, entries: BTreeMap::new() }
+        View { grace, epoch: None, revision: 0, is_filtered: false, entries: BTreeMap::new() }
+    }
+
+    /// Whether revisions may be left out from here on.
+    pub(crate) fn set_filtered(&mut self, is_filtered: bool) {
+        self.is_filtered = is_filtered;
+    }
+
+    /// The event seen last, by which a broken watch is gone on with.
+    pub(crate) fn last_event_id(&self) -> Option<String> {
+        self.epoch.as_ref().map(|epoch| format!("{epoch}:{}", self.revision))
     }
 
     pub(crate) fn epoch(&self) -> Option<&str> {
@@ -140,7 +152,7 @@ impl View {
         if revision <= self.revision {
             return Applied::Unchanged;
         }
-        if revision != self.revision + 1 {
+        if revision != self.revision + 1 && !self.is_filtered {
             return Applied::Gap;
         }
         self.revision = revision;

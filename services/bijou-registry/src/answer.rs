@@ -31,6 +31,12 @@ pub fn refused(status: StatusCode, reason: &str) -> Response<Body> {
     if let Ok(value) = HeaderValue::from_str(&reason.take(200).collect::<String>()) {
         response.headers_mut().insert(REASON, value);
     }
+    if status == StatusCode::UNAUTHORIZED {
+        // A browser asks its user then.
+        for challenge in [r#"Basic realm="registry", charset="UTF-8""#, r#"Bearer realm="registry""#] {
+            response.headers_mut().append(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
+        }
+    }
     response
 }
 

@@ -1,6 +1,8 @@
 //! Two clocks, read together: leases run on the one that never jumps, the wire shows the one people read.
 
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use tokio::time::Instant;
 
 /// One moment on both clocks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,18 +15,24 @@ pub struct Moment {
 
 #[derive(Clone, Copy, Debug)]
 pub struct Clock {
+    /// Tokio's clock, so that tests can pause it.
     started: Instant,
+    /// Milliseconds since the Unix epoch, given the time since the start.
+    wall: fn(Duration) -> u64,
 }
 
 impl Clock {
     pub fn start() -> Self {
-        Clock { started: Instant::now() }
+        Self::start_with(|_| SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis() as u64)
+    }
+
+    /// With another wall clock.
+    pub fn start_with(wall: fn(Duration) -> u64) -> Self {
+        Clock { started: Instant::now(), wall }
     }
 
     pub fn now(&self) -> Moment {
-        Moment {
-            mono_ms: self.started.elapsed().as_millis() as u64,
-            unix_ms: SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis() as u64,
-        }
+        let elapsed = self.started.elapsed();
+        Moment { mono_ms: elapsed.as_millis() as u64, unix_ms: (self.wall)(elapsed) }
     }
 }

@@ -16,7 +16,7 @@ use bytes::Bytes;
 use flate2::{Compression, write::GzEncoder};
 
 pub use self::assemble::{application, applications, applications_array, instance};
-use crate::leases::Listed;
+use crate::leases::{Listed, fnv1a};
 
 /// Above this, compressing takes long enough to be done off the runtime's thread.
 const COMPRESS_INLINE_BYTES_MAX: usize = 64 * 1024;
@@ -87,6 +87,11 @@ impl Document {
         // Only a runtime that is being torn down drops the work.
         compressed.await.unwrap_or_else(|_| compress(&plain))
     }
+}
+
+/// Names what is in a document.
+pub fn fingerprint(body: &[u8]) -> u64 {
+    fnv1a(body)
 }
 
 fn compress(plain: &[u8]) -> Bytes {

@@ -1,46 +1,52 @@
-//! Requests to the registry: parse, ask the leases, answer. Every resource with its methods is in [`handle`].
+//! Requests to the registry: who asks, may they, ask the leases, answer. Every resource with its methods is in
+//! [`answer_to`]; what each does is in the modules beside it.
 
+mod change;
+mod lists;
+mod need;
+mod page;
+mod register;
+mod replicate;
 mod status_page;
 
-use std::{borrow::Cow, collections::BTreeMap, io::Read, sync::Arc, time::Duration};
+use std::{net::IpAddr, sync::Arc, time::Duration};
 
-use bijou_eureka::{
-    DecodeError, Instance, Status,
-    json::{self, ReplicationItem, ReplicationReply},
-    xml,
-};
 use bijou_problem::Problem;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header, request::Parts};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::{Body as _, Incoming};
-use tokio::{sync::broadcast::error::RecvError, time::timeout};
+use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use tracing::warn;
 
+use self::need::Need;
 use crate::{
+    access::{Access, Caller},
     answer::{self, Body},
-    documents::{self, Document, Form, List},
-    leases::{Origin, Renewal},
+    audit::Audit,
+    leases::Origin,
     negotiate,
-    path::{Resource, query_pairs, query_value},
+    path::{Resource, query_value},
+    rate::Limiter,
     registry::Registry,
+    settings::{Limits, Right},
     watch::{self, Filter},
 };
 
 /// A client that stops in the middle of its body is not waited for longer than this.
 const BODY_TIMEOUT: Duration = Duration::from_secs(10);
-
 /// 250 events, each with an instance that has a lot of metadata.
 const BATCH_BYTES_MAX: usize = 8 * 1024 * 1024;
-/// An operator's reason for an override.
-const REASON_CHARS_MAX: usize = 200;
 
 /// What a request can reach. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Site {
     pub registry: Arc<Registry>,
-    pub body_bytes_max: usize,
+    pub access: Arc<Access>,
+    pub limiter: Arc<Limiter>,
+    pub audit: Arc<Audit>,
+    pub limits: Limits,
     pub shutdown: CancellationToken,
     pub about: About,
 }
@@ -53,108 +59,189 @@ pub struct About {
     pub passport_keys: Option<Bytes>,
 }
 
+/// A request whose sender is known and allowed to ask.
+struct Asked<'a> {
+    site: &'a Site,
+    caller: &'a Caller,
+    /// From where.
+    address: IpAddr,
+    headers: &'a HeaderMap,
+    query: Option<&'a str>,
+}
+
+impl Asked<'_> {
+    fn registry(&self) -> &Registry {
+        &self.site.registry
+    }
+
+    fn query_value(&self, name: &str) -> Option<String> {
+        query_value(self.query, name)
+    }
+
+    fn origin(&self) -> Origin {
+        if is_replicated(self.headers) { Origin::Peer } else { Origin::Client }
+    }
+}
+
 /// Answers one request; the label says which resource it was, for metrics.
-pub async fn handle(site: &Site, request: Request<Incoming>) -> (&'static str, Response<Body>) {
+pub async fn handle(site: &Site, address: IpAddr, request: Request<Incoming>) -> (&'static str, Response<Body>) {
     let Some(resource) = Resource::of(request.uri().path()) else {
         return ("unknown", not_found(request.uri().path()));
     };
     let route = resource.route();
-    if is_closed_to(site, &resource, request.method()) {
+    let (parts, body) = request.into_parts();
+    let verb = method(&parts);
+    let caller = match allowed(site, address, &resource, verb, &parts.headers) {
+        Ok(caller) => caller,
+        Err(refused) => return (route, refused.into_response()),
+    };
+    if is_closed_to(site, &resource, verb) {
         return (route, answer::refused(StatusCode::FORBIDDEN, "peers are being asked what they know"));
     }
-    let (parts, body) = request.into_parts();
+    if let Err(refused) = within_rate(site, &caller, address, &resource, verb, &parts.headers) {
+        return (route, refused.into_response());
+    }
     // Also where no body is wanted (some clients send `{}` with a heartbeat): an unread one costs the connection.
     let bytes_max = match resource {
-        Resource::Replication => site.body_bytes_max.max(BATCH_BYTES_MAX),
-        _ => site.body_bytes_max,
+        Resource::Replication => site.limits.body_bytes_max.max(BATCH_BYTES_MAX),
+        _ => site.limits.body_bytes_max,
     };
     let body = match read(body, bytes_max).await {
         Ok(body) => body,
         Err(response) => return (route, response),
     };
-    (route, answer_to(site, &resource, &parts, body).await)
+    let asked = Asked { site, caller: &caller, address, headers: &parts.headers, query: parts.uri.query() };
+    (route, answer_to(&asked, &resource, verb, &body).await)
+}
+
+/// Who asks, if they may. 401 to those who showed nothing, or the wrong thing: with credentials it may be another
+/// matter. 403 to those who are known.
+fn allowed(
+    site: &Site,
+    address: IpAddr,
+    resource: &Resource,
+    verb: Verb,
+    headers: &HeaderMap,
+) -> Result<Caller, Refused> {
+    let telemetry = &site.registry.telemetry;
+    let Ok(caller) = site.access.caller(headers) else {
+        telemetry.refused("credentials");
+        if telemetry.may_log_refusal() {
+            warn!(client.address = %address, "refused credentials that nobody has, from {address}");
+        }
+        return Err(Refused::new(StatusCode::UNAUTHORIZED, "these credentials are nobody's"));
+    };
+    let need = need::of(resource, verb, headers);
+    if need.is_met_by(&caller) {
+        return Ok(caller);
+    }
+    telemetry.refused("rule");
+    if telemetry.may_log_refusal() {
+        warn!(
+            access.caller = %caller.name, client.address = %address, http.route = resource.route(),
+            "no rule lets `{}` do that: {need}", caller.name
+        );
+    }
+    if let Need::App(Right::Override, _) = need
+        && let Resource::InstanceStatus { app, id } = resource
+    {
+        change::audit_refused(site, &caller, address, app, id);
+    }
+    if caller.is_anonymous() {
+        return Err(Refused::new(StatusCode::UNAUTHORIZED, "this needs credentials"));
+    }
+    Err(Refused::new(StatusCode::FORBIDDEN, format!("no rule lets {} do that: {need}", caller.name)))
 }
 
 /// Until it is known what the peers know, clients are sent to the next server: a part of the truth would tell them that
 /// the rest is gone.
-fn is_closed_to(site: &Site, resource: &Resource, method: &Method) -> bool {
-    let is_list = matches!(
-        resource,
-        Resource::Applications
-            | Resource::Delta
-            | Resource::Application { .. }
-            | Resource::Vip { .. }
-            | Resource::SecureVip { .. }
-            | Resource::Watch
-    );
-    is_list && !site.registry.is_open() && (method == Method::GET || method == Method::HEAD)
+fn is_closed_to(site: &Site, resource: &Resource, verb: Verb) -> bool {
+    let is_list =
+        is_limited(resource) || matches!(resource, Resource::Vip { .. } | Resource::SecureVip { .. } | Resource::Watch);
+    is_list && !site.registry.is_open() && verb == Verb::Get
 }
 
-async fn answer_to(site: &Site, resource: &Resource, parts: &Parts, body: Bytes) -> Response<Body> {
+/// The lists that Eureka limits.
+fn is_limited(resource: &Resource) -> bool {
+    matches!(resource, Resource::Applications | Resource::Delta | Resource::Application { .. })
+}
+
+fn within_rate(
+    site: &Site,
+    caller: &Caller,
+    address: IpAddr,
+    resource: &Resource,
+    verb: Verb,
+    headers: &HeaderMap,
+) -> Result<(), Refused> {
+    if verb != Verb::Get || !is_limited(resource) {
+        return Ok(());
+    }
+    let client = if caller.is_anonymous() { address.to_string() } else { caller.name.to_string() };
+    let identity = headers.get("discoveryidentity-name").and_then(|name| name.to_str().ok());
+    let is_full = *resource == Resource::Applications;
+    let now = tokio::time::Instant::now().into_std();
+    let Err(over) = site.limiter.check(&client, identity, is_full, now) else { return Ok(()) };
+    let telemetry = &site.registry.telemetry;
+    if !site.limiter.is_enabled {
+        telemetry.refused("rate-candidate");
+        return Ok(());
+    }
+    telemetry.refused("rate");
+    if telemetry.may_log_refusal() {
+        warn!(client.address = %address, access.caller = %caller.name, "`{client}` is over the limit of {}", over.as_str());
+    }
+    Err(Refused::new(StatusCode::SERVICE_UNAVAILABLE, format!("over the limit of {}", over.as_str())))
+}
+
+async fn answer_to(asked: &Asked<'_>, resource: &Resource, verb: Verb, body: &Bytes) -> Response<Body> {
+    let site = asked.site;
     let registry = &site.registry;
-    let query = parts.uri.query();
-    match (resource, method(parts)) {
-        (Resource::Applications, Verb::Get) => list(site, List::All, &parts.headers).await,
-        (Resource::Delta, Verb::Get) => list(site, List::Delta, &parts.headers).await,
-        (Resource::Application { app }, Verb::Get) => {
-            let Some(form) = negotiate::answer_form(&parts.headers) else { return not_acceptable() };
-            let Some(listed) = registry.application(app) else { return answer::empty(StatusCode::NOT_FOUND) };
-            passing(form, documents::application(form, &listed), &parts.headers).await
-        }
-        (Resource::Application { app }, Verb::Post) => register(site, app, &parts.headers, &body),
-        (Resource::Instance { app, id }, Verb::Get) => one(registry.instance(app, id), &parts.headers),
-        (Resource::InstanceById { id }, Verb::Get) => one(registry.instance_by_id(id), &parts.headers),
-        (Resource::Instance { app, id }, Verb::Put) => renew(registry, app, id, query, &parts.headers),
-        (Resource::Instance { app, id }, Verb::Delete) => found(registry.cancel(app, id, origin(&parts.headers))),
-        (Resource::InstanceStatus { app, id }, Verb::Put) => match (status_value(query, None), dirty_ms(query)) {
-            (Ok(status), Ok(dirty_ms)) => {
-                let reason = query_value(query, "reason").filter(|reason| !reason.is_empty());
-                let reason = reason.as_deref().map(|reason| shortened(reason, REASON_CHARS_MAX));
-                found(registry.override_status(app, id, origin(&parts.headers), status, dirty_ms, reason))
-            }
-            (Err(refused), _) | (_, Err(refused)) => refused.into_response(),
-        },
-        (Resource::InstanceStatus { app, id }, Verb::Delete) => {
-            match (status_value(query, Some(Status::Unknown)), dirty_ms(query)) {
-                (Ok(status), Ok(dirty_ms)) => {
-                    found(registry.remove_override(app, id, origin(&parts.headers), status, dirty_ms))
-                }
-                (Err(refused), _) | (_, Err(refused)) => refused.into_response(),
-            }
-        }
-        (Resource::InstanceMetadata { app, id }, Verb::Put) => {
-            found(registry.merge_metadata(app, id, query_pairs(query)))
-        }
-        (Resource::Vip { address }, Verb::Get) => vip(registry, address, false, &parts.headers).await,
-        (Resource::SecureVip { address }, Verb::Get) => vip(registry, address, true, &parts.headers).await,
+    match (resource, verb) {
+        (Resource::Applications, Verb::Get) => lists::all(asked).await,
+        (Resource::Delta, Verb::Get) => lists::delta(asked).await,
+        (Resource::Application { app }, Verb::Get) => lists::application(asked, app).await,
+        (Resource::Application { app }, Verb::Post) => register::register(asked, app, body),
+        (Resource::Instance { app, id }, Verb::Get) => lists::one(asked, registry.instance_for(app, id)),
+        (Resource::InstanceById { id }, Verb::Get) => lists::one(asked, registry.instance_by_id_for(id, asked.caller)),
+        (Resource::Instance { app, id }, Verb::Put) => change::renew(asked, app, id),
+        (Resource::Instance { app, id }, Verb::Delete) => found(registry.cancel(app, id, asked.origin())),
+        (Resource::InstanceStatus { app, id }, Verb::Put) => change::override_status(asked, app, id),
+        (Resource::InstanceStatus { app, id }, Verb::Delete) => change::remove_override(asked, app, id),
+        (Resource::InstanceMetadata { app, id }, Verb::Put) => change::merge_metadata(asked, app, id),
+        (Resource::Vip { address }, Verb::Get) => lists::vip(asked, address, false).await,
+        (Resource::SecureVip { address }, Verb::Get) => lists::vip(asked, address, true).await,
         // There are no auto-scaling groups here, which Eureka answers so too when it does not run on AWS.
         (Resource::AutoScalingGroup, Verb::Put) => {
             answer::refused(StatusCode::BAD_REQUEST, "this registry does not run on AWS")
         }
-        (Resource::Watch, Verb::Get) => {
-            let since = query_value(query, "since").or_else(|| header_text(&parts.headers, "last-event-id"));
-            let filter =
-                Filter { app: query_value(query, "app").map(|app| app.to_uppercase()), vip: query_value(query, "vip") };
-            answer::watch(watch::frames(Arc::clone(registry), since.as_deref(), filter, site.shutdown.clone()))
-        }
-        (Resource::Replication, Verb::Post) => replicate(site, &parts.headers, &body),
+        (Resource::Watch, Verb::Get) => watching(asked),
+        (Resource::Replication, Verb::Post) => replicate::replicate(asked, body),
         (Resource::Digests, Verb::Get) => {
-            let entries_of = query_value(query, "entries").unwrap_or_default();
-            as_json(&registry.digests(&entries_of.split(',').filter(|app| !app.is_empty()).collect::<Vec<_>>()))
+            let entries_of = asked.query_value("entries").unwrap_or_default();
+            let entries_of = entries_of.split(',').filter(|app| !app.is_empty()).collect::<Vec<_>>();
+            as_json(&registry.digests(&entries_of, asked.caller.apps(Right::Replicate)))
         }
-        (Resource::StatusOverrides, Verb::Get) => {
-            let overrides = registry.overrides();
-            as_json(&overrides.iter().map(|(id, status)| (id, status.as_str())).collect::<BTreeMap<_, _>>())
-        }
-        (Resource::Status, Verb::Get) => match negotiate::answer_form(&parts.headers) {
+        (Resource::StatusOverrides, Verb::Get) => as_json(&registry.overrides(asked.caller.apps(Right::Read))),
+        (Resource::Status, Verb::Get) => match negotiate::answer_form(asked.headers) {
             Some(form) => status_page::answer(form, registry, site.about.version),
             None => not_acceptable(),
         },
-        (Resource::Lately, Verb::Get) => as_json(&registry.lately()),
+        (Resource::Lately, Verb::Get) => as_json(&registry.lately(asked.caller.apps(Right::Read))),
         (Resource::Info, Verb::Get) => as_json(&serde_json::json!({
             "app": { "name": crate::ROLE, "version": site.about.version },
         })),
-        (Resource::Leases, Verb::Get) => as_json(&registry.report()),
+        (Resource::Leases, Verb::Get) => {
+            let is_summary = asked.query_value("summary").is_some_and(|value| value != "false");
+            let app = asked.query_value("app").map(|app| app.to_uppercase());
+            let apps = asked.caller.apps(Right::Read);
+            as_json(
+                &registry.report(|name| !is_summary && apps.has(name) && app.as_ref().is_none_or(|app| app == name)),
+            )
+        }
+        (Resource::Audit, Verb::Get) => as_json(&serde_json::json!({ "items": change::audited(asked) })),
+        (Resource::Page(part), Verb::Get) => page::answer(*part),
+        (Resource::ToPage, Verb::Get) => page::redirect(),
         (Resource::Health, Verb::Get) => as_json(&serde_json::json!({
             "status": "ok", "role": crate::ROLE, "version": site.about.version,
         })),
@@ -172,6 +259,20 @@ async fn answer_to(site: &Site, resource: &Resource, parts: &Parts, body: Bytes)
             response
         }
     }
+}
+
+fn watching(asked: &Asked<'_>) -> Response<Body> {
+    let since = asked.query_value("since").or_else(|| {
+        let id = asked.headers.get("last-event-id").and_then(|value| value.to_str().ok());
+        id.map(str::to_owned)
+    });
+    let filter = Filter {
+        app: asked.query_value("app").map(|app| app.to_uppercase()),
+        vip: asked.query_value("vip"),
+        readable: asked.caller.apps(Right::Read).clone(),
+    };
+    let site = asked.site;
+    answer::watch(watch::frames(Arc::clone(&site.registry), since.as_deref(), filter, site.shutdown.clone()))
 }
 
 /// Methods that mean anything here. HEAD is GET: the server leaves the body away.
@@ -194,9 +295,13 @@ fn method(parts: &Parts) -> Verb {
     }
 }
 
+/// Whether the event comes from a peer.
+fn is_replicated(headers: &HeaderMap) -> bool {
+    headers.get("x-netflix-discovery-replication").is_some_and(|value| value == "true")
+}
+
 fn ready(site: &Site) -> Response<Body> {
-    let is_stopping = site.shutdown.is_cancelled();
-    let is_open = site.registry.is_open();
+    let (is_stopping, is_open) = (site.shutdown.is_cancelled(), site.registry.is_open());
     let phase = match (is_stopping, is_open) {
         (true, _) => "stopping",
         (false, false) => "asking-peers",
@@ -209,215 +314,6 @@ fn ready(site: &Site) -> Response<Body> {
         *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
     }
     response
-}
-
-/// A list. Who names the version it has (`If-None-Match`) is told when there is no newer one, and may have us wait for
-/// one (`Prefer: wait=20`).
-async fn list(site: &Site, list: List, headers: &HeaderMap) -> Response<Body> {
-    let registry = &site.registry;
-    let Some(form) = negotiate::answer_form(headers) else { return not_acceptable() };
-    if let Some(known) = header_text(headers, "if-none-match") {
-        if let Some(wait) = negotiate::wait(headers) {
-            let mut changes = registry.changes();
-            let changed = async {
-                // Whatever ends the wait, the version is looked at again below.
-                while known == etag(registry, list) && !matches!(changes.recv().await, Err(RecvError::Closed)) {}
-            };
-            tokio::select! {
-                _ = timeout(wait, changed) => {}
-                () = site.shutdown.cancelled() => {}
-            }
-        }
-        let now = etag(registry, list);
-        if known == now {
-            return answer::not_modified(&now);
-        }
-    }
-    let (tag, document) = registry.document(list, form);
-    let tag = tag_of(registry, list, tag);
-    answer::with_etag(answer::list(form, document, negotiate::takes_gzip(headers)).await, &tag)
-}
-
-fn etag(registry: &Registry, list: List) -> String {
-    tag_of(registry, list, registry.version(list))
-}
-
-/// Weak: the same version has several encodings.
-fn tag_of(registry: &Registry, list: List, version: u64) -> String {
-    let list = match list {
-        List::All => "all",
-        List::Delta => "delta",
-    };
-    format!("W/\"{}-{list}-{version}\"", registry.epoch())
-}
-
-async fn vip(registry: &Registry, address: &str, is_secure: bool, headers: &HeaderMap) -> Response<Body> {
-    let Some(form) = negotiate::answer_form(headers) else { return not_acceptable() };
-    passing(form, documents::applications(form, &registry.vip(address, is_secure)), headers).await
-}
-
-/// A list that nobody keeps.
-async fn passing(form: Form, body: Vec<u8>, headers: &HeaderMap) -> Response<Body> {
-    answer::list(form, Arc::new(Document::new(0, body)), negotiate::takes_gzip(headers)).await
-}
-
-fn one(instance: Option<Instance>, headers: &HeaderMap) -> Response<Body> {
-    let Some(form) = negotiate::answer_form(headers) else { return not_acceptable() };
-    match instance {
-        Some(instance) => answer::instance(StatusCode::OK, form, documents::instance(form, &instance)),
-        None => answer::empty(StatusCode::NOT_FOUND),
-    }
-}
-
-fn register(site: &Site, app: &str, headers: &HeaderMap, body: &[u8]) -> Response<Body> {
-    let instance = match read_instance(headers, body, site.body_bytes_max).and_then(|instance| checked(instance, app)) {
-        Ok(instance) => instance,
-        Err(refused) => {
-            warn!(registry.app = app, "refused a registration for `{app}`: {}", refused.reason);
-            return refused.into_response();
-        }
-    };
-    // Only our own entry coordinates, and it does not come this way.
-    site.registry.register(Instance { is_coordinating: false, ..instance }, origin(headers));
-    // 204 and nothing else: the Java client compares.
-    answer::empty(StatusCode::NO_CONTENT)
-}
-
-/// Eureka's checks in Eureka's order.
-fn checked(instance: Instance, app: &str) -> Result<Instance, Refused> {
-    let missing = |what: &str| Err(Refused::bad(format!("Missing {what}")));
-    if instance.id().is_empty() {
-        return missing("instanceId");
-    }
-    if instance.host_name.is_empty() {
-        return missing("hostname");
-    }
-    if instance.ip_addr.is_empty() {
-        return missing("ip address");
-    }
-    if instance.app.is_empty() {
-        return missing("appName");
-    }
-    if instance.app != app {
-        return Err(Refused::bad(format!("Mismatched appName, expecting {app} but was {}", instance.app)));
-    }
-    if instance.data_center.is_none() {
-        return missing("dataCenterInfo");
-    }
-    Ok(instance)
-}
-
-fn read_instance(headers: &HeaderMap, body: &[u8], bytes_max: usize) -> Result<Instance, Refused> {
-    let (is_json, bytes) = read_text(headers, body, bytes_max)?;
-    let read = if is_json { json::read_instance(&bytes) } else { xml::read_instance(&bytes) };
-    read.map_err(|error: DecodeError| Refused::bad(error.to_string()))
-}
-
-/// A body as UTF-8, and whether it is JSON.
-fn read_text<'a>(headers: &HeaderMap, body: &'a [u8], bytes_max: usize) -> Result<(bool, Cow<'a, [u8]>), Refused> {
-    let unsupported = |reason: &str| Refused { status: StatusCode::UNSUPPORTED_MEDIA_TYPE, reason: reason.to_owned() };
-    let form = negotiate::body_form(headers)
-        .ok_or_else(|| unsupported("a registration is application/json or application/xml"))?;
-    let is_gzip = negotiate::is_gzip_body(headers).map_err(|()| unsupported("the only content coding is gzip"))?;
-    let mut bytes = Cow::Borrowed(body);
-    if is_gzip {
-        let mut plain = Vec::new();
-        let mut decoder = flate2::read::MultiGzDecoder::new(body).take(bytes_max as u64 + 1);
-        decoder.read_to_end(&mut plain).map_err(|_| Refused::bad("the body is not gzip"))?;
-        if plain.len() > bytes_max {
-            return Err(Refused { status: StatusCode::PAYLOAD_TOO_LARGE, reason: "the body is too long".to_owned() });
-        }
-        bytes = Cow::Owned(plain);
-    }
-    if form.is_latin1 {
-        bytes = Cow::Owned(bytes.iter().map(|byte| char::from(*byte)).collect::<String>().into_bytes());
-    }
-    Ok((form.is_json, bytes))
-}
-
-/// A batch of a peer's events. Each has an answer of its own; the batch as such fails only when it is none.
-fn replicate(site: &Site, headers: &HeaderMap, body: &[u8]) -> Response<Body> {
-    let items = read_text(headers, body, site.body_bytes_max.max(BATCH_BYTES_MAX)).and_then(|(is_json, bytes)| {
-        if !is_json {
-            return Err(Refused::bad("a batch is application/json"));
-        }
-        json::read_replication(&bytes).map_err(|error| Refused::bad(error.to_string()))
-    });
-    let items = match items {
-        Ok(items) => items,
-        Err(refused) => {
-            warn!("refused a batch of a peer: {}", refused.reason);
-            return refused.into_response();
-        }
-    };
-    let done = |item: Result<ReplicationItem, DecodeError>| match item {
-        Ok(item) => {
-            // Eureka says 200 to a registration it does not take, and its senders look no further.
-            let refused = item.instance.as_deref().and_then(|instance| checked(instance.clone(), &item.app).err());
-            if let Some(refused) = refused {
-                warn!(
-                    registry.app = item.app,
-                    instance.id = item.id,
-                    "a peer's registration is not taken: {}",
-                    refused.reason
-                );
-                site.registry.telemetry.peer_items_refused.inc();
-                return ReplicationReply::of(200);
-            }
-            site.registry.replicated(item)
-        }
-        Err(error) => {
-            warn!("a peer's event is not understood: {error}");
-            site.registry.telemetry.peer_items_refused.inc();
-            ReplicationReply::of(400)
-        }
-    };
-    let replies = items.into_iter().map(done).collect::<Vec<_>>();
-    let mut out = Vec::with_capacity(32 + replies.len() * 20);
-    json::write_replies(&mut out, &replies);
-    answer::whole(StatusCode::OK, "application/json", out)
-}
-
-fn renew(registry: &Registry, app: &str, id: &str, query: Option<&str>, headers: &HeaderMap) -> Response<Body> {
-    let dirty_ms = match dirty_ms(query) {
-        Ok(dirty_ms) => dirty_ms,
-        Err(refused) => return refused.into_response(),
-    };
-    let told_override = query_value(query, "overriddenstatus").and_then(|status| status.parse().ok());
-    match registry.renew(app, id, origin(headers), dirty_ms, told_override) {
-        Renewal::Renewed => answer::empty(StatusCode::OK),
-        Renewal::RegisterAgain => answer::empty(StatusCode::NOT_FOUND),
-        // The one error with a body: a peer takes our newer version from it.
-        Renewal::OursIsNewer(record) => match negotiate::answer_form(headers) {
-            Some(form) => answer::instance(StatusCode::CONFLICT, form, documents::instance(form, &record.instance)),
-            None => answer::empty(StatusCode::CONFLICT),
-        },
-    }
-}
-
-fn origin(headers: &HeaderMap) -> Origin {
-    let replicated = headers.get("x-netflix-discovery-replication").is_some_and(|value| value == "true");
-    if replicated { Origin::Peer } else { Origin::Client }
-}
-
-fn status_value(query: Option<&str>, default: Option<Status>) -> Result<Status, Refused> {
-    match query_value(query, "value") {
-        Some(value) => value.parse().map_err(|error: bijou_eureka::UnknownStatus| Refused::bad(error.to_string())),
-        None => default.ok_or_else(|| Refused::bad("`value` is missing")),
-    }
-}
-
-fn dirty_ms(query: Option<&str>) -> Result<Option<u64>, Refused> {
-    let Some(text) = query_value(query, "lastDirtyTimestamp").filter(|text| !text.is_empty()) else { return Ok(None) };
-    text.parse().map(Some).map_err(|_| Refused::bad("`lastDirtyTimestamp` is not a number"))
-}
-
-fn header_text(headers: &HeaderMap, name: &str) -> Option<String> {
-    headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
-}
-
-fn shortened(text: &str, chars_max: usize) -> &str {
-    text.char_indices().nth(chars_max).map_or(text, |(end, _)| &text[..end])
 }
 
 fn found(is_found: bool) -> Response<Body> {
@@ -462,14 +358,19 @@ async fn read(body: Incoming, bytes_max: usize) -> Result<Bytes, Response<Body>>
 }
 
 /// Why a request is not done, for the log and a header.
+#[derive(Debug)]
 struct Refused {
     status: StatusCode,
     reason: String,
 }
 
 impl Refused {
+    fn new(status: StatusCode, reason: impl Into<String>) -> Self {
+        Refused { status, reason: reason.into() }
+    }
+
     fn bad(reason: impl Into<String>) -> Self {
-        Refused { status: StatusCode::BAD_REQUEST, reason: reason.into() }
+        Refused::new(StatusCode::BAD_REQUEST, reason)
     }
 
     fn into_response(self) -> Response<Body> {

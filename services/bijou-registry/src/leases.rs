@@ -9,9 +9,11 @@
 //! ([`Heard`]), who was cancelled (`graves.rs`), where two registries differ (`compare.rs`).
 
 mod compare;
+mod eviction;
 mod graves;
 mod index;
 mod preservation;
+mod read;
 mod recent;
 mod record;
 mod renewals;
@@ -32,9 +34,10 @@ use std::{
 use bijou_eureka::{ActionType, DataCenterName, Instance, Status};
 
 pub use self::preservation::{Preservation, Rule, Standing, Verdict};
-pub use self::record::Record;
+pub use self::recent::Recent;
+pub use self::record::{Record, fnv1a};
 pub use self::restore::{Kept, Restored};
-use self::{graves::Graves, index::VipIndex, recent::Recent, renewals::Renewals, rules::Previous, schedule::Schedule};
+use self::{graves::Graves, index::VipIndex, renewals::Renewals, rules::Previous, schedule::Schedule};
 use crate::clock::Moment;
 
 /// Application and instance id. The application is in upper case.
@@ -346,161 +349,6 @@ impl Leases {
         true
     }
 
-    /// Ends the leases that are over, unless self-preservation keeps them.
-    pub fn evict(&mut self, now: Moment) -> Eviction {
-        self.preservation.note_sweep(now.mono_ms);
-        for key in self.schedule.due(now.mono_ms) {
-            let Some(lease) = self.lease_mut(&key.0, &key.1) else { continue };
-            let expires_ms = lease.expires_ms();
-            if expires_ms <= now.mono_ms {
-                self.overdue.insert(key);
-            } else {
-                self.schedule.plan(key, expires_ms, true);
-            }
-        }
-        let verdict = self.verdict(now);
-        if verdict.standing.keeps_expired() {
-            return Eviction { evicted: 0, verdict };
-        }
-        let mut evicted = 0;
-        for (app, keys) in self.overdue_by_application() {
-            let of_application = self.judge_application(&app, keys.len(), now);
-            if of_application.standing.keeps_expired() {
-                continue;
-            }
-            for key in &keys {
-                self.remove(key, now);
-                // Those that were kept for long are no news, and must not start preservation again.
-                if of_application.standing != Standing::TakenForGone {
-                    self.preservation.note_eviction(&app, now.mono_ms);
-                }
-            }
-            evicted += keys.len();
-        }
-        Eviction { evicted, verdict }
-    }
-
-    /// How things stand, without evicting.
-    pub fn verdict(&mut self, now: Moment) -> Verdict {
-        self.preservation.judge(self.count(), self.overdue.len(), now)
-    }
-
-    /// The applications that lost instances lately, or keep some.
-    pub fn application_verdicts(&mut self, now: Moment) -> Vec<ApplicationVerdict> {
-        let mut expired: BTreeMap<Arc<str>, usize> =
-            self.preservation.remembered().map(|app| (Arc::clone(app), 0)).collect();
-        expired.extend(self.overdue_by_application().into_iter().map(|(app, keys)| (app, keys.len())));
-        let mut judged = |(app, expired): (Arc<str>, usize)| {
-            let verdict = self.judge_application(&app, expired, now);
-            let renewals = self.renewals.get_mut(&app).map_or(0, |renewals| renewals.last_minute(now.mono_ms));
-            let leases = self.applications.get(&app).into_iter().flat_map(BTreeMap::values);
-            ApplicationVerdict {
-                verdict,
-                renewals_expected: renewals_owed(leases),
-                renewals_last_minute: renewals,
-                app,
-            }
-        };
-        expired.into_iter().map(&mut judged).collect()
-    }
-
-    /// Renewals a minute that all instances together owe by their own intervals, and those that came in the last one.
-    pub fn renewals(&mut self, now: Moment) -> (u64, u64) {
-        let came = self.renewals.values_mut().map(|renewals| renewals.last_minute(now.mono_ms)).sum();
-        (renewals_owed(self.applications.values().flat_map(BTreeMap::values)), came)
-    }
-
-    /// When [`Leases::evict`] may have something to do next, on the monotonic clock.
-    pub fn next_eviction_ms(&self) -> Option<u64> {
-        self.schedule.next_ms()
-    }
-
-    /// One instance with its lease as it stands now.
-    pub fn instance(&self, app: &str, id: &str) -> Option<Instance> {
-        let lease = self.applications.get(app)?.get(id)?;
-        Some(live(lease))
-    }
-
-    /// The first instance of that id in any application.
-    pub fn instance_by_id(&self, id: &str) -> Option<Instance> {
-        self.applications.values().find_map(|instances| instances.get(id)).map(live)
-    }
-
-    /// The instances of one application; `None` when there is no such application.
-    pub fn application(&self, app: &str) -> Option<Listed> {
-        let (name, instances) = self.applications.get_key_value(app)?;
-        Some(listed(name, instances))
-    }
-
-    /// Everything, in order.
-    pub fn all(&self) -> Vec<Listed> {
-        self.applications.iter().map(|(name, instances)| listed(name, instances)).collect()
-    }
-
-    /// The instances that carry a VIP address.
-    pub fn with_vip(&self, vip: &str) -> Vec<Listed> {
-        self.pick(self.vips.keys(vip))
-    }
-
-    /// The instances that carry a secure VIP address.
-    pub fn with_secure_vip(&self, vip: &str) -> Vec<Listed> {
-        self.pick(self.secure_vips.keys(vip))
-    }
-
-    /// What changed within the last three minutes, and the hash code of all there is now.
-    pub fn delta(&mut self, now: Moment) -> Delta {
-        self.recent.prune(now.mono_ms);
-        Delta { version: self.recent.version(), hash_code: self.hash_code(), applications: self.recent.listed() }
-    }
-
-    /// Changes with every change of what [`Leases::delta`] would answer.
-    pub fn delta_version(&mut self, now: Moment) -> u64 {
-        self.recent.prune(now.mono_ms);
-        self.recent.version()
-    }
-
-    pub fn hash_code(&self) -> String {
-        bijou_eureka::Applications::hash_code_of_counts(self.status_counts)
-    }
-
-    /// Counts changes that readers can see.
-    pub fn revision(&self) -> u64 {
-        self.revision
-    }
-
-    pub fn count(&self) -> usize {
-        self.status_counts.iter().sum()
-    }
-
-    pub fn status_counts(&self) -> [usize; Status::ALL.len()] {
-        self.status_counts
-    }
-
-    /// Every lease.
-    pub fn each(&self) -> impl Iterator<Item = Shown<'_>> {
-        self.applications.values().flat_map(BTreeMap::values).map(|lease| Shown {
-            record: &lease.record,
-            renewed: lease.renewed,
-            duration_ms: lease.duration_ms,
-            overridden: lease.overridden,
-            override_reason: lease.override_reason.as_deref(),
-            heard: lease.heard,
-        })
-    }
-
-    /// Every override by instance id, as Eureka lists them.
-    pub fn overrides(&self) -> BTreeMap<String, Status> {
-        let overridden =
-            self.each().filter_map(|shown| Some((shown.record.instance.id().to_owned(), shown.overridden?)));
-        overridden.collect()
-    }
-
-    /// The record of an instance as it stands.
-    pub fn record(&self, key: &Key) -> Option<(Arc<Record>, Option<Status>)> {
-        let lease = self.applications.get(&key.0)?.get(&key.1)?;
-        Some((Arc::clone(&lease.record), lease.overridden))
-    }
-
     /// The changes since this was last called, oldest first.
     pub fn take_changes(&mut self) -> Vec<Change> {
         std::mem::take(&mut self.changes)
@@ -521,19 +369,6 @@ impl Leases {
         let Some(lease) = self.lease_mut(app, id) else { return };
         let was_on_disk_only = std::mem::replace(&mut lease.heard, origin.into()) == Heard::Disk;
         self.restored.unconfirmed -= usize::from(was_on_disk_only);
-    }
-
-    fn overdue_by_application(&self) -> BTreeMap<Arc<str>, Vec<Key>> {
-        let mut by_application: BTreeMap<Arc<str>, Vec<Key>> = BTreeMap::new();
-        for key in &self.overdue {
-            by_application.entry(Arc::clone(&key.0)).or_default().push(key.clone());
-        }
-        by_application
-    }
-
-    fn judge_application(&mut self, app: &Arc<str>, expired: usize, now: Moment) -> Verdict {
-        let instances = self.applications.get(app).map_or(0, BTreeMap::len);
-        self.preservation.judge_application(app, instances, expired, now)
     }
 
     /// Renews a lease. The schedule is left alone: it finds out when the old expiry comes.
@@ -635,19 +470,6 @@ impl Leases {
         self.recent.push(key, Arc::clone(&record), now.mono_ms);
         self.changes.push(Change { revision: self.revision, is_removal, record, previous });
     }
-
-    fn pick(&self, keys: impl Iterator<Item = Key>) -> Vec<Listed> {
-        let mut picked: Vec<Listed> = Vec::new();
-        for (app, id) in keys {
-            let Some(lease) = self.applications.get(&app).and_then(|instances| instances.get(&id)) else { continue };
-            let record = Arc::clone(&lease.record);
-            match picked.last_mut().filter(|listed| listed.name == app) {
-                Some(listed) => listed.records.push(record),
-                None => picked.push(Listed { name: app, records: vec![record] }),
-            }
-        }
-        picked
-    }
 }
 
 /// What a registration may leave out.
@@ -661,16 +483,8 @@ fn fill_in(instance: &mut Instance, now: Moment) {
     }
 }
 
-fn renewals_owed<'a>(leases: impl Iterator<Item = &'a Lease>) -> u64 {
-    leases.map(|lease| 60.0 / f64::from(lease.record.instance.lease.renewal_interval_s)).sum::<f64>() as u64
-}
-
 fn live(lease: &Lease) -> Instance {
     let mut instance = lease.record.instance.clone();
     instance.lease.last_renewal_ms = lease.renewed.unix_ms;
     instance
-}
-
-fn listed(name: &Arc<str>, instances: &BTreeMap<Arc<str>, Lease>) -> Listed {
-    Listed { name: Arc::clone(name), records: instances.values().map(|lease| Arc::clone(&lease.record)).collect() }
 }

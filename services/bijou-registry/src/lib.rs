@@ -5,11 +5,15 @@
 //! lock, finished [`documents`](documents.rs) beside it, and a broadcast of changes to [`watch`](watch.rs)ers.
 //!
 //! It runs alone: no passport, no other role. Leases outlive the process in a store of its own ([`disk`](disk.rs)); other
-//! registries are told by Eureka's replication ([`peers`](peers.rs)). What it deliberately does not do yet: access
-//! control, a page, remote regions.
+//! registries are told by Eureka's replication ([`peers`](peers.rs)), those of other regions are only read
+//! ([`regions`](regions.rs)). Who may do what is in [`access`](access.rs); the page for people is in `page/`.
 
+mod access;
 mod answer;
+mod audit;
 mod clock;
+#[cfg(test)]
+mod cluster_tests;
 mod disk;
 mod documents;
 mod handle;
@@ -18,25 +22,33 @@ mod negotiate;
 mod own;
 mod path;
 mod peers;
+mod rate;
+mod regions;
 mod registry;
 mod server;
 mod settings;
 mod telemetry;
+mod views;
 mod watch;
 
 use std::{net::SocketAddr, path::Path, sync::Arc, thread::JoinHandle, time::Duration};
 
 use bijou_chassis::{Bootstrap, ChassisError};
+use bijou_eureka::Tcp;
 use bijou_passport::Signer;
 use bijou_telemetry::{LogSettings, Metrics, Role};
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 use tracing::info;
 
-pub use crate::settings::{Limits, Peers, SelfPreservation, Settings};
+pub use crate::settings::{Access, AccessRule, Caller, Limits, Peers, Rate, Region, Right, SelfPreservation, Settings};
 use crate::{
+    audit::Audit,
+    clock::Clock,
     disk::Disk,
     handle::{About, Site},
+    rate::Limiter,
+    regions::Regions,
     registry::Registry,
     server::Listeners,
     telemetry::Telemetry,
@@ -56,12 +68,15 @@ pub async fn run(mut bootstrap: Bootstrap) -> Result<(), ChassisError> {
     let shutdown = bootstrap.shutdown.clone();
     let signer = Arc::new(Signer::generate(&bootstrap.application()));
     let about = About { version: bootstrap.version, passport_keys: Some(signer.jwks().to_string().into()) };
+    // It reads its own list over HTTP, whatever the rules say of others.
+    let own_secret = format!("{:032x}", rand::random::<u128>());
     let folder = settings.durable.then(|| bootstrap.data_dir.join(ROLE));
     let telemetry = Some(&bootstrap.telemetry);
-    let (running, registry) = serve(&settings, folder.as_deref(), metrics, telemetry, about, shutdown.clone())?;
+    let (running, registry) =
+        serve(&settings, folder.as_deref(), metrics, telemetry, about, &own_secret, shutdown.clone())?;
     bootstrap.listening(running.addr);
     info!(server.address = %running.addr, "registry at http://{}/eureka", running.addr);
-    let own = own::Own::join(&bootstrap, running.addr, registry, signer)?;
+    let own = own::Own::join(&bootstrap, running.addr, registry, signer, &own_secret)?;
     shutdown.cancelled().await;
     running.stopped().await;
     own.leave().await;
@@ -104,7 +119,8 @@ pub fn start(
     shutdown: CancellationToken,
 ) -> Result<Running, ChassisError> {
     let about = About { version, passport_keys: None };
-    serve(settings, folder, metrics, role, about, shutdown).map(|(running, _)| running)
+    let own_secret = format!("{:032x}", rand::random::<u128>());
+    serve(settings, folder, metrics, role, about, &own_secret, shutdown).map(|(running, _)| running)
 }
 
 fn serve(
@@ -113,25 +129,39 @@ fn serve(
     metrics: Metrics,
     role: Option<&Role>,
     about: About,
+    own_secret: &str,
     shutdown: CancellationToken,
 ) -> Result<(Running, Arc<Registry>), ChassisError> {
     let threads = match settings.threads {
         0 => std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
         threads => threads,
     };
+    let access = access::Access::new(&settings.access).map_err(failed)?.with_own(ROLE, own_secret);
+    let regions = Arc::new(Regions::new(&settings.regions, settings.regions_fallback).map_err(failed)?);
     let listeners = Listeners::bind(settings.listen, threads)?;
     let addr = listeners.addr;
     let epoch = format!("{:016x}", rand::random::<u64>());
-    let peers = peers::Peers::new(settings.peers.clone());
-    let registry = Arc::new(Registry::new(&settings.self_preservation, Telemetry::new(metrics), epoch, peers));
+    let peers = peers::Peers::new(settings.peers.clone(), Arc::new(Tcp));
+    let registry = Arc::new(Registry::new(
+        &settings.self_preservation,
+        Clock::start(),
+        Telemetry::new(metrics),
+        epoch,
+        peers,
+        Arc::clone(&regions),
+    ));
     if let Some(folder) = folder {
         let (disk, kept) = Disk::open(folder).map_err(failed)?;
         registry.remember(disk, kept);
     }
     peers::Peers::start(&registry, &shutdown).map_err(failed)?;
+    regions.start(&shutdown);
     let site = Site {
         registry: Arc::clone(&registry),
-        body_bytes_max: settings.limits.body_bytes_max,
+        access: Arc::new(access),
+        limiter: Arc::new(Limiter::new(&settings.rate)),
+        audit: Arc::new(Audit::default()),
+        limits: settings.limits.clone(),
         shutdown: shutdown.clone(),
         about,
     };

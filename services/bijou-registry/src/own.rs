@@ -38,6 +38,7 @@ impl Own {
         addr: SocketAddr,
         registry: Arc<Registry>,
         signer: Arc<Signer>,
+        own_secret: &str,
     ) -> Result<Self, ChassisError> {
         let stop = CancellationToken::new();
         let mut entry = instance_entry(crate::ROLE, &bootstrap.instance_id, addr, bootstrap.version);
@@ -48,7 +49,10 @@ impl Own {
 
         let telemetry: TelemetrySettings = bootstrap.settings.section("telemetry")?;
         // Followed until the stop begins only: that the registry is lost is no news to the registry.
-        let discovery = Discovery::start(&format!("http://{own_addr}/eureka"), bootstrap.shutdown.clone())?;
+        let discovery = Discovery::start(
+            &format!("http://{}:{own_secret}@{own_addr}/eureka", crate::ROLE),
+            bootstrap.shutdown.clone(),
+        )?;
         let client = Client::new(ClientConfig::default(), discovery, Some(signer), crate::ROLE);
         let transport = to_collector(client, telemetry.otlp);
         let (role, export_stop) = (bootstrap.telemetry.clone(), stop.clone());

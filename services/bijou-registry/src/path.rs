@@ -12,13 +12,30 @@ use percent_encoding::percent_decode_str;
 pub enum Resource {
     Applications,
     Delta,
-    Application { app: String },
-    Instance { app: String, id: String },
-    InstanceStatus { app: String, id: String },
-    InstanceMetadata { app: String, id: String },
-    InstanceById { id: String },
-    Vip { address: String },
-    SecureVip { address: String },
+    Application {
+        app: String,
+    },
+    Instance {
+        app: String,
+        id: String,
+    },
+    InstanceStatus {
+        app: String,
+        id: String,
+    },
+    InstanceMetadata {
+        app: String,
+        id: String,
+    },
+    InstanceById {
+        id: String,
+    },
+    Vip {
+        address: String,
+    },
+    SecureVip {
+        address: String,
+    },
     AutoScalingGroup,
     Replication,
     Digests,
@@ -28,10 +45,22 @@ pub enum Resource {
     Info,
     Watch,
     Leases,
+    Audit,
+    Page(Part),
+    /// The page by the path at which Netflix's server has its own.
+    ToPage,
     Health,
     Ready,
     Metrics,
     PassportKeys,
+}
+
+/// What the page consists of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    Document,
+    Style,
+    Script,
 }
 
 impl Resource {
@@ -39,6 +68,10 @@ impl Resource {
         let segments = path.split('/').filter(|segment| !segment.is_empty()).map(decoded).collect::<Vec<_>>();
         let segments = segments.iter().map(AsRef::as_ref).collect::<Vec<&str>>();
         match segments.as_slice() {
+            [] => Some(Resource::Page(Part::Document)),
+            ["registry.css"] => Some(Resource::Page(Part::Style)),
+            ["registry.js"] => Some(Resource::Page(Part::Script)),
+            ["eureka"] => Some(Resource::ToPage),
             ["eureka", "v2", rest @ ..] | ["eureka" | "v2", rest @ ..] => Self::below_prefix(rest),
             ["lastn"] => Some(Resource::Lately),
             ["info"] | ["actuator", "info"] => Some(Resource::Info),
@@ -71,6 +104,7 @@ impl Resource {
             ["digests"] => Resource::Digests,
             ["watch"] => Resource::Watch,
             ["leases"] => Resource::Leases,
+            ["audit"] => Resource::Audit,
             _ => return None,
         };
         Some(resource)
@@ -109,6 +143,8 @@ impl Resource {
             Resource::Info => "/info",
             Resource::Watch => "/eureka/watch",
             Resource::Leases => "/eureka/leases",
+            Resource::Audit => "/eureka/audit",
+            Resource::Page(_) | Resource::ToPage => "/",
             Resource::Health => "/healthz",
             Resource::Ready => "/readyz",
             Resource::Metrics => "/metrics",
@@ -176,12 +212,13 @@ mod tests {
         check("/eureka/v2/status", Some(Resource::Status));
         check("/lastn", Some(Resource::Lately));
         check("/actuator/info", Some(Resource::Info));
+        check("/", Some(Resource::Page(Part::Document)));
+        check("/eureka/", Some(Resource::ToPage));
     }
 
     #[test]
     fn other_paths_are_nothing() {
-        for path in ["/", "/eureka", "/eureka/nothing", "/apps", "/eureka/v3/apps", "/eureka/apps/a/b/c", "/healthz/x"]
-        {
+        for path in ["/eureka/nothing", "/apps", "/eureka/v3/apps", "/eureka/apps/a/b/c", "/healthz/x"] {
             check(path, None);
         }
     }

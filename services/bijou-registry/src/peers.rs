@@ -17,7 +17,7 @@ use std::{
 };
 
 use arc_swap::ArcSwap;
-use bijou_eureka::{PeerView, RegistryClient, ServiceUrl, ServiceUrlError, json::ReplicationAction};
+use bijou_eureka::{Dial, PeerView, RegistryClient, ServiceUrl, ServiceUrlError, json::ReplicationAction};
 use tokio::{
     sync::{Notify, watch},
     time::{sleep, timeout},
@@ -35,6 +35,7 @@ const RESOLVE_EVERY: Duration = Duration::from_secs(30);
 #[derive(Debug)]
 pub struct Peers {
     settings: settings::Peers,
+    dial: Arc<dyn Dial>,
     list: ArcSwap<Vec<Arc<Peer>>>,
 }
 
@@ -90,8 +91,8 @@ enum Kind {
 }
 
 impl Peers {
-    pub fn new(settings: settings::Peers) -> Self {
-        Peers { settings, list: ArcSwap::default() }
+    pub fn new(settings: settings::Peers, dial: Arc<dyn Dial>) -> Self {
+        Peers { settings, dial, list: ArcSwap::default() }
     }
 
     pub fn is_any(&self) -> bool {
@@ -163,7 +164,7 @@ impl Peers {
 
     fn add(&self, url: ServiceUrl, registry: &Arc<Registry>, stop: &CancellationToken) {
         let peer = Arc::new(Peer {
-            client: RegistryClient::at(url.clone()),
+            client: RegistryClient::over(url.clone(), Arc::clone(&self.dial)),
             url,
             queue: Mutex::new(Queue::new(self.settings.queue_max)),
             wake: Notify::new(),

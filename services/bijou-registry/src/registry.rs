@@ -4,11 +4,12 @@
 //! together without it. Changes are broadcast, entered into the peers' queues and noted for the disk while it is held, so
 //! that everybody is told in the order of events and none slips between a watcher's snapshot and its first change.
 
+mod read;
 mod replication;
 mod report;
 
 use std::{
-    collections::VecDeque,
+    collections::{BTreeMap, VecDeque},
     sync::{
         Arc, Mutex, MutexGuard, OnceLock, PoisonError,
         atomic::{AtomicBool, Ordering},
@@ -16,23 +17,25 @@ use std::{
 };
 
 use arc_swap::ArcSwapOption;
-use bijou_eureka::{ActionType, Applications, Instance, Status, json::ReplicationAction};
+use bijou_eureka::{ActionType, Instance, Status, json::ReplicationAction};
 use bytes::Bytes;
 use tokio::sync::broadcast;
-use tracing::{info, warn};
+use tracing::info;
 
 use crate::{
     clock::{Clock, Moment},
     disk::Disk,
-    documents::{Contents, Document, Documents, Form, List},
-    leases::{Kept, Key, Leases, Listed, Origin, Preservation, Renewal, Rule, Standing, Verdict},
+    documents::{Contents, Documents, List},
+    leases::{Kept, Key, Leases, Origin, Preservation, Renewal, Rule, Standing},
     peers::Peers,
+    regions::Regions,
     settings::SelfPreservation,
     telemetry::Telemetry,
+    views::Views,
     watch::{self, Filter, Told},
 };
 
-pub use self::report::Happened;
+pub use self::{read::Reader, report::Happened};
 
 /// Changes a watcher may be behind before it is sent the whole list instead.
 const CHANGES_BEHIND_MAX: usize = 1024;
@@ -48,11 +51,14 @@ pub struct Registry {
     /// Names this life of the process: a client that sees a new one knows that everybody has to register again.
     epoch: String,
     documents: Documents,
+    /// Lists for those who are not given the one for everybody.
+    views: Views,
     watch_snapshot: ArcSwapOption<(u64, Bytes)>,
     changes: broadcast::Sender<Arc<Told>>,
     /// Whether readers are answered: not before it is known what the peers know.
     is_open: AtomicBool,
     pub peers: Peers,
+    pub regions: Arc<Regions>,
     disk: OnceLock<Disk>,
     pub telemetry: Telemetry,
 }
@@ -65,6 +71,7 @@ struct State {
     preserving: Vec<Arc<str>>,
     history: VecDeque<Arc<Told>>,
     registered: VecDeque<Happened>,
+    changed: VecDeque<Happened>,
     ended: VecDeque<Happened>,
 }
 
@@ -76,7 +83,14 @@ pub struct WatchStart {
 
 impl Registry {
     /// `epoch` must differ from that of any registry before this one.
-    pub fn new(settings: &SelfPreservation, telemetry: Telemetry, epoch: String, peers: Peers) -> Self {
+    pub fn new(
+        settings: &SelfPreservation,
+        clock: Clock,
+        telemetry: Telemetry,
+        epoch: String,
+        peers: Peers,
+        regions: Arc<Regions>,
+    ) -> Self {
         let preservation = Preservation::new(Rule {
             is_enabled: settings.enabled,
             instances_min: settings.instances_min,
@@ -89,17 +103,20 @@ impl Registry {
             preserving: Vec::new(),
             history: VecDeque::new(),
             registered: VecDeque::new(),
+            changed: VecDeque::new(),
             ended: VecDeque::new(),
         };
         Registry {
             state: Mutex::new(state),
-            clock: Clock::start(),
+            clock,
             epoch,
             documents: Documents::default(),
+            views: Views::default(),
             watch_snapshot: ArcSwapOption::empty(),
             changes: broadcast::Sender::new(CHANGES_BEHIND_MAX),
             is_open: AtomicBool::new(true),
             peers,
+            regions,
             disk: OnceLock::new(),
             telemetry,
         }
@@ -107,20 +124,43 @@ impl Registry {
 
     /// Enters what was kept on disk, and keeps all further changes there.
     pub fn remember(&self, disk: Disk, kept: Vec<Kept>) {
+        self.restore(kept);
+        // Set once, at the start.
+        let _ = self.disk.set(disk);
+    }
+
+    fn restore(&self, kept: Vec<Kept>) {
         let count = kept.len();
         {
             let mut state = self.lock();
             let now = self.clock.now();
             state.leases.restore(kept, now);
         }
-        // Set once, at the start.
-        let _ = self.disk.set(disk);
         if count > 0 {
             info!(
                 registry.restored = count,
                 "{count} leases are back from disk; each has one lease from now on to be renewed"
             );
         }
+    }
+
+    /// What a restart would find on disk.
+    #[cfg(test)]
+    pub fn kept_for_test(&self) -> Vec<Kept> {
+        let state = self.lock();
+        let kept = |shown: crate::leases::Shown<'_>| {
+            let instance = &shown.record.instance;
+            let (record, overridden_ms, reason) =
+                state.leases.kept(&(instance.app.as_str().into(), instance.id().into()))?;
+            let instance = record.instance.clone();
+            Some(Kept { instance, overridden_ms, override_reason: reason.map(|reason| reason.to_string()) })
+        };
+        state.leases.each().filter_map(kept).collect()
+    }
+
+    #[cfg(test)]
+    pub fn restore_for_test(&self, kept: Vec<Kept>) {
+        self.restore(kept);
     }
 
     /// Writes what is not on disk yet.
@@ -230,12 +270,9 @@ impl Registry {
         })
     }
 
-    pub fn merge_metadata(&self, app: &str, id: &str, entries: impl Iterator<Item = (String, String)>) -> bool {
-        // The first value of each name counts, so they are entered last to first.
-        let mut pairs = entries.collect::<Vec<_>>();
-        pairs.reverse();
+    pub fn merge_metadata(&self, app: &str, id: &str, entries: BTreeMap<String, String>) -> bool {
         self.change(|state, now| {
-            let is_known = state.leases.merge_metadata(app, id, pairs.into_iter().collect(), now);
+            let is_known = state.leases.merge_metadata(app, id, entries, now);
             if let Some(key) = state.leases.key(app, id) {
                 self.tell_peers(Origin::Client, key, ReplicationAction::Register, now);
             }
@@ -254,49 +291,6 @@ impl Registry {
         next_ms
     }
 
-    /// The version of a list: it changes with everything a reader of the list could see.
-    pub fn version(&self, list: List) -> u64 {
-        let mut state = self.lock();
-        state.version(list, self.clock.now())
-    }
-
-    /// A list, built if nobody read this version yet.
-    pub fn document(&self, list: List, form: Form) -> (u64, Arc<Document>) {
-        let (version, contents) = {
-            let mut state = self.lock();
-            let now = self.clock.now();
-            let version = state.version(list, now);
-            if let Some(document) = self.documents.get(list, form, version) {
-                return (version, document);
-            }
-            (version, state.contents(list, now))
-        };
-        (version, self.documents.build(list, form, version, &contents))
-    }
-
-    pub fn application(&self, app: &str) -> Option<Listed> {
-        self.lock().leases.application(app)
-    }
-
-    pub fn instance(&self, app: &str, id: &str) -> Option<Instance> {
-        self.lock().leases.instance(app, id)
-    }
-
-    pub fn instance_by_id(&self, id: &str) -> Option<Instance> {
-        self.lock().leases.instance_by_id(id)
-    }
-
-    /// The answer to a VIP's list: version -1, and a hash code of this answer alone.
-    pub fn vip(&self, address: &str, is_secure: bool) -> Contents {
-        let applications = {
-            let state = self.lock();
-            if is_secure { state.leases.with_secure_vip(address) } else { state.leases.with_vip(address) }
-        };
-        let records = applications.iter().flat_map(|listed| &listed.records);
-        let hash_code = Applications::hash_code_of(records.map(|record| record.instance.status));
-        Contents { version_text: "-1".to_owned(), hash_code, applications }
-    }
-
     /// A watcher's first event and the changes that follow it without a gap. `since` is the id of the last event it has
     /// seen: where that is known, only what came after it is sent.
     pub fn watch(&self, since: Option<&str>, filter: &Filter) -> WatchStart {
@@ -313,7 +307,7 @@ impl Registry {
             }
             (revision, filter.applied_to(state.leases.all()), changes)
         };
-        let first = watch::snapshot_event(&self.epoch, revision, &applications);
+        let first = watch::snapshot_event(&self.epoch, revision, &applications, !filter.is_everything());
         if filter.is_everything() {
             self.watch_snapshot.store(Some(Arc::new((revision, first.clone()))));
         }
@@ -338,17 +332,6 @@ impl Registry {
     /// Tells when the next change comes.
     pub fn changes(&self) -> broadcast::Receiver<Arc<Told>> {
         self.changes.subscribe()
-    }
-
-    pub fn metrics(&self) -> String {
-        let (status_counts, verdict, applications, restored) = {
-            let mut state = self.lock();
-            let now = self.clock.now();
-            let verdict = state.leases.verdict(now);
-            let applications = state.leases.application_verdicts(now);
-            (state.leases.status_counts(), verdict, applications, state.leases.restored())
-        };
-        self.telemetry.encode(status_counts, verdict, &applications, restored, &self.peers.views(self.now().mono_ms))
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -395,47 +378,6 @@ impl Registry {
             self.peers.push(&key, action, now.mono_ms);
         }
     }
-
-    /// Says when self-preservation begins and ends, with its arithmetic.
-    fn tell_standing(&self, verdict: Verdict) {
-        let (previous, renewals, began, ended) = {
-            let mut state = self.lock();
-            let now = self.clock.now();
-            let previous = std::mem::replace(&mut state.standing, verdict.standing);
-            let renewals = (previous != verdict.standing).then(|| state.leases.renewals(now));
-            let verdicts = state.leases.application_verdicts(now);
-            let preserving = verdicts.iter().filter(|one| one.verdict.standing.keeps_expired());
-            let names = preserving.clone().map(|one| Arc::clone(&one.app)).collect::<Vec<_>>();
-            let began = preserving
-                .filter(|one| !state.preserving.contains(&one.app))
-                .map(report::explain_application)
-                .collect::<Vec<_>>();
-            let ended = state.preserving.iter().filter(|app| !names.contains(app)).cloned().collect::<Vec<_>>();
-            state.preserving = names;
-            (previous, renewals, began, ended)
-        };
-        for explanation in began {
-            warn!("self-preservation: {explanation}");
-        }
-        for app in ended {
-            info!(registry.app = %app, "self-preservation of `{app}` is over: leases end when they say again");
-        }
-        if previous == verdict.standing {
-            return;
-        }
-        match verdict.standing {
-            Standing::Preserving => {
-                warn!(registry.expired = verdict.expired, "self-preservation: {}", report::explain(&verdict, renewals));
-            }
-            Standing::CatchingUp => {
-                warn!("this process stood still for a while: leases are kept until clients had time to renew them");
-            }
-            Standing::Off | Standing::Watching | Standing::TakenForGone if previous.keeps_expired() => {
-                info!("self-preservation is over: leases end when they say again");
-            }
-            Standing::Off | Standing::Watching | Standing::TakenForGone => {}
-        }
-    }
 }
 
 impl State {
@@ -467,13 +409,18 @@ impl State {
     fn remember(&mut self, change: &crate::leases::Change, told: &Arc<Told>, now: Moment) {
         push_bounded(&mut self.history, Arc::clone(told), CHANGES_KEPT_MAX);
         let instance = &change.record.instance;
-        let happened =
-            || Happened { at_ms: now.unix_ms, app: instance.app.clone(), instance_id: instance.id().to_owned() };
-        match instance.action {
-            Some(ActionType::Added) => push_bounded(&mut self.registered, happened(), LAST_MAX),
-            Some(ActionType::Deleted) => push_bounded(&mut self.ended, happened(), LAST_MAX),
-            Some(ActionType::Modified) | None => {}
-        }
+        let queue = match instance.action {
+            Some(ActionType::Added) => &mut self.registered,
+            Some(ActionType::Deleted) => &mut self.ended,
+            Some(ActionType::Modified) | None => &mut self.changed,
+        };
+        let happened = Happened {
+            at_ms: now.unix_ms,
+            app: instance.app.clone(),
+            instance_id: instance.id().to_owned(),
+            status: instance.status.as_str(),
+        };
+        push_bounded(queue, happened, LAST_MAX);
     }
 }
 

@@ -105,10 +105,10 @@ async fn accept(listener: tokio::net::TcpListener, site: Site, room: Arc<Semapho
             // Room first: when there is none, connections wait in the kernel's queue.
             accepted = async {
                 let permit = Arc::clone(&room).acquire_owned().await.expect("the semaphore is never closed");
-                listener.accept().await.map(|(stream, _)| (stream, permit))
+                listener.accept().await.map(|(stream, from)| (stream, from, permit))
             } => accepted,
         };
-        let (stream, permit) = match accepted {
+        let (stream, from, permit) = match accepted {
             Ok(accepted) => accepted,
             Err(error) => {
                 warn!(error = %error, "could not accept a connection");
@@ -124,7 +124,7 @@ async fn accept(listener: tokio::net::TcpListener, site: Site, room: Arc<Semapho
             async move {
                 let began = Instant::now();
                 let method = request.method().clone();
-                let (route, response) = handle(&site, request).await;
+                let (route, response) = handle(&site, from.ip(), request).await;
                 site.registry.telemetry.served(&method, route, response.status(), began.elapsed());
                 Ok::<_, std::convert::Infallible>(response)
             }

@@ -12,13 +12,96 @@ pub struct Settings {
     pub listen: SocketAddr,
     /// Where other roles find the registry. Read by them, not here.
     pub url: String,
+    /// The zone that roles started here are in. Read by them, not here.
+    pub zone: String,
     /// Runtimes, one a thread. 0 for as many as there are cores.
     pub threads: usize,
     /// Whether leases are kept in the data folder, so that a restart forgets nobody.
     pub durable: bool,
     pub limits: Limits,
+    pub rate: Rate,
+    pub access: Access,
     pub self_preservation: SelfPreservation,
     pub peers: Peers,
+    /// Registries of other regions, read from here and never written to.
+    pub regions: Vec<Region>,
+    /// Whether an application that is not here is looked for in other regions by those who name none.
+    pub regions_fallback: bool,
+}
+
+/// A registry elsewhere.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Region {
+    /// In lower case, such as `eu-west-1`: what clients ask for with `?regions=`.
+    pub name: String,
+    /// Its service URL.
+    pub url: String,
+    /// The applications taken from there; `*` at the end of one stands for any rest. None: all.
+    #[serde(default)]
+    pub apps: Vec<String>,
+}
+
+/// Who may do what. Nothing is allowed but what a rule allows.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Access {
+    pub callers: Vec<Caller>,
+    pub rules: Vec<AccessRule>,
+}
+
+/// Somebody who can show who they are.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Caller {
+    pub name: String,
+    /// The password of Basic, or the token of Bearer; or `sha256:` and its digest in hexadecimal, so that the secret
+    /// itself stands nowhere.
+    pub secret: String,
+}
+
+/// `callers` may do all of `may` with all of `apps`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AccessRule {
+    /// Names; `anonymous` for those who show nothing, `*` for everybody.
+    pub callers: Vec<String>,
+    pub may: Vec<Right>,
+    /// Names of applications in any case; `*` at the end stands for any rest.
+    #[serde(default = "every_app")]
+    pub apps: Vec<String>,
+}
+
+/// What a rule allows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Right {
+    /// Lists, instances, the watch, leases.
+    Read,
+    /// Registering, renewing, cancelling, metadata.
+    Register,
+    /// Setting and removing a status override.
+    Override,
+    /// Speaking as another registry.
+    Replicate,
+}
+
+/// Eureka's rate limits: how many lists are handed out a second before the answer is 503.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Rate {
+    /// Off: what would have been refused is only counted.
+    pub enabled: bool,
+    /// So many more may come at once.
+    pub burst: u32,
+    /// Lists of any kind a second, of all clients together.
+    pub fetches_per_s: u32,
+    /// Full lists a second, of all clients together.
+    pub full_fetches_per_s: u32,
+    /// Lists of any kind a second for one client. 0: no such limit.
+    pub client_fetches_per_s: u32,
+    /// Clients by their `DiscoveryIdentity-Name` that the common limits do not touch.
+    pub exempt: Vec<String>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -43,6 +126,12 @@ pub struct Limits {
     pub connections_max: usize,
     /// Longest request body, before and after decompression.
     pub body_bytes_max: usize,
+    /// Names and values of an instance's metadata together.
+    pub metadata_bytes_max: usize,
+    /// Entries of an instance's metadata.
+    pub metadata_entries_max: usize,
+    /// Instances one application may have.
+    pub instances_per_app_max: usize,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -53,7 +142,7 @@ pub struct SelfPreservation {
     pub instances_min: usize,
     /// Percentage of instances that may fall silent within a minute before expired leases are kept.
     pub gone_percent_max: u8,
-    /// How long the silent instances of one application are kept at most, in seconds.
+    /// How long silent instances are kept at most, in seconds, unless they are half of the registry or more.
     pub keep_max_s: u64,
 }
 
@@ -62,18 +151,62 @@ impl Default for Settings {
         Settings {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8761)),
             url: "http://127.0.0.1:8761/eureka".to_owned(),
+            zone: String::new(),
             threads: 0,
             durable: true,
             limits: Limits::default(),
+            rate: Rate::default(),
+            access: Access::default(),
             self_preservation: SelfPreservation::default(),
             peers: Peers::default(),
+            regions: Vec::new(),
+            regions_fallback: true,
+        }
+    }
+}
+
+impl Default for Access {
+    /// Everybody may do everything, as with Eureka.
+    fn default() -> Self {
+        let may = vec![Right::Read, Right::Register, Right::Override, Right::Replicate];
+        let everybody = AccessRule { callers: vec!["*".to_owned()], may, apps: every_app() };
+        Access { callers: Vec::new(), rules: vec![everybody] }
+    }
+}
+
+impl std::fmt::Debug for Caller {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Caller").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+fn every_app() -> Vec<String> {
+    vec!["*".to_owned()]
+}
+
+impl Default for Rate {
+    /// Eureka's own numbers.
+    fn default() -> Self {
+        Rate {
+            enabled: false,
+            burst: 10,
+            fetches_per_s: 500,
+            full_fetches_per_s: 100,
+            client_fetches_per_s: 0,
+            exempt: ["DefaultClient", "DefaultServer"].map(str::to_owned).to_vec(),
         }
     }
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Limits { connections_max: 12_000, body_bytes_max: 1 << 20 }
+        Limits {
+            connections_max: 12_000,
+            body_bytes_max: 1 << 20,
+            metadata_bytes_max: 64 * 1024,
+            metadata_entries_max: 256,
+            instances_per_app_max: 20_000,
+        }
     }
 }
 

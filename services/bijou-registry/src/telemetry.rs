@@ -1,8 +1,13 @@
 //! Every metric of the registry, under OpenTelemetry's names where there is one.
 
-use std::time::Duration;
+use std::{
+    num::NonZeroU32,
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
 
 use bijou_eureka::{PeerView, Status};
+use bijou_resilience::{Pace, Quota};
 use bijou_telemetry::{HTTP_SECONDS, Metrics};
 use http::{Method, StatusCode};
 use prometheus_client::{
@@ -27,6 +32,11 @@ struct OfStatus {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Refusal {
+    reason: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct OfApplication {
     app: String,
 }
@@ -43,6 +53,9 @@ pub struct Telemetry {
     duration: Family<Served, Histogram, fn() -> Histogram>,
     instances: Family<OfStatus, Gauge>,
     pub registrations: Counter,
+    pub registrations_refused: Counter,
+    refusals: Family<Refusal, Counter>,
+    refusals_logged: Arc<Mutex<Pace>>,
     pub renewals: Counter,
     pub renewals_refused: Counter,
     pub cancellations: Counter,
@@ -53,6 +66,8 @@ pub struct Telemetry {
     pub watch_restarts: Counter,
     expired_kept: Gauge,
     is_preserving: Gauge,
+    renewals_expected: Gauge,
+    renewals_came: Gauge,
     application_kept: Family<OfApplication, Gauge>,
     restored_unconfirmed: Gauge,
     peer_up: Family<OfPeer, Gauge>,
@@ -70,6 +85,9 @@ impl Telemetry {
             duration: Family::new_with_constructor(|| Histogram::new(HTTP_SECONDS)),
             instances: Family::default(),
             registrations: Counter::default(),
+            registrations_refused: Counter::default(),
+            refusals: Family::default(),
+            refusals_logged: Arc::default(),
             renewals: Counter::default(),
             renewals_refused: Counter::default(),
             cancellations: Counter::default(),
@@ -80,6 +98,8 @@ impl Telemetry {
             watch_restarts: Counter::default(),
             expired_kept: Gauge::default(),
             is_preserving: Gauge::default(),
+            renewals_expected: Gauge::default(),
+            renewals_came: Gauge::default(),
             application_kept: Family::default(),
             restored_unconfirmed: Gauge::default(),
             peer_up: Family::default(),
@@ -95,6 +115,11 @@ impl Telemetry {
             registry.register("bijou_registry_instances", "Registered instances by status", own.instances.clone());
             let counters = [
                 ("registrations", "Registrations taken", &own.registrations),
+                (
+                    "registrations_refused",
+                    "Registrations that could not be read or were over a limit",
+                    &own.registrations_refused,
+                ),
                 ("renewals", "Leases renewed", &own.renewals),
                 ("renewals_refused", "Renewals answered with: register again", &own.renewals_refused),
                 ("cancellations", "Leases ended by their client", &own.cancellations),
@@ -110,10 +135,14 @@ impl Telemetry {
             for (name, help, counter) in counters {
                 registry.register(format!("bijou_registry_{name}"), help, counter.clone());
             }
+            let help = "Requests refused for their credentials, by the rules, by the rate (candidate: would have been)";
+            registry.register("bijou_registry_refusals", help, own.refusals.clone());
             let gauges = [
                 ("watchers", "Open watches", &own.watchers),
                 ("expired_kept", "Expired leases kept by self-preservation", &own.expired_kept),
                 ("self_preservation", "1 while expired leases are kept", &own.is_preserving),
+                ("renewals_expected_per_minute", "Renewals a minute that all leases owe", &own.renewals_expected),
+                ("renewals_last_minute", "Renewals of the last minute", &own.renewals_came),
                 ("restored_unconfirmed", "Leases from disk that nobody renewed yet", &own.restored_unconfirmed),
             ];
             for (name, help, gauge) in gauges {
@@ -149,11 +178,24 @@ impl Telemetry {
         self.duration.get_or_create(&labels).observe(took.as_secs_f64());
     }
 
+    /// Counts a request that was refused before it was looked at.
+    pub fn refused(&self, reason: &'static str) {
+        self.refusals.get_or_create(&Refusal { reason }).inc();
+    }
+
+    /// Whether a refusal gets a log line: a few a minute do, so that a flood of them does not flood the log.
+    pub fn may_log_refusal(&self) -> bool {
+        const LINES_PER_MINUTE: NonZeroU32 = NonZeroU32::new(20).expect("not zero");
+        let mut pace = self.refusals_logged.lock().unwrap_or_else(PoisonError::into_inner);
+        Quota::per_minute(LINES_PER_MINUTE).check(&mut pace, Instant::now()).is_ok()
+    }
+
     /// All metrics as text. What is read off the leases is read now.
     pub fn encode(
         &self,
         status_counts: [usize; Status::ALL.len()],
         verdict: Verdict,
+        (renewals_expected, renewals_came): (u64, u64),
         applications: &[ApplicationVerdict],
         restored: Restored,
         peers: &[PeerView],
@@ -162,6 +204,8 @@ impl Telemetry {
             self.instances.get_or_create(&OfStatus { status: status.as_str() }).set(count as i64);
         }
         self.expired_kept.set(if verdict.standing.keeps_expired() { verdict.expired as i64 } else { 0 });
+        self.renewals_expected.set(renewals_expected as i64);
+        self.renewals_came.set(renewals_came as i64);
         self.is_preserving.set(i64::from(verdict.standing.keeps_expired()));
         self.restored_unconfirmed.set(restored.unconfirmed as i64);
         // Those that keep nothing any more are not listed.

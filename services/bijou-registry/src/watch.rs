@@ -17,7 +17,8 @@
 //!
 //! `?since=<epoch>:<revision>` (or `Last-Event-ID`, which browsers send) goes on after an event: the changes since then
 //! and no snapshot, if this is the same life of the process and they are still remembered; a snapshot otherwise.
-//! `?app=ORDERS` and `?vip=orders` narrow it; then revisions have gaps where others changed.
+//! `?app=ORDERS` and `?vip=orders` narrow it, and so does a rule that lets the watcher read only some applications; then
+//! revisions have gaps where others changed, and the snapshot says `"filtered":true`.
 
 use std::{convert::Infallible, io::Write, sync::Arc, time::Duration};
 
@@ -34,6 +35,7 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use crate::{
+    access::Apps,
     documents::{Form, applications_array},
     leases::{Change, Listed, Record},
     registry::Registry,
@@ -46,11 +48,14 @@ const CHUNK_BYTES_MAX: usize = 64 * 1024;
 /// The stream of frames of a watch's body.
 pub type Frames = BoxStream<'static, Result<Frame<Bytes>, Infallible>>;
 
-pub fn snapshot_event(epoch: &str, revision: u64, applications: &[Listed]) -> Bytes {
+pub fn snapshot_event(epoch: &str, revision: u64, applications: &[Listed], is_filtered: bool) -> Bytes {
     let mut out = Vec::with_capacity(4096);
     write!(out, "event: snapshot\nid: {epoch}:{revision}\ndata: {{\"epoch\":\"{epoch}\",\"revision\":{revision},\"applications\":")
         .expect("memory takes every byte");
     applications_array(&mut out, Form::Json, applications);
+    if is_filtered {
+        out.extend_from_slice(br#","filtered":true"#);
+    }
     out.extend_from_slice(b"}\n\n");
     out.into()
 }
@@ -81,16 +86,18 @@ impl Told {
 }
 
 /// What a watcher wants to hear of.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Filter {
     /// In upper case.
     pub app: Option<String>,
     pub vip: Option<String>,
+    /// What the watcher may read at all.
+    pub readable: Apps,
 }
 
 impl Filter {
     pub fn is_everything(&self) -> bool {
-        self.app.is_none() && self.vip.is_none()
+        self.app.is_none() && self.vip.is_none() && self.readable.is_all()
     }
 
     /// Also when an instance leaves what is watched: the watcher sees its new VIP address, and lets it go.
@@ -115,7 +122,9 @@ impl Filter {
             let addresses = instance.vip_address.iter().chain(&instance.secure_vip_address);
             addresses.flat_map(|addresses| addresses.split(',')).any(|address| address == vip)
         };
-        self.app.as_ref().is_none_or(|app| *app == instance.app) && self.vip.as_ref().is_none_or(has_vip)
+        self.readable.has(&instance.app)
+            && self.app.as_ref().is_none_or(|app| *app == instance.app)
+            && self.vip.as_ref().is_none_or(has_vip)
     }
 }
 

@@ -47,8 +47,18 @@ pub fn read_applications(bytes: &[u8]) -> Result<Applications, DecodeError> {
 /// What the registry's watch tells.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum WatchEvent {
-    Snapshot { epoch: String, revision: u64, applications: Vec<Application> },
-    Change { revision: u64, is_removal: bool, instance: Box<Instance> },
+    Snapshot {
+        epoch: String,
+        revision: u64,
+        applications: Vec<Application>,
+        /// Only a part is told: revisions in between are about others.
+        is_filtered: bool,
+    },
+    Change {
+        revision: u64,
+        is_removal: bool,
+        instance: Box<Instance>,
+    },
 }
 
 /// Reads one event of the watch. `Ok(None)` for a kind of event this version does not know.
@@ -60,6 +70,7 @@ pub fn read_watch_event(name: &str, data: &str) -> Result<Option<WatchEvent>, De
                 epoch: required_text(&document, "epoch")?,
                 revision: revision(&document)?,
                 applications: applications(document.get("applications").unwrap_or(&Value::Null))?,
+                is_filtered: document.get("filtered").and_then(Value::as_bool).unwrap_or_default(),
             }))
         }
         "change" => {

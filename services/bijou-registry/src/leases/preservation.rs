@@ -6,9 +6,10 @@
 //! the last minute (or a slow trickle would slip through), against all there were. Below a minimum size it is off: with
 //! three instances, one that dies is a third of the fleet and still only one that died.
 //!
-//! Judged twice: over the whole registry, where it ends when enough renew, deregister or are outnumbered, however long
-//! that takes (the network may stay away for hours); and over each application by itself. One application alone that
-//! falls silent may as well have been stopped, so there it ends after a fixed time at the latest.
+//! Judged twice: over the whole registry, and over each application by itself. It ends when enough renew, deregister or
+//! are outnumbered, and after a fixed time at the latest, because those who are silent may as well have been stopped. With
+//! one exception: while half of the whole registry or more is silent it lasts as long as that does. Nobody stops half a
+//! platform by mistake, and a network may stay away for hours.
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -121,7 +122,10 @@ impl Preservation {
     /// Over all applications together.
     pub(super) fn judge(&mut self, instances: usize, expired: usize, now: Moment) -> Verdict {
         let is_catching_up = now.mono_ms < self.catch_up_until_ms;
-        self.registry.judge(self.rule, None, instances, expired, is_catching_up, now)
+        // Where most go on renewing the network is there, and who stays silent for so long is gone.
+        let is_minority = expired * 2 < instances;
+        let keep_max_ms = is_minority.then_some(self.rule.keep_max_ms);
+        self.registry.judge(self.rule, keep_max_ms, instances, expired, is_catching_up, now)
     }
 
     /// Over one application.
@@ -239,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn one_application_is_kept_for_five_minutes_and_the_whole_registry_for_as_long_as_it_takes() {
+    fn a_minority_is_kept_for_five_minutes_and_half_of_the_registry_for_as_long_as_it_takes() {
         let mut preservation = Preservation::new(RULE);
         let began = preservation.judge_application(&orders(), 20, 4, at(1_000));
         assert_eq!((began.since_unix_ms, began.until_unix_ms), (Some(at(1_000).unix_ms), Some(at(301_000).unix_ms)));
@@ -247,7 +251,9 @@ mod tests {
         assert_eq!(later(at(300_999)), Standing::Preserving);
         assert_eq!(later(at(301_000)), Standing::TakenForGone);
         preservation.judge(20, 4, at(1_000));
-        assert_eq!(preservation.judge(20, 4, at(9_000_000)).standing, Standing::Preserving);
+        assert_eq!(preservation.judge(20, 4, at(300_999)).standing, Standing::Preserving);
+        assert_eq!(preservation.judge(20, 4, at(301_000)).standing, Standing::TakenForGone);
+        assert_eq!(preservation.judge(20, 10, at(9_000_000)).standing, Standing::Preserving);
     }
 
     #[test]

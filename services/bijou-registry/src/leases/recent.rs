@@ -11,7 +11,7 @@ use super::{Key, Listed, Record};
 const RETENTION_MS: u64 = 180_000;
 
 #[derive(Debug, Default)]
-pub(super) struct Recent {
+pub struct Recent {
     /// By the order of changes.
     entries: BTreeMap<u64, (u64, Key, Arc<Record>)>,
     places: HashMap<Key, u64>,
@@ -20,7 +20,7 @@ pub(super) struct Recent {
 }
 
 impl Recent {
-    pub(super) fn push(&mut self, key: Key, record: Arc<Record>, now_ms: u64) {
+    pub fn push(&mut self, key: Key, record: Arc<Record>, now_ms: u64) {
         if let Some(place) = self.places.insert(key.clone(), self.next_place) {
             self.entries.remove(&place);
         }
@@ -31,7 +31,7 @@ impl Recent {
     }
 
     /// Forgets what is too old; that too is a new version.
-    pub(super) fn prune(&mut self, now_ms: u64) {
+    pub fn prune(&mut self, now_ms: u64) {
         while let Some(entry) = self.entries.first_entry()
             && entry.get().0 + RETENTION_MS <= now_ms
         {
@@ -42,11 +42,11 @@ impl Recent {
     }
 
     /// Eureka's clients compare it only for equality; it begins at 1 as Eureka's does.
-    pub(super) fn version(&self) -> u64 {
+    pub fn version(&self) -> u64 {
         self.version + 1
     }
 
-    pub(super) fn listed(&self) -> Vec<Listed> {
+    pub fn listed(&self) -> Vec<Listed> {
         let mut applications: BTreeMap<&Arc<str>, Vec<Arc<Record>>> = BTreeMap::new();
         for (_, (app, _), record) in self.entries.values() {
             applications.entry(app).or_default().push(Arc::clone(record));

@@ -82,6 +82,6 @@ fn written(expected_bytes: usize, write: impl FnOnce(&mut Vec<u8>)) -> Bytes {
 }
 
 /// Fowler, Noll and Vo's hash: the same on every machine and in every version of this program.
-fn fnv1a(bytes: &[u8]) -> u64 {
+pub fn fnv1a(bytes: &[u8]) -> u64 {
     bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
 }

@@ -8,7 +8,10 @@ use bijou_eureka::{
 };
 
 use super::Registry;
-use crate::leases::{Key, Origin, Renewal};
+use crate::{
+    access::Apps,
+    leases::{Key, Origin, Renewal},
+};
 
 impl Registry {
     /// Does what a peer tells, and answers as Eureka does.
@@ -85,13 +88,15 @@ impl Registry {
         instances.map(|instance| self.register(Instance { is_coordinating: false, ..instance }, Origin::Peer)).count()
     }
 
-    /// What a peer compares with. `entries_of` names applications; `*` all.
-    pub fn digests(&self, entries_of: &[&str]) -> Digests {
+    /// What a peer compares with, as far as it may replicate. `entries_of` names applications; `*` all.
+    pub fn digests(&self, entries_of: &[&str], apps: &Apps) -> Digests {
         let state = self.lock();
-        let is_asked_for = |app: &str| entries_of.iter().any(|asked| *asked == "*" || *asked == app);
+        let is_asked_for = |app: &str| apps.has(app) && entries_of.iter().any(|asked| *asked == "*" || *asked == app);
+        let mut applications = state.leases.digests();
+        applications.retain(|app, _| apps.has(app));
         Digests {
             node: self.epoch.clone(),
-            applications: state.leases.digests(),
+            applications,
             entries: if entries_of.is_empty() { Vec::new() } else { state.leases.digest_entries(is_asked_for) },
         }
     }

@@ -1,10 +1,17 @@
 //! The registry explained: every lease with its age, self-preservation with its arithmetic, peers with their lag.
 
-use bijou_eureka::{ApplicationPreservation, LeaseReport, LeaseView, PreservationView, RestoredView, Status};
+use std::{
+    collections::{BTreeMap, VecDeque},
+    sync::Arc,
+};
+
+use bijou_eureka::{ApplicationPreservation, LeaseReport, LeaseView, PreservationView, RestoredView};
 use serde::Serialize;
+use tracing::{info, warn};
 
 use super::Registry;
 use crate::{
+    access::Apps,
     clock::Moment,
     leases::{ApplicationVerdict, Shown, Standing, Verdict},
 };
@@ -15,18 +22,21 @@ pub struct Happened {
     pub at_ms: u64,
     pub app: String,
     pub instance_id: String,
+    /// As it was then.
+    pub status: &'static str,
 }
 
-/// The latest registrations and ends, newest first.
+/// The latest registrations, changes and ends, newest first.
 #[derive(Debug, Serialize)]
 pub struct Lately {
     pub registered: Vec<Happened>,
+    pub changed: Vec<Happened>,
     pub ended: Vec<Happened>,
 }
 
 impl Registry {
-    /// Every lease with its age, how self-preservation stands, and the peers.
-    pub fn report(&self) -> LeaseReport {
+    /// The leases of the applications that are wanted, each with its age, how self-preservation stands, and the peers.
+    pub fn report(&self, is_wanted: impl Fn(&str) -> bool) -> LeaseReport {
         let mut state = self.lock();
         let now = self.clock.now();
         let verdict = state.leases.verdict(now);
@@ -55,21 +65,83 @@ impl Registry {
                 since_ms: restored.since_unix_ms,
             }),
             peers: self.peers.views(now.mono_ms),
-            leases: state.leases.each().map(|shown| lease_view(shown, now)).collect(),
+            regions: self.regions.views(),
+            leases: state
+                .leases
+                .each()
+                .filter(|shown| is_wanted(&shown.record.instance.app))
+                .map(|shown| lease_view(shown, now))
+                .collect(),
         }
     }
 
-    pub fn lately(&self) -> Lately {
+    pub fn metrics(&self) -> String {
+        let (status_counts, verdict, renewals, applications, restored) = {
+            let mut state = self.lock();
+            let now = self.clock.now();
+            let verdict = state.leases.verdict(now);
+            let applications = state.leases.application_verdicts(now);
+            let renewals = state.leases.renewals(now);
+            (state.leases.status_counts(), verdict, renewals, applications, state.leases.restored())
+        };
+        let peers = self.peers.views(self.now().mono_ms);
+        self.telemetry.encode(status_counts, verdict, renewals, &applications, restored, &peers)
+    }
+
+    pub fn lately(&self, apps: &Apps) -> Lately {
         let state = self.lock();
-        Lately {
-            registered: state.registered.iter().rev().cloned().collect(),
-            ended: state.ended.iter().rev().cloned().collect(),
-        }
+        let latest = |queue: &VecDeque<Happened>| {
+            queue.iter().rev().filter(|happened| apps.has(&happened.app)).cloned().collect()
+        };
+        Lately { registered: latest(&state.registered), changed: latest(&state.changed), ended: latest(&state.ended) }
     }
 
     /// Overrides by instance id, as Eureka tells them.
-    pub fn overrides(&self) -> std::collections::BTreeMap<String, Status> {
-        self.lock().leases.overrides()
+    pub fn overrides(&self, apps: &Apps) -> BTreeMap<String, &'static str> {
+        self.lock().leases.overrides(|app| apps.has(app))
+    }
+}
+
+impl Registry {
+    /// Says when self-preservation begins and ends, with its arithmetic.
+    pub(super) fn tell_standing(&self, verdict: Verdict) {
+        let (previous, renewals, began, ended) = {
+            let mut state = self.lock();
+            let now = self.clock.now();
+            let previous = std::mem::replace(&mut state.standing, verdict.standing);
+            let renewals = (previous != verdict.standing).then(|| state.leases.renewals(now));
+            let verdicts = state.leases.application_verdicts(now);
+            let preserving = verdicts.iter().filter(|one| one.verdict.standing.keeps_expired());
+            let names = preserving.clone().map(|one| Arc::clone(&one.app)).collect::<Vec<_>>();
+            let began = preserving
+                .filter(|one| !state.preserving.contains(&one.app))
+                .map(explain_application)
+                .collect::<Vec<_>>();
+            let ended = state.preserving.iter().filter(|app| !names.contains(app)).cloned().collect::<Vec<_>>();
+            state.preserving = names;
+            (previous, renewals, began, ended)
+        };
+        for explanation in began {
+            warn!("self-preservation: {explanation}");
+        }
+        for app in ended {
+            info!(registry.app = %app, "self-preservation of `{app}` is over: leases end when they say again");
+        }
+        if previous == verdict.standing {
+            return;
+        }
+        match verdict.standing {
+            Standing::Preserving => {
+                warn!(registry.expired = verdict.expired, "self-preservation: {}", explain(&verdict, renewals));
+            }
+            Standing::CatchingUp => {
+                warn!("this process stood still for a while: leases are kept until clients had time to renew them");
+            }
+            Standing::Off | Standing::Watching | Standing::TakenForGone if previous.keeps_expired() => {
+                info!("self-preservation is over: leases end when they say again");
+            }
+            Standing::Off | Standing::Watching | Standing::TakenForGone => {}
+        }
     }
 }
 

@@ -122,6 +122,16 @@ async fn whose_version_counts() {
 }
 
 #[tokio::test]
+async fn what_servers_tell_each_other() {
+    replay("replication.http").await;
+}
+
+#[tokio::test]
+async fn what_tools_ask_for() {
+    replay("tools.http").await;
+}
+
+#[tokio::test]
 async fn a_compressed_registration_is_taken_and_an_endless_one_refused() {
     use std::io::Write as _;
 

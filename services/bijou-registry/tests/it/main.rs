@@ -2,9 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod access;
 mod clients;
 mod exchanges;
 mod killed;
+mod lists;
 mod role;
 mod support;
 mod watching;

@@ -35,6 +35,11 @@ impl Site {
         Site { addr, url: format!("http://{addr}/eureka"), shutdown, running: Some(running) }
     }
 
+    /// Tells it to stop, without waiting for that.
+    pub fn shut_down(&self) {
+        self.shutdown.cancel();
+    }
+
     pub async fn stop(mut self) {
         self.shutdown.cancel();
         self.running.take().unwrap().stopped().await;

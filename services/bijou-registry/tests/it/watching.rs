@@ -19,7 +19,11 @@ struct Watch {
 
 impl Watch {
     async fn open(site: &Site) -> Self {
-        let response = site.open(Method::GET, "/eureka/watch", HeaderMap::new(), Bytes::new()).await;
+        Self::open_at(site, "/eureka/watch").await
+    }
+
+    async fn open_at(site: &Site, path: &str) -> Self {
+        let response = site.open(Method::GET, path, HeaderMap::new(), Bytes::new()).await;
         assert_eq!(response.status(), 200);
         assert_eq!(response.headers()["content-type"], "text/event-stream");
         Watch { body: response.into_body(), parser: sse::Parser::new(1 << 24), events: [].into() }
@@ -37,7 +41,7 @@ impl Watch {
     async fn snapshot(&mut self) -> (String, u64, usize) {
         let event = self.next().await.unwrap();
         match json::read_watch_event(&event.name, &event.data).unwrap().unwrap() {
-            json::WatchEvent::Snapshot { epoch, revision, applications } => {
+            json::WatchEvent::Snapshot { epoch, revision, applications, .. } => {
                 assert_eq!(event.id, Some(format!("{epoch}:{revision}")));
                 (epoch, revision, applications.iter().map(|application| application.instances.len()).sum())
             }
@@ -70,6 +74,78 @@ async fn a_watcher_gets_everything_and_then_each_change_in_order() {
 
     let (same_epoch, revision, count) = Watch::open(&site).await.snapshot().await;
     assert_eq!((same_epoch, revision, count), (epoch, 3, 1));
+    site.stop().await;
+}
+
+#[tokio::test]
+async fn a_watcher_that_comes_back_is_told_what_it_missed_and_nothing_twice() {
+    let site = Site::start();
+    site.register("ORDERS", "a", 90).await;
+    let mut first = Watch::open(&site).await;
+    let (epoch, ..) = first.snapshot().await;
+    site.register("ORDERS", "b", 90).await;
+    assert_eq!(first.change().await.0, 2);
+    drop(first);
+    for id in ["c", "d"] {
+        site.register("ORDERS", id, 90).await;
+    }
+    let mut back = Watch::open_at(&site, &format!("/eureka/watch?since={epoch}:2")).await;
+    assert_eq!(back.change().await, (3, false, "c".to_owned()));
+    assert_eq!(back.change().await, (4, false, "d".to_owned()));
+    site.register("ORDERS", "e", 90).await;
+    assert_eq!(back.change().await, (5, false, "e".to_owned()));
+
+    // Who comes from another life, from the future, or with nonsense starts from everything.
+    for since in ["0123456789abcdef:2", &format!("{epoch}:99"), &format!("{epoch}:x"), "2"] {
+        let mut anew = Watch::open_at(&site, &format!("/eureka/watch?since={since}")).await;
+        assert_eq!(anew.snapshot().await.2, 5, "{since}");
+    }
+    // And so does who was away for longer than is remembered.
+    for number in 0..4_100 {
+        let path = format!("/eureka/apps/ORDERS/a/metadata?k={number}");
+        assert_eq!(site.send(Method::PUT, &path, HeaderMap::new(), Bytes::new()).await.status, 200);
+    }
+    let mut late = Watch::open_at(&site, &format!("/eureka/watch?since={epoch}:5")).await;
+    assert_eq!(late.snapshot().await, (epoch, 4_105, 5));
+    site.stop().await;
+}
+
+#[tokio::test]
+async fn a_watcher_of_one_application_or_address_hears_of_nothing_else() {
+    let site = Site::start();
+    for app in ["ORDERS", "BASKET"] {
+        site.register(app, "a", 90).await;
+    }
+    let mut of_app = Watch::open_at(&site, "/eureka/watch?app=orders").await;
+    let (epoch, revision, count) = of_app.snapshot().await;
+    assert_eq!((revision, count), (2, 1));
+    let mut of_vip = Watch::open_at(&site, "/eureka/watch?vip=ORDERS").await;
+    assert_eq!(of_vip.snapshot().await.2, 1);
+    site.register("BASKET", "b", 90).await;
+    site.register("ORDERS", "b", 90).await;
+    assert_eq!(of_app.change().await, (4, false, "b".to_owned()));
+    assert_eq!(of_vip.change().await, (4, false, "b".to_owned()));
+    let mut back = Watch::open_at(&site, &format!("/eureka/watch?app=ORDERS&since={epoch}:{revision}")).await;
+    assert_eq!(back.change().await, (4, false, "b".to_owned()));
+    site.stop().await;
+}
+
+#[tokio::test]
+async fn a_thousand_watchers_hear_of_a_change_and_cost_one_copy_of_it() {
+    let site = Site::start();
+    site.register("ORDERS", "a", 90).await;
+    let mut watches = Vec::new();
+    for _ in 0..1_000 {
+        let mut watch = Watch::open(&site).await;
+        watch.snapshot().await;
+        watches.push(watch);
+    }
+    site.register("ORDERS", "b", 90).await;
+    for watch in &mut watches {
+        assert_eq!(watch.change().await, (2, false, "b".to_owned()));
+    }
+    let metrics = String::from_utf8(site.get("/metrics").await.body.to_vec()).unwrap();
+    assert!(metrics.contains("bijou_registry_watchers 1000"), "{metrics}");
     site.stop().await;
 }
 

@@ -1,0 +1,169 @@
+//! Who may do what. Callers show who they are by Basic or Bearer credentials; rules say what each may do with which
+//! applications. Pure: headers in, a decision out.
+//!
+//! Everything is worked out when the registry starts: a request costs one digest of what it presents and a look at a
+//! short list. Secrets are compared as digests, in constant time. Left out: sessions, and changing rules while running.
+
+mod apps;
+
+use std::{fmt, sync::Arc};
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use http::{HeaderMap, header};
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+
+pub use self::apps::Apps;
+use crate::settings::{self, Right};
+
+/// The name of those who show nothing.
+const ANONYMOUS: &str = "anonymous";
+const EVERYBODY: &str = "*";
+/// Shorter ones are guessed.
+const SECRET_CHARS_MIN: usize = 12;
+
+/// A setting that cannot be meant so.
+#[derive(Debug, thiserror::Error)]
+pub enum AccessError {
+    #[error("`registry.access.callers` has a name that cannot be one: `{name}`")]
+    Name { name: String },
+    #[error("`registry.access.callers` has `{name}` twice")]
+    Twice { name: String },
+    #[error(
+        "the secret of `{name}` in `registry.access.callers` must have {SECRET_CHARS_MIN} characters or more, or be \
+         `sha256:` and 64 hexadecimal digits"
+    )]
+    Secret { name: String },
+    #[error("`registry.access.rules` speaks of `{name}`, who is not among `registry.access.callers`")]
+    Unknown { name: String },
+}
+
+/// Somebody who asks, and what they may.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    pub name: Arc<str>,
+    granted: Arc<[Apps; 4]>,
+}
+
+impl Caller {
+    pub fn is_anonymous(&self) -> bool {
+        &*self.name == ANONYMOUS
+    }
+
+    /// The applications with which this caller may do that.
+    pub fn apps(&self, right: Right) -> &Apps {
+        &self.granted[right as usize]
+    }
+
+    pub fn may(&self, right: Right, app: &str) -> bool {
+        self.apps(right).has(app)
+    }
+}
+
+/// What was shown proves nothing.
+#[derive(Debug, PartialEq, Eq)]
+pub struct WrongCredentials;
+
+pub struct Access {
+    anonymous: Caller,
+    known: Vec<([u8; 32], Caller)>,
+}
+
+impl Access {
+    pub fn new(settings: &settings::Access) -> Result<Self, AccessError> {
+        let mut known: Vec<([u8; 32], Caller)> = Vec::new();
+        for settings::Caller { name, secret } in &settings.callers {
+            // A colon would end the name in Basic's pair.
+            if name.is_empty() || [ANONYMOUS, EVERYBODY].contains(&name.as_str()) || name.contains(':') {
+                return Err(AccessError::Name { name: name.clone() });
+            }
+            if known.iter().any(|(_, caller)| *caller.name == **name) {
+                return Err(AccessError::Twice { name: name.clone() });
+            }
+            let digest = digest_of_setting(secret).ok_or_else(|| AccessError::Secret { name: name.clone() })?;
+            known.push((digest, caller(name, &settings.rules)));
+        }
+        for rule in &settings.rules {
+            let is_known = |name: &&String| {
+                [ANONYMOUS, EVERYBODY].contains(&name.as_str())
+                    || known.iter().any(|(_, caller)| *caller.name == ***name)
+            };
+            if let Some(name) = rule.callers.iter().find(|name| !is_known(name)) {
+                return Err(AccessError::Unknown { name: name.clone() });
+            }
+        }
+        Ok(Access { anonymous: caller(ANONYMOUS, &settings.rules), known })
+    }
+
+    /// Adds somebody who may do everything: this process itself.
+    pub fn with_own(mut self, name: &str, secret: &str) -> Self {
+        let granted = Arc::new([const { Apps::All }; 4]);
+        self.known.push((Sha256::digest(secret).into(), Caller { name: name.into(), granted }));
+        self
+    }
+
+    /// Who asks. Nothing shown is nobody in particular; something wrong is refused, also where nothing was needed.
+    pub fn caller(&self, headers: &HeaderMap) -> Result<Caller, WrongCredentials> {
+        let Some(shown) = headers.get(header::AUTHORIZATION) else { return Ok(self.anonymous.clone()) };
+        let shown = shown.to_str().map_err(|_| WrongCredentials)?;
+        let (scheme, value) = shown.split_once(' ').ok_or(WrongCredentials)?;
+        let (name, secret) = if scheme.eq_ignore_ascii_case("basic") {
+            let pair = STANDARD.decode(value.trim()).ok().and_then(|pair| String::from_utf8(pair).ok());
+            let pair = pair.ok_or(WrongCredentials)?;
+            let (name, secret) = pair.split_once(':').ok_or(WrongCredentials)?;
+            (Some(name.to_owned()), secret.to_owned())
+        } else if scheme.eq_ignore_ascii_case("bearer") {
+            (None, value.trim().to_owned())
+        } else {
+            return Err(WrongCredentials);
+        };
+        let digest: [u8; 32] = Sha256::digest(&secret).into();
+        // All are looked at, so that the time says nothing about which was nearest.
+        let mut found = None;
+        for (known, caller) in &self.known {
+            let is_same = bool::from(known.as_slice().ct_eq(digest.as_slice()));
+            if is_same && name.as_deref().is_none_or(|name| name == &*caller.name) {
+                found = Some(caller.clone());
+            }
+        }
+        found.ok_or(WrongCredentials)
+    }
+}
+
+impl fmt::Debug for Access {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names = self.known.iter().map(|(_, caller)| &caller.name).collect::<Vec<_>>();
+        formatter.debug_struct("Access").field("known", &names).finish_non_exhaustive()
+    }
+}
+
+/// What the rules together grant to a name.
+fn caller(name: &str, rules: &[settings::AccessRule]) -> Caller {
+    let mut granted = [const { Apps::None }; 4];
+    for rule in rules {
+        if rule.callers.iter().any(|meant| meant == EVERYBODY || meant == name) {
+            for right in &rule.may {
+                granted[*right as usize].add(&rule.apps);
+            }
+        }
+    }
+    Caller { name: name.into(), granted: Arc::new(granted) }
+}
+
+fn digest_of_setting(secret: &str) -> Option<[u8; 32]> {
+    let Some(hex) = secret.strip_prefix("sha256:") else {
+        return (secret.chars().count() >= SECRET_CHARS_MIN).then(|| Sha256::digest(secret).into());
+    };
+    if hex.len() != 64 || !hex.is_ascii() {
+        return None;
+    }
+    let mut digest = [0; 32];
+    for (at, byte) in digest.iter_mut().enumerate() {
+        *byte = u8::from_str_radix(&hex[at * 2..at * 2 + 2], 16).ok()?;
+    }
+    Some(digest)
+}
+
+#[cfg(test)]
+#[path = "access_tests.rs"]
+mod tests;

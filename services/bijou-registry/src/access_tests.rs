@@ -1,0 +1,90 @@
+//! Callers, credentials and rules.
+
+use super::*;
+use crate::settings::AccessRule;
+
+fn rule(callers: &[&str], may: &[Right], apps: &[&str]) -> AccessRule {
+    let owned = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
+    AccessRule { callers: owned(callers), may: may.to_vec(), apps: owned(apps) }
+}
+
+fn settings() -> settings::Access {
+    let caller = |name: &str, secret: &str| settings::Caller { name: name.to_owned(), secret: secret.to_owned() };
+    // The digest of `correct horse battery`.
+    let digest = Sha256::digest("correct horse battery").iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    settings::Access {
+        callers: vec![caller("orders-team", "orders-secret"), caller("operator", &format!("sha256:{digest}"))],
+        rules: vec![
+            rule(&["*"], &[Right::Read], &["PUBLIC-*"]),
+            rule(&["orders-team"], &[Right::Read, Right::Register], &["orders*"]),
+            rule(&["operator"], &[Right::Read, Right::Override], &["*"]),
+        ],
+    }
+}
+
+fn shown(authorization: &str) -> Result<Caller, WrongCredentials> {
+    let headers = HeaderMap::from_iter([(header::AUTHORIZATION, authorization.parse().expect("a value"))]);
+    Access::new(&settings()).expect("good settings").caller(&headers)
+}
+
+fn basic(pair: &str) -> String {
+    format!("Basic {}", STANDARD.encode(pair))
+}
+
+#[test]
+fn a_name_and_secret_or_the_secret_alone_show_who_asks() {
+    assert_eq!(&*shown(&basic("orders-team:orders-secret")).expect("known").name, "orders-team");
+    assert_eq!(&*shown("Bearer orders-secret").expect("known").name, "orders-team");
+    assert_eq!(&*shown("bearer correct horse battery").expect("known").name, "operator");
+    for wrong in [
+        basic("operator:orders-secret").as_str(),
+        &basic("orders-team:"),
+        &basic("orders-team"),
+        "Basic ???",
+        "Bearer orders-secre",
+        "Digest orders-secret",
+        "orders-secret",
+    ] {
+        assert_eq!(shown(wrong).map(|caller| caller.name), Err(WrongCredentials), "{wrong}");
+    }
+}
+
+#[test]
+fn rules_add_up_and_what_none_allows_is_refused() {
+    let team = shown("Bearer orders-secret").expect("known");
+    assert!(team.may(Right::Register, "ORDERS") && team.may(Right::Register, "ORDERS-V2"));
+    assert!(team.may(Right::Read, "ORDERS") && team.may(Right::Read, "PUBLIC-API"));
+    assert!(!team.may(Right::Read, "BASKET") && !team.may(Right::Override, "ORDERS"));
+    let nobody = Access::new(&settings()).expect("good settings").caller(&HeaderMap::new()).expect("nothing shown");
+    assert!(nobody.is_anonymous() && nobody.may(Right::Read, "PUBLIC-API") && !nobody.may(Right::Read, "ORDERS"));
+    assert!(nobody.apps(Right::Register).is_none());
+}
+
+#[test]
+fn without_rules_of_ones_own_everybody_may_do_everything() {
+    let open = Access::new(&settings::Access::default()).expect("good settings");
+    let anybody = open.caller(&HeaderMap::new()).expect("nothing shown");
+    for right in [Right::Read, Right::Register, Right::Override, Right::Replicate] {
+        assert!(anybody.apps(right).is_all());
+    }
+}
+
+#[test]
+fn what_cannot_be_meant_is_refused_by_name() {
+    let mut short = settings();
+    short.callers[0].secret = "short".to_owned();
+    let mut digest = settings();
+    digest.callers[0].secret = "sha256:12".to_owned();
+    let mut twice = settings();
+    twice.callers[1].name = "orders-team".to_owned();
+    let mut colon = settings();
+    colon.callers[0].name = "a:b".to_owned();
+    let mut unknown = settings();
+    unknown.rules[1].callers = vec!["nobody".to_owned()];
+    for (settings, expected) in
+        [(short, "orders-team"), (digest, "sha256"), (twice, "twice"), (colon, "a:b"), (unknown, "nobody")]
+    {
+        let error = Access::new(&settings).map(|_| ()).expect_err(expected).to_string();
+        assert!(error.contains(expected) && !error.contains("short"), "{error}");
+    }
+}

@@ -1,0 +1,141 @@
+//! Heartbeats, and what operators do to an instance: overrides and metadata. The latter are audited.
+
+use std::net::IpAddr;
+
+use bijou_eureka::Status;
+use http::{Response, StatusCode};
+
+use super::{Asked, Refused, Site, found, register::metadata_within};
+use crate::{
+    access::Caller,
+    answer::{self, Body},
+    audit::Entry,
+    documents,
+    leases::{Origin, Renewal},
+    negotiate,
+    path::query_pairs,
+    settings::Right,
+};
+
+/// An operator's reason for an override.
+const REASON_CHARS_MAX: usize = 200;
+
+pub fn renew(asked: &Asked<'_>, app: &str, id: &str) -> Response<Body> {
+    let dirty_ms = match dirty_ms(asked) {
+        Ok(dirty_ms) => dirty_ms,
+        Err(refused) => return refused.into_response(),
+    };
+    let told_override = asked.query_value("overriddenstatus").and_then(|status| status.parse().ok());
+    match asked.registry().renew(app, id, asked.origin(), dirty_ms, told_override) {
+        Renewal::Renewed => answer::empty(StatusCode::OK),
+        Renewal::RegisterAgain => answer::empty(StatusCode::NOT_FOUND),
+        // The one error with a body: a peer takes our newer version from it.
+        Renewal::OursIsNewer(record) => match negotiate::answer_form(asked.headers) {
+            Some(form) => answer::instance(StatusCode::CONFLICT, form, documents::instance(form, &record.instance)),
+            None => answer::empty(StatusCode::CONFLICT),
+        },
+    }
+}
+
+pub fn override_status(asked: &Asked<'_>, app: &str, id: &str) -> Response<Body> {
+    let (status, dirty_ms) = match status_value(asked, None).and_then(|status| Ok((status, dirty_ms(asked)?))) {
+        Ok(given) => given,
+        Err(refused) => return refused.into_response(),
+    };
+    let reason = reason(asked);
+    let is_found = asked.registry().override_status(app, id, asked.origin(), status, dirty_ms, reason.as_deref());
+    audit(asked, "override", (app, id), Some(status), reason, is_found);
+    found(is_found)
+}
+
+pub fn remove_override(asked: &Asked<'_>, app: &str, id: &str) -> Response<Body> {
+    let given = status_value(asked, Some(Status::Unknown)).and_then(|status| Ok((status, dirty_ms(asked)?)));
+    let (status, dirty_ms) = match given {
+        Ok(given) => given,
+        Err(refused) => return refused.into_response(),
+    };
+    let is_found = asked.registry().remove_override(app, id, asked.origin(), status, dirty_ms);
+    audit(asked, "remove-override", (app, id), Some(status), reason(asked), is_found);
+    found(is_found)
+}
+
+pub fn merge_metadata(asked: &Asked<'_>, app: &str, id: &str) -> Response<Body> {
+    let registry = asked.registry();
+    let mut entries = query_pairs(asked.query).collect::<Vec<_>>();
+    // The first value of each name counts, so they are entered last to first.
+    entries.reverse();
+    if let Some(instance) = registry.instance(app, id) {
+        let mut merged = instance.metadata;
+        merged.extend(entries.iter().cloned());
+        if let Err(refused) = metadata_within(&asked.site.limits, merged.iter()) {
+            return refused.into_response();
+        }
+    }
+    let is_found = registry.merge_metadata(app, id, entries.into_iter().collect());
+    audit(asked, "metadata", (app, id), None, None, is_found);
+    found(is_found)
+}
+
+/// What was audited of the applications the caller may override.
+pub fn audited(asked: &Asked<'_>) -> Vec<Entry> {
+    let mut entries = asked.site.audit.latest();
+    entries.retain(|entry| asked.caller.may(Right::Override, &entry.app));
+    entries
+}
+
+/// An override that no rule allows.
+pub fn audit_refused(site: &Site, caller: &Caller, address: IpAddr, app: &str, id: &str) {
+    site.audit.note(Entry {
+        at_ms: site.registry.now().unix_ms,
+        caller: caller.name.to_string(),
+        address,
+        action: "override",
+        app: app.to_owned(),
+        instance_id: id.to_owned(),
+        status: None,
+        reason: None,
+        outcome: "refused",
+    });
+}
+
+/// What a peer tells was audited where it was done.
+fn audit(
+    asked: &Asked<'_>,
+    action: &'static str,
+    (app, id): (&str, &str),
+    status: Option<Status>,
+    reason: Option<String>,
+    is_found: bool,
+) {
+    if asked.origin() == Origin::Peer {
+        return;
+    }
+    asked.site.audit.note(Entry {
+        at_ms: asked.registry().now().unix_ms,
+        caller: asked.caller.name.to_string(),
+        address: asked.address,
+        action,
+        app: app.to_owned(),
+        instance_id: id.to_owned(),
+        status: status.map(Status::as_str),
+        reason,
+        outcome: if is_found { "done" } else { "not-found" },
+    });
+}
+
+fn reason(asked: &Asked<'_>) -> Option<String> {
+    let reason = asked.query_value("reason").filter(|reason| !reason.trim().is_empty())?;
+    Some(reason.trim().chars().take(REASON_CHARS_MAX).collect())
+}
+
+fn status_value(asked: &Asked<'_>, default: Option<Status>) -> Result<Status, Refused> {
+    match asked.query_value("value") {
+        Some(value) => value.parse().map_err(|error: bijou_eureka::UnknownStatus| Refused::bad(error.to_string())),
+        None => default.ok_or_else(|| Refused::bad("`value` is missing")),
+    }
+}
+
+fn dirty_ms(asked: &Asked<'_>) -> Result<Option<u64>, Refused> {
+    let Some(text) = asked.query_value("lastDirtyTimestamp").filter(|text| !text.is_empty()) else { return Ok(None) };
+    text.parse().map(Some).map_err(|_| Refused::bad("`lastDirtyTimestamp` is not a number"))
+}

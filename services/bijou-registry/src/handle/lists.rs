@@ -1,0 +1,95 @@
+//! Reading: lists, one application, one instance, by VIP address.
+
+use std::sync::Arc;
+
+use bijou_eureka::Instance;
+use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
+use tokio::{sync::broadcast::error::RecvError, time::timeout};
+
+use super::{Asked, not_acceptable};
+use crate::{
+    answer::{self, Body},
+    documents::{self, Document, Form, List},
+    negotiate,
+    registry::Reader,
+    settings::Right,
+};
+
+pub async fn all(asked: &Asked<'_>) -> Response<Body> {
+    list(asked, List::All).await
+}
+
+pub async fn delta(asked: &Asked<'_>) -> Response<Body> {
+    list(asked, List::Delta).await
+}
+
+/// A list. Who names the version it has (`If-None-Match`) is told when there is no newer one, and may have us wait for
+/// one (`Prefer: wait=20`).
+async fn list(asked: &Asked<'_>, list: List) -> Response<Body> {
+    let registry = asked.registry();
+    let Some(form) = negotiate::answer_form(asked.headers) else { return not_acceptable() };
+    let reader = Reader::new(asked.caller, asked.query_value("regions").as_deref());
+    if !registry.are_ready(&reader) {
+        return answer::refused(StatusCode::FORBIDDEN, "another region was not read yet");
+    }
+    if let Some(known) = header_text(asked.headers, "if-none-match") {
+        if let Some(wait) = negotiate::wait(asked.headers) {
+            let mut changes = registry.changes();
+            let mut elsewhere = registry.regions.changes();
+            let changed = async {
+                // Whatever ends the wait, the version is looked at again below.
+                while known == registry.tag(&reader, list) {
+                    tokio::select! {
+                        told = changes.recv() => if matches!(told, Err(RecvError::Closed)) { return },
+                        told = elsewhere.changed() => if told.is_err() { return },
+                    }
+                }
+            };
+            tokio::select! {
+                _ = timeout(wait, changed) => {}
+                () = asked.site.shutdown.cancelled() => {}
+            }
+        }
+        let now = registry.tag(&reader, list);
+        if known == now {
+            return answer::not_modified(&now);
+        }
+    }
+    let (tag, document) = registry.document(&reader, list, form);
+    answer::with_etag(answer::list(form, document, negotiate::takes_gzip(asked.headers)).await, &tag)
+}
+
+pub async fn application(asked: &Asked<'_>, app: &str) -> Response<Body> {
+    let Some(form) = negotiate::answer_form(asked.headers) else { return not_acceptable() };
+    let Some(listed) = asked.registry().application(app) else { return answer::empty(StatusCode::NOT_FOUND) };
+    passing(asked, form, documents::application(form, &listed)).await
+}
+
+pub async fn vip(asked: &Asked<'_>, address: &str, is_secure: bool) -> Response<Body> {
+    let Some(form) = negotiate::answer_form(asked.headers) else { return not_acceptable() };
+    let contents = asked.registry().vip(address, is_secure, asked.caller.apps(Right::Read));
+    passing(asked, form, documents::applications(form, &contents)).await
+}
+
+/// A list that nobody keeps. It has a tag by what is in it, so that asking again costs no bytes.
+async fn passing(asked: &Asked<'_>, form: Form, body: Vec<u8>) -> Response<Body> {
+    let tag = format!("W/\"{:016x}\"", documents::fingerprint(&body));
+    if header_text(asked.headers, "if-none-match").is_some_and(|known| known == tag) {
+        return answer::not_modified(&tag);
+    }
+    let document = Arc::new(Document::new(0, body));
+    answer::with_etag(answer::list(form, document, negotiate::takes_gzip(asked.headers)).await, &tag)
+}
+
+pub fn one(asked: &Asked<'_>, instance: Option<Instance>) -> Response<Body> {
+    let Some(form) = negotiate::answer_form(asked.headers) else { return not_acceptable() };
+    let Some(instance) = instance else { return answer::empty(StatusCode::NOT_FOUND) };
+    let mut response = answer::instance(StatusCode::OK, form, documents::instance(form, &instance));
+    // It shows when the lease was renewed last, which changes by the second.
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+fn header_text(headers: &HeaderMap, name: &str) -> Option<String> {
+    headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
+}

@@ -1,0 +1,116 @@
+//! Registering: Eureka's checks in Eureka's order, and limits that Eureka does not have.
+
+use std::{borrow::Cow, io::Read};
+
+use bijou_eureka::{DecodeError, Instance, json, xml};
+use http::{HeaderMap, Response, StatusCode};
+use tracing::warn;
+
+use super::{Asked, Refused};
+use crate::{
+    answer::{self, Body},
+    leases::Origin,
+    negotiate,
+    settings::Limits,
+};
+
+pub fn register(asked: &Asked<'_>, app: &str, body: &[u8]) -> Response<Body> {
+    let limits = &asked.site.limits;
+    let instance = read_instance(asked.headers, body, limits.body_bytes_max)
+        .and_then(|instance| checked(instance, app))
+        .and_then(|instance| if asked.origin() == Origin::Peer { Ok(instance) } else { within(asked, instance) });
+    let instance = match instance {
+        Ok(instance) => instance,
+        Err(refused) => {
+            asked.registry().telemetry.registrations_refused.inc();
+            warn!(
+                registry.app = app, client.address = %asked.address,
+                "refused a registration for `{app}`: {}", refused.reason
+            );
+            return refused.into_response();
+        }
+    };
+    // Only our own entry coordinates, and it does not come this way.
+    asked.registry().register(Instance { is_coordinating: false, ..instance }, asked.origin());
+    // 204 and nothing else: the Java client compares.
+    answer::empty(StatusCode::NO_CONTENT)
+}
+
+/// Eureka's checks in Eureka's order.
+pub fn checked(instance: Instance, app: &str) -> Result<Instance, Refused> {
+    let missing = |what: &str| Err(Refused::bad(format!("Missing {what}")));
+    if instance.id().is_empty() {
+        return missing("instanceId");
+    }
+    if instance.host_name.is_empty() {
+        return missing("hostname");
+    }
+    if instance.ip_addr.is_empty() {
+        return missing("ip address");
+    }
+    if instance.app.is_empty() {
+        return missing("appName");
+    }
+    if instance.app != app {
+        return Err(Refused::bad(format!("Mismatched appName, expecting {app} but was {}", instance.app)));
+    }
+    if instance.data_center.is_none() {
+        return missing("dataCenterInfo");
+    }
+    Ok(instance)
+}
+
+/// Limits on what one client may put in. A peer's word was limited where it came from.
+fn within(asked: &Asked<'_>, instance: Instance) -> Result<Instance, Refused> {
+    metadata_within(&asked.site.limits, instance.metadata.iter())?;
+    let max = asked.site.limits.instances_per_app_max;
+    if !asked.registry().has_room(&instance.app, instance.id(), max) {
+        let reason = format!("{} has {max} instances, which is as many as an application may have", instance.app);
+        return Err(Refused::new(StatusCode::FORBIDDEN, reason));
+    }
+    Ok(instance)
+}
+
+pub fn metadata_within<'a>(
+    limits: &Limits,
+    metadata: impl Iterator<Item = (&'a String, &'a String)>,
+) -> Result<(), Refused> {
+    let (entries, bytes) =
+        metadata.fold((0, 0), |(entries, bytes), (key, value)| (entries + 1, bytes + key.len() + value.len()));
+    let too_large = |reason| Err(Refused::new(StatusCode::PAYLOAD_TOO_LARGE, reason));
+    if entries > limits.metadata_entries_max {
+        return too_large(format!("metadata has {entries} entries, {} are allowed", limits.metadata_entries_max));
+    }
+    if bytes > limits.metadata_bytes_max {
+        return too_large(format!("metadata has {bytes} bytes, {} are allowed", limits.metadata_bytes_max));
+    }
+    Ok(())
+}
+
+fn read_instance(headers: &HeaderMap, body: &[u8], bytes_max: usize) -> Result<Instance, Refused> {
+    let (is_json, bytes) = read_text(headers, body, bytes_max)?;
+    let read = if is_json { json::read_instance(&bytes) } else { xml::read_instance(&bytes) };
+    read.map_err(|error: DecodeError| Refused::bad(error.to_string()))
+}
+
+/// A body as UTF-8, and whether it is JSON.
+pub fn read_text<'a>(headers: &HeaderMap, body: &'a [u8], bytes_max: usize) -> Result<(bool, Cow<'a, [u8]>), Refused> {
+    let unsupported = |reason: &str| Refused::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, reason);
+    let form = negotiate::body_form(headers)
+        .ok_or_else(|| unsupported("a registration is application/json or application/xml"))?;
+    let is_gzip = negotiate::is_gzip_body(headers).map_err(|()| unsupported("the only content coding is gzip"))?;
+    let mut bytes = Cow::Borrowed(body);
+    if is_gzip {
+        let mut plain = Vec::new();
+        let mut decoder = flate2::read::MultiGzDecoder::new(body).take(bytes_max as u64 + 1);
+        decoder.read_to_end(&mut plain).map_err(|_| Refused::bad("the body is not gzip"))?;
+        if plain.len() > bytes_max {
+            return Err(Refused::new(StatusCode::PAYLOAD_TOO_LARGE, "the body is too long"));
+        }
+        bytes = Cow::Owned(plain);
+    }
+    if form.is_latin1 {
+        bytes = Cow::Owned(bytes.iter().map(|byte| char::from(*byte)).collect::<String>().into_bytes());
+    }
+    Ok((form.is_json, bytes))
+}

@@ -1,0 +1,73 @@
+//! What other registries tell, in batches.
+
+use bijou_eureka::{
+    DecodeError,
+    json::{self, ReplicationItem, ReplicationReply},
+};
+use http::{Response, StatusCode};
+use tracing::warn;
+
+use super::{
+    Asked, BATCH_BYTES_MAX, Refused,
+    register::{checked, read_text},
+};
+use crate::{
+    answer::{self, Body},
+    settings::Right,
+};
+
+/// A batch of a peer's events. Each has an answer of its own; the batch as such fails only when it is none.
+pub fn replicate(asked: &Asked<'_>, body: &[u8]) -> Response<Body> {
+    let bytes_max = asked.site.limits.body_bytes_max.max(BATCH_BYTES_MAX);
+    let items = read_text(asked.headers, body, bytes_max).and_then(|(is_json, bytes)| {
+        if !is_json {
+            return Err(Refused::bad("a batch is application/json"));
+        }
+        json::read_replication(&bytes).map_err(|error| Refused::bad(error.to_string()))
+    });
+    let items = match items {
+        Ok(items) => items,
+        Err(refused) => {
+            warn!("refused a batch of a peer: {}", refused.reason);
+            return refused.into_response();
+        }
+    };
+    let replies = items.into_iter().map(|item| done(asked, item)).collect::<Vec<_>>();
+    let mut out = Vec::with_capacity(32 + replies.len() * 20);
+    json::write_replies(&mut out, &replies);
+    answer::whole(StatusCode::OK, "application/json", out)
+}
+
+fn done(asked: &Asked<'_>, item: Result<ReplicationItem, DecodeError>) -> ReplicationReply {
+    let registry = asked.registry();
+    match item {
+        Ok(item) if !asked.caller.may(Right::Replicate, &item.app) => {
+            warn!(
+                access.caller = %asked.caller.name, registry.app = item.app,
+                "no rule lets `{}` replicate `{}`", asked.caller.name, item.app
+            );
+            registry.telemetry.peer_items_refused.inc();
+            ReplicationReply::of(403)
+        }
+        Ok(item) => {
+            // Eureka says 200 to a registration it does not take, and its senders look no further.
+            let refused = item.instance.as_deref().and_then(|instance| checked(instance.clone(), &item.app).err());
+            if let Some(refused) = refused {
+                warn!(
+                    registry.app = item.app,
+                    instance.id = item.id,
+                    "a peer's registration is not taken: {}",
+                    refused.reason
+                );
+                registry.telemetry.peer_items_refused.inc();
+                return ReplicationReply::of(200);
+            }
+            registry.replicated(item)
+        }
+        Err(error) => {
+            warn!("a peer's event is not understood: {error}");
+            registry.telemetry.peer_items_refused.inc();
+            ReplicationReply::of(400)
+        }
+    }
+}

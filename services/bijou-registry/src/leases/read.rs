@@ -1,0 +1,126 @@
+//! Reading. Nothing here changes anything but what is too old to be told.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use bijou_eureka::{Instance, Status};
+
+use super::{Delta, Key, Lease, Leases, Listed, Record, Shown, live};
+use crate::clock::Moment;
+
+impl Leases {
+    /// When [`Leases::evict`] may have something to do next, on the monotonic clock.
+    pub fn next_eviction_ms(&self) -> Option<u64> {
+        self.schedule.next_ms()
+    }
+
+    /// One instance with its lease as it stands now.
+    pub fn instance(&self, app: &str, id: &str) -> Option<Instance> {
+        let lease = self.applications.get(app)?.get(id)?;
+        Some(live(lease))
+    }
+
+    /// The first instance of that id in any of the applications that are meant.
+    pub fn instance_by_id(&self, id: &str, is_meant: impl Fn(&str) -> bool) -> Option<Instance> {
+        let applications = self.applications.iter().filter(|(app, _)| is_meant(app));
+        applications.into_iter().find_map(|(_, instances)| instances.get(id)).map(live)
+    }
+
+    /// Whether an application may have this instance too.
+    pub fn has_room(&self, app: &str, id: &str, instances_max: usize) -> bool {
+        let instances = self.applications.get(app);
+        instances.is_none_or(|instances| instances.len() < instances_max || instances.contains_key(id))
+    }
+
+    /// The instances of one application; `None` when there is no such application.
+    pub fn application(&self, app: &str) -> Option<Listed> {
+        let (name, instances) = self.applications.get_key_value(app)?;
+        Some(listed(name, instances))
+    }
+
+    /// Everything, in order.
+    pub fn all(&self) -> Vec<Listed> {
+        self.applications.iter().map(|(name, instances)| listed(name, instances)).collect()
+    }
+
+    /// The instances that carry a VIP address.
+    pub fn with_vip(&self, vip: &str) -> Vec<Listed> {
+        self.pick(self.vips.keys(vip))
+    }
+
+    /// The instances that carry a secure VIP address.
+    pub fn with_secure_vip(&self, vip: &str) -> Vec<Listed> {
+        self.pick(self.secure_vips.keys(vip))
+    }
+
+    /// What changed within the last three minutes, and the hash code of all there is now.
+    pub fn delta(&mut self, now: Moment) -> Delta {
+        self.recent.prune(now.mono_ms);
+        Delta { version: self.recent.version(), hash_code: self.hash_code(), applications: self.recent.listed() }
+    }
+
+    /// Changes with every change of what [`Leases::delta`] would answer.
+    pub fn delta_version(&mut self, now: Moment) -> u64 {
+        self.recent.prune(now.mono_ms);
+        self.recent.version()
+    }
+
+    pub fn hash_code(&self) -> String {
+        bijou_eureka::Applications::hash_code_of_counts(self.status_counts)
+    }
+
+    /// Counts changes that readers can see.
+    pub fn revision(&self) -> u64 {
+        self.revision
+    }
+
+    pub fn count(&self) -> usize {
+        self.status_counts.iter().sum()
+    }
+
+    pub fn status_counts(&self) -> [usize; Status::ALL.len()] {
+        self.status_counts
+    }
+
+    /// Every lease.
+    pub fn each(&self) -> impl Iterator<Item = Shown<'_>> {
+        self.applications.values().flat_map(BTreeMap::values).map(|lease| Shown {
+            record: &lease.record,
+            renewed: lease.renewed,
+            duration_ms: lease.duration_ms,
+            overridden: lease.overridden,
+            override_reason: lease.override_reason.as_deref(),
+            heard: lease.heard,
+        })
+    }
+
+    /// The overrides of the applications that are meant by instance id, as Eureka lists them.
+    pub fn overrides(&self, is_meant: impl Fn(&str) -> bool) -> BTreeMap<String, &'static str> {
+        let meant = self.each().filter(|shown| is_meant(&shown.record.instance.app));
+        let overridden =
+            meant.filter_map(|shown| Some((shown.record.instance.id().to_owned(), shown.overridden?.as_str())));
+        overridden.collect()
+    }
+
+    /// The record of an instance as it stands.
+    pub fn record(&self, key: &Key) -> Option<(Arc<Record>, Option<Status>)> {
+        let lease = self.applications.get(&key.0)?.get(&key.1)?;
+        Some((Arc::clone(&lease.record), lease.overridden))
+    }
+
+    fn pick(&self, keys: impl Iterator<Item = Key>) -> Vec<Listed> {
+        let mut picked: Vec<Listed> = Vec::new();
+        for (app, id) in keys {
+            let Some(lease) = self.applications.get(&app).and_then(|instances| instances.get(&id)) else { continue };
+            let record = Arc::clone(&lease.record);
+            match picked.last_mut().filter(|listed| listed.name == app) {
+                Some(listed) => listed.records.push(record),
+                None => picked.push(Listed { name: app, records: vec![record] }),
+            }
+        }
+        picked
+    }
+}
+
+fn listed(name: &Arc<str>, instances: &BTreeMap<Arc<str>, Lease>) -> Listed {
+    Listed { name: Arc::clone(name), records: instances.values().map(|lease| Arc::clone(&lease.record)).collect() }
+}
