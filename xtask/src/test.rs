@@ -78,15 +78,8 @@ fn conformance(context: &mut Context) -> Result<Counts> {
 fn needs(_: &mut Context) -> Result<Counts> {
     install::require_node()?;
     install::require(&[&FFMPEG, &CHROMIUM, &PYTHON])?;
-    if is_root() && exists("apt-get") && !has_venv() {
+    if is_root() && exists("apt-get") && !crate::conformance::toolchains::has_venv() {
         install::apt(&["python3-venv"])?;
     }
     Ok(Counts::one(true))
-}
-
-fn has_venv() -> bool {
-    crate::process::program("python3", ".")
-        .args(["-c", "import venv, ensurepip"])
-        .output()
-        .is_ok_and(|o| o.status.success())
 }

@@ -11,7 +11,7 @@ use std::time::SystemTime;
 use anyhow::{Context, Result};
 
 use crate::install::{self, PYTHON};
-use crate::process::{exists, program, root, shown};
+use crate::process::{exists, is_root, program, root, shown};
 
 /// A language, or a way of using one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,7 +59,7 @@ impl Language {
     /// What this machine lacks for it, in one line.
     pub fn lacks(self) -> Option<String> {
         match self {
-            Language::Python => install::require(&[&PYTHON]).err().map(|error| format!("{error:#}")),
+            Language::Python => lacks_python(),
             Language::Node => install::require_node().err().map(|error| format!("{error:#}")),
             Language::Go => (!exists_with("go", "version")).then(|| "Go 1.22 or newer is not installed".to_owned()),
             Language::Java | Language::Scala | Language::Spring => lacks_maven(),
@@ -108,6 +108,23 @@ const JVM: [&str; 2] = ["-Xmx192m", "-XX:TieredStopAtLevel=1"];
 
 fn built() -> PathBuf {
     root().join("target/conformance")
+}
+
+fn lacks_python() -> Option<String> {
+    if let Err(error) = install::require(&[&PYTHON]) {
+        return Some(format!("{error:#}"));
+    }
+    if !has_venv() && is_root() && exists("apt-get") {
+        // Whether it helped is asked below.
+        let _ = install::apt(&["python3-venv"]);
+    }
+    (!has_venv()).then(|| "Python's `venv` is not there: install python3-venv".to_owned())
+}
+
+/// Debian keeps the module in a package of its own.
+pub fn has_venv() -> bool {
+    let mut import = program("python3", ".");
+    import.args(["-c", "import venv, ensurepip"]).output().is_ok_and(|output| output.status.success())
 }
 
 /// A Python with the outside clients in it, made once below `target`.
