@@ -5,7 +5,7 @@
 
 use bijou_client::{CallContext, CallError, Client, RequestBuilder, Target, segment};
 
-use crate::{Episodes, Genres, Kind, Season, Seasons, Title, TitlePage, TitleSummary};
+use crate::{EpisodeDetail, Episodes, Genres, Kind, Season, Seasons, Title, TitlePage, TitleSummary};
 
 /// The catalog's name in the registry.
 pub const APPLICATION: &str = "CATALOG";
@@ -104,6 +104,11 @@ impl Catalog {
     /// The episodes of a season by number, `None` when there is no such season.
     pub async fn episodes(&self, season: &str, call: &CallContext) -> Result<Option<Episodes>, CallError> {
         absent(self.get(&format!("/v1/seasons/{}/episodes", segment(season)), call).send_json().await)
+    }
+
+    /// An episode with its show, its season and what comes after it, `None` when there is no such episode.
+    pub async fn episode(&self, id: &str, call: &CallContext) -> Result<Option<EpisodeDetail>, CallError> {
+        absent(self.get(&format!("/v1/episodes/{}", segment(id)), call).send_json().await)
     }
 
     /// The genres that have titles, with counts.

@@ -4,6 +4,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::{Offer, Terms};
+
 /// What a title is. More kinds may come; readers treat an unknown one as not theirs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[schema(as = CatalogKind)]
@@ -79,6 +81,16 @@ pub struct TitleSummary {
     /// When it came into the catalog.
     #[schema(value_type = String, format = DateTime)]
     pub added_at: Timestamp,
+    /// Where and when it is offered; absent: everywhere and always. Viewers are told of their own country.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub offers: Vec<Offer>,
+}
+
+impl TitleSummary {
+    /// On what terms the title may be seen.
+    pub fn terms(&self) -> Terms<'_> {
+        Terms { certification_age: self.certification_age, offers: &self.offers }
+    }
 }
 
 /// A title with everything about it.
@@ -226,6 +238,34 @@ pub struct Episode {
     pub playable: bool,
     /// A still, or the show's backdrop when the episode has none.
     pub artwork: Image,
+}
+
+/// An episode with where it belongs and what comes after it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = CatalogEpisodeDetail)]
+pub struct EpisodeDetail {
+    #[serde(flatten)]
+    pub episode: Episode,
+    pub season: Season,
+    pub show: TitleSummary,
+    /// The episode after this one, in the next season after the last of one; absent after the last of all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub next: Option<NextEpisode>,
+}
+
+/// What comes after an episode.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = CatalogNextEpisode)]
+pub struct NextEpisode {
+    pub episode_id: String,
+    pub season_id: String,
+    /// The season's number.
+    pub season: u32,
+    /// The episode's number in its season.
+    pub number: u32,
+    pub name: String,
+    pub playable: bool,
 }
 
 /// The episodes of a season by number.

@@ -64,5 +64,7 @@ fn document(line: &str) -> Result<Document, serde_json::Error> {
         license: None,
         seasons: Vec::new(),
         motif: value["motif"].as_str().map(str::to_owned),
+        offers: Vec::new(),
+        popularity: 0,
     })
 }

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use bijou_catalog_api::{CreditRole, Kind, License};
+use bijou_catalog_api::{CreditRole, Kind, License, Offer};
 use serde::{Deserialize, Serialize};
 
 /// Texts by BCP 47 tag.
@@ -43,6 +43,12 @@ pub struct Document {
     /// The picture a printed poster is built around; chosen by the name when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub motif: Option<String>,
+    /// Where and when it is offered; everywhere and always when there is none. Times are whole milliseconds.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub offers: Vec<Offer>,
+    /// How many people care for it elsewhere, as whoever imports it counts; it decides among titles a search finds alike.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub popularity: u32,
 }
 
 /// The texts of one language.
@@ -88,7 +94,28 @@ pub struct Episode {
     pub texts: ByLanguage,
 }
 
+/// Where in a show an episode is.
+#[derive(Debug, Clone, Copy)]
+pub struct EpisodePlace<'a> {
+    pub season: &'a Season,
+    pub episode: &'a Episode,
+}
+
+impl<'a> EpisodePlace<'a> {
+    /// The place of the episode after this one: seasons and episodes are in the order of their numbers.
+    pub fn next(&self, show: &'a Document) -> Option<EpisodePlace<'a>> {
+        show.episodes().skip_while(|place| place.episode.id != self.episode.id).nth(1)
+    }
+}
+
 impl Document {
+    /// All episodes with their seasons, in order.
+    pub fn episodes(&self) -> impl Iterator<Item = EpisodePlace<'_>> {
+        self.seasons
+            .iter()
+            .flat_map(|season| season.episodes.iter().map(move |episode| EpisodePlace { season, episode }))
+    }
+
     /// The texts in the title's own language.
     pub fn own_texts(&self) -> &Texts {
         self.texts.get(&self.language).or_else(|| self.texts.values().next()).unwrap_or(&NO_TEXTS)
@@ -103,6 +130,11 @@ impl Document {
     pub fn people_as(&self, role: CreditRole) -> impl Iterator<Item = &str> {
         self.credits.iter().filter(move |credit| credit.role == role).map(|credit| credit.name.as_str())
     }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
+fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 static NO_TEXTS: Texts = Texts { name: String::new(), synopsis_short: None, synopsis: None, tagline: None };

@@ -3,6 +3,9 @@
 pub mod certification;
 pub mod cursor;
 pub mod fields;
+pub mod fit;
 pub mod language;
 pub mod query;
 pub mod text;
+pub mod viewing;
+pub mod words;

@@ -7,6 +7,7 @@ use http::StatusCode;
 
 use crate::domain::cursor::CursorError;
 use crate::images::ImageError;
+use crate::search::SearchError;
 
 /// An error of one request.
 #[derive(Debug, thiserror::Error)]
@@ -27,6 +28,8 @@ pub enum CatalogError {
     },
     #[error("too many images are being printed")]
     ImagesBusy,
+    #[error("failed to search")]
+    Search(#[from] SearchError),
     #[error("failed to use the catalog's store")]
     Store(#[from] StoreError),
 }
@@ -37,6 +40,7 @@ pub enum Noun {
     Title,
     Show,
     Season,
+    Episode,
     Person,
     Image,
 }
@@ -53,6 +57,7 @@ impl Noun {
             Self::Title => "title",
             Self::Show => "show",
             Self::Season => "season",
+            Self::Episode => "episode",
             Self::Person => "person",
             Self::Image => "image",
         }
@@ -63,6 +68,7 @@ impl Noun {
             Self::Title => "title-not-found",
             Self::Show => "show-not-found",
             Self::Season => "season-not-found",
+            Self::Episode => "episode-not-found",
             Self::Person => "person-not-found",
             Self::Image => "image-not-found",
         }
@@ -99,6 +105,8 @@ impl CatalogError {
                 .title("Something went wrong on our side"),
             Self::ImagesBusy => Problem::new(StatusCode::SERVICE_UNAVAILABLE, "images-busy")
                 .title("Too many images are being printed at the moment"),
+            Self::Search(_) => Problem::new(StatusCode::SERVICE_UNAVAILABLE, "search-away")
+                .title("Search is away for a moment; everything else is there"),
             Self::Store(_) => Problem::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable")
                 .title("The catalog cannot read its store at the moment"),
         }
@@ -109,8 +117,9 @@ impl From<CatalogError> for Reject {
     fn from(error: CatalogError) -> Self {
         match error {
             CatalogError::Store(source) if !source.is_passing() => Self::internal(source),
+            CatalogError::Search(SearchError::Failed(source)) if !source.is_damage() => Self::internal(source),
             CatalogError::Print { .. } => Self::new(error.problem()).because(error),
-            CatalogError::Store(_) | CatalogError::ImagesBusy => {
+            CatalogError::Store(_) | CatalogError::ImagesBusy | CatalogError::Search(_) => {
                 Self::new(error.problem()).with_retry_after_s(1).because(error)
             }
             refused => Self::new(refused.problem()),

@@ -8,7 +8,10 @@
 //! starts and answers with nobody else running. `import` is also the tool's way in, on the store itself, whether the
 //! service runs or not.
 //!
-//! Left out until their own issues: search, offers by territory, profiles' maturity limits, editing by hand.
+//! What a reader may see is decided by one rule (`bijou-catalog-api`) of their profile's ceiling and the offers in their
+//! country, at every read. `search` keeps an index of the titles in each instance.
+//!
+//! Left out until its own issue: editing by hand.
 
 mod conditional;
 mod counted;
@@ -22,6 +25,7 @@ pub mod import;
 pub mod posters;
 mod present;
 mod routes;
+mod search;
 mod store;
 mod telemetry;
 
@@ -36,9 +40,11 @@ use utoipa::openapi::OpenApi;
 use crate::conditional::Freshness;
 use crate::counted::Counted;
 use crate::domain::cursor::Cursors;
+use crate::domain::text::slug;
 use crate::images::{Bounds, Images};
+use crate::search::{Keeper, Search};
 use crate::store::Store;
-use crate::telemetry::ImageMetrics;
+use crate::telemetry::{ImageMetrics, SearchMetrics};
 
 /// The role in lower case.
 pub const ROLE: &str = "catalog";
@@ -92,6 +98,7 @@ pub(crate) struct Catalog {
     pub(crate) cursors: Cursors,
     pub(crate) images: Images,
     pub(crate) freshness: Freshness,
+    pub(crate) search: Arc<Search>,
 }
 
 /// Builds the service.
@@ -112,12 +119,22 @@ pub async fn service(context: Context) -> Result<Service, BoxError> {
         Bounds::of(&config.images),
         ImageMetrics::register(&context.metrics),
     );
+    let search = Arc::new(Search::new(SearchMetrics::register(&context.metrics)));
+    let keeper = Keeper {
+        store: store.clone(),
+        search: Arc::clone(&search),
+        // Instances on one machine share the data folder, and an index has one writer.
+        folder: context.data_dir.join("cache").join("search").join(slug(&context.instance_id)),
+        condition: context.readiness.informational("search", "the search index is being built"),
+        shutdown: context.shutdown.clone(),
+    };
     let catalog = Arc::new(Catalog {
-        counted: Counted::new(store.clone()),
+        counted: Counted::new(store.clone(), Arc::clone(&search)),
         store: store.clone(),
         cursors,
         images,
         freshness: Freshness { max_age_s: config.fresh_s },
+        search: Arc::clone(&search),
     });
     let heard = context.readiness.informational("playback", "playback has not told yet what can be played");
     let following = following::follow(store.clone(), context.client.clone(), heard, context.shutdown.clone());
@@ -125,6 +142,7 @@ pub async fn service(context: Context) -> Result<Service, BoxError> {
     Ok(Service::new(routes::router(catalog))
         .with_events(database.clone())
         .with_task("following playback", following)
+        .with_task("keeping the search index", keeper.keep())
         .with_closing(async move { database.close().await }))
 }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use bijou_catalog_api as wire;
 use jiff::Timestamp;
 
-use crate::document::{ByLanguage, Document, Texts};
+use crate::document::{ByLanguage, Document, Episode, EpisodePlace, Season, Texts};
 use crate::domain::language::Preferences;
 use crate::images::{Role, image_of};
 use crate::posters::Plan;
@@ -18,6 +18,7 @@ pub type Genres = HashMap<String, BTreeMap<String, String>>;
 pub struct Presenter<'a> {
     pub genres: &'a Genres,
     pub reader: &'a Preferences,
+    pub viewer: &'a wire::Viewer,
     /// Real artwork, by subject and role.
     pub artwork: HashMap<(String, String), ArtworkRow>,
 }
@@ -41,6 +42,7 @@ impl Presenter<'_> {
                 backdrop: self.image(document, &document.id, Role::Backdrop),
             },
             added_at: Timestamp::from_millisecond(title.added_ms).unwrap_or_default(),
+            offers: self.offers(document),
         }
     }
 
@@ -63,46 +65,86 @@ impl Presenter<'_> {
     }
 
     pub fn seasons(&self, show: &Document) -> Vec<wire::Season> {
-        let season = |season: &crate::document::Season| {
-            let texts = self.part_texts(show, &season.texts);
-            wire::Season {
-                id: season.id.clone(),
-                show_id: show.id.clone(),
-                number: season.number,
-                name: texts.map(|texts| texts.name.clone()),
-                synopsis: texts.and_then(|texts| texts.synopsis.clone()),
-                episode_count: season.episodes.len() as u32,
-            }
-        };
-        show.seasons.iter().map(season).collect()
+        show.seasons.iter().map(|season| self.season(show, season)).collect()
+    }
+
+    fn season(&self, show: &Document, season: &Season) -> wire::Season {
+        let texts = self.part_texts(show, &season.texts);
+        wire::Season {
+            id: season.id.clone(),
+            show_id: show.id.clone(),
+            number: season.number,
+            name: texts.map(|texts| texts.name.clone()),
+            synopsis: texts.and_then(|texts| texts.synopsis.clone()),
+            episode_count: season.episodes.len() as u32,
+        }
     }
 
     /// `durations`: how long the playable episodes are, in seconds, by id.
-    pub fn episodes(
+    pub fn episodes(&self, show: &Document, season: &Season, durations: &HashMap<String, f64>) -> Vec<wire::Episode> {
+        season.episodes.iter().map(|episode| self.episode(show, season, episode, durations)).collect()
+    }
+
+    /// An episode with what is around it; `place` is the episode's in its show.
+    pub fn episode_detail(
+        &self,
+        show: &Title,
+        place: EpisodePlace<'_>,
+        durations: &HashMap<String, f64>,
+    ) -> wire::EpisodeDetail {
+        let document = &show.document;
+        wire::EpisodeDetail {
+            episode: self.episode(document, place.season, place.episode, durations),
+            season: self.season(document, place.season),
+            show: self.summary(show),
+            next: place.next(document).map(|next| wire::NextEpisode {
+                episode_id: next.episode.id.clone(),
+                season_id: next.season.id.clone(),
+                season: next.season.number,
+                number: next.episode.number,
+                name: self
+                    .part_texts(document, &next.episode.texts)
+                    .map(|texts| texts.name.clone())
+                    .unwrap_or_default(),
+                playable: durations.contains_key(&next.episode.id),
+            }),
+        }
+    }
+
+    fn episode(
         &self,
         show: &Document,
-        season: &crate::document::Season,
+        season: &Season,
+        episode: &Episode,
         durations: &HashMap<String, f64>,
-    ) -> Vec<wire::Episode> {
-        let episode = |episode: &crate::document::Episode| {
-            let texts = self.part_texts(show, &episode.texts);
-            let duration = durations.get(&episode.id);
-            wire::Episode {
-                id: episode.id.clone(),
-                season_id: season.id.clone(),
-                show_id: show.id.clone(),
-                number: episode.number,
-                name: texts.map(|texts| texts.name.clone()).unwrap_or_default(),
-                synopsis: texts.and_then(|texts| texts.synopsis.clone()),
-                runtime_s: duration.map(|seconds| whole_seconds(*seconds)).or(episode.runtime_s),
-                playable: duration.is_some(),
-                artwork: match self.artwork.get(&(episode.id.clone(), Role::Still.as_str().to_owned())) {
-                    Some(row) => image_of(&episode.id, Role::Still, &row.hash, &row.tint),
-                    None => self.image(show, &show.id, Role::Backdrop),
-                },
+    ) -> wire::Episode {
+        let texts = self.part_texts(show, &episode.texts);
+        let duration = durations.get(&episode.id);
+        wire::Episode {
+            id: episode.id.clone(),
+            season_id: season.id.clone(),
+            show_id: show.id.clone(),
+            number: episode.number,
+            name: texts.map(|texts| texts.name.clone()).unwrap_or_default(),
+            synopsis: texts.and_then(|texts| texts.synopsis.clone()),
+            runtime_s: duration.map(|seconds| whole_seconds(*seconds)).or(episode.runtime_s),
+            playable: duration.is_some(),
+            artwork: match self.artwork.get(&(episode.id.clone(), Role::Still.as_str().to_owned())) {
+                Some(row) => image_of(&episode.id, Role::Still, &row.hash, &row.tint),
+                None => self.image(show, &show.id, Role::Backdrop),
+            },
+        }
+    }
+
+    /// A viewer has a use for the offers of their own country; who keeps titles for others, for all.
+    fn offers(&self, document: &Document) -> Vec<wire::Offer> {
+        match &self.viewer.territory {
+            wire::Territory::Everywhere => document.offers.clone(),
+            wire::Territory::Unknown => Vec::new(),
+            wire::Territory::In(country) => {
+                document.offers.iter().filter(|offer| offer.territory == *country).cloned().collect()
             }
-        };
-        season.episodes.iter().map(episode).collect()
+        }
     }
 
     pub fn genre(&self, id: &str) -> wire::Genre {
@@ -125,7 +167,8 @@ impl Presenter<'_> {
         image_of(subject, role, plan.hash(), &plan.tint())
     }
 
-    fn texts<'d>(&self, document: &'d Document) -> (&'d str, &'d Texts) {
+    /// The texts in the reader's language, with that language.
+    pub fn texts<'d>(&self, document: &'d Document) -> (&'d str, &'d Texts) {
         let chosen = self.reader.choose(document.texts.keys().map(String::as_str));
         match chosen.and_then(|language| document.texts.get_key_value(language)) {
             Some((language, texts)) => (language, texts),

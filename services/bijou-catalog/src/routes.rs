@@ -1,10 +1,12 @@
 //! Every endpoint on one page.
 
 mod artwork;
+mod episodes;
 mod genres;
 mod images;
 mod people;
 mod reading;
+mod search;
 mod seasons;
 mod shows;
 mod titles;
@@ -38,8 +40,12 @@ fn routes() -> OpenApiRouter<Arc<Catalog>> {
         .routes(routes!(artwork::put_artwork))
         .routes(routes!(shows::list_seasons))
         .routes(routes!(seasons::list_episodes))
+        .routes(routes!(episodes::get_episode))
         .routes(routes!(people::get_person))
         .routes(routes!(genres::list_genres))
+        .routes(routes!(search::find::search_titles))
+        .routes(routes!(search::suggest::suggest_searches))
+        .routes(routes!(search::misses::list_misses))
         .routes(routes!(images::get_image))
 }
 

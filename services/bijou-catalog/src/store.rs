@@ -18,8 +18,13 @@ use bijou_store::outbox;
 use bijou_store::sqlx::any::AnyRow;
 use bijou_store::sqlx::{self, Row as _};
 use bijou_store::{Database, Migration, StoreError};
+use sha2::{Digest, Sha256};
 
 use crate::document::Document;
+use crate::domain::text::hex;
+use crate::domain::viewing::Viewing;
+
+use sql::{Arg, Sql};
 
 pub use artwork::{ArtworkRow, NewArtwork};
 pub use list::Counts;
@@ -29,6 +34,7 @@ pub use write::{Change, GenreNames};
 const MIGRATIONS: &[Migration] = &[
     Migration { version: 1, name: "catalog", sql: include_str!("../migrations/0001_catalog.sql") },
     Migration { version: 2, name: "facts", sql: include_str!("../migrations/0002_facts.sql") },
+    Migration { version: 3, name: "offers", sql: include_str!("../migrations/0003_offers.sql") },
 ];
 
 /// The catalog's database. Cheap to clone.
@@ -72,6 +78,12 @@ impl Store {
         Ok(any.map_err(|error| self.database.explain(error))?.is_none())
     }
 
+    /// What tells this store from others: the same for all instances on it, another after it was lost.
+    pub async fn identity(&self) -> Result<String, StoreError> {
+        let key = self.cursor_key().await?;
+        Ok(hex(&Sha256::digest(key)[..12]))
+    }
+
     /// The key this catalog signs cursors with: made by the first instance that asks, the same for all after it.
     pub async fn cursor_key(&self) -> Result<[u8; 32], StoreError> {
         let fresh: [u8; 32] = rand::random();
@@ -93,6 +105,29 @@ impl Store {
         row.map_err(|error| self.database.explain(error))?.as_ref().map(title_of).transpose()
     }
 
+    /// The titles of these ids, as far as there are some.
+    pub async fn titles(&self, ids: &[String]) -> Result<HashMap<String, Title>, StoreError> {
+        let mut titles = HashMap::with_capacity(ids.len());
+        for chunk in ids.chunks(1_000) {
+            let mut sql = Sql::new(&format!("SELECT {TITLE_COLUMNS} FROM titles t WHERE t.id IN "));
+            sql.push_list(chunk.iter().map(|id| Arg::from(id.as_str())));
+            let rows = sql.query().fetch_all(self.database.pool()).await;
+            for row in rows.map_err(|error| self.database.explain(error))? {
+                let title = title_of(&row)?;
+                titles.insert(title.document.id.clone(), title);
+            }
+        }
+        Ok(titles)
+    }
+
+    /// All titles by id, a part at a time: those after this id, at most `limit`.
+    pub async fn titles_after(&self, id: &str, limit: u32) -> Result<Vec<Title>, StoreError> {
+        let mut sql = Sql::new(&format!("SELECT {TITLE_COLUMNS} FROM titles t WHERE "));
+        sql.push("t.id > ? ORDER BY t.id LIMIT ?", [Arg::from(id), Arg::from(i64::from(limit))]);
+        let rows = sql.query().fetch_all(self.database.pool()).await;
+        rows.map_err(|error| self.database.explain(error))?.iter().map(title_of).collect()
+    }
+
     /// The show a season or episode belongs to.
     pub async fn title_of_part(&self, kind: PartKind, id: &str) -> Result<Option<Title>, StoreError> {
         let sql = format!(
@@ -106,18 +141,19 @@ impl Store {
         row.map_err(|error| self.database.explain(error))?.as_ref().map(title_of).transpose()
     }
 
-    /// A person's name and the titles they worked on, newest first.
-    pub async fn person(&self, id: &str) -> Result<Option<(String, Vec<Title>)>, StoreError> {
+    /// A person's name and the titles they worked on that are there for the viewer, newest first.
+    pub async fn person(&self, id: &str, viewing: &Viewing) -> Result<Option<(String, Vec<Title>)>, StoreError> {
         let pool = self.database.pool();
         let person = sqlx::query("SELECT name FROM people WHERE id = $1").bind(id).fetch_optional(pool).await;
         let Some(person) = person.map_err(|error| self.database.explain(error))? else {
             return Ok(None);
         };
-        let sql = format!(
-            "SELECT {TITLE_COLUMNS} FROM title_people p JOIN titles t ON t.id = p.title_id
-             WHERE p.person_id = $1 ORDER BY t.year DESC, t.id LIMIT 500"
-        );
-        let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(id).fetch_all(pool).await;
+        let mut sql =
+            Sql::new(&format!("SELECT {TITLE_COLUMNS} FROM title_people p JOIN titles t ON t.id = p.title_id WHERE "));
+        sql.push("p.person_id = ?", [Arg::from(id)]);
+        list::visible(&mut sql, viewing);
+        sql.push(" ORDER BY t.year DESC, t.id LIMIT 500", []);
+        let rows = sql.query().fetch_all(pool).await;
         let titles =
             rows.map_err(|error| self.database.explain(error))?.iter().map(title_of).collect::<Result<_, _>>()?;
         Ok(Some((person.try_get(0)?, titles)))

@@ -8,7 +8,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 
-use super::query::{Filter, Key, Place, Sort};
+use super::query::{Key, Place};
 
 /// Longer texts were never made by us.
 const LENGTH_MAX: usize = 1024;
@@ -34,19 +34,19 @@ impl Cursors {
         Self { key }
     }
 
-    /// The cursor for what comes after `place` in this query.
-    pub fn sign(&self, filter: &Filter, sort: Sort, place: &Place) -> String {
+    /// The cursor for what comes after `place` in this query, a text that is equal for equal queries.
+    pub fn sign(&self, query: &str, place: &Place) -> String {
         let (kind, key) = match &place.key {
             Key::Number(number) => ('n', number.to_string()),
             Key::Text(text) => ('t', text.clone()),
         };
-        let payload = format!("1\n{}\n{kind}\n{}\n{key}", query_hash(filter, sort), place.id);
+        let payload = format!("1\n{}\n{kind}\n{}\n{key}", query_hash(query), place.id);
         let signature = self.signature(payload.as_bytes());
         format!("{}.{}", URL_SAFE_NO_PAD.encode(&payload), URL_SAFE_NO_PAD.encode(signature))
     }
 
     /// The place a cursor stands for.
-    pub fn verify(&self, filter: &Filter, sort: Sort, cursor: &str) -> Result<Place, CursorError> {
+    pub fn verify(&self, query: &str, cursor: &str) -> Result<Place, CursorError> {
         if cursor.len() > LENGTH_MAX {
             return Err(CursorError::NotOurs);
         }
@@ -60,8 +60,8 @@ impl Cursors {
         let payload = String::from_utf8(payload).map_err(|_| CursorError::NotOurs)?;
         let mut parts = payload.splitn(5, '\n');
         let mut part = || parts.next().ok_or(CursorError::NotOurs);
-        let (_version, query, kind, id, key) = (part()?, part()?, part()?, part()?, part()?);
-        if query != query_hash(filter, sort) {
+        let (_version, hash, kind, id, key) = (part()?, part()?, part()?, part()?, part()?);
+        if hash != query_hash(query) {
             return Err(CursorError::OtherQuery);
         }
         let key = match kind {
@@ -85,16 +85,17 @@ impl Cursors {
     }
 }
 
-fn query_hash(filter: &Filter, sort: Sort) -> String {
-    URL_SAFE_NO_PAD.encode(&Sha256::digest(filter.fingerprint(sort))[..9])
+fn query_hash(query: &str) -> String {
+    URL_SAFE_NO_PAD.encode(&Sha256::digest(query)[..9])
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::query::{Filter, Sort};
 
-    fn filter(genre: &str) -> Filter {
-        Filter { genre: Some(genre.to_owned()), ..Filter::default() }
+    fn query(genre: &str, sort: Sort) -> String {
+        Filter { genre: Some(genre.to_owned()), ..Filter::default() }.fingerprint(sort)
     }
 
     fn place() -> Place {
@@ -105,38 +106,38 @@ mod tests {
     fn a_cursor_leads_back_to_its_place() {
         let cursors = Cursors::new([7; 32]);
         for place in [place(), Place { key: Key::Number(-5), id: "x".to_owned() }] {
-            let cursor = cursors.sign(&filter("noir"), Sort::Name, &place);
-            assert_eq!(cursors.verify(&filter("noir"), Sort::Name, &cursor), Ok(place));
+            let cursor = cursors.sign(&query("noir", Sort::Name), &place);
+            assert_eq!(cursors.verify(&query("noir", Sort::Name), &cursor), Ok(place));
         }
     }
 
     #[test]
     fn a_cursor_of_another_query_is_told_apart() {
         let cursors = Cursors::new([7; 32]);
-        let cursor = cursors.sign(&filter("noir"), Sort::Name, &place());
-        assert_eq!(cursors.verify(&filter("horror"), Sort::Name, &cursor), Err(CursorError::OtherQuery));
-        assert_eq!(cursors.verify(&filter("noir"), Sort::Added, &cursor), Err(CursorError::OtherQuery));
+        let cursor = cursors.sign(&query("noir", Sort::Name), &place());
+        assert_eq!(cursors.verify(&query("horror", Sort::Name), &cursor), Err(CursorError::OtherQuery));
+        assert_eq!(cursors.verify(&query("noir", Sort::Added), &cursor), Err(CursorError::OtherQuery));
     }
 
     #[test]
     fn every_changed_letter_is_noticed() {
         let cursors = Cursors::new([7; 32]);
-        let cursor = cursors.sign(&filter("noir"), Sort::Name, &place());
+        let cursor = cursors.sign(&query("noir", Sort::Name), &place());
         for at in 0..cursor.len() {
             let mut changed = cursor.clone().into_bytes();
             changed[at] = if changed[at] == b'A' { b'B' } else { b'A' };
             let changed = String::from_utf8(changed).expect("still ASCII");
             if changed != cursor {
-                assert_eq!(cursors.verify(&filter("noir"), Sort::Name, &changed), Err(CursorError::NotOurs), "{at}");
+                assert_eq!(cursors.verify(&query("noir", Sort::Name), &changed), Err(CursorError::NotOurs), "{at}");
             }
         }
     }
 
     #[test]
     fn a_foreign_cursor_is_not_ours() {
-        let theirs = Cursors::new([8; 32]).sign(&filter("noir"), Sort::Name, &place());
+        let theirs = Cursors::new([8; 32]).sign(&query("noir", Sort::Name), &place());
         for cursor in [theirs.as_str(), "", ".", "eyJpZCI6MX0", &"A".repeat(5000)] {
-            assert_eq!(Cursors::new([7; 32]).verify(&filter("noir"), Sort::Name, cursor), Err(CursorError::NotOurs));
+            assert_eq!(Cursors::new([7; 32]).verify(&query("noir", Sort::Name), cursor), Err(CursorError::NotOurs));
         }
     }
 }

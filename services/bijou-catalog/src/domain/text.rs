@@ -42,6 +42,11 @@ pub fn is_id(text: &str) -> bool {
         && !text.starts_with('.')
 }
 
+/// Whether a text has the form of a country, ISO 3166-1 alpha-2 in capitals.
+pub fn is_country(text: &str) -> bool {
+    text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_uppercase())
+}
+
 /// Bytes in hexadecimal.
 pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
@@ -51,7 +56,7 @@ pub fn hex(bytes: &[u8]) -> String {
 }
 
 /// Lower case, with the accents of Latin letters dropped.
-fn folded(text: &str) -> String {
+pub(super) fn folded(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for letter in text.chars().flat_map(char::to_lowercase) {
         match letter {

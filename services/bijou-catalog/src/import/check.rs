@@ -2,14 +2,15 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use bijou_catalog_api::Kind;
+use bijou_catalog_api::{Kind, Offer};
+use jiff::Timestamp;
 
-use super::record::{Certification, CreditRecord, EpisodeRecord, SeasonRecord, TextsRecord, TitleRecord};
+use super::record::{Certification, CreditRecord, EpisodeRecord, OfferRecord, SeasonRecord, TextsRecord, TitleRecord};
 use super::{Checked, CheckedTitle, Fault, Parsed, Place};
 use crate::document::{ByLanguage, Credit, Document, Episode, Season, Texts};
 use crate::domain::certification::{self, UNRATED_AGE};
 use crate::domain::language::is_tag;
-use crate::domain::text::{is_id, slug};
+use crate::domain::text::{is_country, is_id, slug};
 use crate::images::Role;
 use crate::posters;
 
@@ -19,6 +20,8 @@ const NAME_LETTERS_MAX: usize = 300;
 const TEXT_LETTERS_MAX: usize = 10_000;
 const CREDITS_MAX: usize = 500;
 const EPISODES_MAX: usize = 5_000;
+/// There are some 250 countries; a few windows in each.
+const OFFERS_MAX: usize = 2_000;
 /// The language of texts that do not name theirs.
 const LANGUAGE: &str = "en";
 
@@ -99,6 +102,8 @@ impl TitleCheck<'_> {
             license: None,
             seasons: Vec::new(),
             motif: None,
+            offers: Vec::new(),
+            popularity: 0,
         })
     }
 
@@ -151,6 +156,7 @@ impl TitleCheck<'_> {
         let genres = self.genres(record.genres, &language);
         let credits = self.credits(record.credits);
         let seasons = self.seasons(&id, &language, record.seasons);
+        let offers = self.offers(record.offers);
         Some(Document {
             id,
             kind,
@@ -167,6 +173,8 @@ impl TitleCheck<'_> {
             license: record.license,
             seasons,
             motif: record.motif,
+            offers,
+            popularity: record.popularity.unwrap_or(0),
         })
     }
 
@@ -250,6 +258,44 @@ impl TitleCheck<'_> {
         credits
     }
 
+    fn offers(&mut self, records: Vec<OfferRecord>) -> Vec<Offer> {
+        if records.len() > OFFERS_MAX {
+            self.wrong("offers", format!("{} offers; at most {OFFERS_MAX} are taken", records.len()));
+        }
+        let mut offers = Vec::with_capacity(records.len());
+        for OfferRecord { territory, from, until } in records {
+            if !is_country(&territory) {
+                let message = format!("`{territory}` is no country of two capital letters (ISO 3166-1), such as `DE`");
+                self.wrong("territory", message);
+            }
+            let from = self.time("from", from);
+            let until = self.time("until", until);
+            if let (Some(from), Some(until)) = (from, until)
+                && from >= until
+            {
+                self.wrong("until", format!("an offer from {from} cannot end at {until}"));
+            }
+            offers.push(Offer { territory, from, until });
+        }
+        // Equal offers are equal whatever their order in the file.
+        offers.sort_by(|one, two| (&one.territory, one.from, one.until).cmp(&(&two.territory, two.from, two.until)));
+        offers.dedup();
+        offers
+    }
+
+    /// A time, or the beginning of a day in UTC; whole milliseconds, which is what is stored and compared.
+    fn time(&mut self, member: &str, text: Option<String>) -> Option<Timestamp> {
+        let text = text?;
+        let day = || format!("{text}T00:00:00Z").parse::<Timestamp>().ok();
+        let time = text.parse::<Timestamp>().ok().or_else(day);
+        let time = time.and_then(|time| Timestamp::from_millisecond(time.as_millisecond()).ok());
+        if time.is_none() {
+            let message = format!("`{text}` is neither a day nor a time: 2026-12-24, 2026-12-24T18:00:00Z");
+            self.wrong(member, message);
+        }
+        time
+    }
+
     fn seasons(&mut self, show: &str, language: &str, records: Vec<SeasonRecord>) -> Vec<Season> {
         let mut seasons: Vec<Season> = Vec::with_capacity(records.len());
         for record in records {
@@ -331,6 +377,28 @@ mod tests {
             "{\"name\": \"M\", \"year\": 1931}\n{\"name\": \"M\", \"year\": 1931}",
             &["line 2: `m-1931` is the id of line 1, too; give one of them another `id`"],
         );
+    }
+
+    #[test]
+    fn offers_have_a_country_and_end_after_they_begin() {
+        faults(
+            r#"{"name": "M", "year": 1931, "offers": [{"territory": "Germany"}]}"#,
+            &["line 1, column 41: `Germany` is no country of two capital letters (ISO 3166-1), such as `DE`"],
+        );
+        faults(
+            r#"{"name": "M", "year": 1931, "offers": [{"territory": "DE", "from": "2027-01-01", "until": "2027-01-01"}]}"#,
+            &["line 1, column 82: an offer from 2027-01-01T00:00:00Z cannot end at 2027-01-01T00:00:00Z"],
+        );
+        faults(
+            r#"{"name": "M", "year": 1931, "offers": [{"territory": "DE", "from": "soon"}]}"#,
+            &["line 1, column 60: `soon` is neither a day nor a time: 2026-12-24, 2026-12-24T18:00:00Z"],
+        );
+        let checked = check(json::read(
+            r#"{"name": "M", "year": 1931, "offers": [{"territory": "US"}, {"territory": "DE", "until": "2027-01-01T12:00:00+01:00"}]}"#,
+        ));
+        assert_eq!(checked.faults, []);
+        let until = checked.titles[0].document.offers[0].until.map(|until| until.to_string());
+        assert_eq!(until.as_deref(), Some("2027-01-01T11:00:00Z"), "by country, in UTC");
     }
 
     #[test]

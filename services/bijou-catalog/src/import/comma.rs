@@ -4,7 +4,7 @@
 
 use bijou_catalog_api::{CreditRole, Kind, License};
 
-use super::record::{ArtworkRecord, Certification, CreditRecord, TitleRecord};
+use super::record::{ArtworkRecord, Certification, CreditRecord, OfferRecord, TitleRecord};
 use super::{Fault, Parsed, Place};
 
 const COLUMNS: &[&str] = &[
@@ -33,6 +33,8 @@ const COLUMNS: &[&str] = &[
     "poster",
     "backdrop",
     "motif",
+    "offers",
+    "popularity",
     "added_at",
 ];
 
@@ -125,6 +127,11 @@ fn title(line: usize, columns: &[String], record: &csv::StringRecord) -> Result<
             "poster" => title.artwork = ArtworkRecord { poster: Some(value.into()), ..title.artwork },
             "backdrop" => title.artwork = ArtworkRecord { backdrop: Some(value.into()), ..title.artwork },
             "motif" => title.motif = text(),
+            "offers" => title.offers = list(value).map(offer).collect(),
+            "popularity" => match value.parse() {
+                Ok(number) => title.popularity = Some(number),
+                Err(_) => wrong(format!("`{value}` is no whole number")),
+            },
             "added_at" => match value.parse() {
                 Ok(time) => title.added_at = Some(time),
                 Err(_) => wrong(format!("`{value}` is no time such as 2026-11-01T20:15:00Z")),
@@ -140,6 +147,15 @@ fn title(line: usize, columns: &[String], record: &csv::StringRecord) -> Result<
 
 fn list(value: &str) -> impl Iterator<Item = &str> {
     value.split('|').map(str::trim).filter(|item| !item.is_empty())
+}
+
+/// `DE 2026-12-24..2027-06-30`; either time may be missing, or both with the dots.
+fn offer(item: &str) -> OfferRecord {
+    let (territory, times) = item.split_once(' ').unwrap_or((item, ".."));
+    let said = |time: &str| Some(time.trim().to_owned()).filter(|time| !time.is_empty());
+    // Without dots it is read as a beginning; the check says what is wrong with it when it is none.
+    let (from, until) = times.split_once("..").unwrap_or((times, ""));
+    OfferRecord { territory: territory.to_owned(), from: said(from), until: said(until) }
 }
 
 /// `Brigitte Helm as Maria | Gustav Fröhlich`.
@@ -177,11 +193,27 @@ mod tests {
     }
 
     #[test]
+    fn offers_are_a_country_and_two_times_with_dots() {
+        let parsed = read("name,year,offers\nM,1931,DE 2026-12-24..2027-01-01T12:00:00Z | US ..2027-01-01|FR\n");
+        let offers: Vec<_> = parsed.titles[0].1.offers.iter().collect();
+        let shown: Vec<_> = offers
+            .iter()
+            .map(|offer| (offer.territory.as_str(), offer.from.as_deref(), offer.until.as_deref()))
+            .collect();
+        let expected = [
+            ("DE", Some("2026-12-24"), Some("2027-01-01T12:00:00Z")),
+            ("US", None, Some("2027-01-01")),
+            ("FR", None, None),
+        ];
+        assert_eq!(shown, expected);
+    }
+
+    #[test]
     fn a_fault_is_told_with_line_and_column() {
         check(
             "name,jear\nA,1927\n",
             &[
-                "line 1, column 2 (jear): there is no column `jear`; there are id, kind, name, language, year, genres, runtime_s, runtime_min, certification, synopsis_short, synopsis, tagline, original_language, original_name, directors, creators, writers, composers, cast, attribution, license, license_url, poster, backdrop, motif, added_at",
+                "line 1, column 2 (jear): there is no column `jear`; there are id, kind, name, language, year, genres, runtime_s, runtime_min, certification, synopsis_short, synopsis, tagline, original_language, original_name, directors, creators, writers, composers, cast, attribution, license, license_url, poster, backdrop, motif, offers, popularity, added_at",
             ],
         );
         check("name,year\nA,1927\nB,soon\n", &["line 3, column 2 (year): `soon` is no year"]);

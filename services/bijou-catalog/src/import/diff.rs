@@ -1,5 +1,6 @@
 //! What would change of a title, in lines people can read.
 
+use bijou_catalog_api::Offer;
 use serde_json::Value;
 
 use crate::document::Document;
@@ -13,9 +14,22 @@ pub(super) fn differences(old: &Document, new: &Document) -> Vec<String> {
         return Vec::new();
     }
     let mut lines = Vec::new();
-    let value = |document| serde_json::to_value(document).unwrap_or(Value::Null);
+    let value = |document: &Document| {
+        let mut value = serde_json::to_value(document).unwrap_or(Value::Null);
+        // How many there are would not tell what changes.
+        if !document.offers.is_empty() {
+            value["offers"] = document.offers.iter().map(window).collect();
+        }
+        value
+    };
     compare("", &value(old), &value(new), &mut lines);
     lines
+}
+
+/// An offer in a few letters: `DE 2026-12-24T00:00:00Z..`.
+fn window(offer: &Offer) -> String {
+    let time = |time: Option<jiff::Timestamp>| time.map(|time| time.to_string()).unwrap_or_default();
+    format!("{} {}..{}", offer.territory, time(offer.from), time(offer.until))
 }
 
 fn compare(path: &str, old: &Value, new: &Value, lines: &mut Vec<String>) {
@@ -78,5 +92,12 @@ mod tests {
             ]
         );
         assert_eq!(differences(&old, &old), Vec::<String>::new());
+    }
+
+    #[test]
+    fn offers_are_shown_as_they_are() {
+        let old = document(r#"{"name": "M", "year": 1931, "offers": [{"territory": "DE"}]}"#);
+        let new = document(r#"{"name": "M", "year": 1931, "offers": [{"territory": "DE", "until": "2027-01-01"}]}"#);
+        assert_eq!(differences(&old, &new), [r#"    offers: ["DE .."] -> ["DE ..2027-01-01T00:00:00Z"]"#]);
     }
 }

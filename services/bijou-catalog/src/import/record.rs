@@ -50,9 +50,26 @@ pub struct TitleRecord {
     pub seasons: Vec<SeasonRecord>,
     pub artwork: ArtworkRecord,
     pub motif: Option<String>,
+    /// Where and when it is offered; everywhere and always when there is none.
+    pub offers: Vec<OfferRecord>,
+    /// How many people care for it elsewhere: votes, viewers. Only compared.
+    pub popularity: Option<u32>,
     pub added_at: Option<jiff::Timestamp>,
     /// Takes the title of this id out of the catalog.
     pub withdrawn: bool,
+}
+
+/// A country and a time in it. Times are RFC 3339, or a day, which begins at midnight UTC.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OfferRecord {
+    pub territory: String,
+    /// The first moment.
+    #[serde(default)]
+    pub from: Option<String>,
+    /// The first moment after it.
+    #[serde(default)]
+    pub until: Option<String>,
 }
 
 /// A rating by name, or an age.

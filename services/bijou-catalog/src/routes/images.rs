@@ -2,23 +2,28 @@
 //!
 //! What a URL names never changes, so it may be kept for ever. A URL whose picture has been replaced since leads to the
 //! new one: a page that was read a moment ago still shows all its images.
+//!
+//! Who may not see a title gets no image of it. Pages ask for images without a token, so this holds where a token comes
+//! along; a page knows only the images of what it was shown.
 
 use axum::body::Body;
 use axum::extract::State;
 use axum::response::Response;
-use bijou_chassis::{Path, Reject};
+use bijou_chassis::{Caller, Path, Reject};
 use bijou_problem::Problem;
 use bytes::Bytes;
-use http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH, LOCATION};
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH, LOCATION, VARY};
 use http::{HeaderMap, HeaderValue, StatusCode};
 
 use super::Shared;
+use super::reading::{Reader, Reading};
 use crate::Catalog;
+use crate::conditional::Sharing;
 use crate::error::{CatalogError, Noun};
 use crate::images::{NoImage, Role, Spec, fit, url_of};
 use crate::posters::Plan;
+use crate::store::{PartKind, Title};
 
-const FOREVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 const JPEG: HeaderValue = HeaderValue::from_static("image/jpeg");
 
 /// An image
@@ -42,6 +47,7 @@ const JPEG: HeaderValue = HeaderValue::from_static("image/jpeg");
 )]
 pub(crate) async fn get_image(
     State(catalog): Shared,
+    caller: Caller,
     headers: HeaderMap,
     Path((subject, role, size, file)): Path<(String, String, String, String)>,
 ) -> Result<Response, Reject> {
@@ -50,13 +56,21 @@ pub(crate) async fn get_image(
     let role = Role::parse(&role).ok_or_else(not_found)?;
     let spec = role.spec(&size).ok_or_else(not_found)?;
 
+    let reader = Reader::of(&caller, &headers, &Reading::default())?;
+    let title = match role {
+        Role::Still => catalog.store.title_of_part(PartKind::Episode, &subject).await,
+        Role::Poster | Role::Backdrop => catalog.store.title(&subject).await,
+    };
+    let title = title.map_err(CatalogError::from)?;
+    let title = title.filter(|title| reader.viewing.allows(&title.document)).ok_or_else(not_found)?;
+
     let tag = format!("\"{hash}-{size}\"");
     let is_known = headers.get(IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == tag.as_bytes());
     if is_known {
-        return Ok(immutable(StatusCode::NOT_MODIFIED, Bytes::new(), &tag));
+        return Ok(immutable(StatusCode::NOT_MODIFIED, Bytes::new(), &tag, reader.sharing));
     }
-    match find(&catalog, &subject, role, spec, hash).await? {
-        Found::Image(bytes) => Ok(immutable(StatusCode::OK, bytes, &tag)),
+    match find(&catalog, &title, &subject, role, spec, hash).await? {
+        Found::Image(bytes) => Ok(immutable(StatusCode::OK, bytes, &tag, reader.sharing)),
         Found::Elsewhere(hash) => moved(&url_of(&subject, role, spec, &hash)),
         Found::Nothing => Err(not_found().into()),
     }
@@ -69,7 +83,14 @@ enum Found {
     Nothing,
 }
 
-async fn find(catalog: &Catalog, subject: &str, role: Role, spec: Spec, hash: &str) -> Result<Found, Reject> {
+async fn find(
+    catalog: &Catalog,
+    title: &Title,
+    subject: &str,
+    role: Role,
+    spec: Spec,
+    hash: &str,
+) -> Result<Found, Reject> {
     let artwork = catalog.store.artwork_of(&[subject]).await.map_err(CatalogError::from)?;
     if let Some(row) = artwork.get(&(subject.to_owned(), role.as_str().to_owned())) {
         if row.hash != hash {
@@ -86,9 +107,6 @@ async fn find(catalog: &Catalog, subject: &str, role: Role, spec: Spec, hash: &s
     if role == Role::Still {
         return Ok(Found::Nothing);
     }
-    let Some(title) = catalog.store.title(subject).await.map_err(CatalogError::from)? else {
-        return Ok(Found::Nothing);
-    };
     let plan = Plan::of(&title.document);
     if plan.hash() != hash {
         return Ok(Found::Elsewhere(plan.hash().to_owned()));
@@ -108,11 +126,13 @@ fn is_hash(text: &str) -> bool {
     text.len() == 16 && text.bytes().all(|byte| byte.is_ascii_hexdigit() && !byte.is_ascii_uppercase())
 }
 
-fn immutable(status: StatusCode, bytes: Bytes, tag: &str) -> Response {
+fn immutable(status: StatusCode, bytes: Bytes, tag: &str, sharing: Sharing) -> Response {
     let mut response = Response::new(Body::from(bytes));
     *response.status_mut() = status;
     let headers = response.headers_mut();
-    headers.insert(CACHE_CONTROL, FOREVER);
+    let forever = format!("{}, max-age=31536000, immutable", sharing.directive());
+    headers.insert(CACHE_CONTROL, HeaderValue::from_str(&forever).expect("digits and letters"));
+    headers.insert(VARY, HeaderValue::from_static("authorization"));
     headers.insert(ETAG, HeaderValue::from_str(tag).expect("hex and a size's name"));
     if status == StatusCode::OK {
         headers.insert(CONTENT_TYPE, JPEG);

@@ -3,12 +3,12 @@
 use axum::extract::State;
 use axum::response::Response;
 use bijou_catalog_api as wire;
-use bijou_chassis::{Path, Query, Reject};
+use bijou_chassis::{Caller, Path, Query, Reject};
 use bijou_problem::Problem;
 use http::HeaderMap;
 
 use super::Shared;
-use super::reading::{Lang, preferences, presented};
+use super::reading::{Reader, Reading, presented};
 use crate::conditional::answer;
 use crate::error::{CatalogError, Noun};
 
@@ -17,23 +17,27 @@ use crate::error::{CatalogError, Noun};
     get,
     path = "/v1/people/{id}",
     tag = "catalog",
-    params(("id" = String, Path, description = "The person's id"), Lang),
+    params(("id" = String, Path, description = "The person's id"), Reading),
     responses(
         (status = 200, description = "The person", body = wire::Person),
         (status = 304, description = "The reader has it already"),
         (status = 400, description = "`query-invalid`", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "`scope-missing`", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "`person-not-found`", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(crate) async fn get_person(
     State(catalog): Shared,
+    caller: Caller,
     headers: HeaderMap,
     Path(id): Path<String>,
-    Query(query): Query<Lang>,
+    Query(query): Query<Reading>,
 ) -> Result<Response, Reject> {
-    let reader = preferences(query.lang.as_deref(), &headers)?;
-    let person = catalog.store.person(&id).await.map_err(CatalogError::from)?;
-    let (name, titles) = person.ok_or_else(|| CatalogError::not_found(Noun::Person, &id))?;
+    let reader = Reader::of(&caller, &headers, &query)?;
+    let person = catalog.store.person(&id, &reader.viewing).await.map_err(CatalogError::from)?;
+    // Somebody whose every title is hidden from the reader is hidden with them.
+    let (name, titles) =
+        person.filter(|(_, titles)| !titles.is_empty()).ok_or_else(|| CatalogError::not_found(Noun::Person, &id))?;
     let subjects: Vec<&str> = titles.iter().map(|title| title.document.id.as_str()).collect();
     let credits = presented(&catalog, &reader, &subjects, |presenter| {
         let mut credits = Vec::new();
@@ -46,5 +50,5 @@ pub(crate) async fn get_person(
         credits
     })
     .await?;
-    answer(&headers, &wire::Person { id, name, credits }, catalog.freshness, None)
+    answer(&headers, &wire::Person { id, name, credits }, catalog.freshness, reader.sharing, None)
 }

@@ -20,6 +20,7 @@ const SUMMARY_FIELDS: &[&str] = &[
     "playable",
     "artwork",
     "added_at",
+    "offers",
 ];
 
 /// The members of a title.
@@ -35,6 +36,7 @@ const TITLE_FIELDS: &[&str] = &[
     "playable",
     "artwork",
     "added_at",
+    "offers",
     "original_name",
     "synopsis",
     "tagline",

@@ -1,12 +1,13 @@
 //! Lists of titles: a part of an order, and the counts beside it.
 
-use bijou_catalog_api::Kind;
+use bijou_catalog_api::{Kind, Territory, Viewer};
 use bijou_store::StoreError;
 use bijou_store::sqlx::Row as _;
 
 use super::sql::{Arg, Sql};
 use super::{Store, TITLE_COLUMNS, Title, title_of};
 use crate::domain::query::{Filter, Key, Place, Sort};
+use crate::domain::viewing::Viewing;
 
 /// How many titles there are by property.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -27,16 +28,18 @@ enum Facet {
 }
 
 impl Store {
-    /// The titles after `place` in this order, at most `limit`.
+    /// The titles after `place` in this order that are there for the viewer, at most `limit`.
     pub async fn list(
         &self,
         filter: &Filter,
+        viewing: &Viewing,
         sort: Sort,
         place: Option<&Place>,
         limit: u32,
     ) -> Result<Vec<Title>, StoreError> {
         let mut sql = Sql::new(&format!("SELECT {TITLE_COLUMNS} FROM titles t WHERE 1 = 1"));
         conditions(&mut sql, filter, None);
+        visible(&mut sql, viewing);
         let (column, direction) = match sort {
             Sort::Added => ("added_ms", "DESC"),
             Sort::Name => ("sort_name", "ASC"),
@@ -58,28 +61,37 @@ impl Store {
 
     /// Counts for narrowing this list down. Each property is counted as if its own condition were not there: what is
     /// shown beside "Horror" is how many titles "Comedy" would give instead.
-    pub async fn counts(&self, filter: &Filter) -> Result<Counts, StoreError> {
+    pub async fn counts(&self, filter: &Filter, viewing: &Viewing) -> Result<Counts, StoreError> {
         let mut total = Sql::new("SELECT count(*) FROM titles t WHERE 1 = 1");
         conditions(&mut total, filter, None);
+        visible(&mut total, viewing);
         let total = total.query().fetch_one(self.database.pool()).await;
         let total: i64 = total.map_err(|error| self.database.explain(error))?.try_get(0)?;
 
-        let kinds = self.count_by::<String>("SELECT t.kind, count(*) FROM titles t", filter, Facet::Kind).await?;
-        let is_narrowed = *filter != Filter { genre: filter.genre.clone(), ..Filter::default() };
+        let by_kind = "SELECT t.kind, count(*) FROM titles t";
+        let kinds = self.count_by::<String>(by_kind, filter, viewing, Facet::Kind).await?;
+        let is_narrowed = viewing.viewer != Viewer::service()
+            || *filter != Filter { genre: filter.genre.clone(), ..Filter::default() };
         // Nothing to look up in the titles: a walk over one index instead of a join.
         let by_genre = if is_narrowed {
             "SELECT g.genre_id, count(*) FROM title_genres g JOIN titles t ON t.id = g.title_id"
         } else {
             "SELECT t.genre_id, count(*) FROM title_genres t"
         };
-        let genres = self.count_by::<String>(by_genre, filter, Facet::Genre).await?;
-        let decades =
-            self.count_by::<i64>("SELECT (t.year / 10) * 10, count(*) FROM titles t", filter, Facet::Decade).await?;
+        let genres = self.count_by::<String>(by_genre, filter, viewing, Facet::Genre).await?;
+        let by_decade = "SELECT (t.year / 10) * 10, count(*) FROM titles t";
+        let decades = self.count_by::<i64>(by_decade, filter, viewing, Facet::Decade).await?;
         Ok(Counts { total: total as u64, kinds, genres, decades })
     }
 
     /// Runs `SELECT value, count(*) FROM ...` by value, the most frequent first; decades newest first.
-    async fn count_by<T>(&self, select: &str, filter: &Filter, facet: Facet) -> Result<Vec<(T, u64)>, StoreError>
+    async fn count_by<T>(
+        &self,
+        select: &str,
+        filter: &Filter,
+        viewing: &Viewing,
+        facet: Facet,
+    ) -> Result<Vec<(T, u64)>, StoreError>
     where
         T: for<'r> bijou_store::sqlx::Decode<'r, bijou_store::sqlx::Any>
             + bijou_store::sqlx::Type<bijou_store::sqlx::Any>,
@@ -87,6 +99,7 @@ impl Store {
         let mut sql = Sql::new(select);
         sql.push(" WHERE 1 = 1", []);
         conditions(&mut sql, filter, Some(facet));
+        visible(&mut sql, viewing);
         let order = if facet == Facet::Decade { "1 DESC" } else { "2 DESC, 1" };
         sql.push(&format!(" GROUP BY 1 ORDER BY {order}"), []);
         let rows = sql.query().fetch_all(self.database.pool()).await;
@@ -125,6 +138,25 @@ fn conditions(sql: &mut Sql, filter: &Filter, left_out: Option<Facet>) {
     }
     if let Some(ids) = &filter.ids {
         sql.push(" AND t.id IN ", []).push_list(ids.iter().map(|id| Arg::from(id.as_str())));
+    }
+}
+
+/// The rule of who may see a title ([`bijou_catalog_api::Viewer::may_see`]) as a condition on `titles t`.
+pub(super) fn visible(sql: &mut Sql, viewing: &Viewing) {
+    if let Some(ceiling) = viewing.viewer.maturity {
+        sql.push(" AND t.certification_age <= ?", [Arg::from(i64::from(ceiling))]);
+    }
+    match &viewing.viewer.territory {
+        Territory::Everywhere => {}
+        Territory::Unknown => {
+            sql.push(" AND t.is_limited = 0", []);
+        }
+        Territory::In(country) => {
+            let at = || Arg::from(viewing.at_ms());
+            let offered = " AND (t.is_limited = 0 OR EXISTS (SELECT 1 FROM title_offers o
+                WHERE o.title_id = t.id AND o.territory = ? AND o.from_ms <= ? AND o.until_ms > ?))";
+            sql.push(offered, [Arg::from(country.as_str()), at(), at()]);
+        }
     }
 }
 

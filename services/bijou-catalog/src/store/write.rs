@@ -131,7 +131,7 @@ async fn write_titles(tx: &mut AnyConnection, changes: &[Change]) -> Result<(), 
         .filter(|change| !matches!(change, Change::Publish(..)))
         .map(|change| change.document().id.as_str())
         .collect();
-    for table in ["title_genres", "title_people", "parts"] {
+    for table in ["title_genres", "title_people", "title_offers", "parts"] {
         execute_in(tx, &format!("DELETE FROM {table} WHERE title_id IN "), &known).await?;
     }
     let leaving: Vec<&str> = changes
@@ -169,6 +169,7 @@ struct Rows {
     genres: Vec<Vec<Arg>>,
     people: BTreeMap<String, String>,
     title_people: Vec<Vec<Arg>>,
+    offers: Vec<Vec<Arg>>,
     parts: Vec<Vec<Arg>>,
 }
 
@@ -183,6 +184,7 @@ impl Rows {
             Arg::from(sort_name(document.name())),
             Arg::from(added_ms),
             Arg::from(0),
+            Arg::from(i64::from(!document.offers.is_empty())),
             Arg::from(serde_json::to_string(document)?),
         ]);
         self.genres.extend(document.genres.iter().map(|genre| vec![Arg::from(genre.as_str()), id()]));
@@ -190,6 +192,11 @@ impl Rows {
             self.people.insert(credit.person.clone(), credit.name.clone());
             self.title_people.push(vec![Arg::from(credit.person.as_str()), id()]);
         }
+        self.offers.extend(document.offers.iter().map(|offer| {
+            let from = offer.from.map_or(i64::MIN, jiff::Timestamp::as_millisecond);
+            let until = offer.until.map_or(i64::MAX, jiff::Timestamp::as_millisecond);
+            vec![id(), Arg::from(offer.territory.as_str()), Arg::from(from), Arg::from(until)]
+        }));
         for season in &document.seasons {
             self.parts.push(vec![Arg::from(season.id.as_str()), Arg::from("season"), id()]);
             let episodes = season.episodes.iter();
@@ -201,10 +208,11 @@ impl Rows {
     async fn insert(self, tx: &mut AnyConnection) -> Result<(), sqlx::Error> {
         insert_rows(
             tx,
-            "INSERT INTO titles (id, kind, year, certification_age, sort_name, added_ms, playable, document) VALUES ",
+            "INSERT INTO titles
+                (id, kind, year, certification_age, sort_name, added_ms, playable, is_limited, document) VALUES ",
             " ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, year = excluded.year,
                 certification_age = excluded.certification_age, sort_name = excluded.sort_name,
-                document = excluded.document",
+                is_limited = excluded.is_limited, document = excluded.document",
             self.titles,
         )
         .await?;
@@ -214,6 +222,8 @@ impl Rows {
         let renamed = " ON CONFLICT (id) DO UPDATE SET name = excluded.name";
         insert_rows(tx, "INSERT INTO people (id, name) VALUES ", renamed, people).await?;
         insert_rows(tx, "INSERT INTO title_people (person_id, title_id) VALUES ", once, self.title_people).await?;
+        let offers = "INSERT INTO title_offers (title_id, territory, from_ms, until_ms) VALUES ";
+        insert_rows(tx, offers, "", self.offers).await?;
         insert_rows(tx, "INSERT INTO parts (id, kind, title_id) VALUES ", "", self.parts).await
     }
 }
@@ -233,6 +243,8 @@ fn event(type_: &str, document: &Document, playable: bool, time_ms: i64) -> Resu
         kind: kind_name(document.kind).to_owned(),
         name: document.name().to_owned(),
         playable,
+        certification_age: document.certification_age,
+        offers: document.offers.clone(),
     };
     Ok(NewEvent { type_: type_.to_owned(), subject: document.id.clone(), time_ms, data: serde_json::to_value(data)? })
 }

@@ -2,10 +2,13 @@
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod ceiling;
 mod contract;
 mod fixture;
 mod following;
 mod images;
 mod import;
 mod list;
+mod offers;
+mod search;
 mod titles;

@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::response::Response;
 use bijou_catalog_api as wire;
-use bijou_chassis::{Path, Query, Reject};
+use bijou_chassis::{Caller, Path, Query, Reject};
 use bijou_problem::Problem;
 use http::HeaderMap;
 use serde::{Deserialize, Serialize};
@@ -14,7 +14,7 @@ use super::TITLE_FIELDS;
 use crate::conditional::answer;
 use crate::error::{CatalogError, Noun};
 use crate::routes::Shared;
-use crate::routes::reading::{cut, fields, preferences, presented};
+use crate::routes::reading::{Reader, Reading, cut, fields, presented};
 
 /// What may be asked of a title.
 #[derive(Debug, Default, Deserialize, IntoParams)]
@@ -25,6 +25,10 @@ pub(crate) struct GetTitle {
     fields: Option<String>,
     /// Languages by preference, as in `Accept-Language`, which it takes the place of.
     lang: Option<String>,
+    /// What would be there at this time (RFC 3339); for operators.
+    as_of: Option<String>,
+    /// What would be there in this country (ISO 3166-1 alpha-2); for operators.
+    territory: Option<String>,
 }
 
 /// A title with only the members asked for.
@@ -58,19 +62,22 @@ pub(crate) enum TitleAnswer {
         (status = 200, description = "The title", body = TitleAnswer),
         (status = 304, description = "The reader has it already"),
         (status = 400, description = "`query-invalid`", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "`title-not-found`", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "`scope-missing`", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "`title-not-found`: there is none, or not for the reader", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(crate) async fn get_title(
     State(catalog): Shared,
+    caller: Caller,
     headers: HeaderMap,
     Path(id): Path<String>,
     Query(query): Query<GetTitle>,
 ) -> Result<Response, Reject> {
-    let reader = preferences(query.lang.as_deref(), &headers)?;
+    let asked = Reading { lang: query.lang, as_of: query.as_of, territory: query.territory };
+    let reader = Reader::of(&caller, &headers, &asked)?;
     let fields = fields(query.fields.as_deref(), TITLE_FIELDS)?;
     let title = catalog.store.title(&id).await.map_err(CatalogError::from)?;
-    let title = title.ok_or_else(|| CatalogError::not_found(Noun::Title, &id))?;
+    let title = reader.allowed(title, Noun::Title, &id)?;
     let title = presented(&catalog, &reader, &[&id], |presenter| presenter.title(&title)).await?;
     let language = title.language.clone();
 
@@ -82,5 +89,5 @@ pub(crate) async fn get_title(
             TitleAnswer::Part(TitleFields { id, fields: fields.names().to_vec(), members })
         }
     };
-    answer(&headers, &answered, catalog.freshness, Some(&language))
+    answer(&headers, &answered, catalog.freshness, reader.sharing, Some(&language))
 }

@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::response::Response;
 use bijou_catalog_api as wire;
-use bijou_chassis::{Query, Reject};
+use bijou_chassis::{Caller, Query, Reject};
 use bijou_problem::Problem;
 use http::HeaderMap;
 use serde::{Deserialize, Serialize};
@@ -16,7 +16,7 @@ use crate::domain::text::is_id;
 use crate::error::CatalogError;
 use crate::present::Presenter;
 use crate::routes::Shared;
-use crate::routes::reading::{cut, fields, preferences, presented};
+use crate::routes::reading::{Reader, Reading, cut, fields, presented};
 use crate::store::{Counts, Title};
 
 /// What may be asked of the list.
@@ -49,6 +49,10 @@ pub(crate) struct ListTitles {
     fields: Option<String>,
     /// Languages by preference, as in `Accept-Language`, which it takes the place of.
     lang: Option<String>,
+    /// What would be there at this time (RFC 3339); for operators.
+    as_of: Option<String>,
+    /// What would be there in this country (ISO 3166-1 alpha-2); for operators.
+    territory: Option<String>,
 }
 
 /// A part of the list with only the members asked for.
@@ -87,30 +91,35 @@ pub(crate) enum Titles {
         (status = 200, description = "A part of the list", body = Titles),
         (status = 304, description = "The reader has it already"),
         (status = 400, description = "`query-invalid`, `cursor-invalid`", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "`scope-missing`", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(crate) async fn list_titles(
     State(catalog): Shared,
+    caller: Caller,
     headers: HeaderMap,
     Query(query): Query<ListTitles>,
 ) -> Result<Response, Reject> {
-    let reader = preferences(query.lang.as_deref(), &headers)?;
+    let asked = Reading { lang: query.lang.clone(), as_of: query.as_of.clone(), territory: query.territory.clone() };
+    let reader = Reader::of(&caller, &headers, &asked)?;
     let fields = fields(query.fields.as_deref(), SUMMARY_FIELDS)?;
     let limit = limit(query.limit)?;
     let sort = sort(query.sort.as_deref())?;
     let filter = filter(&query)?;
-    let place = query.cursor.as_deref().map(|cursor| catalog.cursors.verify(&filter, sort, cursor)).transpose();
+    let fingerprint = filter.fingerprint(sort);
+    let place = query.cursor.as_deref().map(|cursor| catalog.cursors.verify(&fingerprint, cursor)).transpose();
     let place = place.map_err(CatalogError::from)?;
 
     // One more than asked for tells whether there is more.
-    let titles = catalog.store.list(&filter, sort, place.as_ref(), limit + 1).await.map_err(CatalogError::from)?;
+    let titles = catalog.store.list(&filter, &reader.viewing, sort, place.as_ref(), limit + 1).await;
+    let titles = titles.map_err(CatalogError::from)?;
     let shown = &titles[..titles.len().min(limit as usize)];
     let next = match shown.last() {
-        Some(last) if titles.len() > shown.len() => Some(catalog.cursors.sign(&filter, sort, &place_of(last, sort))),
+        Some(last) if titles.len() > shown.len() => Some(catalog.cursors.sign(&fingerprint, &place_of(last, sort))),
         _ => None,
     };
     let counts = match place {
-        None => Some(catalog.counted.counts(&filter).await.map_err(CatalogError::from)?),
+        None => Some(catalog.counted.counts(&filter, &reader.viewing).await.map_err(CatalogError::from)?),
         Some(_) => None,
     };
     let subjects: Vec<&str> = shown.iter().map(|title| title.document.id.as_str()).collect();
@@ -130,7 +139,7 @@ pub(crate) async fn list_titles(
             facets: page.facets,
         }),
     };
-    answer(&headers, &answered, catalog.freshness, None)
+    answer(&headers, &answered, catalog.freshness, reader.sharing, None)
 }
 
 fn part(title: &wire::TitleSummary, fields: &crate::domain::fields::Fields) -> Result<TitlePart, Reject> {
@@ -196,7 +205,7 @@ fn place_of(title: &Title, sort: Sort) -> Place {
     Place { key, id: title.document.id.clone() }
 }
 
-fn facets(counts: &Counts, presenter: &Presenter<'_>) -> wire::Facets {
+pub(in crate::routes) fn facets(counts: &Counts, presenter: &Presenter<'_>) -> wire::Facets {
     let facet = |id: &str, name: String, count: u64| wire::Facet { id: id.to_owned(), name, count };
     let kind_name = |id: &str| if id == "show" { "Shows".to_owned() } else { "Movies".to_owned() };
     wire::Facets {
