@@ -18,6 +18,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/episodes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * An episode
+         * @description With the show and season it belongs to and the episode that comes after it.
+         */
+        get: operations["get_episode"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/genres": {
         parameters: {
             query?: never;
@@ -25,7 +45,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The genres that have titles */
+        /** The genres that have titles for the reader */
         get: operations["list_genres"];
         put?: never;
         post?: never;
@@ -44,6 +64,67 @@ export interface paths {
         };
         /** A person and their titles here */
         get: operations["get_person"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Titles and people by what somebody types
+         * @description Names, people and genres in all languages, as far as they are typed and with one or two typos; ranked by how well they
+         *     fit, and among those that fit alike by how many people care for them.
+         */
+        get: operations["search_titles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/search/misses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Queries that found nothing
+         * @description At the instance that answers, since it started; at most 200. Nothing of who asked is kept.
+         */
+        get: operations["list_misses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/search/suggestions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What may be meant by what is typed so far
+         * @description Titles, people and genres the reader may see.
+         */
+        get: operations["suggest_searches"];
         put?: never;
         post?: never;
         delete?: never;
@@ -183,6 +264,13 @@ export interface components {
             show_id: string;
             synopsis?: string;
         };
+        /** @description An episode with where it belongs and what comes after it. */
+        CatalogEpisodeDetail: components["schemas"]["CatalogEpisode"] & {
+            /** @description The episode after this one, in the next season after the last of one; absent after the last of all. */
+            next?: components["schemas"]["CatalogNextEpisode"];
+            season: components["schemas"]["CatalogSeason"];
+            show: components["schemas"]["CatalogTitleSummary"];
+        };
         /** @description The episodes of a season by number. */
         CatalogEpisodes: {
             items: components["schemas"]["CatalogEpisode"][];
@@ -248,6 +336,62 @@ export interface components {
             id: string;
             url?: string;
         };
+        /** @description By what a title was found. */
+        CatalogMatched: {
+            genres?: components["schemas"]["CatalogGenre"][];
+            /** @description A name of its, which may be another than the one shown. */
+            name?: string;
+            /** @description People of the credits. */
+            people?: components["schemas"]["CatalogPersonRef"][];
+        };
+        /** @description A query that found nothing. */
+        CatalogMiss: {
+            /** Format: int64 */
+            count: number;
+            /** Format: date-time */
+            last_at: string;
+            /** @description Lower case, without accents and punctuation. */
+            text: string;
+        };
+        /** @description Queries that found nothing at one instance since it started, the most frequent first. */
+        CatalogMisses: {
+            items: components["schemas"]["CatalogMiss"][];
+        };
+        /** @description What comes after an episode. */
+        CatalogNextEpisode: {
+            episode_id: string;
+            name: string;
+            /**
+             * Format: int32
+             * @description The episode's number in its season.
+             */
+            number: number;
+            playable: boolean;
+            /**
+             * Format: int32
+             * @description The season's number.
+             */
+            season: number;
+            season_id: string;
+        };
+        /** @description A title is offered in one country for some time. */
+        CatalogOffer: {
+            /**
+             * Format: date-time
+             * @description The first moment of the offer; absent: from the beginning.
+             */
+            from?: string;
+            /**
+             * @description ISO 3166-1 alpha-2, in capitals.
+             * @example DE
+             */
+            territory: string;
+            /**
+             * Format: date-time
+             * @description The first moment after the offer; absent: without end.
+             */
+            until?: string;
+        };
         /** @description A person and the titles of this catalog they worked on, newest first. */
         CatalogPerson: {
             credits: components["schemas"]["CatalogPersonCredit"][];
@@ -265,6 +409,50 @@ export interface components {
             id: string;
             name: string;
         };
+        /** @description A title that was found. */
+        CatalogSearchHit: {
+            artwork: components["schemas"]["CatalogArtwork"];
+            /**
+             * Format: int32
+             * @description From what age on.
+             */
+            certification_age: number;
+            genres: components["schemas"]["CatalogGenre"][];
+            kind: components["schemas"]["CatalogKind"];
+            matched: components["schemas"]["CatalogMatched"];
+            name: string;
+            /** @description Whether it can be played now; a show, when one of its episodes can. */
+            playable: boolean;
+            /**
+             * Format: int32
+             * @description Running time in seconds. Absent on shows.
+             */
+            runtime_s?: number;
+            /** @description One or two sentences. */
+            synopsis_short?: string;
+            title_id: string;
+            /**
+             * Format: int32
+             * @description Year of the first release.
+             */
+            year: number;
+        };
+        /** @description A part of what a search found. */
+        CatalogSearchPage: {
+            /**
+             * @description The query as it was understood, when that is not how it was typed.
+             * @example metropolis
+             */
+            corrected?: string;
+            /** @description On the first part only: how many titles each narrowing of this query would leave. */
+            facets?: components["schemas"]["CatalogFacets"];
+            /** @description Best first. */
+            items: components["schemas"]["CatalogSearchHit"][];
+            /** @description The cursor of the next part; absent on the last one. Opaque, signed, good for the same query only. */
+            next?: string;
+            /** @description On the first part only: people the query may mean, with titles the reader may see. */
+            people?: components["schemas"]["CatalogPersonRef"][];
+        };
         /** @description A season of a show. */
         CatalogSeason: {
             /** Format: int32 */
@@ -279,6 +467,23 @@ export interface components {
         /** @description The seasons of a show by number. */
         CatalogSeasons: {
             items: components["schemas"]["CatalogSeason"][];
+        };
+        /** @description One thing that may be meant. */
+        CatalogSuggestion: {
+            /** @description The id of the title, person or genre. */
+            id: string;
+            kind: components["schemas"]["CatalogSuggestionKind"];
+            /** @description To be shown, and to be searched for. */
+            text: string;
+        };
+        /**
+         * @description What a suggestion leads to.
+         * @enum {string}
+         */
+        CatalogSuggestionKind: "movie" | "show" | "person" | "genre";
+        /** @description What may be meant by what is typed so far. */
+        CatalogSuggestions: {
+            items: components["schemas"]["CatalogSuggestion"][];
         };
         /** @description A title with everything about it. */
         CatalogTitle: components["schemas"]["CatalogTitleSummary"] & {
@@ -347,6 +552,8 @@ export interface components {
             id: string;
             kind: components["schemas"]["CatalogKind"];
             name: string;
+            /** @description Where and when it is offered; absent: everywhere and always. Viewers are told of their own country. */
+            offers?: components["schemas"]["CatalogOffer"][];
             /** @description Whether it can be played now; a show, when one of its episodes can. */
             playable: boolean;
             /**
@@ -454,11 +661,79 @@ export interface operations {
             };
         };
     };
+    get_episode: {
+        parameters: {
+            query?: {
+                /** @description Languages by preference, as in `Accept-Language`, which it takes the place of: `de-CH,fr`. */
+                lang?: string;
+                /** @description What would be there at this time (RFC 3339); for operators. */
+                as_of?: string;
+                /** @description What would be there in this country (ISO 3166-1 alpha-2); for operators. */
+                territory?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The episode's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The episode */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CatalogEpisodeDetail"];
+                };
+            };
+            /** @description The reader has it already */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `query-invalid` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `scope-missing` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `episode-not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_genres: {
         parameters: {
             query?: {
                 /** @description Languages by preference, as in `Accept-Language`, which it takes the place of: `de-CH,fr`. */
                 lang?: string;
+                /** @description What would be there at this time (RFC 3339); for operators. */
+                as_of?: string;
+                /** @description What would be there in this country (ISO 3166-1 alpha-2); for operators. */
+                territory?: string;
             };
             header?: never;
             path?: never;
@@ -491,6 +766,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `scope-missing` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     get_person: {
@@ -498,6 +782,10 @@ export interface operations {
             query?: {
                 /** @description Languages by preference, as in `Accept-Language`, which it takes the place of: `de-CH,fr`. */
                 lang?: string;
+                /** @description What would be there at this time (RFC 3339); for operators. */
+                as_of?: string;
+                /** @description What would be there in this country (ISO 3166-1 alpha-2); for operators. */
+                territory?: string;
             };
             header?: never;
             path: {
@@ -533,8 +821,195 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `scope-missing` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `person-not-found` */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    search_titles: {
+        parameters: {
+            query: {
+                /** @description What somebody typed: names, people, genres; the last word perhaps not to its end, with typos. */
+                q: string;
+                kind?: components["schemas"]["CatalogKind"];
+                /** @description A genre's id. */
+                genre?: string;
+                /** @description Released in this year or later. */
+                year_from?: number;
+                /** @description Released in this year or earlier. */
+                year_to?: number;
+                /** @description Only what can, or cannot, be played now. */
+                playable?: boolean;
+                /** @description How many titles, 20 unless told. */
+                limit?: number;
+                /** @description `next` of the part before, with the same query. */
+                cursor?: string;
+                /** @description Languages by preference, as in `Accept-Language`, which it takes the place of. */
+                lang?: string;
+                /** @description What would be found at this time (RFC 3339); for operators. */
+                as_of?: string;
+                /** @description What would be found in this country (ISO 3166-1 alpha-2); for operators. */
+                territory?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was found, best first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CatalogSearchPage"];
+                };
+            };
+            /** @description The reader has it already */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `query-invalid`, `cursor-invalid` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `scope-missing` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `search-away`: the index is being built */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_misses: {
+        parameters: {
+            query?: {
+                /** @description Languages by preference, as in `Accept-Language`, which it takes the place of: `de-CH,fr`. */
+                lang?: string;
+                /** @description What would be there at this time (RFC 3339); for operators. */
+                as_of?: string;
+                /** @description What would be there in this country (ISO 3166-1 alpha-2); for operators. */
+                territory?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The most frequent first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CatalogMisses"];
+                };
+            };
+            /** @description The reader has it already */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `query-invalid` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `scope-missing` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    suggest_searches: {
+        parameters: {
+            query: {
+                /** @description What is typed so far. */
+                q: string;
+                /** @description Languages by preference, as in `Accept-Language`, which it takes the place of. */
+                lang?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description At most eleven, likely ones first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CatalogSuggestions"];
+                };
+            };
+            /** @description The reader has it already */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `query-invalid` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `search-away`: the index is being built */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -549,6 +1024,10 @@ export interface operations {
             query?: {
                 /** @description Languages by preference, as in `Accept-Language`, which it takes the place of: `de-CH,fr`. */
                 lang?: string;
+                /** @description What would be there at this time (RFC 3339); for operators. */
+                as_of?: string;
+                /** @description What would be there in this country (ISO 3166-1 alpha-2); for operators. */
+                territory?: string;
             };
             header?: never;
             path: {
@@ -584,6 +1063,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `scope-missing` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `season-not-found` */
             404: {
                 headers: {
@@ -600,6 +1088,10 @@ export interface operations {
             query?: {
                 /** @description Languages by preference, as in `Accept-Language`, which it takes the place of: `de-CH,fr`. */
                 lang?: string;
+                /** @description What would be there at this time (RFC 3339); for operators. */
+                as_of?: string;
+                /** @description What would be there in this country (ISO 3166-1 alpha-2); for operators. */
+                territory?: string;
             };
             header?: never;
             path: {
@@ -628,6 +1120,15 @@ export interface operations {
             };
             /** @description `query-invalid` */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `scope-missing` */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -672,6 +1173,10 @@ export interface operations {
                 fields?: string;
                 /** @description Languages by preference, as in `Accept-Language`, which it takes the place of. */
                 lang?: string;
+                /** @description What would be there at this time (RFC 3339); for operators. */
+                as_of?: string;
+                /** @description What would be there in this country (ISO 3166-1 alpha-2); for operators. */
+                territory?: string;
             };
             header?: never;
             path?: never;
@@ -704,6 +1209,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `scope-missing` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     get_title: {
@@ -713,6 +1227,10 @@ export interface operations {
                 fields?: string;
                 /** @description Languages by preference, as in `Accept-Language`, which it takes the place of. */
                 lang?: string;
+                /** @description What would be there at this time (RFC 3339); for operators. */
+                as_of?: string;
+                /** @description What would be there in this country (ISO 3166-1 alpha-2); for operators. */
+                territory?: string;
             };
             header?: never;
             path: {
@@ -748,7 +1266,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `title-not-found` */
+            /** @description `scope-missing` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `title-not-found`: there is none, or not for the reader */
             404: {
                 headers: {
                     [name: string]: unknown;
