@@ -5,6 +5,7 @@
 pub mod gateway;
 pub mod home;
 pub mod registry;
+pub mod search;
 pub mod start;
 
 use std::fs;
@@ -47,6 +48,11 @@ pub enum Bench {
     },
     /// CPU, memory, start and watch of the registry, beside a real Eureka server and nginx in one run
     Registry(registry::Options),
+    /// Time and hits of search over 36,000 titles
+    Search {
+        /// JSON lines (also .gz) to search in, instead of titles that are made up
+        file: Option<std::path::PathBuf>,
+    },
     /// Start to ready, to the first playable title, and memory of all processes
     Start {
         /// Build from nothing first, into a target folder of its own, and say how long that took
@@ -65,6 +71,7 @@ pub fn run(bench: Bench) -> Result<()> {
             home::run(url, requests, rounds, home::Town { profiles, titles })
         }
         Bench::Registry(options) => registry::run(options),
+        Bench::Search { file } => search::run(file),
         Bench::Start { cold, rounds } => start::run(cold, rounds),
     }
 }
