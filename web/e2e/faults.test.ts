@@ -245,7 +245,7 @@ describe('playing', () => {
   })
 
   test('shows captions above the controls when they are chosen', async () => {
-    await page.goto('/watch/bo-lanterns')
+    await page.goto('/watch/bo-encore')
     await untilPlaying(page)
     await page.keyboard.press('k')
     await page.getByRole('button', { name: 'Captions' }).click()

@@ -75,6 +75,10 @@ export function watchFilm(page: Page, for_ms: number): Promise<Seen> {
   }, for_ms)
 }
 
+/** A film that goes on from its middle has a position before it plays: what counts is what was played. */
 export async function untilPlaying(page: Page): Promise<void> {
-  await page.waitForFunction(() => (document.querySelector('video')?.currentTime ?? 0) > 0.3, undefined, { timeout: 40_000 })
+  await page.waitForFunction(() => {
+    const played = document.querySelector('video')?.played
+    return played && Array.from({ length: played.length }, (_, at) => played.end(at) - played.start(at)).reduce((sum, each) => sum + each, 0) > 0.3
+  }, undefined, { timeout: 40_000 })
 }

@@ -10,7 +10,10 @@ import { pathOf } from '../places.ts'
 import { bijou } from '../platform.ts'
 import { ago } from '../words.ts'
 
-export const focusSoon = (button: HTMLElement): void => queueMicrotask(() => button.focus())
+/** For somebody who has nothing else in hand: a menu that is open keeps its focus. */
+export const focusSoon = (button: HTMLElement): void => queueMicrotask(() => {
+  if (!document.activeElement?.closest('.controls')) button.focus()
+})
 
 export function Failed(props: { phase: Extract<Phase, { kind: 'failed' }>; titleId: string; again: () => void }) {
   return (
