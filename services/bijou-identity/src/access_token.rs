@@ -21,7 +21,8 @@ const UNASKED_TOKEN_S: i64 = 60;
 
 /// Signs access tokens, and reads its own.
 pub(crate) struct Issuer {
-    issuer: String,
+    /// `iss`.
+    name: String,
     territory: String,
     keys: Arc<KeyRing>,
 }
@@ -46,13 +47,16 @@ pub(crate) struct Subject {
     #[serde(default)]
     kids: bool,
     #[serde(default)]
+    maturity: Option<u8>,
+    #[serde(default)]
     pub(crate) scope: String,
     exp: i64,
 }
 
 impl Subject {
     pub(crate) fn shown(&self) -> Shown<'_> {
-        Shown { profile: self.profile.as_deref(), kids: self.kids }
+        let is_limited = self.profile.is_some() && (self.kids || self.maturity.is_some());
+        Shown { profile: self.profile.as_deref(), is_limited }
     }
 }
 
@@ -87,7 +91,7 @@ struct Claims<'a> {
 impl Issuer {
     /// `territory`: whose offers apply, ISO 3166-1 alpha-2; empty for none.
     pub(crate) fn new(issuer: &str, territory: &str, keys: Arc<KeyRing>) -> Self {
-        Self { issuer: issuer.to_owned(), territory: territory.to_owned(), keys }
+        Self { name: issuer.to_owned(), territory: territory.to_owned(), keys }
     }
 
     /// A token for a session, with these of its scopes.
@@ -122,7 +126,7 @@ impl Issuer {
 
     fn sign<'a>(&'a self, claims: Claims<'a>, life_s: i64, now_s: i64) -> Result<AccessToken, KeyRingError> {
         let claims = Claims {
-            iss: &self.issuer,
+            iss: &self.name,
             aud: AUDIENCE,
             iat: now_s,
             exp: now_s + life_s,
@@ -147,7 +151,7 @@ impl Issuer {
         let key = self.keys.verifying_key(&header.kid?)?;
         let mut validation = Validation::new(Algorithm::EdDSA);
         validation.set_audience(&[AUDIENCE]);
-        validation.set_issuer(&[&self.issuer]);
+        validation.set_issuer(&[&self.name]);
         validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
         // The library would look at the machine's clock.
         validation.validate_exp = false;

@@ -28,6 +28,8 @@ pub(crate) enum IdentityError {
     ScopeRefused,
     #[error("a child's profile manages nothing")]
     KidsProfile,
+    #[error("a profile with a ceiling needs a PIN to be the account as a whole")]
+    ProfileLimited,
     /// Unknown account or wrong password: deliberately one.
     #[error("e-mail address or password is wrong")]
     WrongCredentials,
@@ -80,6 +82,9 @@ impl IdentityError {
             Self::KidsProfile => Problem::new(StatusCode::FORBIDDEN, "kids-profile")
                 .title("A child's profile may not do this")
                 .detail("Choose a grown-up's profile first."),
+            Self::ProfileLimited => Problem::new(StatusCode::FORBIDDEN, "profile-limited")
+                .title("This profile may not do this")
+                .detail("What begins is the whole account's: choose a profile that may see everything first."),
             Self::WrongCredentials => Problem::new(StatusCode::UNAUTHORIZED, "credentials-invalid")
                 .title("E-mail address or password is wrong"),
             Self::TooManyAttempts(_) => Problem::new(StatusCode::TOO_MANY_REQUESTS, "too-many-attempts")

@@ -24,6 +24,11 @@ impl Rights {
         self.profile.as_ref().map(|profile| profile.id.as_str())
     }
 
+    /// Whether it is a profile that may not see everything: it must not get at the account as a whole unguarded.
+    pub(crate) fn is_limited(&self) -> bool {
+        self.profile.is_some() && (self.kids || self.maturity.is_some())
+    }
+
     /// Of a new session, when profiles cannot say whether there are children in the house.
     ///
     /// Nobody makes a profile without a token, so an account that never had one has no children: everything may be
@@ -35,12 +40,12 @@ impl Rights {
 
 /// The profile that somebody leaves who shows a token of `shown` in a session of `session` and wants to be `to`.
 ///
-/// The two differ when a profile was chosen elsewhere in the same session (another tab). A child's counts first, wherever
-/// it is: no older token is a way round the PIN that guards its door. Otherwise the token counts and not the session:
-/// that somebody else is in by their PIN does not open the door to whoever holds an older token.
+/// The two differ when a profile was chosen elsewhere in the same session (another tab). A limited one counts first,
+/// wherever it is: no older token is a way round the PIN that guards its door. Otherwise the token counts and not the
+/// session: that somebody else is in by their PIN does not open the door to whoever holds an older token.
 pub(crate) fn leaving<'a>(shown: Shown<'a>, session: &'a Rights, to: Option<&str>) -> Option<&'a str> {
-    let chosen = session.profile_id().filter(|id| session.kids && Some(*id) != to);
-    let claimed = shown.profile.filter(|id| shown.kids && Some(*id) != to);
+    let chosen = session.profile_id().filter(|id| session.is_limited() && Some(*id) != to);
+    let claimed = shown.profile.filter(|id| shown.is_limited && Some(*id) != to);
     chosen.or(claimed).or(shown.profile)
 }
 
@@ -48,22 +53,26 @@ pub(crate) fn leaving<'a>(shown: Shown<'a>, session: &'a Rights, to: Option<&str
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Shown<'a> {
     pub(crate) profile: Option<&'a str>,
-    pub(crate) kids: bool,
+    /// See [`Rights::is_limited`].
+    pub(crate) is_limited: bool,
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const NOBODY: Shown<'static> = Shown { profile: None, kids: false };
-    const ADA: Shown<'static> = Shown { profile: Some("ada"), kids: false };
-    const KIM: Shown<'static> = Shown { profile: Some("kim"), kids: true };
-    const LEO: Shown<'static> = Shown { profile: Some("leo"), kids: true };
+    const NOBODY: Shown<'static> = Shown { profile: None, is_limited: false };
+    const ADA: Shown<'static> = Shown { profile: Some("ada"), is_limited: false };
+    const KIM: Shown<'static> = Shown { profile: Some("kim"), is_limited: true };
+    const LEO: Shown<'static> = Shown { profile: Some("leo"), is_limited: true };
+
+    fn rights(profile: Option<&str>, kids: bool, maturity: Option<u8>) -> Rights {
+        Rights { profile: profile.map(|id| Profile { id: id.to_owned(), name: None }), kids, maturity }
+    }
 
     #[track_caller]
     fn check(shown: Shown<'static>, session: Shown<'static>, to: Option<&str>, expected: Option<&str>) {
-        let profile = session.profile.map(|id| Profile { id: id.to_owned(), name: None });
-        let session_rights = Rights { profile, kids: session.kids, maturity: None };
+        let session_rights = rights(session.profile, false, session.is_limited.then_some(7));
         assert_eq!(leaving(shown, &session_rights, to), expected, "{shown:?} in {session:?} to {to:?}");
     }
 
@@ -77,8 +86,9 @@ mod tests {
     }
 
     #[test]
-    fn a_childs_door_is_passed_by_no_older_token() {
+    fn a_limited_profiles_door_is_passed_by_no_older_token() {
         check(NOBODY, KIM, Some("bob"), Some("kim"));
+        check(NOBODY, KIM, None, Some("kim"));
         check(ADA, KIM, Some("ada"), Some("kim"));
         check(KIM, ADA, Some("ada"), Some("kim"));
         check(KIM, LEO, Some("ada"), Some("leo"));
@@ -89,6 +99,14 @@ mod tests {
     fn that_somebody_is_in_opens_no_door_to_an_older_token() {
         check(NOBODY, ADA, Some("ada"), None);
         check(NOBODY, KIM, Some("kim"), None);
+    }
+
+    #[test]
+    fn children_and_profiles_with_a_ceiling_are_limited_and_the_account_is_not() {
+        assert!(rights(Some("kim"), true, None).is_limited());
+        assert!(rights(Some("bob"), false, Some(16)).is_limited());
+        assert!(!rights(Some("ada"), false, None).is_limited());
+        assert!(!rights(None, false, Some(7)).is_limited());
     }
 
     #[test]

@@ -5,8 +5,8 @@ pub(crate) mod get;
 
 use std::net::IpAddr;
 
-use bijou_chassis::Caller;
-use bijou_chassis::Reject;
+use bijou_chassis::{Caller, Reject, RequestContext};
+use bijou_profiles_api::AdmissionRequest;
 use http::HeaderMap;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -54,7 +54,7 @@ impl DeviceCodeBody {
         Self {
             user_code: user_code.to_string(),
             client: device.client_id,
-            device_name: device.device_name,
+            device_name: device.name,
             same_network: here.zip(there).is_some_and(|(here, there)| network(here) == network(there)),
             address: device.address,
             created_at: timestamp(device.created_ms),
@@ -66,8 +66,13 @@ impl DeviceCodeBody {
 /// The account of somebody who may sign devices in.
 ///
 /// Their session has to go on: an access token outlives it by minutes, and must not come back as a session of months.
-/// And it must not be a child's: what begins is the whole account's.
-async fn require_grown_up<'a>(identity: &Identity, caller: &'a Caller) -> Result<&'a str, Reject> {
+/// What begins is the whole account's: a child does not begin it, and somebody else with a ceiling only where profiles
+/// would let them become the account unguarded, too.
+async fn require_grown_up<'a>(
+    identity: &Identity,
+    caller: &'a Caller,
+    context: &RequestContext,
+) -> Result<&'a str, Reject> {
     let account = caller.require_account()?;
     let claims = &caller.passport().claims;
     let session = match claims.session.as_deref() {
@@ -77,6 +82,17 @@ async fn require_grown_up<'a>(identity: &Identity, caller: &'a Caller) -> Result
     let session = session.map_err(IdentityError::from)?.ok_or(IdentityError::SessionOver)?;
     if claims.kids || session.rights.kids {
         return Err(IdentityError::KidsProfile.into());
+    }
+    let claimed = claims.profile.as_deref().filter(|_| claims.maturity.is_some());
+    let chosen = session.rights.profile_id().filter(|_| session.rights.is_limited());
+    if let Some(limited) = chosen.or(claimed) {
+        let request = AdmissionRequest {
+            account_id: account.to_owned(),
+            from_profile_id: Some(limited.to_owned()),
+            ..AdmissionRequest::default()
+        };
+        let admitted = identity.household.admit(&request, &context.call_as_service()).await;
+        admitted.map_err(Reject::unavailable)?.map_err(|_| IdentityError::ProfileLimited)?;
     }
     Ok(account)
 }

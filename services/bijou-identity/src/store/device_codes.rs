@@ -15,7 +15,8 @@ use crate::domain::user_code::UserCode;
 pub(crate) struct Device {
     pub(crate) client_id: String,
     pub(crate) scopes: String,
-    pub(crate) device_name: Option<String>,
+    /// How it calls itself.
+    pub(crate) name: Option<String>,
     /// Where it asks from, as the gateway saw it.
     pub(crate) address: Option<String>,
     pub(crate) created_ms: i64,
@@ -61,7 +62,7 @@ impl Store {
         .bind(user_code.as_str())
         .bind(device.client_id.as_str())
         .bind(device.scopes.as_str())
-        .bind(device.device_name.as_deref())
+        .bind(device.name.as_deref())
         .bind(device.address.as_deref())
         .bind(device.created_ms)
         .bind(device.waiting.expires_ms)
@@ -223,7 +224,7 @@ fn device(row: &AnyRow) -> Result<Device, StoreError> {
     Ok(Device {
         client_id: row.try_get(0)?,
         scopes: row.try_get(1)?,
-        device_name: row.try_get(2)?,
+        name: row.try_get(2)?,
         address: row.try_get(3)?,
         created_ms: row.try_get(4)?,
         account_id: row.try_get(5)?,

@@ -14,7 +14,7 @@ pub(crate) enum Presentation {
     /// Never given out, or forgotten.
     Unknown,
     /// The session goes on with the new token.
-    Granted(Granted),
+    Granted(Box<Granted>),
     /// The session is over.
     Over,
     /// It was presented before: the session ended just now.
@@ -69,11 +69,11 @@ impl Store {
             Verdict::Rotate | Verdict::Repeat => {
                 let expires_ms = expires_ms(session.created_ms, now_ms, policy);
                 follow(&mut tx, &token, hash, next, now_ms, expires_ms, verdict == Verdict::Rotate).await?;
-                Presentation::Granted(Granted {
+                Presentation::Granted(Box::new(Granted {
                     session: Session { expires_ms, last_seen_ms: now_ms, ..session },
                     account: account_at(&row, 12)?,
                     is_repeat: verdict == Verdict::Repeat,
-                })
+                }))
             }
             Verdict::SessionOver => Presentation::Over,
             Verdict::Reuse => {

@@ -198,6 +198,30 @@ async fn only_a_grown_up_whose_session_goes_on_signs_devices_in() {
 }
 
 #[tokio::test]
+async fn a_ceiling_is_not_left_by_way_of_a_television() {
+    for world in worlds().await {
+        world.house.set_people(&[ADA, BOB]);
+        world.sign_up().await;
+        let signed_in = world.sign_in().await;
+        let phone = world.member(&signed_in);
+        let account = text(&signed_in, "access_token");
+        let code = text(&begin(&world).await, "user_code");
+        world.become_profile(&account, "bob", None).await;
+        decide(&phone, &code, true).await.expect_problem(403, "profile-limited");
+        world.house.set_away(true);
+        decide(&phone, &code, true).await.expect_problem(503, "unavailable");
+        world.house.set_away(false);
+        // Where no PIN guards the account, a ceiling is only a wish.
+        world.house.set_people(&[BOB]);
+        decide(&phone, &code, true).await.expect(204);
+        world.house.set_people(&[ADA, BOB]);
+        world.become_profile(&account, "ada", Some("2468")).await;
+        let code = text(&begin(&world).await, "user_code");
+        decide(&phone, &code, true).await.expect(204);
+    }
+}
+
+#[tokio::test]
 async fn it_is_said_where_a_device_asks_from() {
     let world = world().await;
     world.sign_up().await;

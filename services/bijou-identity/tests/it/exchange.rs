@@ -107,6 +107,19 @@ async fn an_older_token_is_not_let_in_because_somebody_else_is() {
 }
 
 #[tokio::test]
+async fn whoever_has_a_ceiling_is_not_the_whole_account_again_by_an_older_token() {
+    for world in worlds().await {
+        let signed_in = household(&world).await;
+        let account = text(&signed_in, "access_token");
+        world.become_profile(&account, "bob", None).await;
+        let whole = world.exchange(&account, ACCOUNT, None).await;
+        assert_eq!(oauth_error(&whole, 400), "invalid_grant");
+        assert_eq!(whole.value()["bijou_code"], "pin-required");
+        world.exchange(&account, ACCOUNT, Some("2468")).await.expect(200);
+    }
+}
+
+#[tokio::test]
 async fn after_too_many_wrong_pins_it_is_said_how_long_to_wait() {
     let world = world().await;
     let account = text(&household(&world).await, "access_token");

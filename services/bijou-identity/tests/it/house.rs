@@ -70,8 +70,11 @@ async fn admit(State(house): State<House>, Json(request): Json<AdmissionRequest>
     }
     let is_stay = request.profile_id.is_some() && request.profile_id == request.from_profile_id;
     let entering = to.clone().filter(|to| !to.kids).and_then(|to| to.pin);
-    let leaving = from.filter(|from| from.kids).and_then(|from| from.pin);
-    if let Some(pin) = entering.or(leaving).filter(|_| !is_stay) {
+    let leaving = from.clone().filter(|from| from.kids).and_then(|from| from.pin);
+    let is_limited = from.is_some_and(|from| from.kids || from.maturity.is_some());
+    let grown_up = rooms.people.iter().filter(|person| !person.kids).find_map(|person| person.pin);
+    let escaping = grown_up.filter(|_| is_limited && request.profile_id.is_none());
+    if let Some(pin) = entering.or(leaving).or(escaping).filter(|_| !is_stay) {
         if rooms.wrong_pins >= TRIES_MAX {
             return problem(429, json!({ "code": "pin-locked" }), Some("90"));
         }

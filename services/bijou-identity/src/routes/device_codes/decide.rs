@@ -1,7 +1,7 @@
 //! Yes or no to a device.
 
 use axum::extract::State;
-use bijou_chassis::{Caller, Json, Path, Reject};
+use bijou_chassis::{Caller, Json, Path, Reject, RequestContext};
 use bijou_problem::Problem;
 use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
@@ -36,20 +36,22 @@ pub(crate) struct DeviceDecision {
     responses(
         (status = 204, description = "The device is told when it next asks"),
         (status = 401, description = "`sign-in-required`, `session-over`", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "`kids-profile`", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "`kids-profile`, `profile-limited`", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "`device-code-not-found`: never was, or has expired", body = Problem, content_type = "application/problem+json"),
         (status = 409, description = "`device-code-decided`: otherwise, or by somebody else", body = Problem, content_type = "application/problem+json"),
         (status = 429, description = "`too-many-attempts`, with `Retry-After`", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "`unavailable`", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(crate) async fn decide_device_code(
     State(identity): Shared,
     caller: Caller,
+    context: RequestContext,
     headers: HeaderMap,
     Path(typed): Path<String>,
     Json(wanted): Json<DeviceDecision>,
 ) -> Result<StatusCode, Reject> {
-    let account = require_grown_up(&identity, &caller).await?;
+    let account = require_grown_up(&identity, &caller, &context).await?;
     let user_code = UserCode::parse(&typed).ok_or(IdentityError::DeviceCodeNotFound)?;
     let attempt = count_guess(&identity, account, &headers)?;
     let (decision, outcome) =

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::response::IntoResponse;
-use bijou_chassis::{Caller, Json, Path, Reject};
+use bijou_chassis::{Caller, Json, Path, Reject, RequestContext};
 use bijou_problem::Problem;
 use http::HeaderMap;
 use http::header::CACHE_CONTROL;
@@ -24,18 +24,20 @@ use crate::routes::Shared;
     responses(
         (status = 200, description = "Who asks, and from where", body = DeviceCodeBody),
         (status = 401, description = "`sign-in-required`, `session-over`", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "`kids-profile`", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "`kids-profile`, `profile-limited`", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "`device-code-not-found`: never was, has expired, or was decided about", body = Problem, content_type = "application/problem+json"),
         (status = 429, description = "`too-many-attempts`, with `Retry-After`", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "`unavailable`", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(crate) async fn get_device_code(
     State(identity): Shared,
     caller: Caller,
+    context: RequestContext,
     headers: HeaderMap,
     Path(typed): Path<String>,
 ) -> Result<impl IntoResponse, Reject> {
-    let account = require_grown_up(&identity, &caller).await?;
+    let account = require_grown_up(&identity, &caller, &context).await?;
     let user_code = UserCode::parse(&typed).ok_or(IdentityError::DeviceCodeNotFound)?;
     let attempt = count_guess(&identity, account, &headers)?;
     let found = identity.store.undecided_device(&user_code, identity.clock.now_ms()).await;

@@ -40,8 +40,7 @@ pub(crate) async fn redeem(
         None => None,
     };
     let account = account.ok_or(OauthError::DeviceCode)?;
-    let login =
-        NewLogin { device_name: device.device_name, client_id: &device.client_id, scopes: device.scopes.clone() };
+    let login = NewLogin { device_name: device.name, client_id: &device.client_id, scopes: device.scopes.clone() };
     let (session, standing) = identity.new_session(&account, login, call).await;
     let (token, token_hash) = grant::new_token();
     if !identity.store.redeem_device(&hash, &session, &token_hash, identity.clock.now_ms()).await? {

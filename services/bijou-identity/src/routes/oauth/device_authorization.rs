@@ -103,7 +103,7 @@ pub(crate) async fn authorize_device(
     let device = Device {
         client_id: client_id.to_owned(),
         scopes,
-        device_name,
+        name: device_name,
         address: address.map(|address| address.to_canonical().to_string()),
         created_ms: now_ms,
         account_id: None,

@@ -17,7 +17,7 @@ use crate::household::Standing;
 use crate::oauth_error::{OauthError, OauthErrorBody};
 use crate::routes::profile::{ProfileBody, missing};
 use crate::routes::{Shared, grant};
-use crate::store::refresh_tokens::Presentation;
+use crate::store::refresh_tokens::{Granted, Presentation};
 use crate::store::sessions::Session;
 use crate::{Identity, cookie};
 
@@ -206,7 +206,7 @@ async fn refresh(
         }
     };
     identity.counts.refresh(if granted.is_repeat { "repeated" } else { "rotated" });
-    let (account, session) = (granted.account, granted.session);
+    let Granted { account, session, .. } = *granted;
     let standing = identity.household.at_refresh(&account.id, session.rights.clone(), call).await;
     if standing.rights != session.rights {
         // When another profile was chosen meanwhile, its rights stay written; this token was asked for before.

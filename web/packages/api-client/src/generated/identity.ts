@@ -883,7 +883,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `kids-profile` */
+            /** @description `kids-profile`, `profile-limited` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -903,6 +903,15 @@ export interface operations {
             };
             /** @description `too-many-attempts`, with `Retry-After` */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -944,7 +953,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `kids-profile` */
+            /** @description `kids-profile`, `profile-limited` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -973,6 +982,15 @@ export interface operations {
             };
             /** @description `too-many-attempts`, with `Retry-After` */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
