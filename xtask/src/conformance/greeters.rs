@@ -73,7 +73,8 @@ impl Passports {
             wait_for("the gateway knows the witness", || {
                 Ok(http::get(&format!("{}{path}", stage.gateway))?.status == 200)
             })?;
-            witness.last()?.get("bijou-passport").cloned().context("the gateway sent no passport")
+            let heard = witness.last()?;
+            heard.get("bijou-passport").cloned().with_context(|| format!("the gateway sent no passport: {heard:?}"))
         };
         Ok(Self { for_all: ask("/greetings/witness/hello")?, for_witness: ask("/alone/hello")? })
     }
@@ -169,7 +170,10 @@ impl Greeter {
                 wait_for("the call arrives", || {
                     let said = self.ask_through(stage, &format!("call?app={}", neighbour.app()))?;
                     Ok(said["called"]["language"] == neighbour.name() && said["called"]["trace"] == TRACE)
-                })
+                })?;
+                let seen = self.ask_through(stage, &format!("seen?app={}", neighbour.app()))?;
+                ensure!(seen["items"][0]["colour"] == "blue & green", "its metadata did not survive: {seen}");
+                Ok(())
             },
         );
         checks.run(&format!("{name}: passes on passport, deadline, trace and request id"), || {

@@ -1,11 +1,12 @@
 //! The instances everything is measured with: applications of equal size, as Spring services register.
 
+use std::time::Duration;
+
 use anyhow::{Result, bail};
 use serde_json::json;
 
 use super::load::{self, Pace};
 use super::process::Server;
-use std::time::Duration;
 
 /// So many applications of so many instances each.
 #[derive(Clone, Copy, Debug)]
