@@ -1,6 +1,6 @@
 //! Which screen is shown. What is not needed for the first picture is loaded when it is asked for.
 
-import { createEffect, lazy, Match, on, Show, Switch } from 'solid-js'
+import { createEffect, createSignal, lazy, Match, on, Show, Switch } from 'solid-js'
 import { Notice } from '@bijou/ui/Notice.tsx'
 import { Door } from './door/Door.tsx'
 import { Home } from './home/Home.tsx'
@@ -9,6 +9,7 @@ import { Frame } from './Frame.tsx'
 import type { Place } from './places.ts'
 import { member } from './platform.ts'
 import { cameBack, here, rememberedFocus } from './router.ts'
+import { isTv } from './tv/mode.ts'
 
 const TitlePage = lazy(async () => ({ default: (await import('./title/TitlePage.tsx')).TitlePage }))
 const Watch = lazy(async () => ({ default: (await import('./watch/Watch.tsx')).Watch }))
@@ -20,7 +21,14 @@ const SettingsPage = lazy(async () => ({ default: (await import('./settings/Sett
 const AccountPage = lazy(async () => ({ default: (await import('./account/AccountPage.tsx')).AccountPage }))
 const WhoIsWatching = lazy(async () => ({ default: (await import('./profiles/WhoIsWatching.tsx')).WhoIsWatching }))
 const ProfilePage = lazy(async () => ({ default: (await import('./profiles/ProfilePage.tsx')).ProfilePage }))
+const PortalPage = lazy(async () => ({ default: (await import('./partner/PortalPage.tsx')).PortalPage }))
+const LinkPage = lazy(async () => ({ default: (await import('./link/LinkPage.tsx')).LinkPage }))
 const PicksPage = lazy(async () => ({ default: (await import('./profiles/PicksPage.tsx')).PicksPage }))
+
+const TvDoor = lazy(async () => ({ default: (await import('./tv/TvDoor.tsx')).TvDoor }))
+
+/** On a television: somebody would rather type a password. */
+const [byHand, setByHand] = createSignal(false)
 
 const as = <K extends Place['kind']>(kind: K) => () => {
   const place = here()
@@ -36,7 +44,9 @@ export function App() {
   // A new screen is announced by its heading; a screen come back to has focus where it was left.
   createEffect(on([here, isAsking], () => focus.arrive(cameBack() ? rememberedFocus() : undefined), { defer: true }))
   return (
-    <Show when={!atDoor()} fallback={<Door signUp={here().kind === 'sign-up'} />}>
+    <Show when={!atDoor()} fallback={
+      <Show when={isTv() && !byHand()} fallback={<Door signUp={here().kind === 'sign-up'} />}><TvDoor byHand={() => setByHand(true)} /></Show>
+    }>
       <Switch>
         <Match when={isAsking()}><WhoIsWatching /></Match>
         <Match when={as('profile')()}>{(place) => <ProfilePage id={place().id} />}</Match>
@@ -50,6 +60,8 @@ export function App() {
         <Match when={as('history')()}><Frame title="Watched"><HistoryPage /></Frame></Match>
         <Match when={as('settings')()}><Frame title="Settings"><SettingsPage /></Frame></Match>
         <Match when={as('account')()}><Frame title="Account"><AccountPage /></Frame></Match>
+        <Match when={as('portal')()}><Frame title="Partners"><PortalPage /></Frame></Match>
+        <Match when={as('link')()}>{(place) => <Frame title="Sign in a television"><LinkPage code={place().code} /></Frame>}</Match>
         <Match when={as('lost')()}>
           {(place) => (
             <Frame title="Not here">

@@ -15,4 +15,6 @@ if (!root) throw new Error('index.html has no element with id `app`')
 
 installRouter()
 void enter()
+// The shell without a network, for phones that keep the app; after the first picture, which it must not delay.
+if (import.meta.env.PROD) addEventListener('load', () => void navigator.serviceWorker?.register('/sw.js').catch(() => undefined))
 void becomeTv().finally(() => render(() => <App />, root))

@@ -15,6 +15,8 @@ export type Place =
   | { kind: 'picks' }
   | { kind: 'sign-in' }
   | { kind: 'sign-up' }
+  | { kind: 'portal' }
+  | { kind: 'link'; code: string }
   | { kind: 'lost'; path: string }
 
 /** Places that are one word. */
@@ -36,6 +38,8 @@ export function pathOf(place: Place): string {
     }
     case 'person': return `/person/${part(place.id)}`
     case 'profile': return `/profiles/${part(place.id)}`
+    case 'portal': return '/partner/portal'
+    case 'link': return place.code ? `/link?code=${part(place.code)}` : '/link'
     case 'lost': return place.path
     default: return `/${place.kind}`
   }
@@ -50,6 +54,8 @@ export function placeOf(path: string, search = ''): Place {
     if (first === 'person' && second && !third) return { kind: 'person', id: second }
     if (first === 'profiles' && second && !third) return { kind: 'profile', id: second }
     if (first === 'search' && !second) return searched(new URLSearchParams(search))
+    if (first === 'partner' && second === 'portal' && !third) return { kind: 'portal' }
+    if (first === 'link' && !second) return { kind: 'link', code: new URLSearchParams(search).get('code') ?? '' }
     const word = WORDS.find((each) => each === first)
     if (word && !second) return { kind: word }
   }
