@@ -47,22 +47,9 @@ export interface Impression { card: string; position: number; row: string }
 
 export interface SearchQuery { q: string; kind?: string; genre?: string; cursor?: string }
 
-export interface FacetValue { id: string; name: string; count: number }
-
-export interface FoundTitle extends Pick<TitleSummary, 'kind' | 'name' | 'year' | 'certification_age' | 'playable' | 'genres' | 'artwork'> {
-  title_id: string
-  synopsis_short?: string
-}
-
-export interface Found {
-  items: FoundTitle[]
-  people?: { id: string; name: string; credits?: number }[]
-  facets?: { kinds?: FacetValue[]; genres?: FacetValue[] }
-  corrected?: string
-  next?: string
-}
-
-export interface Suggestion { text: string; kind: string; id?: string }
+export type FoundTitle = Catalog['schemas']['CatalogSearchHit']
+export type Found = Catalog['schemas']['CatalogSearchPage']
+export type Suggestion = Catalog['schemas']['CatalogSuggestion']
 
 export type Person = Catalog['schemas']['CatalogPerson']
 

@@ -101,9 +101,15 @@ function near(word: string, other: string): boolean {
   return best <= (word.length > 7 ? 2 : 1)
 }
 
-const found = (title: Title): FoundTitle => {
+const found = (title: Title, words: string[]): FoundTitle => {
   const { id, kind, name, year, certification_age, playable, genres, artwork, synopsis_short } = title
-  return { title_id: id, kind, name, year, certification_age, playable, genres, artwork, ...(synopsis_short && { synopsis_short }) }
+  return { title_id: id, kind, name, year, certification_age, playable, genres, artwork, matched: matchedBy(title, words), ...(synopsis_short && { synopsis_short }) }
+}
+
+function matchedBy(title: Title, words: string[]): FoundTitle['matched'] {
+  const by = (name: string) => words.some((word) => plain(name).split(/\W+/).some((own) => near(word, own)))
+  const people = title.credits.map((each) => each.person).filter((each) => by(each.name))
+  return { ...(by(title.name) && { name: title.name }), ...(people.length > 0 && { people }) }
 }
 
 export function search(person: Person | undefined, asked: URLSearchParams): Found {
@@ -120,8 +126,9 @@ export function search(person: Person | undefined, asked: URLSearchParams): Foun
   const exact = words.every((word) => titles.some((title) => textOf(title).some((own) => own.startsWith(word))))
   const corrected = !exact && kept[0] ? kept[0].name : undefined
   return {
-    items: kept.map(found), people,
+    items: kept.map((each) => found(each, words)), people,
     facets: {
+      total: kept.length, decades: [],
       kinds: counted(within.map((each) => ({ id: each.kind, name: each.kind === 'movie' ? 'Films' : 'Shows' }))),
       genres: counted(within.flatMap((each) => each.genres)),
     },

@@ -142,7 +142,7 @@ async function signedIn(
     case 'me':
       return person
         ? me(person, url.pathname.split('/').slice(3).map(decodeURIComponent), request, response)
-        : refuse(response, 403, 'profile-needed', 'Choose who is watching first')
+        : refuse(response, 403, 'profile-required', 'Choose who is watching first')
     case 'home':
       return send(response, 200, url.searchParams.has('cursor') ? { rows: moreRows(person) } : homeOf(person))
     case 'similar': {

@@ -11,7 +11,8 @@ import { Lines } from '@bijou/ui/Skeleton.tsx'
 import { outdateHome } from '../home/state.ts'
 import { pathOf } from '../places.ts'
 import { bijou, me, member } from '../platform.ts'
-import { byDay, howFar } from './history.ts'
+import { loadEpisodes } from '../title/state.ts'
+import { byDay, episodeNames, howFar } from './history.ts'
 import { titlesById } from './titles.ts'
 import './HistoryPage.css'
 
@@ -50,6 +51,16 @@ export function HistoryPage() {
     const now = state()
     return now.kind === 'problem' ? now.problem : undefined
   }
+  // Which episode it was comes a moment later; the list does not wait for it.
+  const [episodes, setEpisodes] = createSignal(new Map<string, string>())
+  const asked = new Set<string>()
+  createEffect(() => {
+    for (const { title_id, episode_id } of history()?.entries ?? []) {
+      if (episode_id === undefined || asked.has(title_id)) continue
+      asked.add(title_id)
+      void loadEpisodes(bijou, title_id).then((found) => found.kind === 'episodes' && setEpisodes(new Map([...episodes(), ...episodeNames(found.seasons)])))
+    }
+  })
   const nameOf = (entry: HistoryEntry) => history()?.titles.get(entry.title_id)?.name ?? 'A title that has left the programme'
   const forget = async (entry: HistoryEntry) => {
     const answer = await bijou.mine.forget(entry.id)
@@ -71,6 +82,11 @@ export function HistoryPage() {
   }
   return (
     <Switch>
+      <Match when={problem()?.code === 'profile-required'}>
+        <Notice level={1} title="What was watched belongs to somebody" action={{ label: 'Who is watching?', href: '/profiles' }}>
+          Choose a profile first, and it is here.
+        </Notice>
+      </Match>
       <Match when={problem()}>
         {(problem) => (
           <Notice level={1} urgent title="What you watched cannot be shown" requestId={problem().request_id} action={{ label: 'Try again', run: () => void load() }}>
@@ -114,6 +130,7 @@ export function HistoryPage() {
                                 </span>
                                 <span>
                                   <span class="entry__name">{nameOf(entry)}</span>
+                                  <Show when={episodes().get(entry.episode_id ?? '')}>{(name) => <span class="entry__episode">{name()}</span>}</Show>
                                   <span class="entry__far faint">{howFar(entry)}</span>
                                 </span>
                               </a>

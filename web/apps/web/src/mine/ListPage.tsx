@@ -46,6 +46,11 @@ export function ListPage() {
   }
   return (
     <Switch>
+      <Match when={problem()?.code === 'profile-required'}>
+        <Notice level={1} title="A list belongs to somebody" action={{ label: 'Who is watching?', href: '/profiles' }}>
+          Choose a profile first, and it is here.
+        </Notice>
+      </Match>
       <Match when={problem()}>
         {(problem) => (
           <Notice level={1} urgent title="Your list cannot be shown" requestId={problem().request_id} action={{ label: 'Try again', run: () => void load() }}>

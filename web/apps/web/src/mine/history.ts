@@ -1,6 +1,7 @@
 //! The viewing history in words: by day, and how far.
 
 import type { HistoryEntry } from '@bijou/api-client/types.ts'
+import type { SeasonWithEpisodes } from '../title/state.ts'
 import { clock } from '../words.ts'
 
 export interface Day { words: string; entries: HistoryEntry[] }
@@ -31,4 +32,10 @@ function dayOf(then: Date, now: Date): string {
 export function howFar({ position_s, duration_s }: Pick<HistoryEntry, 'position_s' | 'duration_s'>): string {
   if (duration_s <= 0) return `Stopped at ${clock(position_s)}`
   return position_s / duration_s > 0.95 ? 'Seen to the end' : `Stopped at ${clock(position_s)} of ${clock(duration_s)}`
+}
+
+/** Episodes by id as the list names them; of a show with one season that season is not worth a word. */
+export function episodeNames(seasons: readonly SeasonWithEpisodes[]): Map<string, string> {
+  return new Map(seasons.flatMap(({ season, episodes }) => episodes.map((each) =>
+    [each.id, seasons.length > 1 ? `Season ${season.number}, ${each.number}. ${each.name}` : `${each.number}. ${each.name}`])))
 }

@@ -9,7 +9,7 @@ import { pathOf } from '../places.ts'
 import { bijou, member } from '../platform.ts'
 import { cameBack, readdress } from '../router.ts'
 import { isTv } from '../tv/mode.ts'
-import { isEmpty, Searcher, worthSaying, type Asked, type SearchState } from './state.ts'
+import { factsOf, isEmpty, Searcher, worthSaying, type Asked, type SearchState } from './state.ts'
 import { cardOf, TitleGrid } from './TitleGrid.tsx'
 import './SearchPage.css'
 
@@ -56,7 +56,7 @@ export function SearchPage(props: { asked: Asked }) {
     const now = state()
     return now.kind === 'found' ? now.found : now.kind === 'looking' ? now.last : undefined
   }
-  const cards = () => shown()?.items.map((each) => cardOf(each)) ?? []
+  const cards = () => shown()?.items.map((each) => cardOf(each, factsOf(each))) ?? []
   const narrowed = () => asked().of !== undefined || asked().genre !== undefined
   const genreName = (id: string) => shown()?.facets?.genres?.find((each) => each.id === id)?.name ?? genres().find((each) => each.id === id)?.name ?? id
   const problem = () => {
@@ -66,8 +66,8 @@ export function SearchPage(props: { asked: Asked }) {
   const told = () => {
     const now = state()
     if (now.kind !== 'found') return ''
-    const count = now.found.items.length
-    return count === 0 ? 'Nothing found' : `${count}${now.found.next ? ' and more' : ''} ${count === 1 ? 'title' : 'titles'} found`
+    const count = now.found.facets?.total ?? now.found.items.length
+    return count === 0 ? 'Nothing found' : `${count} ${count === 1 ? 'title' : 'titles'} found`
   }
   const narrow = (change: { of?: string | undefined; genre?: string | undefined }) => {
     const { q, of, genre } = { ...asked(), ...change }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import type { Found } from '@bijou/api-client/types.ts'
-import { PAUSE_MS, Searcher, worthSaying, type SearchState } from './state.ts'
+import type { Found, FoundTitle } from '@bijou/api-client/types.ts'
+import { factsOf, PAUSE_MS, Searcher, worthSaying, type SearchState } from './state.ts'
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
@@ -51,6 +51,12 @@ test('nothing typed and nothing chosen is no question', async () => {
 })
 
 test('a suggestion that only repeats what was typed is none', () => {
-  const say = (text: string) => ({ text, kind: 'title' })
+  const say = (text: string) => ({ text, kind: 'movie' as const, id: text })
   expect(worthSaying([say('Spring'), say('Spring Awakening'), say('spring awakening')], ' spring ').map((each) => each.text)).toEqual(['Spring Awakening'])
+})
+
+test('what was found by its people says by whom', () => {
+  const hit = (matched: FoundTitle['matched']) => ({ year: 1926, kind: 'movie', genres: [{ id: 'comedy', name: 'Comedy' }], matched }) as FoundTitle
+  expect(factsOf(hit({ name: 'The General' }))).toBeUndefined()
+  expect(factsOf(hit({ people: [{ id: 'bk', name: 'Buster Keaton' }] }))).toBe('1926 · Buster Keaton')
 })

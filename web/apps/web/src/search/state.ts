@@ -2,7 +2,7 @@
 
 import type { Bijou } from '@bijou/api-client/bijou.ts'
 import type { Problem } from '@bijou/api-client/problem.ts'
-import type { Found, Suggestion } from '@bijou/api-client/types.ts'
+import type { Found, FoundTitle, Suggestion } from '@bijou/api-client/types.ts'
 
 export interface Asked { q: string; of?: string; genre?: string }
 
@@ -59,4 +59,10 @@ export function worthSaying(suggestions: readonly Suggestion[], q: string): Sugg
     const key = text.toLowerCase()
     return !seen.has(key) && seen.add(key)
   }).slice(0, 6)
+}
+
+/** What stands below a title that was found by somebody of its credits; its usual facts otherwise. */
+export function factsOf({ year, matched }: FoundTitle): string | undefined {
+  const people = matched.people?.map((each) => each.name) ?? []
+  return matched.name === undefined && people.length > 0 ? `${year} · ${people.slice(0, 2).join(', ')}` : undefined
 }
