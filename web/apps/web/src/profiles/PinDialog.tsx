@@ -50,7 +50,7 @@ export function PinDialog(props: { person: Profile; whose: Profile; close: () =>
           <div class="pin__pad" data-focus-grid="pin">
             <For each={DIGITS}>
               {(digit) => (
-                <button type="button" id={`pin-${digit}`} data-focus-first={digit === '5' ? '' : undefined}
+                <button type="button" id={`pin-${digit}`} data-focus-first={digit === '5' ? '' : undefined} autofocus={digit === '5'}
                   aria-label={digit === 'back' ? 'Delete' : digit === 'ok' ? 'Enter' : digit} onClick={() => press(digit)}>
                   {digit === 'back' ? '⌫' : digit === 'ok' ? 'OK' : digit}
                 </button>

@@ -11,8 +11,8 @@ import { Frame } from '../Frame.tsx'
 import { NEW } from '../places.ts'
 import { become, bijou, know, me, member } from '../platform.ts'
 import { go, goBack } from '../router.ts'
-import { language } from '../words.ts'
-import { CEILINGS, changed, LANGUAGES, refusedProfile } from './state.ts'
+import { Choose } from '../settings/Choose.tsx'
+import { CEILINGS, changed, KIDS_MAX, KIDS_USUAL, languages, refusedProfile } from './state.ts'
 import './ProfilePage.css'
 
 type State = { kind: 'loading' } | { kind: 'form'; profile: Profile | undefined; others: Profile[] } | { kind: 'missing' } | { kind: 'away'; requestId?: string | undefined }
@@ -64,13 +64,15 @@ function Form(props: { profile: Profile | undefined; others: Profile[] }) {
   const [said, setSaid] = createSignal('')
   const [asking, setAsking] = createSignal(false)
   const [deleting, setDeleting] = createSignal(false)
+  /** A child's profile always has one. */
+  const limit = () => (kids() ? Math.min(ceiling() ?? KIDS_USUAL, KIDS_MAX) : ceiling())
   const away = () => goBack({ kind: 'profiles' })
 
   const keep = async (event: SubmitEvent) => {
     event.preventDefault()
     if (asking()) return
     setAsking(true)
-    const now = { name: name().trim(), avatar: avatar(), kids: kids(), language: tongue(), maturity: kids() ? Math.min(ceiling() ?? 7, 12) : ceiling() }
+    const now = { name: name().trim(), avatar: avatar(), kids: kids(), language: tongue(), maturity: limit() }
     const { maturity, ...wanted } = now
     const answer = props.profile
       ? await bijou.mine.changeProfile(props.profile.id, changed(props.profile, now))
@@ -125,23 +127,10 @@ function Form(props: { profile: Profile | undefined; others: Profile[] }) {
       </fieldset>
       <Switch id="profile-kids" label="For a child" hint="A simpler house: only what children may see, nothing else is even named." on={kids()} change={setKids} />
       <div class="profile__pair">
-        <div class="select">
-          <label for="profile-ceiling">Shows films</label>
-          <select id="profile-ceiling" value={String(kids() ? Math.min(ceiling() ?? 7, 12) : ceiling() ?? '')}
-            onChange={(event) => setCeiling(event.currentTarget.value === '' ? undefined : Number(event.currentTarget.value))}>
-            <For each={CEILINGS.filter((each) => !kids() || (each.age !== undefined && each.age <= 12))}>
-              {(each) => <option value={String(each.age ?? '')} selected={(kids() ? Math.min(ceiling() ?? 7, 12) : ceiling()) === each.age}>{each.words}</option>}
-            </For>
-          </select>
-        </div>
-        <div class="select">
-          <label for="profile-language">Language of titles</label>
-          <select id="profile-language" onChange={(event) => setTongue(event.currentTarget.value)}>
-            <For each={LANGUAGES.includes(tongue()) ? LANGUAGES : [tongue(), ...LANGUAGES]}>
-              {(tag) => <option value={tag} selected={tongue() === tag}>{language(tag)}</option>}
-            </For>
-          </select>
-        </div>
+        <Choose id="profile-ceiling" label="Shows films" value={String(limit() ?? '')}
+          choices={CEILINGS.filter((each) => !kids() || (each.age !== undefined && each.age <= KIDS_MAX)).map((each) => ({ value: String(each.age ?? ''), words: each.words }))}
+          change={(value) => setCeiling(value === '' ? undefined : Number(value))} />
+        <Choose id="profile-language" label="Language of titles" value={tongue()} choices={languages(undefined, tongue())} change={setTongue} />
       </div>
       <p class="refused" role="alert">{said()}</p>
       <div class="ways" data-focus-row>

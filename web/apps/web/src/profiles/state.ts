@@ -2,10 +2,15 @@
 
 import { isPassing, type Problem } from '@bijou/api-client/problem.ts'
 import type { Profile, ProfileChange } from '@bijou/api-client/types.ts'
+import { language } from '../words.ts'
 
 /** As the platform allows. */
 export const PROFILES_MAX = 5
 export const PIN_LENGTH = { min: 4, max: 8 }
+
+/** Of a child's profile, as the platform has it. */
+export const KIDS_USUAL = 7
+export const KIDS_MAX = 12
 
 /** Ages that certifications ask for; the last is no ceiling. */
 export const CEILINGS: { age: number | undefined; words: string }[] = [
@@ -15,6 +20,12 @@ export const CEILINGS: { age: number | undefined; words: string }[] = [
 
 /** Languages that names and words of films are asked for in, where the catalog has them. */
 export const LANGUAGES = ['en', 'de', 'es', 'fr', 'it', 'nl', 'pl', 'pt', 'sv', 'tr', 'ja', 'ko', 'zh']
+
+/** The languages as choices; one that somebody has already is among them, and none first where none is a choice. */
+export function languages(none: string | undefined, chosen: string | undefined): { value: string; words: string }[] {
+  const offered = chosen && !LANGUAGES.includes(chosen) ? [chosen, ...LANGUAGES] : LANGUAGES
+  return [...(none === undefined ? [] : [{ value: '', words: none }]), ...offered.map((tag) => ({ value: tag, words: language(tag) }))]
+}
 
 /** What somebody reads whose PIN was not taken. */
 export function refusedPin(problem: Problem): string {

@@ -2,6 +2,7 @@
 
 import { For } from 'solid-js'
 import type { CaptionStyle } from '@bijou/api-client/types.ts'
+import { Chips } from './Choose.tsx'
 import './cues.css'
 
 const CHOICES: { [K in keyof CaptionStyle]: { name: string; of: { value: CaptionStyle[K]; words: string }[] } } = {
@@ -20,20 +21,8 @@ export function CaptionSettings(props: { style: CaptionStyle; change: (style: Ca
       </div>
       <For each={Object.keys(CHOICES) as (keyof CaptionStyle)[]}>
         {(key) => (
-          <fieldset class="choice">
-            <legend>{CHOICES[key].name}</legend>
-            <div class="choice__ways" data-focus-row>
-              <For each={CHOICES[key].of}>
-                {(each) => (
-                  <label class="choice__way">
-                    <input type="radio" name={`captions-${key}`} value={each.value} checked={props.style[key] === each.value}
-                      onChange={() => props.change({ ...props.style, [key]: each.value })} />
-                    {each.words}
-                  </label>
-                )}
-              </For>
-            </div>
-          </fieldset>
+          <Chips id={`captions-${key}`} label={CHOICES[key].name} choices={CHOICES[key].of} value={props.style[key]}
+            change={(value) => props.change({ ...props.style, [key]: value })} />
         )}
       </For>
     </div>

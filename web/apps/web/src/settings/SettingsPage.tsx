@@ -1,6 +1,6 @@
 //! The settings of the person who watches. Each is kept as soon as it is changed.
 
-import { createEffect, createSignal, For, on, Show } from 'solid-js'
+import { createEffect, createSignal, on, Show } from 'solid-js'
 import type { Problem } from '@bijou/api-client/problem.ts'
 import type { Preferences } from '@bijou/api-client/types.ts'
 import { Avatar } from '@bijou/ui/Avatar.tsx'
@@ -9,13 +9,12 @@ import { Lines } from '@bijou/ui/Skeleton.tsx'
 import { Switch } from '@bijou/ui/Switch.tsx'
 import { pathOf } from '../places.ts'
 import { bijou, know, me, member } from '../platform.ts'
-import { LANGUAGES, refusedProfile } from '../profiles/state.ts'
-import { language } from '../words.ts'
+import { languages, refusedProfile } from '../profiles/state.ts'
 import { CaptionSettings } from './CaptionSettings.tsx'
+import { Choose } from './Choose.tsx'
 import { changePreferences, loadPreferences, preferences } from './preferences.ts'
 import { Protection } from './Protection.tsx'
 import { YourData } from './YourData.tsx'
-import '../door/Field.css'
 import './SettingsPage.css'
 
 export function SettingsPage() {
@@ -78,9 +77,12 @@ export function SettingsPage() {
                   <Switch id="autoplay" label="Play the next episode by itself" hint="After the credits, unless you say no within a few seconds."
                     on={preferences().autoplay} change={(on) => void change({ autoplay: on })} />
                   <div class="settings__pair">
-                    <Choose id="audio-language" label="Sound" none="As the film was made" value={preferences().audio_language} change={(tag) => void wish('audio_language', tag)} />
-                    <Choose id="caption-language" label="Captions" none="No captions" value={preferences().caption_language} change={(tag) => void wish('caption_language', tag)} />
-                    <Choose id="language" label="Language of titles" value={me().language} change={(tag) => void speak(tag)} />
+                    <Choose id="audio-language" label="Sound" choices={languages('As the film was made', preferences().audio_language)}
+                      value={preferences().audio_language ?? ''} change={(tag) => void wish('audio_language', tag)} />
+                    <Choose id="caption-language" label="Captions" choices={languages('No captions', preferences().caption_language)}
+                      value={preferences().caption_language ?? ''} change={(tag) => void wish('caption_language', tag)} />
+                    <Choose id="language" label="Language of titles" choices={languages(undefined, me().language)}
+                      value={me().language} change={(tag) => void speak(tag)} />
                   </div>
                 </section>
                 <section class="settings__part" aria-labelledby="s-captions">
@@ -101,18 +103,5 @@ export function SettingsPage() {
         </Show>
       )}
     </Show>
-  )
-}
-
-function Choose(props: { id: string; label: string; none?: string; value: string | undefined; change: (tag: string) => void }) {
-  const offered = () => (props.value && !LANGUAGES.includes(props.value) ? [props.value, ...LANGUAGES] : LANGUAGES)
-  return (
-    <div class="select">
-      <label for={props.id}>{props.label}</label>
-      <select id={props.id} onChange={(event) => props.change(event.currentTarget.value)}>
-        <Show when={props.none}>{(none) => <option value="" selected={props.value === undefined}>{none()}</option>}</Show>
-        <For each={offered()}>{(tag) => <option value={tag} selected={props.value === tag}>{language(tag)}</option>}</For>
-      </select>
-    </div>
   )
 }

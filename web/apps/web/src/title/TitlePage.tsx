@@ -96,6 +96,8 @@ function Sheet(props: { title: Title }) {
     if (to?.how === 'resume') return episode ? `Resume ${episode}` : 'Resume'
     return episode ? `Play ${episode}` : 'Play'
   }
+  /** Nothing else to press comes before the way in: on a television focus would land there. */
+  const settled = () => !isShow() || episodes().kind !== 'loading'
   const seasonNumber = (id: string | undefined) => {
     const state = episodes()
     return state.kind === 'episodes' ? state.seasons.find(({ season }) => season.id === id)?.season.number : undefined
@@ -135,11 +137,11 @@ function Sheet(props: { title: Title }) {
             <Show when={playHref()} fallback={<Show when={!isShow() || episodes().kind === 'episodes'}><NotYet /></Show>}>
               {(href) => <a class="button button--main" id="play" href={href()} data-focus-first><PlayIcon />{playWord()}</a>}
             </Show>
-            <Verdict titleId={props.title.id} name={props.title.name} />
+            <Show when={settled()}><Verdict titleId={props.title.id} name={props.title.name} /></Show>
           </div>
           <p class="sheet__synopsis">{props.title.synopsis ?? props.title.synopsis_short}</p>
-          <Show when={card()?.card}>{(token) => <Why card={token()} reason={card()?.reason.text ?? ''} />}</Show>
-          <Show when={done()}>
+          <Show when={settled() && card()?.card}>{(token) => <Why card={token()} reason={card()?.reason.text ?? ''} />}</Show>
+          <Show when={settled() && done()}>
             <p data-focus-row><button type="button" class="sheet__quiet" id="hide-continue" onClick={() => void hide()}>Remove from Continue watching</button></p>
           </Show>
           <p class="said" role="status">{said()}</p>
@@ -155,7 +157,7 @@ function Sheet(props: { title: Title }) {
             hrefOf={(card) => pathOf({ kind: 'title', id: card.title_id })} eager={false} />
         </div>
       </Show>
-      <Show when={props.title.credits.length > 0}>
+      <Show when={settled() && props.title.credits.length > 0}>
         <section class="sheet__credits" aria-labelledby="credits">
           <h2 id="credits">Made by</h2>
           <dl>

@@ -95,7 +95,8 @@ export function Watch(props: { titleId: string; episodeId: string | undefined })
       // A layer over the film took it for itself.
       if (event.defaultPrevented) return
       event.preventDefault()
-      if (picture === document.activeElement || !playing()) return leave()
+      // First back to the picture, then out.
+      if (!document.activeElement?.closest('.controls, .offer, .next')) return leave()
       picture.focus()
       timer.settle()
     })
@@ -169,7 +170,7 @@ export function Watch(props: { titleId: string; episodeId: string | undefined })
       {/* Captions are drawn by this page from the same cues; see `captions.ts`. */}
       <video class="watch__video" ref={video} playsinline onPointerUp={onPicture}
         onDblClick={() => player()?.command({ kind: 'toggle-full-screen' })} />
-      <div class="watch__picture" ref={picture} tabindex="-1" data-focus-stop={isTv() ? '' : undefined} data-focus-first aria-label="Film" role="group" />
+      <div class="watch__picture" ref={picture} tabindex={isTv() ? 0 : -1} data-focus-first aria-label="Film" role="group" />
       <Show when={state().cues.length > 0}>
         <div class="watch__cues cues" classList={{ 'watch__cues--high': !hidden() }} data-size={preferences().captions.size}
           data-colour={preferences().captions.colour} data-background={preferences().captions.background}
