@@ -41,7 +41,7 @@ impl Recommendations {
             return Err(PageError::NothingKnown);
         }
         let now_ms = now_ms();
-        let view = snapshot.view(&viewer(caller), &self.nobody, now_ms);
+        let view = snapshot.view(&viewer(caller), now_ms);
         let reader = reading.map(|(profile, reading)| Someone {
             person: reading.person(|id| snapshot.library().place(id)),
             reading,

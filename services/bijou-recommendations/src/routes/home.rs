@@ -55,10 +55,11 @@ pub(crate) async fn get_home(
     let signature = audience.signature(&recommendations.nobody);
     let Some(person) = audience.person() else {
         let fresh = Use::For(recommendations.config.fresh_s);
+        let common = snapshot.common(view, &recommendations.nobody, audience.now_ms);
         if seen == Seen::default() {
-            return Ok(answer(&headers, view.first(), fresh));
+            return Ok(answer(&headers, &common.first, fresh));
         }
-        return Ok(answer(&headers, &Part::of(&snapshot.part(view.layout(), &seen, &signature, &[])), fresh));
+        return Ok(answer(&headers, &Part::of(&snapshot.part(&common.layout, &seen, &signature, &[])), fresh));
     };
     let started = Instant::now();
     let layout = snapshot.page_of(person, view, audience.now_ms);

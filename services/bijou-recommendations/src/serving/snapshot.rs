@@ -1,7 +1,7 @@
 //! What pages are made from at one moment, and everybody's pages.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use bijou_catalog_api::Viewer;
 
@@ -40,10 +40,15 @@ pub(crate) struct View {
     pub(crate) allowed: Vec<bool>,
     /// When that changes, because an offer begins or ends.
     until_ms: Option<i64>,
-    /// The page of those of whom nothing is known.
-    layout: Layout,
-    /// Its first part.
-    first: Part,
+    /// Made when somebody asks for it: profiles have pages of their own.
+    common: OnceLock<Common>,
+}
+
+/// The page of those of whom nothing is known.
+pub(crate) struct Common {
+    pub(crate) layout: Layout,
+    /// Its first part, written out.
+    pub(crate) first: Part,
 }
 
 /// Whose cards are made.
@@ -91,8 +96,8 @@ impl Snapshot {
         self.learned.as_deref()
     }
 
-    /// What viewers of this kind may see, with their common page. `nobody`: signs the cards of whoever has no profile.
-    pub(crate) fn view(&self, viewer: &Viewer, nobody: &Signer, now_ms: i64) -> Arc<View> {
+    /// What viewers of this kind may see at `now_ms`.
+    pub(crate) fn view(&self, viewer: &Viewer, now_ms: i64) -> Arc<View> {
         let is_current = |view: &&Arc<View>| view.until_ms.is_none_or(|until| now_ms < until);
         {
             let views = self.views.lock().unwrap_or_else(PoisonError::into_inner);
@@ -101,15 +106,22 @@ impl Snapshot {
             }
         }
         let (allowed, until_ms) = self.library.allowed(viewer, now_ms);
-        let layout = self.told(lay_out(&self.candidates, &self.orders, &allowed, now_ms));
-        let signature = Signature { signer: nobody, known_ms: 0 };
-        let first = Part::of(&self.part(&layout, &Seen::default(), &signature, &[]));
-        let view = Arc::new(View { allowed, until_ms, layout, first });
+        let view = Arc::new(View { allowed, until_ms, common: OnceLock::new() });
         let mut views = self.views.lock().unwrap_or_else(PoisonError::into_inner);
         if views.len() < VIEWERS_MAX || views.contains_key(viewer) {
             views.insert(viewer.clone(), Arc::clone(&view));
         }
         view
+    }
+
+    /// The common page of viewers of this kind. `nobody`: signs the cards of whoever has no profile.
+    pub(crate) fn common<'a>(&self, view: &'a View, nobody: &Signer, now_ms: i64) -> &'a Common {
+        view.common.get_or_init(|| {
+            let layout = self.told(lay_out(&self.candidates, &self.orders, &view.allowed, now_ms));
+            let signature = Signature { signer: nobody, known_ms: 0 };
+            let first = Part::of(&self.part(&layout, &Seen::default(), &signature, &[]));
+            Common { layout, first }
+        })
     }
 
     /// The page of one profile.
@@ -198,17 +210,6 @@ impl Snapshot {
     fn told_row(&self, mut row: Row) -> Row {
         row.fallback = row.fallback.or_else(|| last_known(row.kind, self.heard));
         row
-    }
-}
-
-impl View {
-    /// The first part of the common page, written out.
-    pub(crate) fn first(&self) -> &Part {
-        &self.first
-    }
-
-    pub(crate) fn layout(&self) -> &Layout {
-        &self.layout
     }
 }
 

@@ -81,17 +81,26 @@ fn make(library: Arc<Library>, plays: &HashMap<String, PlayCounts>, heard: Heard
 }
 
 fn view(snapshot: &Snapshot) -> Arc<View> {
-    snapshot.view(&Viewer::default(), &NOBODY, NOW)
+    snapshot.view(&Viewer::default(), NOW)
+}
+
+/// The first part of the common page.
+fn first_part(snapshot: &Snapshot) -> Part {
+    snapshot.common(&view(snapshot), &NOBODY, NOW).first.clone()
+}
+
+fn layout(snapshot: &Snapshot) -> Layout {
+    snapshot.common(&view(snapshot), &NOBODY, NOW).layout.clone()
 }
 
 fn first(snapshot: &Snapshot) -> Value {
-    serde_json::from_slice(&view(snapshot).first().json).expect("JSON")
+    serde_json::from_slice(&first_part(snapshot).json).expect("JSON")
 }
 
 fn part_after(snapshot: &Snapshot, before: &Value) -> Value {
     let seen = Seen::decode(before["next"].as_str().expect("there is more")).expect("own cursor");
     let signature = Signature { signer: &NOBODY, known_ms: 0 };
-    serde_json::to_value(snapshot.part(view(snapshot).layout(), &seen, &signature, &[])).expect("serialises")
+    serde_json::to_value(snapshot.part(&layout(snapshot), &seen, &signature, &[])).expect("serialises")
 }
 
 fn all_parts(snapshot: &Snapshot) -> Vec<Value> {
@@ -157,7 +166,7 @@ fn ten_thousand_titles_make_a_page_in_well_under_a_second() {
     let titles = library(10_000, 4);
     let started = Instant::now();
     let snapshot = make(titles, &HashMap::new(), ALL_HEARD);
-    assert!(!view(&snapshot).first().json.is_empty());
+    assert!(!first_part(&snapshot).json.is_empty());
     assert!(started.elapsed().as_millis() < 1_000, "{:?}", started.elapsed());
 }
 
@@ -166,7 +175,7 @@ fn while_somebody_is_away_rows_say_what_they_are_made_of() {
     let titles = library(100, 5);
     let fallbacks = |heard: Heard| -> Vec<Option<&'static str>> {
         let snapshot = make(Arc::clone(&titles), &HashMap::new(), heard);
-        view(&snapshot).layout().rows.iter().take(3).map(|row| row.fallback.map(Fallback::name)).collect()
+        layout(&snapshot).rows.iter().take(3).map(|row| row.fallback.map(Fallback::name)).collect()
     };
     assert_eq!(fallbacks(ALL_HEARD), [Some("few-plays"), None, None]);
     let catalog_away = fallbacks(Heard { catalog: false, playback: true });
@@ -180,7 +189,7 @@ fn nothing_heard_is_told_from_an_empty_catalog() {
     assert!(!nothing.is_ready());
     let empty = make(Arc::default(), &HashMap::new(), ALL_HEARD);
     assert!(empty.is_ready());
-    assert_eq!(view(&empty).first().json.as_ref(), br#"{"rows":[]}"#);
+    assert_eq!(first_part(&empty).json.as_ref(), br#"{"rows":[]}"#);
 }
 
 #[test]
@@ -196,7 +205,7 @@ fn a_page_ends_with_the_first_offer_that_does() {
     offered[1].offers = vec![offer(Some(NOW + 9_000), None)];
     let snapshot = make(Arc::new(Library::of(offered)), &HashMap::new(), ALL_HEARD);
     let german = Viewer::new(None, Some("DE"));
-    let allowed = |now_ms: i64| snapshot.view(&german, &NOBODY, now_ms).allowed[..2].to_vec();
+    let allowed = |now_ms: i64| snapshot.view(&german, now_ms).allowed[..2].to_vec();
     assert_eq!(allowed(NOW), [true, false]);
     assert_eq!(allowed(NOW + 4_999), [true, false]);
     assert_eq!(allowed(NOW + 5_000), [false, false]);
@@ -248,7 +257,7 @@ proptest! {
         let plays: HashMap<String, PlayCounts> = plays.collect();
         let snapshot = Snapshot::make(Arc::clone(&library), &plays, learned, ALL_HEARD, NOW);
         let viewer = Viewer::new(ceiling, territory);
-        let view = snapshot.view(&viewer, &NOBODY, NOW);
+        let view = snapshot.view(&viewer, NOW);
         let some = |rng: &mut StdRng| -> Vec<usize> { (0..9).map(|_| rng.random_range(0..150)).collect() };
         let progress = Progress { episode_id: None, position_s: 1.0, duration_s: 9.0, is_next: false };
         let person = Person {
@@ -260,8 +269,9 @@ proptest! {
         let is_allowed = |at: usize| viewer.may_see(library.titles()[at].terms(), now);
         let page = snapshot.page_of(&person, &view, NOW);
         let similar: Vec<Row> = some(rng).into_iter().filter_map(|at| snapshot.similar(at, Some(&person), &view)).collect();
+        let common = snapshot.common(&view, &NOBODY, NOW).layout.clone();
         let shown = page.hero.iter().chain(page.rows.iter().chain(&similar).flat_map(|row| &row.items));
-        for placed in shown.chain(view.layout().rows.iter().flat_map(|row| &row.items)) {
+        for placed in shown.chain(common.rows.iter().flat_map(|row| &row.items)) {
             prop_assert!(is_allowed(placed.candidate), "{:?}", library.titles()[placed.candidate]);
         }
         let unique: HashSet<usize> = page.hero.iter().chain(page.rows.iter().flat_map(|row| &row.items)).map(|placed| placed.candidate).collect();
