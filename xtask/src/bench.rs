@@ -4,6 +4,7 @@
 
 pub mod gateway;
 pub mod home;
+pub mod recommend;
 pub mod registry;
 pub mod search;
 pub mod start;
@@ -48,6 +49,15 @@ pub enum Bench {
     },
     /// CPU, memory, start and watch of the registry, beside a real Eureka server and nginx in one run
     Registry(registry::Options),
+    /// How well and how fast the recommendations' trainer does, beside popularity and NumPy
+    Recommend {
+        /// Random splits the quality is measured over; 0 leaves quality out
+        #[arg(long, default_value_t = 20)]
+        seeds: usize,
+        /// Numbers of titles, each a measurement of time and memory
+        #[arg(long, value_delimiter = ',', default_values_t = [2_000, 5_000, 10_000])]
+        sizes: Vec<usize>,
+    },
     /// Time and hits of search over 36,000 titles
     Search {
         /// JSON lines (also .gz) to search in, instead of titles that are made up
@@ -71,6 +81,7 @@ pub fn run(bench: Bench) -> Result<()> {
             home::run(url, requests, rounds, home::Town { profiles, titles })
         }
         Bench::Registry(options) => registry::run(options),
+        Bench::Recommend { seeds, sizes } => recommend::run(seeds, &sizes),
         Bench::Search { file } => search::run(file),
         Bench::Start { cold, rounds } => start::run(cold, rounds),
     }

@@ -33,6 +33,9 @@ const TOGETHER: usize = 8;
 /// Long enough for the demo films, whose encoding would be measured otherwise.
 const SETTLE: Duration = Duration::from_mins(1);
 
+/// Long enough for a new model to be in use.
+const SETTLE_MODEL: Duration = Duration::from_secs(10);
+
 /// Who lives there.
 #[derive(Debug, Clone, Copy)]
 pub struct Town {
@@ -47,22 +50,28 @@ struct Times(Vec<Duration>);
 
 pub fn run(url: Option<String>, requests: usize, rounds: usize, town: Town) -> Result<()> {
     let mut platform = None;
+    let mut built = None;
     let gateway = if let Some(url) = url {
         if town.titles > 0 {
             bail!("titles are only put into a platform that was started for this; leave out `--titles` or `--url`");
         }
         url
     } else {
-        let executable = up::build_bijou(true)?;
-        let started = platform.insert(start(&executable)?);
+        let executable = built.insert(up::build_bijou(true)?);
+        let started = platform.insert(start(executable)?);
         if town.titles > 0 {
-            town::import(&executable, started, town.titles)?;
+            town::import(executable, started, town.titles)?;
         }
         thread::sleep(SETTLE);
         started.url("gateway")?
     };
     let tokens =
         if town.profiles == 0 { vec![sign_up_and_in(&gateway)?] } else { town::settle(&gateway, town.profiles)? };
+    if let (Some(executable), Some(platform)) = (&built, &platform) {
+        town::learn(executable, platform)?;
+        // The service looks for another model twice a second, and reads this one.
+        thread::sleep(SETTLE_MODEL);
+    }
     let askers: Vec<_> = tokens.iter().map(|token| format!("authorization: Bearer {token}\r\n")).collect();
 
     say(&format!("\n{}\n", machine()));

@@ -37,18 +37,22 @@ impl Connection {
     }
 
     pub fn post(&mut self, path: &str, headers: &str, body: &Value) -> Result<Answer> {
-        self.send(path, &format!("{headers}content-type: application/json\r\n"), &body.to_string())
+        self.send("POST", path, &format!("{headers}content-type: application/json\r\n"), &body.to_string())
+    }
+
+    pub fn put(&mut self, path: &str, headers: &str, body: &Value) -> Result<Answer> {
+        self.send("PUT", path, &format!("{headers}content-type: application/json\r\n"), &body.to_string())
     }
 
     /// A form, as OAuth's endpoints take it; `fields` are encoded already.
     pub fn post_form(&mut self, path: &str, fields: &str) -> Result<Answer> {
-        self.send(path, "content-type: application/x-www-form-urlencoded\r\n", fields)
+        self.send("POST", path, "content-type: application/x-www-form-urlencoded\r\n", fields)
     }
 
-    fn send(&mut self, path: &str, headers: &str, body: &str) -> Result<Answer> {
+    fn send(&mut self, method: &str, path: &str, headers: &str, body: &str) -> Result<Answer> {
         let (host, length) = (&self.host, body.len());
         let request =
-            format!("POST {path} HTTP/1.1\r\nhost: {host}\r\n{headers}content-length: {length}\r\n\r\n{body}");
+            format!("{method} {path} HTTP/1.1\r\nhost: {host}\r\n{headers}content-length: {length}\r\n\r\n{body}");
         self.exchange(request.as_bytes())
     }
 
@@ -112,6 +116,14 @@ impl Answer {
             bail!("{what} was answered {}: {}", self.status, self.text());
         }
         serde_json::from_slice(&self.body).with_context(|| format!("{what} was answered with no JSON"))
+    }
+
+    /// Nothing but that it was done.
+    pub fn expect_done(self, what: &str) -> Result<()> {
+        if !(200..300).contains(&self.status) {
+            bail!("{what} was answered {}: {}", self.status, self.text());
+        }
+        Ok(())
     }
 
     pub fn text(&self) -> String {

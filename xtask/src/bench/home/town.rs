@@ -1,6 +1,6 @@
 //! A town to measure in: titles by the ten thousand, people with tastes, and what they have watched.
 //!
-//! Everything comes in by the platform's own doors (import, sign-up, profiles, positions), so what is measured later is
+//! Everything comes in by the platform's own doors (import, sign-up, profiles, positions, thumbs), so what is measured later is
 //! what real members would have left behind. Invented, the same in every run, never written outside the bench's folder.
 
 use std::fs::File;
@@ -19,8 +19,9 @@ use crate::report::say;
 
 /// An account holds so many at most.
 const PROFILES_PER_ACCOUNT: usize = 5;
-/// Films that each person has watched.
-const PLAYS: usize = 12;
+/// Films that each person has watched, and how many of those they liked: a model learns from these.
+const PLAYS: usize = 8;
+const LIKED: usize = 3;
 /// People who ask while it is measured; the others are there. Their tokens must not end before the measuring does.
 const ASKERS_MAX: usize = 1000;
 /// Titles that plays are spread over: the first of each genre.
@@ -88,6 +89,19 @@ fn id(number: usize) -> String {
     format!("bench-{number}")
 }
 
+/// Makes a model of what the town likes, as the platform does by itself every now and then.
+pub fn learn(executable: &Path, platform: &Platform) -> Result<()> {
+    let status = Command::new(executable)
+        .args(["recommend", "train", "--data"])
+        .arg(platform.folder())
+        .stdin(Stdio::null())
+        .status()?;
+    if !status.success() {
+        bail!("no model could be made");
+    }
+    Ok(())
+}
+
 /// Signs up accounts of five people each, lets each watch films of one genre and a few others, and returns the tokens
 /// of those who will ask.
 pub fn settle(gateway: &str, profiles: usize) -> Result<Vec<String>> {
@@ -123,13 +137,15 @@ fn known_titles(gateway: &str) -> Result<Vec<String>> {
     let mut path = "/v1/titles?limit=100&fields=id".to_owned();
     while known.len() < KNOWN_PER_GENRE * GENRES.len() {
         let page = connection.get(&path, "")?.expect(200, "the list of titles")?;
-        known.extend(
-            page["items"].as_array().into_iter().flatten().filter_map(|item| Some(item["id"].as_str()?.to_owned())),
-        );
+        known.extend(ids(&page["items"]));
         let Some(next) = page["next"].as_str() else { break };
         path = format!("/v1/titles?limit=100&fields=id&cursor={next}");
     }
     Ok(known)
+}
+
+fn ids(items: &Value) -> Vec<String> {
+    items.as_array().into_iter().flatten().filter_map(|item| Some(item["id"].as_str()?.to_owned())).collect()
 }
 
 /// One account with its people: for each the account's refresh token and the profile's id.
@@ -143,18 +159,24 @@ fn household(gateway: &str, number: usize, known: &[String]) -> Result<Vec<(Stri
     let account = signed_in["access_token"].as_str().context("no access token")?.to_owned();
     let bearer = format!("authorization: Bearer {account}\r\n");
     let mut people = Vec::new();
-    for person in 0..PROFILES_PER_ACCOUNT {
+    // The first look at an account makes its first profile.
+    let there = connection.get("/v1/profiles", &bearer)?.expect(200, "the profiles")?;
+    let mut profiles: Vec<String> = ids(&there["items"]);
+    for person in profiles.len()..PROFILES_PER_ACCOUNT {
         let made = connection.post("/v1/profiles", &bearer, &json!({ "name": format!("Person {person}") }))?;
-        // The first look at an account may have made its first profile already.
-        if made.status == 409 {
-            break;
+        profiles.push(made.expect(201, "a profile")?["id"].as_str().context("no profile id")?.to_owned());
+    }
+    for (person, profile) in profiles.into_iter().enumerate() {
+        let own = format!("authorization: Bearer {}\r\n", exchange(&mut connection, &account, &profile)?);
+        for (play, report) in watched(number * PROFILES_PER_ACCOUNT + person, known).iter().enumerate() {
+            let title = report["title_id"].as_str().context("a play without a title")?;
+            connection.put(&format!("/v1/me/positions/{title}"), &own, report)?.expect_done("a position")?;
+            if play < LIKED {
+                connection
+                    .put(&format!("/v1/me/thumbs/{title}"), &own, &json!({ "value": "up" }))?
+                    .expect_done("a thumb")?;
+            }
         }
-        let profile = made.expect(201, "a profile")?["id"].as_str().context("no profile id")?.to_owned();
-        let token = exchange(&mut connection, &account, &profile)?;
-        let plays = watched(number * PROFILES_PER_ACCOUNT + person, known);
-        connection
-            .post("/v1/me/positions", &format!("authorization: Bearer {token}\r\n"), &json!({ "items": plays }))?
-            .expect(200, "positions")?;
         people.push((refresh.clone(), profile));
     }
     Ok(people)
@@ -172,7 +194,7 @@ fn watched(person: usize, known: &[String]) -> Vec<Value> {
                 (shuffled % (known.len() / GENRES.len()).max(1) * GENRES.len() + taste) % known.len()
             };
             json!({
-                "title_id": known[place], "playable_id": known[place], "session": format!("town-{person}-{play}"), "seq": 1,
+                "title_id": known[place], "session": format!("town-{person}-{play}"), "seq": 1,
                 "position_s": 1800, "duration_s": 5400, "state": "stopped",
                 "at": format!("2026-11-{:02}T{:02}:00:00Z", 1 + play, 10 + person % 12),
             })
