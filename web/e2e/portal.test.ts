@@ -1,0 +1,48 @@
+//! A partner: from nothing to the first call, in the portal. Only on a running platform: the mock has no partners.
+
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { launch, visitor } from './browser.ts'
+import { expectAccessible, screenshot } from './look.ts'
+import { target, type Target } from './platform.ts'
+import { address, signUp } from './visit.ts'
+
+let bijou: Target
+let browser: Browser
+let page: Page
+
+beforeAll(async () => {
+  bijou = await target()
+  browser = await launch()
+  ;({ page } = await visitor(browser, bijou.viewer))
+})
+
+afterAll(async () => {
+  await browser?.close()
+  await bijou?.stop()
+})
+
+describe.runIf(process.env['BIJOU_BASE_URL'])('a partner', () => {
+  test('has a key and a first answer within a minute', async () => {
+    await page.goto('/')
+    await signUp(page, 'Pat', address('partner'))
+    await page.goto('/partner/portal')
+    await page.fill('#app-name', 'Lantern TV')
+    await page.click('#app-add')
+    const key = (await page.locator('#fresh-key').innerText()).trim()
+    expect(key).toMatch(/^bjs_[0-9A-Za-z]{38}$/)
+    await expectAccessible(page, 'portal')
+    await page.click('#try')
+    await page.getByText('200', { exact: true }).waitFor()
+    await page.locator('.reference__body', { hasText: '"links"' }).waitFor()
+    await screenshot(page, 'portal')
+  })
+
+  test('sees the feed as Google does, and asks for production', async () => {
+    await page.getByRole('button', { name: 'As Google sees it' }).click()
+    await page.click('#try')
+    await page.locator('.reference__body', { hasText: 'WatchAction' }).waitFor()
+    await page.click('#ask-production')
+    await page.getByText('An operator will look at it').waitFor()
+  })
+})
