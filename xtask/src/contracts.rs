@@ -9,8 +9,8 @@ use crate::report::say;
 use crate::{up, web};
 
 /// Services with a REST contract of their own. The registry's is Eureka's, the gateway merges the others'.
-pub const SERVICES: [&str; 7] =
-    ["identity", "profiles", "catalog", "recommendations", "playback", "console", "console-operator"];
+pub const SERVICES: [&str; 8] =
+    ["identity", "profiles", "catalog", "recommendations", "playback", "partners", "console", "console-operator"];
 
 pub fn write() -> Result<()> {
     let executable = up::build_bijou(false)?;

@@ -20,7 +20,8 @@ use crate::up;
 const READY_MAX: Duration = Duration::from_mins(2);
 
 /// Roles that answer others over REST. The supervisor is always today's.
-const ROLES: [&str; 7] = ["registry", "console", "identity", "catalog", "playback", "recommendations", "gateway"];
+const ROLES: [&str; 9] =
+    ["registry", "console", "identity", "profiles", "catalog", "playback", "recommendations", "partners", "gateway"];
 
 /// The older commit, built.
 struct Older {

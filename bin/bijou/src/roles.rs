@@ -80,6 +80,12 @@ pub const ROLES: &[Entry] = &[
         openapi: Some(bijou_recommendations::openapi),
     },
     Entry {
+        name: "partners",
+        threads: Threads::Pool,
+        run: |bootstrap| Box::pin(bijou_chassis::run(bootstrap, bijou_partners::service)),
+        openapi: Some(bijou_partners::openapi),
+    },
+    Entry {
         name: "gateway",
         threads: Threads::Own,
         run: |bootstrap| Box::pin(bijou_gateway::run(bootstrap, assets::viewer)),
@@ -101,6 +107,7 @@ pub const SECTIONS: &[(&str, Accepts)] = &[
     ("recommendations", recommendations),
     ("playback", accepts::<bijou_playback::Config>),
     ("console", accepts::<bijou_console::Config>),
+    ("partners", partners),
 ];
 
 fn gateway(settings: &Layered, section: &str) -> Result<(), ConfigError> {
@@ -120,6 +127,11 @@ fn profiles(settings: &Layered, section: &str) -> Result<(), ConfigError> {
 
 fn recommendations(settings: &Layered, section: &str) -> Result<(), ConfigError> {
     let config: bijou_recommendations::Config = settings.section(section)?;
+    config.check().map_err(|mistake| rejected(settings, section, &mistake.to_string()))
+}
+
+fn partners(settings: &Layered, section: &str) -> Result<(), ConfigError> {
+    let config: bijou_partners::Config = settings.section(section)?;
     config.check().map_err(|mistake| rejected(settings, section, &mistake.to_string()))
 }
 

@@ -166,7 +166,8 @@ mod tests {
     #[test]
     fn every_role_runs_once_unless_told_otherwise() {
         let labels: Vec<_> = plan(&["catalog=2"], true).members.into_iter().map(|member| member.label).collect();
-        let expected = "registry console identity profiles catalog.0 catalog.1 playback recommendations gateway";
+        let expected =
+            "registry console identity profiles catalog.0 catalog.1 playback recommendations partners gateway";
         assert_eq!(labels.join(" "), expected);
     }
 

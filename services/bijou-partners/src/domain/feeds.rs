@@ -1,0 +1,216 @@
+//! Feeds: the catalog in the forms that other people's stores, searches and launchers read.
+//!
+//! Each is a pure function from titles to a document. What a form cannot say is left out, never invented; what a form
+//! demands and a title lacks keeps that title out of it, counted. Left out: Apple's and Amazon's forms, whose schemas are
+//! given to their partners only.
+
+mod google;
+mod mrss;
+mod roku;
+
+use jiff::Timestamp;
+
+use crate::domain::title::PartnerTitle;
+
+/// A form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Form {
+    Google,
+    Roku,
+    Mrss,
+}
+
+/// What every form needs besides titles.
+#[derive(Debug, Clone)]
+pub(crate) struct Setting {
+    /// The service's name, as viewers know it.
+    pub(crate) provider: String,
+    /// Where viewers reach the platform, without a slash at the end.
+    pub(crate) base: String,
+    /// ISO 3166-1 alpha-2.
+    pub(crate) territory: String,
+    /// BCP 47, of names and texts.
+    pub(crate) language: String,
+    pub(crate) now: Timestamp,
+}
+
+/// A feed that was made.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Feed {
+    pub(crate) document: String,
+    /// Ids of the titles in it, sorted.
+    pub(crate) ids: Vec<String>,
+    /// Titles the form has no room for, with the reason.
+    pub(crate) left_out: Vec<(String, &'static str)>,
+}
+
+impl Form {
+    pub(crate) const ALL: [Self; 3] = [Self::Google, Self::Roku, Self::Mrss];
+
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Google => "google",
+            Self::Roku => "roku",
+            Self::Mrss => "mrss",
+        }
+    }
+
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|form| form.as_str() == text)
+    }
+
+    pub(crate) fn media_type(self) -> &'static str {
+        match self {
+            Self::Google => "application/ld+json",
+            Self::Roku => "application/json",
+            Self::Mrss => "application/rss+xml",
+        }
+    }
+
+    /// The feed of these titles. Only what can be played and is offered in the territory, now or later, goes in.
+    pub(crate) fn make(self, titles: &[PartnerTitle], setting: &Setting) -> Feed {
+        let mut left_out = Vec::new();
+        let mut entries = Vec::new();
+        for title in titles {
+            if !title.playable {
+                left_out.push((title.id.clone(), "it cannot be played"));
+                continue;
+            }
+            let Some(offers) = title.offers_in(&setting.territory, setting.now) else {
+                left_out.push((title.id.clone(), "it is not offered there"));
+                continue;
+            };
+            let window = Window {
+                from: offers.iter().map(|offer| offer.from).min().flatten(),
+                until: offers
+                    .iter()
+                    .map(|offer| offer.until)
+                    .collect::<Option<Vec<_>>>()
+                    .and_then(|all| all.into_iter().max()),
+            };
+            match self.lacks(title) {
+                Some(reason) => left_out.push((title.id.clone(), reason)),
+                None => entries.push((title, window)),
+            }
+        }
+        let document = match self {
+            Self::Google => google::document(&entries, setting),
+            Self::Roku => roku::document(&entries, setting),
+            Self::Mrss => mrss::document(&entries, setting),
+        };
+        let mut ids: Vec<_> = entries.iter().map(|(title, _)| title.id.clone()).collect();
+        ids.sort_unstable();
+        Feed { document, ids, left_out }
+    }
+
+    fn lacks(self, title: &PartnerTitle) -> Option<&'static str> {
+        match self {
+            Self::Roku if title.synopsis.is_none() => Some("Roku wants a short description"),
+            Self::Roku if title.genres.is_empty() => Some("Roku wants a genre"),
+            _ => None,
+        }
+    }
+}
+
+/// From when until when; several offers of one country count as one from the first to the last.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Window {
+    from: Option<Timestamp>,
+    until: Option<Timestamp>,
+}
+
+/// What came and went between two feeds: ids only in the second, ids only in the first. Both are sorted.
+pub(crate) fn difference(before: &[String], after: &[String]) -> (usize, usize) {
+    let only = |these: &[String], those: &[String]| these.iter().filter(|id| those.binary_search(id).is_err()).count();
+    (only(after, before), only(before, after))
+}
+
+/// Whether a feed lost so much that somebody should look first: an empty list means "everything is gone" to some readers,
+/// and the usual cause is a source that was away.
+pub(crate) fn shrinks_too_much(before: usize, after: usize, percent_max: u8) -> bool {
+    before > after && (before - after) * 100 > before * usize::from(percent_max)
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use bijou_catalog_api::{Kind, Offer};
+
+    use super::*;
+    use crate::domain::title::{Links, PartnerArtwork};
+
+    pub(in crate::domain) fn setting() -> Setting {
+        Setting {
+            provider: "Bijou".to_owned(),
+            base: "https://films.example".to_owned(),
+            territory: "US".to_owned(),
+            language: "en".to_owned(),
+            now: "2027-01-15T08:00:00Z".parse().expect("a time"),
+        }
+    }
+
+    pub(in crate::domain) fn title(id: &str) -> PartnerTitle {
+        PartnerTitle {
+            id: id.to_owned(),
+            kind: Kind::Movie,
+            name: format!("The \"{id}\" & <others>"),
+            year: 2010,
+            genres: vec!["Drama".to_owned()],
+            certification_age: 12,
+            runtime_s: Some(888),
+            synopsis: Some("A girl looks for a dragon.".to_owned()),
+            playable: true,
+            artwork: PartnerArtwork {
+                poster_url: format!("https://films.example/img/{id}/poster/w480/x.jpg"),
+                backdrop_url: format!("https://films.example/img/{id}/backdrop/w1280/x.jpg"),
+            },
+            offers: Vec::new(),
+            added_at: "2026-11-01T00:00:00Z".parse().expect("a time"),
+            links: Links {
+                page: format!("https://films.example/title/{id}"),
+                play: format!("https://films.example/watch/{id}"),
+            },
+        }
+    }
+
+    fn offer(territory: &str, until: Option<&str>) -> Offer {
+        Offer { territory: territory.to_owned(), from: None, until: until.map(|time| time.parse().expect("a time")) }
+    }
+
+    #[test]
+    fn only_what_can_be_had_there_is_in_a_feed() {
+        let mut silent = title("silent");
+        silent.playable = false;
+        let mut german = title("german");
+        german.offers = vec![offer("DE", None)];
+        let mut over = title("over");
+        over.offers = vec![offer("US", Some("2026-12-31T00:00:00Z"))];
+        let mut bare = title("bare");
+        bare.synopsis = None;
+        for form in Form::ALL {
+            let titles = [title("sintel"), silent.clone(), german.clone(), over.clone(), bare.clone()];
+            let feed = form.make(&titles, &setting());
+            let expected: &[&str] = if form == Form::Roku { &["sintel"] } else { &["bare", "sintel"] };
+            assert_eq!(feed.ids, expected, "{form:?}");
+            assert_eq!(feed.left_out.len(), titles.len() - feed.ids.len());
+        }
+    }
+
+    #[test]
+    fn an_empty_catalog_makes_a_well_formed_feed() {
+        for form in Form::ALL {
+            let feed = form.make(&[], &setting());
+            assert!(feed.ids.is_empty() && !feed.document.is_empty(), "{form:?}");
+        }
+    }
+
+    #[test]
+    fn a_feed_that_loses_much_is_noticed() {
+        assert!(!shrinks_too_much(0, 0, 20));
+        assert!(!shrinks_too_much(100, 80, 20));
+        assert!(shrinks_too_much(100, 79, 20));
+        assert!(shrinks_too_much(3, 0, 20));
+        assert!(!shrinks_too_much(3, 9, 0));
+        let ids = |list: &[&str]| list.iter().map(|id| (*id).to_owned()).collect::<Vec<_>>();
+        assert_eq!(difference(&ids(&["a", "b"]), &ids(&["b", "c", "d"])), (2, 1));
+    }
+}

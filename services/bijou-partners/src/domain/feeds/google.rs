@@ -1,0 +1,100 @@
+//! Google's Media Actions: a schema.org `DataFeed` in JSON-LD, each title with a `WatchAction`.
+
+use bijou_catalog_api::Kind;
+use serde_json::{Value, json};
+
+use super::{Setting, Window};
+use crate::domain::title::PartnerTitle;
+
+const PLATFORMS: [&str; 4] = [
+    "http://schema.org/DesktopWebPlatform",
+    "http://schema.org/MobileWebPlatform",
+    "http://schema.org/AndroidTVPlatform",
+    "http://schema.org/IOSPlatform",
+];
+
+pub(super) fn document(titles: &[(&PartnerTitle, Window)], setting: &Setting) -> String {
+    let elements: Vec<_> = titles.iter().map(|(title, window)| element(title, *window, setting)).collect();
+    let feed = json!({
+        "@context": "http://schema.org",
+        "@type": "DataFeed",
+        "dateModified": setting.now.to_string(),
+        "dataFeedElement": elements,
+    });
+    serde_json::to_string(&feed).expect("a value is JSON")
+}
+
+fn element(title: &PartnerTitle, window: Window, setting: &Setting) -> Value {
+    let mut access = json!({
+        "@type": "ActionAccessSpecification",
+        "category": "subscription",
+        "eligibleRegion": [{ "@type": "Country", "name": setting.territory }],
+        "requiresSubscription": {
+            "@type": "MediaSubscription",
+            "@id": format!("{}/", setting.base),
+            "name": setting.provider,
+        },
+        "availabilityStarts": window.from.unwrap_or(title.added_at).to_string(),
+    });
+    if let Some(until) = window.until {
+        access["availabilityEnds"] = json!(until.to_string());
+    }
+    let mut element = json!({
+        "@context": ["http://schema.org", { "@language": setting.language }],
+        "@type": if title.kind == Kind::Show { "TVSeries" } else { "Movie" },
+        "@id": title.links.page,
+        "url": title.links.page,
+        "name": title.name,
+        "genre": title.genres,
+        "image": [
+            { "@type": "ImageObject", "contentUrl": title.artwork.poster_url, "name": title.name },
+            { "@type": "ImageObject", "contentUrl": title.artwork.backdrop_url, "name": title.name },
+        ],
+        "releasedEvent": {
+            "@type": "PublicationEvent",
+            "startDate": title.year.to_string(),
+            "location": { "@type": "Country", "name": setting.territory },
+        },
+        "typicalAgeRange": format!("{}-", title.certification_age),
+        "potentialAction": {
+            "@type": "WatchAction",
+            "target": {
+                "@type": "EntryPoint",
+                "urlTemplate": title.links.play,
+                "inLanguage": setting.language,
+                "actionPlatform": PLATFORMS,
+            },
+            "actionAccessibilityRequirement": access,
+        },
+    });
+    if let Some(synopsis) = &title.synopsis {
+        element["description"] = json!(synopsis);
+    }
+    if let Some(runtime_s) = title.runtime_s {
+        element["duration"] = json!(format!("PT{runtime_s}S"));
+    }
+    element
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::feeds::tests::{setting, title};
+
+    #[test]
+    fn a_film_can_be_watched_from_its_entry() {
+        let until = "2027-02-01T00:00:00Z".parse().expect("a time");
+        let sintel = title("sintel");
+        let text = document(&[(&sintel, Window { from: None, until: Some(until) })], &setting());
+        let feed: Value = serde_json::from_str(&text).expect("JSON");
+        let film = &feed["dataFeedElement"][0];
+        assert_eq!(film["@type"], "Movie");
+        assert_eq!(film["duration"], "PT888S");
+        let action = &film["potentialAction"];
+        assert_eq!(action["target"]["urlTemplate"], "https://films.example/watch/sintel");
+        let access = &action["actionAccessibilityRequirement"];
+        assert_eq!(access["availabilityStarts"], "2026-11-01T00:00:00Z");
+        assert_eq!(access["availabilityEnds"], "2027-02-01T00:00:00Z");
+        assert_eq!(access["eligibleRegion"][0]["name"], "US");
+    }
+}

@@ -1,0 +1,97 @@
+//! A title as partners see it: the catalog's facts with whole addresses, and the links that lead into our apps.
+
+use bijou_catalog_api::{Kind, Offer, TitleSummary};
+use jiff::Timestamp;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// A title with everything a launcher needs to show it and to open it.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[schema(as = PartnersTitle)]
+pub(crate) struct PartnerTitle {
+    pub(crate) id: String,
+    pub(crate) kind: Kind,
+    pub(crate) name: String,
+    /// Of the first release.
+    pub(crate) year: i32,
+    pub(crate) genres: Vec<String>,
+    /// From what age on, 0 for everyone.
+    pub(crate) certification_age: u8,
+    /// In seconds; absent on shows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub(crate) runtime_s: Option<u32>,
+    /// One or two sentences.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub(crate) synopsis: Option<String>,
+    /// Whether it can be played now.
+    pub(crate) playable: bool,
+    pub(crate) artwork: PartnerArtwork,
+    /// Where and when it is offered; absent: everywhere and always.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) offers: Vec<Offer>,
+    #[schema(value_type = String, format = DateTime)]
+    pub(crate) added_at: Timestamp,
+    pub(crate) links: Links,
+}
+
+/// Whole addresses of images; their bytes never change.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = PartnersArtwork)]
+pub(crate) struct PartnerArtwork {
+    /// 2:3.
+    pub(crate) poster_url: String,
+    /// 16:9.
+    pub(crate) backdrop_url: String,
+}
+
+/// Deep links.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = PartnersLinks)]
+pub(crate) struct Links {
+    /// The title's page.
+    #[schema(example = "https://films.example.org/title/sintel")]
+    pub(crate) page: String,
+    /// Straight into playback, after a sign-in where there is none.
+    #[schema(example = "https://films.example.org/watch/sintel")]
+    pub(crate) play: String,
+}
+
+impl PartnerTitle {
+    /// `base`: where viewers reach the platform, without a slash at the end.
+    pub(crate) fn of(title: TitleSummary, base: &str) -> Self {
+        // Ids are lower-case words with hyphens: they stand in a path as they are.
+        let links = Links { page: format!("{base}/title/{}", title.id), play: format!("{base}/watch/{}", title.id) };
+        Self {
+            links,
+            kind: title.kind,
+            name: title.name,
+            year: title.year,
+            genres: title.genres.into_iter().map(|genre| genre.name).collect(),
+            certification_age: title.certification_age,
+            runtime_s: title.runtime_s,
+            synopsis: title.synopsis_short,
+            playable: title.playable,
+            artwork: PartnerArtwork {
+                poster_url: format!("{base}{}", title.artwork.poster.url),
+                backdrop_url: format!("{base}{}", title.artwork.backdrop.url),
+            },
+            offers: title.offers,
+            added_at: title.added_at,
+            id: title.id,
+        }
+    }
+
+    /// The offers that count in a country. `None`: it is not offered there at any time to come.
+    pub(crate) fn offers_in(&self, territory: &str, now: Timestamp) -> Option<Vec<&Offer>> {
+        if self.offers.is_empty() {
+            return Some(Vec::new());
+        }
+        let to_come = |offer: &&Offer| {
+            offer.territory.eq_ignore_ascii_case(territory) && offer.until.is_none_or(|until| until > now)
+        };
+        let offers: Vec<_> = self.offers.iter().filter(to_come).collect();
+        (!offers.is_empty()).then_some(offers)
+    }
+}

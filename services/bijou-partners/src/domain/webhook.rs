@@ -1,0 +1,80 @@
+//! Webhooks as Standard Webhooks describes them: what is signed, and when it is tried again.
+//!
+//! `webhook-signature: v1,` and the base64 of HMAC-SHA256 over `id.timestamp.body` with the secret's bytes
+//! (standardwebhooks.com, specification). A receiver checks the timestamp itself against replays.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use hmac::{Hmac, KeyInit, Mac};
+use rand::{Rng, RngExt};
+use sha2::Sha256;
+
+/// Between tries: quick at first, then for days. In seconds.
+const WAITS_S: [i64; 9] = [5, 60, 300, 1_800, 7_200, 18_000, 36_000, 86_400, 172_800];
+
+/// A share of the wait that is added at random, so that many deliveries do not come back together.
+const JITTER: f64 = 0.2;
+
+const SECRET_PREFIX: &str = "whsec_";
+const SECRET_BYTES: usize = 32;
+
+/// Signs what one webhook is sent.
+pub(crate) struct Secret(Vec<u8>);
+
+impl Secret {
+    /// A new one, as its owner gets it.
+    pub(crate) fn make(random: &mut impl Rng) -> String {
+        let bytes: [u8; SECRET_BYTES] = random.random();
+        format!("{SECRET_PREFIX}{}", STANDARD.encode(bytes))
+    }
+
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        STANDARD.decode(text.strip_prefix(SECRET_PREFIX)?).ok().filter(|bytes| !bytes.is_empty()).map(Self)
+    }
+
+    /// The field `webhook-signature`.
+    pub(crate) fn sign(&self, message_id: &str, timestamp_s: i64, body: &str) -> String {
+        let mut mac = <Hmac<Sha256> as KeyInit>::new_from_slice(&self.0).expect("any length is a key");
+        mac.update(format!("{message_id}.{timestamp_s}.{body}").as_bytes());
+        format!("v1,{}", STANDARD.encode(mac.finalize().into_bytes()))
+    }
+}
+
+/// When to try again after `tries` failures, in milliseconds from now; `None`: it has been tried long enough.
+pub(crate) fn next_try_ms(tries: i64, random: &mut impl Rng) -> Option<i64> {
+    let wait = WAITS_S.get(usize::try_from(tries).ok()?.checked_sub(1)?)?;
+    Some((*wait as f64 * 1_000.0 * (1.0 + random.random_range(0.0..=JITTER))) as i64)
+}
+
+#[cfg(test)]
+mod tests {
+    use rand::SeedableRng;
+    use rand::rngs::StdRng;
+
+    use super::*;
+
+    /// The example of the specification's reference libraries.
+    #[test]
+    fn the_signature_is_the_specifications() {
+        let secret = Secret::parse("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").expect("a secret");
+        let signature = secret.sign("msg_p5jXN8AQM9LWM0D4loKWxJek", 1_614_265_330, "{\"test\": 2432232314}");
+        assert_eq!(signature, "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
+    }
+
+    #[test]
+    fn a_new_secret_can_be_read_back() {
+        let mut random = StdRng::seed_from_u64(1);
+        assert!(Secret::parse(&Secret::make(&mut random)).is_some());
+        assert!(Secret::parse("whsec_").is_none() && Secret::parse("secret").is_none());
+    }
+
+    #[test]
+    fn tries_grow_apart_for_days_and_end() {
+        let mut random = StdRng::seed_from_u64(2);
+        let waits: Vec<_> = (1..).map_while(|tries| next_try_ms(tries, &mut random)).collect();
+        assert_eq!(waits.len(), WAITS_S.len());
+        assert!(waits.is_sorted(), "{waits:?}");
+        assert!(waits.iter().sum::<i64>() > 3 * 86_400_000, "{waits:?}");
+        assert_eq!(next_try_ms(0, &mut random), None);
+    }
+}

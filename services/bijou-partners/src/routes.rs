@@ -1,0 +1,84 @@
+//! Every endpoint on one page.
+
+mod apps;
+mod catalog;
+mod changes;
+mod decisions;
+mod feeds;
+mod keys;
+mod usage;
+mod webhooks;
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use bijou_chassis::{Caller, Reject};
+use utoipa::OpenApi as _;
+use utoipa::openapi::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::Partners;
+use crate::error::PartnersError;
+use crate::store::App;
+
+/// What handlers share.
+type Shared = State<Arc<Partners>>;
+
+#[derive(utoipa::OpenApi)]
+#[openapi(info(
+    title = "Bijou partners",
+    description = "The catalog for partners. Developers sign in and make apps and keys; apps read with `x-api-key`.",
+    license(name = "Apache-2.0", identifier = "Apache-2.0")
+))]
+struct Document;
+
+fn routes() -> OpenApiRouter<Arc<Partners>> {
+    OpenApiRouter::with_openapi(Document::openapi())
+        // For developers.
+        .routes(routes!(apps::list_apps, apps::create_app))
+        .routes(routes!(apps::get_app, apps::delete_app))
+        .routes(routes!(keys::list_keys, keys::create_key))
+        .routes(routes!(keys::delete_key))
+        .routes(routes!(usage::get_usage))
+        .routes(routes!(webhooks::list_webhooks, webhooks::create_webhook))
+        .routes(routes!(webhooks::delete_webhook))
+        .routes(routes!(webhooks::test_webhook))
+        .routes(routes!(webhooks::list_deliveries))
+        .routes(routes!(webhooks::replay_delivery))
+        .routes(routes!(decisions::request_production))
+        // For operators.
+        .routes(routes!(decisions::list_requests))
+        .routes(routes!(decisions::decide_app))
+        // For apps.
+        .routes(routes!(catalog::list_titles))
+        .routes(routes!(catalog::get_title))
+        .routes(routes!(catalog::list_seasons))
+        .routes(routes!(catalog::list_episodes))
+        .routes(routes!(changes::list_changes))
+        .routes(routes!(changes::get_snapshot))
+        .routes(routes!(feeds::list_feeds))
+        .routes(routes!(feeds::get_feed))
+}
+
+/// The router with its state.
+pub(crate) fn router(partners: Arc<Partners>) -> OpenApiRouter {
+    routes().with_state(partners)
+}
+
+/// The document alone.
+pub(crate) fn document() -> OpenApi {
+    routes().into_openapi()
+}
+
+/// An operator.
+const OPERATOR: &str = "operator";
+
+/// An app of the caller's, or any app for an operator. Somebody else's is as unknown as none.
+async fn own_app(partners: &Partners, caller: &Caller, id: &str) -> Result<App, Reject> {
+    let account = caller.require_account()?;
+    let app = partners.store.app(id).await.map_err(PartnersError::from)?;
+    let is_operator = caller.passport().has_scope(OPERATOR);
+    let own = app.filter(|app| app.account_id == account || is_operator);
+    own.ok_or_else(|| PartnersError::not_found("app", id).into())
+}

@@ -1,0 +1,179 @@
+//! Titles for apps: partners' own copy, and from the catalog itself what is below a show.
+
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use bijou_catalog_api::{Episodes, Seasons};
+use bijou_chassis::{Json, Path, Query, Reject, RequestContext};
+use bijou_client::CallError;
+use bijou_problem::Problem;
+use http::HeaderMap;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::Shared;
+use crate::admission::{Pass, admit};
+use crate::domain::title::PartnerTitle;
+use crate::error::PartnersError;
+
+const LIMIT: u32 = 50;
+const LIMIT_MAX: u32 = 200;
+
+/// Which part of the list.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct ListTitles {
+    /// 1 to 200; 50 unless told.
+    limit: Option<u32>,
+    /// `next` of the part before.
+    cursor: Option<String>,
+}
+
+/// A part of the titles.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = PartnersTitles)]
+pub(crate) struct Titles {
+    items: Vec<PartnerTitle>,
+    /// Absent: this was the last part.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    next: Option<String>,
+}
+
+/// How many at a time; one table for all lists of apps.
+pub(super) fn limit(asked: Option<u32>, usual: u32, max: u32) -> Result<i64, Reject> {
+    let limit = asked.unwrap_or(usual);
+    if !(1..=max).contains(&limit) {
+        return Err(PartnersError::invalid("limit", format!("is 1 to {max}")).into());
+    }
+    Ok(i64::from(limit))
+}
+
+/// All titles
+///
+/// In the order of their last change, so that a part never tells of a title twice while nothing changes. To follow
+/// changes, read `/partner/v1/snapshot` once and `/partner/v1/changes` from then on.
+#[utoipa::path(
+    get,
+    path = "/partner/v1/titles",
+    tag = "partners-catalog",
+    params(ListTitles),
+    responses(
+        (status = 200, description = "A part of the list", body = Titles),
+        (status = 400, description = "`cursor-invalid`", body = Problem, content_type = "application/problem+json"),
+        (status = 401, description = "`api-key-missing`, `api-key-invalid`", body = Problem, content_type = "application/problem+json"),
+        (status = 410, description = "`cursor-expired`", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "`field-invalid`", body = Problem, content_type = "application/problem+json"),
+        (status = 429, description = "`quota-exhausted`, with `Retry-After`", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "`unavailable`: the catalog has not told its titles yet", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn list_titles(
+    State(partners): Shared,
+    headers: HeaderMap,
+    Query(query): Query<ListTitles>,
+) -> Result<Response, Reject> {
+    let pass = admit(&partners, &headers).await?;
+    let limit = limit(query.limit, LIMIT, LIMIT_MAX)?;
+    let mut at = super::changes::place(&partners, query.cursor.as_deref()).await?;
+    let mut items = Vec::new();
+    let mut is_last = false;
+    // Titles that are gone are passed over, so a part may take more than one look.
+    while !is_last && (items.len() as i64) < limit {
+        let wanted = limit - items.len() as i64;
+        let changes = partners.store.changes_after(at.seq, wanted).await.map_err(PartnersError::from)?;
+        is_last = (changes.len() as i64) < wanted;
+        at.seq = changes.last().map_or(at.seq, |last| last.seq);
+        let base = partners.config.public_url.as_str();
+        items.extend(changes.into_iter().filter_map(|change| change.title).map(|title| PartnerTitle::of(title, base)));
+    }
+    let next = (!is_last).then(|| at.to_string());
+    Ok(marked(&pass, Json(Titles { items, next })))
+}
+
+/// A title
+#[utoipa::path(
+    get,
+    path = "/partner/v1/titles/{title_id}",
+    tag = "partners-catalog",
+    params(("title_id" = String, Path, description = "The title's id")),
+    responses(
+        (status = 200, description = "The title", body = PartnerTitle),
+        (status = 401, description = "`api-key-missing`, `api-key-invalid`", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "`title-not-found`", body = Problem, content_type = "application/problem+json"),
+        (status = 429, description = "`quota-exhausted`, with `Retry-After`", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "`unavailable`: the catalog has not told its titles yet", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn get_title(
+    State(partners): Shared,
+    headers: HeaderMap,
+    Path(title_id): Path<String>,
+) -> Result<Response, Reject> {
+    let pass = admit(&partners, &headers).await?;
+    let title = partners.store.title(&title_id).await.map_err(PartnersError::from)?;
+    let title = title.ok_or_else(|| PartnersError::not_found("title", title_id))?;
+    Ok(marked(&pass, Json(PartnerTitle::of(title, &partners.config.public_url))))
+}
+
+/// The seasons of a show
+#[utoipa::path(
+    get,
+    path = "/partner/v1/shows/{show_id}/seasons",
+    tag = "partners-catalog",
+    params(("show_id" = String, Path, description = "The show's id")),
+    responses(
+        (status = 200, description = "By number", body = Seasons),
+        (status = 401, description = "`api-key-missing`, `api-key-invalid`", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "`show-not-found`", body = Problem, content_type = "application/problem+json"),
+        (status = 429, description = "`quota-exhausted`, with `Retry-After`", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "`unavailable`: the catalog is away", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn list_seasons(
+    State(partners): Shared,
+    context: RequestContext,
+    headers: HeaderMap,
+    Path(show_id): Path<String>,
+) -> Result<Response, Reject> {
+    let pass = admit(&partners, &headers).await?;
+    let seasons = partners.catalog.seasons(&show_id, &context.call_as_service()).await;
+    let items = answered(seasons, "show", &show_id)?;
+    Ok(marked(&pass, Json(Seasons { items })))
+}
+
+/// The episodes of a season
+#[utoipa::path(
+    get,
+    path = "/partner/v1/seasons/{season_id}/episodes",
+    tag = "partners-catalog",
+    params(("season_id" = String, Path, description = "The season's id")),
+    responses(
+        (status = 200, description = "By number", body = Episodes),
+        (status = 401, description = "`api-key-missing`, `api-key-invalid`", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "`season-not-found`", body = Problem, content_type = "application/problem+json"),
+        (status = 429, description = "`quota-exhausted`, with `Retry-After`", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "`unavailable`: the catalog is away", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn list_episodes(
+    State(partners): Shared,
+    context: RequestContext,
+    headers: HeaderMap,
+    Path(season_id): Path<String>,
+) -> Result<Response, Reject> {
+    let pass = admit(&partners, &headers).await?;
+    let episodes = partners.catalog.episodes(&season_id, &context.call_as_service()).await;
+    Ok(marked(&pass, Json(answered(episodes, "season", &season_id)?)))
+}
+
+fn answered<T>(answer: Result<Option<T>, CallError>, what: &'static str, id: &str) -> Result<T, Reject> {
+    answer.map_err(Reject::unavailable)?.ok_or_else(|| PartnersError::not_found(what, id).into())
+}
+
+/// The answer with its quota.
+pub(super) fn marked(pass: &Pass, answer: impl IntoResponse) -> Response {
+    let mut response = answer.into_response();
+    pass.mark(response.headers_mut());
+    response
+}

@@ -1,0 +1,44 @@
+//! What partners remembers, in one set of queries for SQLite and PostgreSQL.
+
+mod apps;
+mod feeds;
+mod keys;
+mod titles;
+mod usage;
+mod webhooks;
+
+pub(crate) use apps::App;
+pub(crate) use feeds::FeedRow;
+pub(crate) use keys::Key;
+pub(crate) use titles::Change;
+pub(crate) use usage::Tally;
+pub(crate) use webhooks::{Delivery, Due, Webhook};
+
+use bijou_store::{Database, Migration, StoreError, outbox};
+
+const MIGRATIONS: &[Migration] =
+    &[Migration { version: 1, name: "partners", sql: include_str!("store/migrations/0001_partners.sql") }];
+
+/// The database of partners. Cheap to clone.
+#[derive(Debug, Clone)]
+pub(crate) struct Store {
+    database: Database,
+}
+
+impl Store {
+    /// Opens the database and brings its tables up to date. `epoch` names a store that is new.
+    pub(crate) async fn open(url: &str, epoch: &str) -> Result<Self, StoreError> {
+        let database = Database::open_all(url, &[MIGRATIONS, outbox::MIGRATIONS]).await?;
+        let store = Self { database };
+        store.begin_changes(epoch).await?;
+        Ok(store)
+    }
+
+    pub(crate) async fn close(self) {
+        self.database.close().await;
+    }
+
+    fn explain(&self, error: sqlx::Error) -> StoreError {
+        self.database.explain(error)
+    }
+}

@@ -1,0 +1,166 @@
+//! Titles and their changes: one row for each, numbered anew whenever it changes, also when it goes.
+//!
+//! So the list of changes is never longer than the list of titles, a reader that was away for a year reads each title once,
+//! and a snapshot is the changes since nothing. Numbers come from one row that the writing transaction holds until it
+//! commits: no reader sees 8 before 7.
+
+use std::collections::HashMap;
+
+use bijou_catalog_api::TitleSummary;
+use bijou_store::{StoreError, WriteTransaction, outbox};
+use sqlx::Row;
+
+use super::Store;
+use crate::domain::cursor::Cursor;
+
+/// A title that changed, `None` when it has gone.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Change {
+    pub(crate) seq: i64,
+    pub(crate) id: String,
+    pub(crate) changed_ms: i64,
+    pub(crate) title: Option<TitleSummary>,
+}
+
+impl Store {
+    pub(super) async fn begin_changes(&self, epoch: &str) -> Result<(), StoreError> {
+        let mut tx = self.database.begin_write().await?;
+        sqlx::query("INSERT INTO change_head (id, seq, epoch) VALUES (1, 0, $1) ON CONFLICT (id) DO NOTHING")
+            .bind(epoch)
+            .execute(&mut *tx)
+            .await?;
+        tx.commit().await
+    }
+
+    /// The place of the newest change.
+    pub(crate) async fn change_head(&self) -> Result<Cursor, StoreError> {
+        let row = sqlx::query("SELECT seq, epoch FROM change_head WHERE id = 1")
+            .fetch_one(self.database.pool())
+            .await
+            .map_err(|error| self.explain(error))?;
+        Ok(Cursor { seq: row.try_get(0)?, epoch: row.try_get(1)? })
+    }
+
+    /// Changes after a number, in order, at most `limit`.
+    pub(crate) async fn changes_after(&self, seq: i64, limit: i64) -> Result<Vec<Change>, StoreError> {
+        let rows = sqlx::query("SELECT seq, id, changed_ms, document FROM titles WHERE seq > $1 ORDER BY seq LIMIT $2")
+            .bind(seq)
+            .bind(limit)
+            .fetch_all(self.database.pool())
+            .await
+            .map_err(|error| self.explain(error))?;
+        rows.iter()
+            .map(|row| {
+                let document: Option<String> = row.try_get(3)?;
+                let title = document.map(|text| serde_json::from_str(&text)).transpose()?;
+                Ok(Change { seq: row.try_get(0)?, id: row.try_get(1)?, changed_ms: row.try_get(2)?, title })
+            })
+            .collect()
+    }
+
+    pub(crate) async fn title(&self, id: &str) -> Result<Option<TitleSummary>, StoreError> {
+        let row = sqlx::query("SELECT document FROM titles WHERE id = $1 AND document IS NOT NULL")
+            .bind(id)
+            .fetch_optional(self.database.pool())
+            .await
+            .map_err(|error| self.explain(error))?;
+        let Some(row) = row else { return Ok(None) };
+        Ok(Some(serde_json::from_str(&row.try_get::<String, _>(0)?)?))
+    }
+
+    pub(crate) async fn catalog_cursor(&self) -> Result<i64, StoreError> {
+        outbox::cursor(&self.database, SOURCE).await
+    }
+
+    /// Applies what the catalog told up to `to`: these titles are so now, those are gone. Gives the ids of what really
+    /// changed, or `None` when another instance has applied it.
+    pub(crate) async fn change_titles(
+        &self,
+        from: i64,
+        to: i64,
+        titles: &[TitleSummary],
+        gone: &[String],
+        now_ms: i64,
+    ) -> Result<Option<Vec<String>>, StoreError> {
+        let mut tx = self.database.begin_write().await?;
+        if !outbox::advance(&mut tx, SOURCE, from, to).await? {
+            return Ok(None);
+        }
+        let mut changed = Vec::new();
+        for title in titles {
+            if put(&mut tx, &title.id, Some(&serde_json::to_string(title)?), now_ms).await? {
+                changed.push(title.id.clone());
+            }
+        }
+        for id in gone {
+            if put(&mut tx, id, None, now_ms).await? {
+                changed.push(id.clone());
+            }
+        }
+        tx.commit().await?;
+        Ok(Some(changed))
+    }
+
+    /// Takes over the catalog's whole list; whoever is not on it is gone.
+    pub(crate) async fn replace_titles(
+        &self,
+        from: i64,
+        to: i64,
+        titles: &[TitleSummary],
+        now_ms: i64,
+    ) -> Result<Option<Vec<String>>, StoreError> {
+        let rows = sqlx::query("SELECT id, document FROM titles WHERE document IS NOT NULL")
+            .fetch_all(self.database.pool())
+            .await
+            .map_err(|error| self.explain(error))?;
+        let mut known = HashMap::with_capacity(rows.len());
+        for row in rows {
+            known.insert(row.try_get::<String, _>(0)?, row.try_get::<String, _>(1)?);
+        }
+        let mut different = Vec::new();
+        for title in titles {
+            if known.remove(&title.id).is_none_or(|before| serde_json::to_string(title).is_ok_and(|now| now != before))
+            {
+                different.push(title.clone());
+            }
+        }
+        let gone: Vec<_> = known.into_keys().collect();
+        self.change_titles(from, to, &different, &gone, now_ms).await
+    }
+}
+
+/// Name of the cursor in the catalog's events.
+const SOURCE: &str = "catalog";
+
+/// Writes a title as it is now. `false`: it was so already.
+async fn put(tx: &mut WriteTransaction, id: &str, document: Option<&str>, now_ms: i64) -> Result<bool, StoreError> {
+    let row =
+        sqlx::query("UPDATE change_head SET seq = seq + 1 WHERE id = 1 RETURNING seq").fetch_one(&mut **tx).await?;
+    let seq: i64 = row.try_get(0)?;
+    let written =
+        match document {
+            Some(document) => {
+                sqlx::query(
+                    "INSERT INTO titles (id, seq, changed_ms, document) VALUES ($1, $2, $3, $4)
+                 ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, changed_ms = excluded.changed_ms,
+                                                document = excluded.document
+                 WHERE titles.document IS NULL OR titles.document <> excluded.document",
+                )
+                .bind(id)
+                .bind(seq)
+                .bind(now_ms)
+                .bind(document)
+                .execute(&mut **tx)
+                .await?
+            }
+            None => sqlx::query(
+                "UPDATE titles SET seq = $2, changed_ms = $3, document = NULL WHERE id = $1 AND document IS NOT NULL",
+            )
+            .bind(id)
+            .bind(seq)
+            .bind(now_ms)
+            .execute(&mut **tx)
+            .await?,
+        };
+    Ok(written.rows_affected() == 1)
+}

@@ -1,0 +1,118 @@
+//! Titles, their changes and the snapshot.
+
+use bijou_testkit::wait_until;
+use serde_json::Value;
+
+use crate::world::{title, world, worlds};
+
+#[tokio::test]
+async fn a_snapshot_and_its_changes_are_the_catalog() {
+    for world in worlds().await {
+        let (_, key) = world.make_app("acc-ada").await;
+        let snapshot = world.call(&key, "/partner/v1/snapshot").send().await.expect(200);
+        assert_eq!(snapshot.header("content-type"), "application/x-ndjson");
+        let lines: Vec<Value> = snapshot.text().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        assert_eq!(lines.len(), 4, "{lines:?}");
+        assert_eq!(lines[3]["titles"], 2);
+        let cursor = lines[0]["cursor"].as_str().unwrap().to_owned();
+        let nothing = world.call(&key, &format!("/partner/v1/changes?since={cursor}")).send().await.expect(200).value();
+        assert_eq!(nothing["items"].as_array().map(Vec::len), Some(0));
+
+        world.catalog.put(title("sintel", "Sintel, again"));
+        world.catalog.withdraw("tears");
+        world.catalog.put(title("spring", "Spring"));
+        let mut changes = Value::Null;
+        wait_until("three changes", async || {
+            let path = format!("/partner/v1/changes?since={cursor}");
+            changes = world.call(&key, &path).send().await.expect(200).value();
+            changes["items"].as_array().unwrap().len() == 3
+        })
+        .await;
+        let mut told: Vec<_> = changes["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|change| (change["title_id"].as_str().unwrap(), change["title"]["name"].as_str()))
+            .collect();
+        told.sort_unstable();
+        assert_eq!(told, [("sintel", Some("Sintel, again")), ("spring", Some("Spring")), ("tears", None)]);
+        let ids = world.titles(&key).await;
+        assert!(ids.len() == 2 && !ids.contains(&"tears".to_owned()), "{ids:?}");
+        world.call(&key, "/partner/v1/titles/tears").send().await.expect_problem(404, "title-not-found");
+    }
+}
+
+#[tokio::test]
+async fn changes_come_in_parts_that_lose_nothing() {
+    let world = world().await;
+    let (_, key) = world.make_app("acc-ada").await;
+    for number in 0..9 {
+        world.catalog.put(title(&format!("t{number}"), "A film"));
+    }
+    wait_until("all titles", async || world.titles(&key).await.len() == 11).await;
+    let (mut seen, mut cursor, mut parts) = (Vec::new(), String::new(), 0);
+    loop {
+        let since = if cursor.is_empty() { String::new() } else { format!("&since={cursor}") };
+        let path = format!("/partner/v1/changes?limit=4{since}");
+        let part = world.call(&key, &path).send().await.expect(200).value();
+        seen.extend(part["items"].as_array().unwrap().iter().map(|c| c["title_id"].as_str().unwrap().to_owned()));
+        part["cursor"].as_str().unwrap().clone_into(&mut cursor);
+        parts += 1;
+        if part["more"] == false {
+            break;
+        }
+    }
+    seen.sort_unstable();
+    seen.dedup();
+    assert_eq!((seen.len(), parts), (11, 3));
+    let first = world.call(&key, "/partner/v1/titles?limit=4").send().await.expect(200).value();
+    let next = first["next"].as_str().unwrap();
+    let second =
+        world.call(&key, &format!("/partner/v1/titles?limit=200&cursor={next}")).send().await.expect(200).value();
+    assert_eq!(second["items"].as_array().map(Vec::len), Some(7));
+    assert!(second.get("next").is_none());
+}
+
+#[tokio::test]
+async fn a_title_that_is_told_twice_changes_once() {
+    let world = world().await;
+    let (_, key) = world.make_app("acc-ada").await;
+    let cursor = |answer: &Value| answer["cursor"].as_str().unwrap().to_owned();
+    let before = cursor(&world.call(&key, "/partner/v1/changes").send().await.expect(200).value());
+    world.catalog.put(title("sintel", "Sintel"));
+    world.catalog.put(title("spring", "Spring"));
+    let mut changes = Value::Null;
+    wait_until("the new title", async || {
+        let path = format!("/partner/v1/changes?since={before}");
+        changes = world.call(&key, &path).send().await.expect(200).value();
+        !changes["items"].as_array().unwrap().is_empty()
+    })
+    .await;
+    assert_eq!(changes["items"].as_array().unwrap().len(), 1, "{changes}");
+    assert_eq!(changes["items"][0]["title_id"], "spring");
+}
+
+#[tokio::test]
+async fn foreign_cursors_say_what_to_do() {
+    let world = world().await;
+    let (_, key) = world.make_app("acc-ada").await;
+    for (since, status, code) in
+        [("nonsense", 400, "cursor-invalid"), ("elsewhere-3", 410, "cursor-expired"), ("", 400, "cursor-invalid")]
+    {
+        let path = format!("/partner/v1/changes?since={since}");
+        world.call(&key, &path).send().await.expect_problem(status, code);
+    }
+    world.call(&key, "/partner/v1/changes?limit=501").send().await.expect_problem(422, "field-invalid");
+    let snapshot = world.call(&key, "/partner/v1/snapshot").send().await.expect(200);
+    let again = world.call(&key, "/partner/v1/snapshot").header("if-none-match", snapshot.header("etag"));
+    again.send().await.expect(304);
+}
+
+#[tokio::test]
+async fn what_is_known_is_given_while_the_catalog_is_away() {
+    let world = world().await;
+    let (_, key) = world.make_app("acc-ada").await;
+    world.service.remove_peers("CATALOG");
+    assert_eq!(world.titles(&key).await.len(), 2);
+    world.call(&key, "/partner/v1/shows/x/seasons").send().await.expect_problem(503, "unavailable");
+}

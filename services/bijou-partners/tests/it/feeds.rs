@@ -1,0 +1,60 @@
+//! Feeds: what is in them, and what happens when the catalog loses much.
+
+use bijou_testkit::wait_until;
+use serde_json::Value;
+
+use crate::world::{World, title, worlds};
+
+async fn roku(world: &World, key: &str) -> Value {
+    world.call(key, "/partner/v1/feeds/roku").send().await.expect(200).value()
+}
+
+#[tokio::test]
+async fn feeds_are_made_anew_when_titles_change_and_kept_when_too_many_are_gone() {
+    for world in worlds().await {
+        let (_, key) = world.make_app("acc-ada").await;
+        for number in 0..8 {
+            world.catalog.put(title(&format!("t{number}"), "A film"));
+        }
+        wait_until("all titles", async || world.titles(&key).await.len() == 10).await;
+        let assets = |feed: &Value| feed["assets"].as_array().unwrap().len();
+        assert_eq!(assets(&roku(&world, &key).await), 10);
+        world.time.pass_s(61);
+        world.catalog.withdraw("t0");
+        wait_until("one less", async || world.titles(&key).await.len() == 9).await;
+        assert_eq!(assets(&roku(&world, &key).await), 9);
+
+        for id in ["t1", "t2", "t3", "t4", "t5"] {
+            world.catalog.withdraw(id);
+        }
+        wait_until("many less", async || world.titles(&key).await.len() == 4).await;
+        world.time.pass_s(61);
+        assert_eq!(assets(&roku(&world, &key).await), 9, "the last one is served");
+        let feeds = world.call(&key, "/partner/v1/feeds").send().await.expect(200).value();
+        let refused = feeds["items"].as_array().unwrap().iter().find(|feed| feed["name"] == "roku").unwrap();
+        assert!(refused["refused"].as_str().unwrap().contains("4 titles after 9"), "{refused}");
+        world.call(&key, "/partner/v1/feeds/roku?force=true").send().await.expect_problem(403, "scope-missing");
+        let forced = world.operator().get("/partner/v1/feeds/roku?force=true").send().await.expect(200).value();
+        assert_eq!(assets(&forced), 4);
+        assert_eq!(assets(&roku(&world, &key).await), 4);
+    }
+}
+
+#[tokio::test]
+async fn each_form_has_its_media_type_and_an_entity_tag() {
+    for world in worlds().await {
+        let (_, key) = world.make_app("acc-ada").await;
+        for (name, media_type) in
+            [("google", "application/ld+json"), ("roku", "application/json"), ("mrss", "application/rss+xml")]
+        {
+            let path = format!("/partner/v1/feeds/{name}?territory=de");
+            let feed = world.call(&key, &path).send().await.expect(200);
+            assert_eq!(feed.header("content-type"), media_type);
+            assert!(feed.text().contains("/watch/sintel") || feed.text().contains("\"playId\":\"sintel\""), "{feed:?}");
+            world.call(&key, &path).header("if-none-match", feed.header("etag")).send().await.expect(304);
+        }
+        world.call(&key, "/partner/v1/feeds/apple").send().await.expect_problem(404, "feed-not-found");
+        let path = "/partner/v1/feeds/mrss?territory=Germany";
+        world.call(&key, path).send().await.expect_problem(422, "field-invalid");
+    }
+}

@@ -1,0 +1,13 @@
+//! Partners as others see it: over HTTP on a real chassis, on SQLite and PostgreSQL, with a stand-in for the catalog and a
+//! receiver for webhooks.
+
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+mod apps;
+mod catalog;
+mod contract;
+mod feeds;
+mod quotas;
+mod receiver;
+mod webhooks;
+mod world;

@@ -1,0 +1,113 @@
+//! Webhooks: signed, repeated, replayed, and never into our own network.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use bijou_testkit::wait_until;
+use hmac::{Hmac, KeyInit, Mac};
+use serde_json::{Value, json};
+use sha2::Sha256;
+
+use crate::receiver::{Mood, Received, Receiver};
+use crate::world::{World, title, world_with, worlds};
+
+const PRIVATE: &str = "[partners]\nwebhooks_private = true\nwebhook_timeout_ms = 2000";
+
+/// A webhook to `receiver`: the paths of its app's webhooks and of its own, and its secret.
+async fn hook(world: &World, receiver: &Receiver, types: &[&str]) -> (String, String) {
+    let (app, _) = world.make_app("acc-ada").await;
+    let path = format!("/partner/v1/apps/{app}/webhooks");
+    let body = json!({ "url": receiver.url(), "types": types });
+    let made = world.developer("acc-ada").post(&path).json(&body).send().await.expect(201).value();
+    (format!("{path}/{}", made["id"].as_str().unwrap()), made["secret"].as_str().unwrap().to_owned())
+}
+
+/// As a receiver checks it: HMAC-SHA256 over id, timestamp and body (Standard Webhooks).
+fn is_signed(received: &Received, secret: &str) -> bool {
+    let field = |name: &str| received.headers[name].to_str().unwrap();
+    let key = STANDARD.decode(secret.strip_prefix("whsec_").unwrap()).unwrap();
+    let mut mac = <Hmac<Sha256> as KeyInit>::new_from_slice(&key).unwrap();
+    mac.update(format!("{}.{}.{}", field("webhook-id"), field("webhook-timestamp"), received.body).as_bytes());
+    field("webhook-signature") == format!("v1,{}", STANDARD.encode(mac.finalize().into_bytes()))
+}
+
+async fn deliveries(world: &World, hook: &str) -> Vec<Value> {
+    let answer = world.developer("acc-ada").get(&format!("{hook}/deliveries")).send().await.expect(200).value();
+    answer["items"].as_array().unwrap().clone()
+}
+
+#[tokio::test]
+async fn a_change_is_told_signed_within_a_moment() {
+    let world = world_with(PRIVATE).await;
+    let receiver = Receiver::start(Mood::Fine);
+    let (hook, secret) = hook(&world, &receiver, &["title.changed"]).await;
+    world.catalog.put(title("spring", "Spring"));
+    wait_until("the webhook", async || receiver.received().len() == 1).await;
+    let received = &receiver.received()[0];
+    assert!(is_signed(received, &secret), "{received:?}");
+    let body: Value = serde_json::from_str(&received.body).unwrap();
+    assert_eq!((&body["type"], &body["data"]["title_id"]), (&json!("title.changed"), &json!("spring")));
+    wait_until("the note", async || deliveries(&world, &hook).await[0]["state"] == "delivered").await;
+}
+
+#[tokio::test]
+async fn what_fails_is_tried_again_with_the_same_id_and_can_be_replayed() {
+    let world = world_with(PRIVATE).await;
+    let receiver = Receiver::start(Mood::Broken);
+    let (hook, secret) = hook(&world, &receiver, &[]).await;
+    world.developer("acc-ada").post(&format!("{hook}/test")).send().await.expect(202);
+    wait_until("the first try", async || deliveries(&world, &hook).await[0]["tries"] == 1).await;
+    let delivery = deliveries(&world, &hook).await.remove(0);
+    assert_eq!((&delivery["state"], &delivery["outcome"]), (&json!("waiting"), &json!("500")));
+    receiver.answers(Mood::Fine);
+    world.time.pass_s(7);
+    wait_until("the second try", async || deliveries(&world, &hook).await[0]["state"] == "delivered").await;
+    let replay = format!("{hook}/deliveries/{}/replay", delivery["id"].as_str().unwrap());
+    world.developer("acc-ada").post(&replay).send().await.expect(202);
+    wait_until("the replay", async || receiver.received().len() == 3).await;
+    let received = receiver.received();
+    assert!(received.iter().all(|one| one.headers["webhook-id"] == received[0].headers["webhook-id"]));
+    assert!(received.iter().all(|one| is_signed(one, &secret)));
+}
+
+#[tokio::test]
+async fn a_receiver_that_wants_no_more_gets_no_more() {
+    let world = world_with(PRIVATE).await;
+    let receiver = Receiver::start(Mood::Gone);
+    let (hook, _) = hook(&world, &receiver, &[]).await;
+    world.developer("acc-ada").post(&format!("{hook}/test")).send().await.expect(202);
+    wait_until("the answer", async || deliveries(&world, &hook).await[0]["state"] == "failed").await;
+    let hooks = hook.rsplit_once('/').unwrap().0;
+    let listed = world.developer("acc-ada").get(hooks).send().await.expect(200).value();
+    assert!(listed["items"][0]["disabled_at"].is_string(), "{listed}");
+}
+
+#[tokio::test]
+async fn redirects_are_not_followed() {
+    let world = world_with(PRIVATE).await;
+    let receiver = Receiver::start(Mood::Elsewhere);
+    let (hook, _) = hook(&world, &receiver, &[]).await;
+    world.developer("acc-ada").post(&format!("{hook}/test")).send().await.expect(202);
+    wait_until("the answer", async || deliveries(&world, &hook).await[0]["tries"] == 1).await;
+    assert_eq!(deliveries(&world, &hook).await[0]["outcome"], "307");
+}
+
+#[tokio::test]
+async fn addresses_of_our_own_network_are_refused() {
+    for world in worlds().await {
+        let (app, _) = world.make_app("acc-ada").await;
+        let path = format!("/partner/v1/apps/{app}/webhooks");
+        for url in ["https://127.0.0.1/x", "https://[::1]/x", "http://example.com/", "https://registry:8761/eureka"] {
+            let refused = world.developer("acc-ada").post(&path).json(&json!({ "url": url })).send().await;
+            refused.expect_problem(422, "webhook-url-invalid");
+        }
+        let unknown = json!({ "url": "https://example.com/", "types": ["title.exploded"] });
+        world.developer("acc-ada").post(&path).json(&unknown).send().await.expect_problem(422, "field-invalid");
+        // A name that leads inward is found out when it is looked up.
+        let made = json!({ "url": "https://localtest.invalid/" });
+        let made = world.developer("acc-ada").post(&path).json(&made).send().await.expect(201).value();
+        let hook = format!("{path}/{}", made["id"].as_str().unwrap());
+        world.developer("acc-ada").post(&format!("{hook}/test")).send().await.expect(202);
+        wait_until("the try", async || deliveries(&world, &hook).await[0]["tries"] == 1).await;
+        assert_eq!(deliveries(&world, &hook).await[0]["state"], "waiting");
+    }
+}

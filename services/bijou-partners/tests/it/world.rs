@@ -1,0 +1,178 @@
+//! Partners with a catalog that a test can change, and what developers do all the time.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, UNIX_EPOCH};
+
+use axum::extract::{Query, State};
+use axum::routing::get;
+use axum::{Json, Router};
+use bijou_partners::{Clock, ROLE};
+use bijou_passport::Claims;
+use bijou_testkit::{TestDatabase, TestRequest, TestService, User, databases, wait_until};
+use serde_json::{Value, json};
+
+/// 2027-01-15T08:00:00Z.
+const START_MS: i64 = 1_800_000_000_000;
+
+/// A clock that stands still until it is moved.
+#[derive(Clone)]
+pub struct Time(Arc<AtomicI64>);
+
+impl Time {
+    pub fn pass_s(&self, seconds: i64) {
+        self.0.fetch_add(seconds * 1_000, Ordering::SeqCst);
+    }
+}
+
+/// A stand-in for the catalog: titles, and an event for each change.
+#[derive(Clone, Default)]
+pub struct FakeCatalog(Arc<Mutex<Shelf>>);
+
+#[derive(Default)]
+struct Shelf {
+    titles: BTreeMap<String, Value>,
+    events: Vec<Value>,
+}
+
+pub fn title(id: &str, name: &str) -> Value {
+    let image = |role: &str| json!({ "url": format!("/img/{id}/{role}/w480/a.jpg"), "width": 480, "height": 720, "tint": "#221122" });
+    json!({
+        "id": id, "kind": "movie", "name": name, "year": 2010, "genres": [{ "id": "drama", "name": "Drama" }],
+        "certification_age": 6, "runtime_s": 888, "synopsis_short": "A girl looks for a dragon.", "playable": true,
+        "artwork": { "poster": image("poster"), "backdrop": image("backdrop") }, "added_at": "2026-11-01T00:00:00Z",
+    })
+}
+
+impl FakeCatalog {
+    pub fn put(&self, title: Value) {
+        let mut shelf = self.0.lock().unwrap();
+        let id = title["id"].as_str().unwrap().to_owned();
+        shelf.titles.insert(id.clone(), title);
+        shelf.tell("title.updated", &id);
+    }
+
+    pub fn withdraw(&self, id: &str) {
+        let mut shelf = self.0.lock().unwrap();
+        shelf.titles.remove(id);
+        shelf.tell("title.withdrawn", id);
+    }
+
+    fn routes(&self) -> Router {
+        Router::new().route("/events", get(events)).route("/v1/titles", get(titles)).with_state(self.clone())
+    }
+}
+
+impl Shelf {
+    fn tell(&mut self, type_: &str, id: &str) {
+        let seq = self.events.len() + 1;
+        self.events.push(json!({
+            "specversion": "1.0", "id": format!("event-{seq}"), "source": "/bijou/catalog", "type": type_, "subject": id,
+            "time": "2027-01-15T08:00:00Z", "datacontenttype": "application/json", "seq": seq.to_string(), "data": {},
+        }));
+    }
+}
+
+type Asked = Query<BTreeMap<String, String>>;
+
+async fn events(State(catalog): State<FakeCatalog>, Query(asked): Asked) -> Json<Value> {
+    let after: usize = asked["after"].parse().unwrap();
+    let wait = Duration::from_millis(asked["wait_ms"].parse().unwrap());
+    // As the real one does: an empty answer is held back.
+    let _ = tokio::time::timeout(wait, async {
+        while catalog.0.lock().unwrap().events.len() <= after {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    })
+    .await;
+    let shelf = catalog.0.lock().unwrap();
+    let items: Vec<_> = shelf.events.iter().skip(after).cloned().collect();
+    Json(json!({ "next": (after + items.len()).to_string(), "head": shelf.events.len().to_string(), "items": items }))
+}
+
+async fn titles(State(catalog): State<FakeCatalog>, Query(asked): Asked) -> Json<Value> {
+    let shelf = catalog.0.lock().unwrap();
+    let ids = asked.get("ids").map(|ids| ids.split(',').map(str::to_owned).collect::<Vec<_>>());
+    let is_asked = |id: &String| ids.as_ref().is_none_or(|ids| ids.contains(id));
+    let items: Vec<_> = shelf.titles.iter().filter(|(id, _)| is_asked(id)).map(|(_, title)| title.clone()).collect();
+    Json(json!({ "items": items }))
+}
+
+pub struct World {
+    pub service: TestService,
+    pub catalog: FakeCatalog,
+    pub time: Time,
+    /// Removed when the world is gone.
+    _database: Option<TestDatabase>,
+}
+
+/// One world on each database.
+pub async fn worlds() -> Vec<World> {
+    let mut worlds = Vec::new();
+    for database in databases().await {
+        worlds.push(World::on(Some(database), "").await);
+    }
+    worlds
+}
+
+/// A world for what has nothing to do with the database.
+pub async fn world() -> World {
+    world_with("").await
+}
+
+pub async fn world_with(settings: &str) -> World {
+    World::on(None, settings).await
+}
+
+impl World {
+    async fn on(database: Option<TestDatabase>, settings: &str) -> Self {
+        let catalog = FakeCatalog::default();
+        catalog.put(title("sintel", "Sintel"));
+        catalog.put(title("tears", "Tears of Steel"));
+        let time = Time(Arc::new(AtomicI64::new(START_MS)));
+        let moved = time.clone();
+        let clock = Clock::of(move || UNIX_EPOCH + Duration::from_millis(moved.0.load(Ordering::SeqCst) as u64));
+        let service = TestService::of(ROLE)
+            .database(database.as_ref().map_or("", |database| &database.url))
+            .settings(settings)
+            .stand_in("CATALOG", catalog.routes())
+            .start(|context| bijou_partners::service_at(context, clock))
+            .await;
+        let world = Self { service, catalog, time, _database: database };
+        let key = world.make_app("acc-first").await.1;
+        wait_until("the titles", async || world.titles(&key).await.len() == 2).await;
+        world
+    }
+
+    pub fn developer(&self, account: &str) -> User {
+        self.service.account(account)
+    }
+
+    pub fn operator(&self) -> User {
+        let claims =
+            Claims { scopes: vec!["operator".to_owned()], ..Claims::account("acc-operator", &["PARTNERS".to_owned()]) };
+        self.service.claims(&claims)
+    }
+
+    /// An app of this account: its id and its key.
+    pub async fn make_app(&self, account: &str) -> (String, String) {
+        let made = self.developer(account).post("/partner/v1/apps").json(&json!({ "name": "Lantern TV" })).send().await;
+        let made = made.expect(201).value();
+        (made["app"]["id"].as_str().unwrap().to_owned(), made["key"]["text"].as_str().unwrap().to_owned())
+    }
+
+    /// A call with a key.
+    pub fn call(&self, key: &str, path: &str) -> TestRequest {
+        self.service.anonymous().get(path).header("x-api-key", key)
+    }
+
+    /// Ids of the titles an app gets; none while they are not known yet.
+    pub async fn titles(&self, key: &str) -> Vec<String> {
+        let answer = self.call(key, "/partner/v1/titles").send().await;
+        if answer.status != 200 {
+            return Vec::new();
+        }
+        answer.value()["items"].as_array().unwrap().iter().map(|t| t["id"].as_str().unwrap().to_owned()).collect()
+    }
+}
