@@ -61,6 +61,8 @@ pub enum Command {
         #[command(subcommand)]
         command: MediaCommand,
     },
+    /// Looks into a registry, and takes instances out of traffic
+    Registry(crate::tools::RegistryArgs),
 }
 
 #[derive(Debug, Args)]

@@ -5,6 +5,7 @@
 
 mod media;
 mod meter;
+mod registry;
 
 use std::io;
 use std::path::Path;
@@ -15,6 +16,7 @@ use bijou_config::{Layered, Origin};
 use bijou_telemetry::{Format, LogSettings};
 use tokio::runtime::{Builder, Runtime};
 
+pub use self::registry::RegistryArgs;
 use crate::cli::{CatalogCommand, MediaCommand, SettingsArgs};
 use crate::{config, terminal};
 
@@ -32,6 +34,10 @@ pub fn media(args: &SettingsArgs, command: MediaCommand) -> Result<()> {
         MediaCommand::Ingest(options) => runtime.block_on(media::ingest(&settings, options)),
         MediaCommand::Scan { dir, apply } => runtime.block_on(media::scan(&settings, &dir, apply)),
     }
+}
+
+pub fn registry(args: &SettingsArgs, options: RegistryArgs) -> Result<()> {
+    runtime()?.block_on(registry::run(args, options))
 }
 
 fn import(settings: &Layered, file: &Path, apply: bool) -> Result<()> {

@@ -11,6 +11,7 @@ mod http;
 mod kill;
 mod load;
 mod platform;
+mod registry;
 mod stop;
 mod story;
 mod tools;

@@ -1,0 +1,214 @@
+//! `bijou registry ls|watch|show|override|drain`: an operator's hands on a registry, over the same REST as everybody's.
+//!
+//! Works against any registry of Bijou that can be reached, with the rights of the credentials in its address
+//! (`http://name:secret@host:8761/eureka`). Left out: registering and cancelling, which are the instances' own business.
+
+mod text;
+
+use anyhow::{Context, Result, bail};
+use bijou_eureka::{LeaseReport, LeaseView, RegistryClient, RegistryError, Status, json::WatchEvent};
+use clap::{Args, Subcommand};
+
+use crate::cli::SettingsArgs;
+use crate::config::{self, AskedWrongly};
+use crate::terminal;
+
+#[derive(Debug, Args)]
+pub struct RegistryArgs {
+    /// The registry's address, with name and secret where it asks for them [default: the setting `registry.url`]
+    #[arg(long, value_name = "URL", global = true)]
+    url: Option<String>,
+    #[command(subcommand)]
+    command: RegistryCommand,
+}
+
+#[derive(Debug, Subcommand)]
+enum RegistryCommand {
+    /// Lists applications, or the instances of one
+    Ls {
+        /// The application whose instances are listed
+        app: Option<String>,
+        /// Everything the registry tells of its leases, as JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Prints changes as they happen
+    Watch {
+        /// Only those of one application
+        app: Option<String>,
+    },
+    /// Shows everything about one instance, or about an application
+    Show { app: String, instance: Option<String> },
+    /// Sets an instance's status over what it says itself, or takes that back
+    Override(OverrideArgs),
+    /// Takes instances out of traffic and leaves them running
+    Drain(DrainArgs),
+}
+
+#[derive(Debug, Args)]
+struct OverrideArgs {
+    app: String,
+    instance: String,
+    /// UP, DOWN, OUT_OF_SERVICE or STARTING
+    #[arg(required_unless_present = "remove")]
+    status: Option<String>,
+    /// Takes the override back: the instance's own word counts again
+    #[arg(long, conflicts_with = "status")]
+    remove: bool,
+    /// For whoever reads it next
+    #[arg(long, value_name = "TEXT")]
+    reason: String,
+}
+
+#[derive(Debug, Args)]
+struct DrainArgs {
+    app: String,
+    /// One instance; otherwise all of the application
+    instance: Option<String>,
+    /// Only those of this zone
+    #[arg(long)]
+    zone: Option<String>,
+    /// Puts them back
+    #[arg(long)]
+    undo: bool,
+    /// For whoever reads it next
+    #[arg(long, value_name = "TEXT")]
+    reason: String,
+}
+
+pub async fn run(args: &SettingsArgs, options: RegistryArgs) -> Result<()> {
+    let url = match options.url {
+        Some(url) => url,
+        None => config::load(args, &[])?.section::<String>("registry.url")?,
+    };
+    let client = RegistryClient::new(&url).map_err(|error| AskedWrongly(error.to_string()))?;
+    match options.command {
+        RegistryCommand::Ls { app, json } => list(&client, app, json).await,
+        RegistryCommand::Watch { app } => watch(&client, app).await,
+        RegistryCommand::Show { app, instance } => show(&client, &app, instance.as_deref()).await,
+        RegistryCommand::Override(options) => set_override(&client, &options).await,
+        RegistryCommand::Drain(options) => drain(&client, &options).await,
+    }
+}
+
+async fn list(client: &RegistryClient, app: Option<String>, json: bool) -> Result<()> {
+    let mut report = report(client).await?;
+    if let Some(app) = &app {
+        report.leases = of_application(report.leases, app)?;
+    }
+    if json {
+        terminal::say(&serde_json::to_string_pretty(&report)?);
+    } else if app.is_some() {
+        terminal::say(&text::instances(&report.leases));
+    } else {
+        terminal::say(&text::applications(&report));
+    }
+    Ok(())
+}
+
+async fn watch(client: &RegistryClient, app: Option<String>) -> Result<()> {
+    let app = app.map(|app| app.to_uppercase());
+    let mut watch = client.watch(app.as_deref(), None).await.map_err(explained)?;
+    while let Some(event) = watch.next().await.map_err(explained)? {
+        match event {
+            WatchEvent::Snapshot { revision, applications, .. } => {
+                let instances: usize = applications.iter().map(|application| application.instances.len()).sum();
+                terminal::complain(&format!(
+                    "revision {revision}, {instances} instances; changes follow, end with Ctrl-C"
+                ));
+            }
+            WatchEvent::Change { revision, is_removal, instance } => {
+                terminal::say(&text::change(revision, is_removal, &instance));
+            }
+        }
+    }
+    bail!("the registry ended the watch")
+}
+
+async fn show(client: &RegistryClient, app: &str, instance: Option<&str>) -> Result<()> {
+    let report = report(client).await?;
+    let leases = of_application(report.leases.clone(), app)?;
+    match instance {
+        None => terminal::say(&text::application(&report, &leases)),
+        Some(id) => {
+            let lease = leases.iter().find(|lease| lease.instance_id == id);
+            terminal::say(&text::instance(lease.with_context(|| format!("`{app}` has no instance `{id}`"))?));
+        }
+    }
+    Ok(())
+}
+
+async fn set_override(client: &RegistryClient, options: &OverrideArgs) -> Result<()> {
+    let OverrideArgs { app, instance, status, reason, .. } = options;
+    let app = app.to_uppercase();
+    let (is_found, done) = match status {
+        Some(status) => {
+            let status = status.to_uppercase().parse::<Status>().map_err(|error| AskedWrongly(error.to_string()))?;
+            let is_found = client.override_status(&app, instance, status, reason).await.map_err(explained)?;
+            (is_found, format!("is {status} until that is removed"))
+        }
+        None => {
+            let is_found = client.remove_override(&app, instance, reason).await.map_err(explained)?;
+            (is_found, "says its own status again".to_owned())
+        }
+    };
+    if !is_found {
+        bail!("`{app}` has no instance `{instance}`");
+    }
+    terminal::say(&format!("`{app}` instance `{instance}` {done}"));
+    Ok(())
+}
+
+async fn drain(client: &RegistryClient, options: &DrainArgs) -> Result<()> {
+    let mut leases = of_application(report(client).await?.leases, &options.app)?;
+    leases.retain(|lease| {
+        options.instance.as_ref().is_none_or(|id| *id == lease.instance_id)
+            && options.zone.as_ref().is_none_or(|zone| lease.zone.as_ref() == Some(zone))
+            // Who was not taken out is not put back.
+            && (!options.undo || lease.overridden_status.is_some())
+    });
+    if leases.is_empty() {
+        bail!("no instance of `{}` is meant by that", options.app);
+    }
+    for LeaseView { app, instance_id, .. } in &leases {
+        let is_found = if options.undo {
+            client.remove_override(app, instance_id, &options.reason).await
+        } else {
+            client.override_status(app, instance_id, Status::OutOfService, &options.reason).await
+        };
+        let outcome = match is_found.map_err(explained)? {
+            true if options.undo => "is back in traffic",
+            true => "is out of traffic; it ends what it has begun",
+            false => "is gone by itself",
+        };
+        terminal::say(&format!("`{app}` instance `{instance_id}` {outcome}"));
+    }
+    Ok(())
+}
+
+async fn report(client: &RegistryClient) -> Result<LeaseReport> {
+    client.leases().await.map_err(explained)
+}
+
+fn of_application(leases: Vec<LeaseView>, app: &str) -> Result<Vec<LeaseView>> {
+    let name = app.to_uppercase();
+    let leases = leases.into_iter().filter(|lease| lease.app == name).collect::<Vec<_>>();
+    if leases.is_empty() {
+        bail!("there is no application `{name}`");
+    }
+    Ok(leases)
+}
+
+/// Says what to do where that is known.
+fn explained(error: RegistryError) -> anyhow::Error {
+    let hint = match &error {
+        RegistryError::Refused { status, .. } if status.as_u16() == 401 => {
+            "it wants a name and a secret: --url http://name:secret@host:8761/eureka"
+        }
+        RegistryError::Refused { status, .. } if status.as_u16() == 403 => "no rule of the registry allows that",
+        RegistryError::Refused { status, .. } if status.as_u16() == 404 => "is it a registry of Bijou?",
+        RegistryError::Connection(_) => "is the registry running? --url says where it is",
+        _ => return error.into(),
+    };
+    anyhow::Error::from(error).context(hint)
+}
