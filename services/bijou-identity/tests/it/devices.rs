@@ -4,7 +4,7 @@ use bijou_testkit::{TestResponse, User};
 use serde_json::{Value, json};
 
 use crate::house::{ADA, BOB, KIM};
-use crate::world::{World, oauth_error, text, world, worlds};
+use crate::world::{World, member_claims, oauth_error, text, world, worlds};
 
 const DEVICE_GRANT: &str = "urn:ietf:params:oauth:grant-type:device_code";
 const CLIENT: (&str, &str) = ("client_id", "bijou-tv");
@@ -188,7 +188,7 @@ async fn only_a_grown_up_whose_session_goes_on_signs_devices_in() {
         };
         check(&world.visitor(), 401, "sign-in-required").await;
         // A child's token, and an older one in a session that is a child's by now.
-        let claims = bijou_passport::Claims { kids: true, ..world.member_claims(&signed_in) };
+        let claims = bijou_passport::Claims { kids: true, ..member_claims(&signed_in) };
         check(&world.service.claims(&claims), 403, "kids-profile").await;
         world.become_profile(&text(&signed_in, "access_token"), "kim", None).await;
         check(&phone, 403, "kids-profile").await;

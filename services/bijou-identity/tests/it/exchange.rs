@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::house::{ADA, BOB, KIM};
-use crate::world::{EMAIL, PASSWORD, World, oauth_error, text, world, worlds, worlds_with};
+use crate::world::{EMAIL, PASSWORD, World, member_claims, oauth_error, text, world, worlds, worlds_with};
 
 const ACCOUNT: &str = "urn:bijou:account";
 const EXCHANGE: &str = "urn:ietf:params:oauth:grant-type:token-exchange";
@@ -241,7 +241,7 @@ async fn a_child_ends_its_own_session_and_no_other() {
     for world in worlds().await {
         let (here, there) = (household(&world).await, world.sign_in().await);
         let child = |signed_in: &Value| {
-            let claims = bijou_passport::Claims { kids: true, ..world.member_claims(signed_in) };
+            let claims = bijou_passport::Claims { kids: true, ..member_claims(signed_in) };
             world.service.claims(&claims)
         };
         let other = format!("/v1/sessions/{}", text(&there["session"], "id"));

@@ -1,6 +1,6 @@
 //! A stand-in for profiles: one household, which answers who may become whom as the real one does.
 
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
@@ -39,17 +39,21 @@ const TRIES_MAX: u32 = 3;
 
 impl House {
     pub fn set_people(&self, people: &[Person]) {
-        self.0.lock().unwrap().people = people.to_vec();
+        self.rooms().people = people.to_vec();
     }
 
     /// Whether it fails instead of answering.
     pub fn set_away(&self, is_away: bool) {
-        self.0.lock().unwrap().is_away = is_away;
+        self.rooms().is_away = is_away;
     }
 
     /// The questions so far.
     pub fn asked(&self) -> Vec<AdmissionRequest> {
-        self.0.lock().unwrap().asked.clone()
+        self.rooms().asked.clone()
+    }
+
+    fn rooms(&self) -> MutexGuard<'_, Rooms> {
+        self.0.lock().expect("nothing panics while it is held")
     }
 
     pub fn routes(&self) -> Router {
@@ -58,7 +62,7 @@ impl House {
 }
 
 async fn admit(State(house): State<House>, Json(request): Json<AdmissionRequest>) -> Response {
-    let mut rooms = house.0.lock().unwrap();
+    let mut rooms = house.rooms();
     if rooms.is_away {
         return problem(503, json!({ "code": "unavailable" }), None);
     }

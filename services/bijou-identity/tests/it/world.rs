@@ -101,12 +101,7 @@ impl World {
 
     /// The account as the gateway describes it, in this session.
     pub fn member(&self, signed_in: &Value) -> User {
-        self.service.claims(&self.member_claims(signed_in))
-    }
-
-    pub fn member_claims(&self, signed_in: &Value) -> Claims {
-        let session = text(&signed_in["session"], "id");
-        Claims { session: Some(session), ..Claims::account(text(&signed_in["account"], "id"), ["IDENTITY"]) }
+        self.service.claims(&member_claims(signed_in))
     }
 
     /// Trades an access token for one of `resource`.
@@ -135,6 +130,12 @@ impl World {
         let form = [("grant_type", "refresh_token"), ("refresh_token", token)];
         self.visitor().post("/oauth/token").form(&form).send().await
     }
+}
+
+/// What the gateway says of the account, in this session.
+pub fn member_claims(signed_in: &Value) -> Claims {
+    let session = text(&signed_in["session"], "id");
+    Claims { session: Some(session), ..Claims::account(text(&signed_in["account"], "id"), ["IDENTITY"]) }
 }
 
 async fn start(database: &TestDatabase, settings: &str, time: &Time, house: &House) -> TestService {
