@@ -40,8 +40,10 @@ pub enum PlaybackError {
     Position(f64),
     #[error("token refused")]
     Token(#[source] TokenError),
-    #[error("the token is another account's or profile's")]
-    OtherViewer,
+    #[error("the token is another account's")]
+    OtherAccount,
+    #[error("the token is another profile's")]
+    OtherProfile,
     #[error("asset `{asset}` has no file `{file}`")]
     FileNotFound { asset: String, file: String },
     #[error("range outside of {length} bytes")]
@@ -88,7 +90,12 @@ impl From<PlaybackError> for Reject {
                 (StatusCode::FORBIDDEN, "playback-token-other-asset", "The token is for another film")
             }
             E::Token(_) => (StatusCode::UNAUTHORIZED, "playback-token-invalid", "The token is not valid"),
-            E::OtherViewer => (StatusCode::FORBIDDEN, "playback-token-other-viewer", "The token is somebody else's"),
+            E::OtherAccount => {
+                (StatusCode::FORBIDDEN, "playback-token-other-account", "The token is another account's")
+            }
+            E::OtherProfile => {
+                (StatusCode::FORBIDDEN, "playback-token-other-profile", "The token is another profile's")
+            }
             E::TooManyStreams { .. } => {
                 (StatusCode::CONFLICT, "too-many-streams", "The household watches on as many devices as it may")
             }
@@ -147,7 +154,9 @@ fn explain(error: &PlaybackError, problem: Problem) -> Problem {
         E::Closed { .. } => problem.detail("ask for a new playback and go on where you were"),
         E::ProfileGone => problem.detail("choose another profile"),
         E::Marks(why) => problem.detail(why.to_string()),
-        E::OtherViewer | E::Store(_) | E::TermsUnknown { .. } | E::Media(_) | E::Index { .. } => problem,
+        E::OtherAccount | E::OtherProfile | E::Store(_) | E::TermsUnknown { .. } | E::Media(_) | E::Index { .. } => {
+            problem
+        }
     }
 }
 
@@ -168,7 +177,8 @@ mod tests {
         check(PlaybackError::Token(TokenError::UnknownKey("k".to_owned())), 401, "playback-token-invalid");
         check(PlaybackError::Token(TokenError::Expired(5)), 401, "playback-token-expired");
         check(PlaybackError::Token(TokenError::OtherAsset), 403, "playback-token-other-asset");
-        check(PlaybackError::OtherViewer, 403, "playback-token-other-viewer");
+        check(PlaybackError::OtherAccount, 403, "playback-token-other-account");
+        check(PlaybackError::OtherProfile, 403, "playback-token-other-profile");
     }
 
     #[test]

@@ -71,10 +71,13 @@ impl Playback {
             let grant = self.keyring.open(token, id.unwrap_or_default(), now_ms()).await?;
             // Players send no credentials. Who does send some must be the one the session was given to: a child signed in
             // on the same television gains nothing by a grown-up's token.
-            let is_other =
-                |account| account != grant.account || caller.passport().profile() != grant.profile.as_deref();
-            if caller.account().is_some_and(is_other) {
-                return Err(PlaybackError::OtherViewer);
+            if let Some(account) = caller.account() {
+                if account != grant.account {
+                    return Err(PlaybackError::OtherAccount);
+                }
+                if caller.passport().profile() != grant.profile.as_deref() {
+                    return Err(PlaybackError::OtherProfile);
+                }
             }
             if let Some(why) = self.closings.of(grant.session) {
                 return Err(PlaybackError::Closed { id: grant.session.simple().to_string(), why });

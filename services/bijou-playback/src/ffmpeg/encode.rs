@@ -85,6 +85,9 @@ impl Effort {
     }
 }
 
+/// Nothing of what the source says of itself comes along; its chapters would come as a track of text.
+const OWN_WORDS: [&str; 4] = ["-map_metadata", "-1", "-map_chapters", "-1"];
+
 /// The arguments after the program's name.
 pub fn arguments(plan: &Plan) -> Vec<OsString> {
     let mut arguments = common_arguments();
@@ -192,7 +195,8 @@ fn video_output(arguments: &mut Vec<OsString>, plan: &Plan, index: usize, output
     if matches!(plan.source, Source::Graph { .. }) {
         arguments.extend(["-t", limit.as_str()].map(OsString::from));
     }
-    arguments.extend(["-map_metadata", "-1", "-movflags", VIDEO_FLAGS, "-f", "mp4"].map(OsString::from));
+    arguments.extend(OWN_WORDS.map(OsString::from));
+    arguments.extend(["-movflags", VIDEO_FLAGS, "-f", "mp4"].map(OsString::from));
     arguments.push(file_url(&output.path));
 }
 
@@ -223,7 +227,8 @@ fn audio_output(arguments: &mut Vec<OsString>, plan: &Plan, output: &AudioOutput
     if let Some(limit) = &limit {
         arguments.extend(["-t", limit.as_str()].map(OsString::from));
     }
-    arguments.extend(["-map_metadata", "-1", "-movflags", AUDIO_FLAGS, "-f", "mp4"].map(OsString::from));
+    arguments.extend(OWN_WORDS.map(OsString::from));
+    arguments.extend(["-movflags", AUDIO_FLAGS, "-f", "mp4"].map(OsString::from));
     arguments.push(file_url(&output.path));
 }
 

@@ -79,6 +79,23 @@ pub fn make(path: &Path, arguments: &[&str]) {
     assert!(status.success());
 }
 
+/// The small clip with one chapter of this name, in seconds.
+pub fn with_chapter(path: &Path, title: &str, start_s: u32, end_s: u32) {
+    let text = path.with_extension("txt");
+    let chapter = format!("[CHAPTER]\nTIMEBASE=1/1\nSTART={start_s}\nEND={end_s}\ntitle={title}\n");
+    std::fs::write(&text, format!(";FFMETADATA1\n{chapter}")).unwrap();
+    let status = Command::new("ffmpeg")
+        .args(["-loglevel", "error", "-y", "-i"])
+        .arg(small_clip())
+        .arg("-i")
+        .arg(&text)
+        .args(["-map_metadata", "1", "-map_chapters", "1", "-map", "0", "-c", "copy"])
+        .arg(path)
+        .status()
+        .unwrap();
+    assert!(status.success());
+}
+
 /// The library of a running service.
 pub async fn library_of(service: &TestService, database: &TestDatabase) -> Library {
     library_at(service.data_dir(), &database.url).await

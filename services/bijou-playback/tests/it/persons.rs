@@ -13,7 +13,7 @@ use bijou_testkit::{TestResponse, TestService, User, databases, sqlite_database,
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use crate::clip::{ingest_small, library_of};
+use crate::clip::{ingest_file, ingest_small, library_of, with_chapter};
 
 const PROFILES: &str = "PROFILES";
 const CATALOG: &str = "CATALOG";
@@ -245,7 +245,7 @@ async fn a_token_is_of_no_use_to_another_profile_that_says_who_it_is() {
     ingest_small(&library_of(&service, &database).await, "film").await;
     let begun = session(&viewer(&service, "ada", None), json!({ "title_id": "film" })).await;
     let kim = viewer(&service, "kim", Some(6));
-    kim.get(&begun.manifest.hls).send().await.expect_problem(403, "playback-token-other-viewer");
+    kim.get(&begun.manifest.hls).send().await.expect_problem(403, "playback-token-other-profile");
     heartbeat(&kim, &begun).await.expect_problem(404, "playback-not-found");
     assert_eq!(viewer(&service, "ada", None).get(&begun.manifest.hls).send().await.status.as_u16(), 200);
 }
@@ -270,6 +270,30 @@ async fn operators_say_what_may_be_skipped() {
     operator.put("/v1/marks/nothing").json(&marks).send().await.expect_problem(404, "title-not-playable");
     assert_eq!(operator.delete("/v1/marks/film").send().await.status.as_u16(), 204);
     assert_eq!(session(&ada, json!({ "title_id": "film" })).await.marks, None);
+}
+
+#[tokio::test]
+async fn chapters_and_a_file_beside_the_film_say_what_may_be_skipped() {
+    let database = sqlite_database();
+    let service = TestService::of("playback").database(&database.url).start(service).await;
+    let library = library_of(&service, &database).await;
+    let folder = tempfile::tempdir().unwrap();
+    let film = folder.path().join("Film (2010).mkv");
+    with_chapter(&film, "Intro", 0, 1);
+    ingest_file(&library, &film, "film", Vec::new()).await.unwrap();
+    let ada = viewer(&service, "ada", None);
+    let told = session(&ada, json!({ "title_id": "film" })).await.marks;
+    assert_eq!(json!(told), json!({ "intro": { "start_s": 0.0, "end_s": 1.0 } }));
+
+    let beside = folder.path().join("Film (2010).marks.toml");
+    std::fs::write(&beside, "credits = 1.75").unwrap();
+    ingest_file(&library, &film, "film", Vec::new()).await.unwrap();
+    let told = session(&ada, json!({ "title_id": "film" })).await.marks;
+    assert_eq!(json!(told), json!({ "credits": { "start_s": 1.75 } }));
+
+    std::fs::write(&beside, "credits = 1750").unwrap();
+    let refused = ingest_file(&library, &film, "film", Vec::new()).await.unwrap_err();
+    assert!(refused.to_string().contains("Film (2010).marks.toml"), "{refused}");
 }
 
 #[derive(Clone, Default)]

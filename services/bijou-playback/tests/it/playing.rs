@@ -175,7 +175,7 @@ async fn a_session_is_its_accounts_alone() {
     let stranger = service.account("acc-2");
     let report = json!({ "kind": "progress", "position_s": 1 });
     stranger.post(&session.events_url).json(&report).send().await.expect_problem(404, "playback-not-found");
-    stranger.get(&session.manifest.hls).send().await.expect_problem(403, "playback-token-other-viewer");
+    stranger.get(&session.manifest.hls).send().await.expect_problem(403, "playback-token-other-account");
 }
 
 #[tokio::test]
