@@ -62,8 +62,7 @@ export async function signedIn(isNew: boolean): Promise<void> {
 export function signedOut(): void {
   localStorage.removeItem(HINT)
   for (const forget of leaving) forget()
-  know(undefined)
-  forgetAll()
+  changeTo(undefined)
   setMember({ kind: 'nobody' })
 }
 
@@ -74,7 +73,11 @@ async function sitDown(): Promise<void> {
     setMember({ kind: 'signed-in' })
     // The face and the name may come a moment later, or not at all.
     const all = await bijou.mine.profiles()
-    if (all.ok) know(all.value.items.find((each) => each.id === known))
+    if (!all.ok || bijou.transport.profile !== known) return
+    const person = all.value.items.find((each) => each.id === known)
+    know(person)
+    // Deleted meanwhile, from somewhere else.
+    if (!person) setMember({ kind: 'choosing' })
     return
   }
   const all = await bijou.mine.profiles()
@@ -92,17 +95,21 @@ async function sitDown(): Promise<void> {
 export async function become(profile: Profile, pin?: string): Promise<Answer<void>> {
   const answer = await bijou.mine.become(profile.id, pin)
   if (!answer.ok) return answer
-  know(profile)
-  forgetAll()
+  changeTo(profile)
   setMember({ kind: 'signed-in' })
   return answer
 }
 
 /** Profiles does not answer: in all the same, as the account. */
 export function goWithout(): void {
-  know(undefined)
-  forgetAll()
+  changeTo(undefined)
   setMember({ kind: 'signed-in' })
+}
+
+/** First everything is forgotten: a screen that sees somebody else asks anew at once. */
+function changeTo(person: Me | undefined): void {
+  forgetAll()
+  know(person)
 }
 
 /** A profile was changed, or none is in use. */
@@ -137,7 +144,6 @@ bijou.transport.onProfile((profile) => {
   if (profile === undefined || profile === me()?.id || member().kind !== 'signed-in') return
   void bijou.mine.profiles().then((all) => {
     if (!all.ok || bijou.transport.profile !== profile || me()?.id === profile) return
-    know(all.value.items.find((each) => each.id === profile))
-    forgetAll()
+    changeTo(all.value.items.find((each) => each.id === profile))
   })
 })

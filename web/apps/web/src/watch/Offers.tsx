@@ -1,6 +1,6 @@
 //! Over the film, for as long as it makes sense: skip the opening, from the beginning, the next episode in a few seconds.
 
-import { createEffect, createSignal, on, onCleanup, onMount, Show } from 'solid-js'
+import { createEffect, createSignal, on, onCleanup, onMount } from 'solid-js'
 import type { NextEpisode } from '@bijou/api-client/types.ts'
 import { AgainIcon, PlayIcon, SkipIcon } from '@bijou/ui/icons.tsx'
 import { clock } from '../words.ts'
@@ -19,22 +19,19 @@ export function SkipIntro(props: { skip: () => void }) {
 }
 
 /** For the first seconds of a film that goes on where it was left. */
-export function Resumed(props: { from_s: number; restart: () => void }) {
-  const [shown, setShown] = createSignal(true)
+export function Resumed(props: { from_s: number; restart: () => void; done: () => void }) {
   onMount(() => {
-    const timer = setTimeout(() => setShown(false), RESUMED_MS)
+    const timer = setTimeout(() => props.done(), RESUMED_MS)
     onCleanup(() => clearTimeout(timer))
   })
   return (
-    <Show when={shown()}>
-      <div class="offer offer--quiet" data-focus-row="resumed">
-        <p role="status">On from {clock(props.from_s)}</p>
-        <button type="button" class="offer__button" id="from-start" onClick={() => {
-          setShown(false)
-          props.restart()
-        }}><AgainIcon />From the beginning</button>
-      </div>
-    </Show>
+    <div class="offer offer--quiet" data-focus-row="resumed">
+      <p role="status">On from {clock(props.from_s)}</p>
+      <button type="button" class="offer__button" id="from-start" onClick={() => {
+        props.restart()
+        props.done()
+      }}><AgainIcon />From the beginning</button>
+    </div>
   )
 }
 

@@ -38,7 +38,11 @@ export function Watch(props: { titleId: string; episodeId: string | undefined })
   const [over, setOver] = createSignal<'taken-over' | 'over'>()
   /** The person wants to see the credits: no countdown any more. */
   const [staying, setStaying] = createSignal(false)
+  /** Said once that it goes on from where it was left. */
+  const [begun, setBegun] = createSignal(false)
+  const [told, setTold] = createSignal(false)
   const [idle, setIdle] = createSignal(false)
+  let left = false
   const timer = new IdleTimer(3000, (now) => {
     setIdle(now)
     // Focus on a control that nobody sees would be lost.
@@ -53,6 +57,8 @@ export function Watch(props: { titleId: string; episodeId: string | undefined })
     setStreams(undefined)
     setOver(undefined)
     setStaying(false)
+    setBegun(false)
+    setTold(false)
     setPlayback(undefined)
     const next = new Player({
       video, stage, leave,
@@ -87,7 +93,7 @@ export function Watch(props: { titleId: string; episodeId: string | undefined })
       setProgramme(undefined)
       // Languages and captions are the person's; a service that is away is not waited for.
       void Promise.race([loadPreferences(), new Promise((done) => setTimeout(done, 400))]).then(() => {
-        if (props.titleId === id && props.episodeId === episode) start()
+        if (!left && props.titleId === id && props.episodeId === episode) start()
       })
       void loadProgramme(bijou, id, episode).then(setProgramme)
     }))
@@ -105,6 +111,7 @@ export function Watch(props: { titleId: string; episodeId: string | undefined })
     else stage.focus()
   })
   onCleanup(() => {
+    left = true
     timer.stop()
     player()?.destroy()
     outdateHome()
@@ -157,10 +164,8 @@ export function Watch(props: { titleId: string; episodeId: string | undefined })
     if (isTv()) picture.focus()
     else stage.focus()
   }
-  const resumed = () => {
-    const from_s = playback()?.resume_position_s
-    return from_s !== undefined && (playing() || state().phase.kind === 'paused') ? from_s : undefined
-  }
+  createEffect(on(playing, (now) => now && setBegun(true)))
+  const resumed = () => (begun() && !told() ? playback()?.resume_position_s : undefined)
   const steered = () => player() && !failed() && !over() && !ended() && !streams()
 
   return (
@@ -217,7 +222,7 @@ export function Watch(props: { titleId: string; episodeId: string | undefined })
             {(next) => <NextUp next={next()} auto={preferences().autoplay} running={playing()}
               left_s={state().duration_s - state().position_s} play={playNext} stay={() => setStaying(true)} />}
           </Match>
-          <Match when={resumed()}>{(from_s) => <Resumed from_s={from_s()} restart={() => player()?.seek(0)} />}</Match>
+          <Match when={resumed()}>{(from_s) => <Resumed from_s={from_s()} restart={() => player()?.seek(0)} done={() => setTold(true)} />}</Match>
         </Switch>
         <Controls state={state()} player={player()!} marks={playback()?.marks} next={next() ? playNext : undefined} />
       </Show>
