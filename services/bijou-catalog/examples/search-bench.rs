@@ -86,7 +86,11 @@ fn main() -> Result<(), Failure> {
     let metrics = String::from_utf8(user.get("/metrics")?.1)?;
     let figure = |name: &str| metrics.lines().find_map(|line| line.strip_prefix(name)?.trim().parse::<f64>().ok());
     if let (Some(sum), Some(count)) = (figure("bijou_search_seconds_sum"), figure("bijou_search_seconds_count")) {
-        say(&format!("\nIn the index alone {:.2} ms on average, over {count} searches.", sum / count * 1e3))?;
+        let within = figure("bijou_search_seconds_bucket{le=\"0.008\"}").unwrap_or_default();
+        let (mean, within) = (sum / count * 1e3, within / count * 1e2);
+        say(&format!(
+            "\nIn the index alone: {mean:.2} ms on average, {within:.1} % within 8 ms, over {count} searches."
+        ))?;
     }
     runtime.block_on(service.stop());
     Ok(())

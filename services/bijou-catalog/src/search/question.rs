@@ -21,15 +21,17 @@ pub const WORDS_MAX: usize = 12;
 pub enum Leniency {
     /// The words as typed, the last one perhaps not to its end; a whole name with one typo.
     Strict,
-    /// With typos in any word.
+    /// With a typo in any word, two in the whole.
     Forgiving,
-    /// With typos, and any one word may be missing.
+    /// With two typos in long words: walking that far from each of them takes longest.
+    VeryForgiving,
+    /// With a typo in any word, and any one word may be missing.
     WordMissing,
 }
 
 impl Leniency {
     /// In the order in which they are tried.
-    pub const ALL: [Self; 3] = [Self::Strict, Self::Forgiving, Self::WordMissing];
+    pub const ALL: [Self; 4] = [Self::Strict, Self::Forgiving, Self::VeryForgiving, Self::WordMissing];
 }
 
 /// A query as typed.
@@ -81,7 +83,7 @@ impl Question {
             return Box::new(EmptyQuery);
         }
         // Half a name is everybody of that name.
-        let leniency = if leniency == Leniency::Strict { leniency } else { Leniency::Forgiving };
+        let leniency = if leniency == Leniency::WordMissing { Leniency::Forgiving } else { leniency };
         self.by_words(fields, &[(fields.people, 1.0)], &self.weights(fields, searcher), leniency, None)
     }
 
@@ -132,6 +134,8 @@ impl Question {
             let is_last = at >= self.words.len();
             // "The Matrix" is "Matrix" to many; "The" alone is a title, and "the" the beginning of one.
             let may_miss = !is_joined && is_small(&word) && !(is_last && required == 0);
+            // Beside a joined word the others are as typed: both would be walked for every pair.
+            let leniency = if joined.is_none() || is_joined { leniency } else { Leniency::Strict };
             let query = word_query(fields, places, &word, weight, is_last, leniency);
             if may_miss {
                 clauses.push((Occur::Should, query));
@@ -184,18 +188,17 @@ fn word_query(
         if is_last {
             way(constant(FuzzyTermQuery::new_prefix(term(), 0, true), 1.0), 0.8);
         }
-        // Joined words and genres are few and long enough as they are.
-        if leniency == Leniency::Strict || field == fields.genres {
+        // Genres are few, and joined words are found by the whole name too.
+        let is_exact = field == fields.genres || field == fields.joined;
+        let typos = typos_max(word);
+        if leniency == Leniency::Strict || is_exact || typos == 0 {
             continue;
         }
-        let typos = typos_max(word);
-        if typos >= 1 {
-            way(constant(FuzzyTermQuery::new(term(), 1, true), 1.0), 0.55);
-        }
-        if typos >= 1 && is_last && field != fields.joined {
+        way(constant(FuzzyTermQuery::new(term(), 1, true), 1.0), 0.55);
+        if is_last {
             way(constant(FuzzyTermQuery::new_prefix(term(), 1, true), 1.0), 0.4);
         }
-        if typos >= 2 && field != fields.joined {
+        if typos >= 2 && leniency == Leniency::VeryForgiving {
             way(constant(FuzzyTermQuery::new(term(), 2, true), 1.0), 0.3);
         }
     }
