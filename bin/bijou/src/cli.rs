@@ -61,6 +61,11 @@ pub enum Command {
         #[command(subcommand)]
         command: MediaCommand,
     },
+    /// Works on the models that recommendations are made by
+    Recommend {
+        #[command(subcommand)]
+        command: RecommendCommand,
+    },
     /// Looks into a registry, and takes instances out of traffic
     Registry(crate::tools::RegistryArgs),
 }
@@ -86,7 +91,7 @@ pub struct UpArgs {
 
 #[derive(Debug, Args)]
 pub struct RunArgs {
-    /// registry, gateway, identity, profiles, catalog, recommendations, playback or console
+    /// registry, gateway, identity, profiles, catalog, recommendations, playback, partners or console
     pub role: String,
     /// Where the role listens
     #[arg(long, value_name = "ADDR")]
@@ -119,6 +124,25 @@ pub enum CatalogCommand {
         #[arg(long)]
         apply: bool,
     },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum RecommendCommand {
+    /// Makes a model of what was watched and puts it to use; says first how much memory that takes
+    Train {
+        /// Does nothing when the model in use is younger than this and has learned something
+        #[arg(long, value_name = "SECONDS")]
+        unless_younger_s: Option<u64>,
+    },
+    /// Shows the models there are, the one in use with a star
+    List,
+    /// Puts a model to use
+    Activate {
+        /// As `list` shows it
+        version: String,
+    },
+    /// Puts the model to use that was in use before the present one
+    Rollback,
 }
 
 #[derive(Debug, Subcommand)]

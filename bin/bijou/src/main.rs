@@ -34,6 +34,7 @@ fn main() -> ExitCode {
         Command::Openapi { role } => roles::print_openapi(&role),
         Command::Catalog { command } => tools::catalog(&settings, command),
         Command::Media { command } => tools::media(&settings, command),
+        Command::Recommend { command } => tools::recommend(&settings, command),
         Command::Registry(options) => tools::registry(&settings, options),
     };
     match done {

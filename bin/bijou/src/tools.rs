@@ -9,15 +9,17 @@ mod registry;
 
 use std::io;
 use std::path::Path;
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 use bijou_catalog::import::{self, Mode, Summary};
 use bijou_config::{Layered, Origin};
+use bijou_recommendations::tools::{self as recommendations, ToolError};
 use bijou_telemetry::{Format, LogSettings};
 use tokio::runtime::{Builder, Runtime};
 
 pub use self::registry::RegistryArgs;
-use crate::cli::{CatalogCommand, MediaCommand, SettingsArgs};
+use crate::cli::{CatalogCommand, MediaCommand, RecommendCommand, SettingsArgs};
 use crate::{config, terminal};
 
 pub fn catalog(args: &SettingsArgs, command: CatalogCommand) -> Result<()> {
@@ -38,6 +40,31 @@ pub fn media(args: &SettingsArgs, command: MediaCommand) -> Result<()> {
 
 pub fn registry(args: &SettingsArgs, options: RegistryArgs) -> Result<()> {
     runtime()?.block_on(registry::run(args, options))
+}
+
+pub fn recommend(args: &SettingsArgs, command: RecommendCommand) -> Result<()> {
+    let settings = prepare(args)?;
+    let out = &mut io::stdout();
+    runtime()?.block_on(async {
+        match command {
+            RecommendCommand::Train { unless_younger_s } => {
+                let unless_younger = unless_younger_s.map(Duration::from_secs);
+                match recommendations::train(&settings, unless_younger, out).await {
+                    Ok(Some(_)) => {}
+                    Ok(None) => terminal::say("The model in use is young enough."),
+                    // Whoever comes by the clock comes again.
+                    Err(ToolError::NothingKnown) if unless_younger.is_some() => {
+                        terminal::say("There is nothing to learn from yet.");
+                    }
+                    Err(error) => return Err(error.into()),
+                }
+            }
+            RecommendCommand::List => recommendations::list(&settings, out).await?,
+            RecommendCommand::Activate { version } => recommendations::activate(&settings, &version, out).await?,
+            RecommendCommand::Rollback => drop(recommendations::rollback(&settings, out).await?),
+        }
+        Ok(())
+    })
 }
 
 fn import(settings: &Layered, file: &Path, apply: bool) -> Result<()> {

@@ -15,6 +15,7 @@ mod ready;
 mod state;
 mod supervise;
 mod thread;
+mod training;
 
 use std::io::IsTerminal;
 use std::time::{Duration, Instant};
@@ -75,8 +76,10 @@ pub fn up(args: &SettingsArgs, options: &UpArgs) -> Result<()> {
         };
         let watcher =
             Watcher { plan: &plan, ports: &ports, folder: &folder, screen: &screen, secrets: &secrets, started };
+        let train_every = Duration::from_secs(settings.section("recommendations.train_every_s")?);
         tokio::select! {
             opened = watcher.watch() => opened?,
+            () = training::train_now_and_then(args, train_every, &screen) => {}
             () = run::signals() => {}
         }
         screen.end_progress();

@@ -92,7 +92,7 @@ impl Child {
 }
 
 /// This executable. After a rebuild the path leads to another one, or to none: the running image is still reachable.
-fn executable() -> io::Result<PathBuf> {
+pub fn executable() -> io::Result<PathBuf> {
     let path = std::env::current_exe()?;
     Ok(if path.exists() { path } else { PathBuf::from("/proc/self/exe") })
 }

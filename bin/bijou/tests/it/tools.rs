@@ -37,7 +37,9 @@ fn doctor_looks_at_everything_and_says_what_is_broken() {
 
 #[test]
 fn every_service_prints_its_document() {
-    for role in ["identity", "profiles", "catalog", "recommendations", "playback", "console", "console-operator"] {
+    for role in
+        ["identity", "profiles", "catalog", "recommendations", "playback", "partners", "console", "console-operator"]
+    {
         let mut command = bijou();
         let (output, errors) = output(command.args(["openapi", role]));
         assert!(output.status.success(), "{role}: {errors}");
@@ -103,4 +105,26 @@ fn a_film_taken_in_beside_a_running_platform_can_be_played() {
     wait_for("the catalog to know", Duration::from_secs(20), || {
         get(&platform.gateway(), "/v1/titles/test-card").send().expect(200).json()["playable"] == true
     });
+}
+
+#[test]
+fn nothing_is_learned_from_nothing_and_the_command_says_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let recommend = |arguments: &[&str]| {
+        let mut command = bijou();
+        command.arg("recommend").args(arguments).arg("--data").arg(folder.path());
+        let (output, errors) = output(&mut command);
+        (output.status.code(), String::from_utf8_lossy(&output.stdout).into_owned() + &errors)
+    };
+    let (code, text) = recommend(&["list"]);
+    assert!(code == Some(0) && text.contains("bijou recommend train"), "{text}");
+    let (code, text) = recommend(&["train"]);
+    assert!(code == Some(1) && text.contains("no title is known yet"), "{text}");
+    // Whoever comes by the clock comes again.
+    let (code, text) = recommend(&["train", "--unless-younger-s", "60"]);
+    assert!(code == Some(0) && text.contains("nothing to learn from yet"), "{text}");
+    let (code, text) = recommend(&["activate", "no-such"]);
+    assert!(code == Some(1) && text.contains("bijou recommend list"), "{text}");
+    let (code, text) = recommend(&["rollback"]);
+    assert!(code == Some(1) && text.contains("before"), "{text}");
 }
