@@ -92,7 +92,7 @@ pub async fn service_with(context: Context, clock: Clock) -> Result<Service, Box
 
     let profiles = Arc::new(Profiles {
         positions: Positions::new(store.clone(), config.positions_waiting_max, counts.clone()),
-        next_episodes: NextEpisodes::new(store.clone(), context.client.clone(), clock.clone()),
+        next_episodes: NextEpisodes::new(store.clone(), &context.client, clock.clone()),
         pins: Pins::new(counts.clone()),
         cursors: Cursors::new(key),
         exports_wanted: Notify::new(),

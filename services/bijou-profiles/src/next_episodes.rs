@@ -8,10 +8,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, Instant};
 
-use bijou_client::{CallContext, CallError, Client, segment};
+use bijou_catalog_api::Catalog;
+use bijou_client::{CallContext, CallError, Client};
 use bijou_resilience::Deadline;
 use bijou_store::StoreError;
-use serde::Deserialize;
 use tokio::task::JoinSet;
 use tracing::debug;
 
@@ -19,8 +19,6 @@ use crate::Clock;
 use crate::domain::going_on::Next;
 use crate::store::Store;
 
-/// The application in the registry.
-const CATALOG: &str = "CATALOG";
 /// How long an answer is not asked for again.
 const FRESH_MS: i64 = 10 * 60 * 1000;
 /// How long a page waits for the catalog.
@@ -36,7 +34,7 @@ const TOGETHER: usize = 4;
 #[derive(Clone)]
 pub(crate) struct NextEpisodes {
     store: Store,
-    client: Client,
+    catalog: Catalog,
     clock: Clock,
     silent_until_ms: Arc<AtomicI64>,
 }
@@ -49,18 +47,6 @@ pub(crate) struct Known {
     pub(crate) is_complete: bool,
 }
 
-/// As much of the catalog's answer as is needed here.
-#[derive(Debug, Deserialize)]
-struct Episode {
-    next: Option<NextEpisode>,
-}
-
-#[derive(Debug, Deserialize)]
-struct NextEpisode {
-    #[serde(alias = "id")]
-    episode_id: String,
-}
-
 #[derive(Debug, thiserror::Error)]
 enum AskError {
     #[error(transparent)]
@@ -70,8 +56,8 @@ enum AskError {
 }
 
 impl NextEpisodes {
-    pub(crate) fn new(store: Store, client: Client, clock: Clock) -> Self {
-        Self { store, client, clock, silent_until_ms: Arc::default() }
+    pub(crate) fn new(store: Store, client: &Client, clock: Clock) -> Self {
+        Self { store, catalog: Catalog::new(client), clock, silent_until_ms: Arc::default() }
     }
 
     /// What comes after these episodes, as far as it is known soon.
@@ -136,19 +122,11 @@ impl NextEpisodes {
     }
 
     async fn ask(&self, episode: &str, now_ms: i64) -> Result<Option<String>, AskError> {
-        let answer = self
-            .client
-            .to(CATALOG)
-            .get(&format!("/v1/episodes/{}", segment(episode)))
-            .context(&CallContext::service())
-            .deadline(Deadline::after(Instant::now(), QUESTION))
-            .send_json::<Episode>()
-            .await;
-        let next = match answer {
-            Ok(episode) => episode.next.map(|next| next.episode_id),
-            Err(error) if error.is_not_found() => None,
-            Err(error) => return Err(error.into()),
-        };
+        // On our own account: the answer is kept for everybody, whatever they may see.
+        let deadline = Deadline::after(Instant::now(), QUESTION);
+        let call = CallContext { deadline: Some(deadline), ..CallContext::service() };
+        let next = self.catalog.episode(episode, &call).await?.and_then(|episode| episode.next);
+        let next = next.filter(|next| next.playable).map(|next| next.episode_id);
         self.store.set_next_episode(episode, next.as_deref(), now_ms).await?;
         Ok(next)
     }

@@ -62,24 +62,32 @@ impl Avatar {
 /// What a profile likes to have, beside what it likes to see.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = ProfilesPreferences)]
-#[serde(default, deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Preferences {
     /// Whether the next episode begins by itself.
+    #[serde(default = "usually")]
+    #[schema(default = true)]
     pub(crate) autoplay: bool,
     /// BCP 47; absent: as the film is made.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub(crate) audio_language: Option<String>,
     /// BCP 47; absent: no captions.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub(crate) caption_language: Option<String>,
+    #[serde(default)]
+    #[schema(default = json!({ "size": "medium", "colour": "white", "background": "shade" }))]
     pub(crate) captions: CaptionStyle,
+}
+
+fn usually() -> bool {
+    true
 }
 
 impl Default for Preferences {
     fn default() -> Self {
-        Self { autoplay: true, audio_language: None, caption_language: None, captions: CaptionStyle::default() }
+        Self { autoplay: usually(), audio_language: None, caption_language: None, captions: CaptionStyle::default() }
     }
 }
 

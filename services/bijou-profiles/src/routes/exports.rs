@@ -130,7 +130,7 @@ pub(crate) async fn get_export(
     tag = "profiles",
     params(("export_id" = String, Path, description = "The export's id")),
     responses(
-        (status = 200, description = "The archive", body = Vec<u8>, content_type = "application/zip"),
+        (status = 200, description = "The archive", content_type = "application/zip"),
         (status = 401, description = "`sign-in-required`", body = Problem, content_type = "application/problem+json"),
         (status = 403, description = "`kids-profile`, `profile-limited`, `profile-guarded`", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "`export-not-found`", body = Problem, content_type = "application/problem+json"),

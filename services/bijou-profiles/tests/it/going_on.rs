@@ -16,19 +16,38 @@ async fn row(user: &User) -> Value {
     user.get("/v1/me/continue").send().await.expect(200).value()
 }
 
-/// A show of three episodes, and how often anybody asked.
+/// An episode as the catalog tells of it.
+fn episode(id: &str, next: Option<&str>) -> Value {
+    let image = json!({ "url": "/img/x.jpg", "width": 2, "height": 3, "tint": "#000000" });
+    let next = next.map(|next| {
+        json!({ "episode_id": next, "season_id": "s1", "season": 1, "number": 2, "name": next, "playable": true })
+    });
+    let mut episode = json!({
+        "id": id, "season_id": "s1", "show_id": "show", "number": 1, "name": id, "playable": true, "artwork": image,
+        "season": { "id": "s1", "show_id": "show", "number": 1, "episode_count": 3 },
+        "show": {
+            "id": "show", "kind": "show", "name": "Show", "year": 2026, "genres": [], "certification_age": 0,
+            "playable": true, "artwork": { "poster": image, "backdrop": image }, "added_at": "2026-01-01T00:00:00Z",
+        },
+    });
+    if let Some(next) = next {
+        episode["next"] = next;
+    }
+    episode
+}
+
+/// A show of three episodes; counts how often anybody asks.
 fn catalog(asked: &Arc<AtomicU32>) -> Router {
     let asked = Arc::clone(asked);
-    let episode = async move |Path(id): Path<String>| {
+    let get_episode = async move |Path(id): Path<String>| {
         asked.fetch_add(1, Ordering::SeqCst);
-        let next = match id.as_str() {
-            "e1" => json!({ "id": "e1", "next": { "id": "e2", "name": "Two", "season": 1, "number": 2 } }),
-            "e3" => json!({ "id": "e3" }),
-            _ => return Err(StatusCode::NOT_FOUND),
-        };
-        Ok(Json(next))
+        match id.as_str() {
+            "e1" => Ok(Json(episode("e1", Some("e2")))),
+            "e3" => Ok(Json(episode("e3", None))),
+            _ => Err(StatusCode::NOT_FOUND),
+        }
     };
-    Router::new().route("/v1/episodes/{id}", get(episode))
+    Router::new().route("/v1/episodes/{id}", get(get_episode))
 }
 
 #[tokio::test]

@@ -740,21 +740,15 @@ export interface components {
         ProfilesPositionState: "playing" | "paused" | "stopped";
         /** @description What a profile likes to have, beside what it likes to see. */
         ProfilesPreferences: {
-            /**
-             * @description BCP 47; absent: as the film is made.
-             * @default null
-             */
-            audio_language: string;
+            /** @description BCP 47; absent: as the film is made. */
+            audio_language?: string;
             /**
              * @description Whether the next episode begins by itself.
              * @default true
              */
             autoplay: boolean;
-            /**
-             * @description BCP 47; absent: no captions.
-             * @default null
-             */
-            caption_language: string;
+            /** @description BCP 47; absent: no captions. */
+            caption_language?: string;
             /**
              * @default {
              *       "background": "shade",
@@ -1086,7 +1080,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/zip": number[];
+                    "application/zip": unknown;
                 };
             };
             /** @description `sign-in-required` */
