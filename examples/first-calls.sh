@@ -1,5 +1,6 @@
 #!/bin/sh
-# The story with curl: sign up, token, home, title, playback, manifest, one segment.
+# The story with curl: sign up, token, who is watching, home, search, title, playback, manifest, one segment, where it
+# was stopped, and the home page that knows.
 #
 #   examples/first-calls.sh http://127.0.0.1:8080
 #
@@ -52,6 +53,21 @@ token=$(printf '%s' "$session" | field access_token)
 [ -n "$token" ] || fail "no access token in $session"
 echo "a token of ${#token} characters, good for ten minutes"
 
+step "who is watching"
+profiles=$(call GET /v1/profiles)
+printf '%s\n' "$profiles" | cut -c 1-300
+profile=$(printf '%s' "$profiles" | field id)
+[ -n "$profile" ] || fail "no profile in $profiles"
+
+step "a token of that profile (RFC 8693)"
+token=$(curl -sS "$base/oauth/token" \
+    --data-urlencode grant_type=urn:ietf:params:oauth:grant-type:token-exchange \
+    --data-urlencode subject_token_type=urn:ietf:params:oauth:token-type:access_token \
+    --data-urlencode "subject_token=$token" \
+    --data-urlencode "resource=urn:bijou:profile:$profile" | field access_token)
+[ -n "$token" ] || fail "the exchange gave no token"
+echo "a token of ${#token} characters, for profile $profile"
+
 step "home"
 home=$(call GET /v1/home)
 printf '%s' "$home" | cut -c 1-300
@@ -90,5 +106,27 @@ case $answer in
     200\ [1-9]* | 206\ [1-9]*) echo "status and bytes: $answer" ;;
     *) fail "the segment answered $answer" ;;
 esac
+
+step "stop half way"
+id=$(printf '%s' "$playback" | field id)
+length=$(printf '%s' "$playback" | grep -o '"duration_s": *[0-9]*' | head -n 1 | tr -dc '0-9')
+half=$((length / 2))
+call PUT "/v1/me/positions/$title" "{\"title_id\":\"$title\",\"session\":\"$id\",\"seq\":1,\"position_s\":$half,\
+\"duration_s\":$length,\"at\":\"$(date -u +%Y-%m-%dT%H:%M:%SZ)\",\"state\":\"stopped\"}"
+echo "at second $half of $length"
+
+step "go on watching"
+call GET /v1/me/continue | cut -c 1-300
+call GET /v1/home | grep -o '"kind": *"continue"' | head -n 1 | grep . || fail "home has no row to go on watching"
+
+step "search, with a typo"
+word=$(call GET "/v1/titles/$title" | field name | tr '[:upper:]' '[:lower:]' | tr -cs 'a-z' '\n' \
+    | awk '{ if (length($0) > length(longest)) longest = $0 } END { print longest }')
+# The last letter but one is left out.
+typo=$(printf '%s' "$word" | sed 's/.\(.\)$/\1/')
+echo "$typo for $word"
+found=$(call GET "/v1/search?q=$typo")
+printf '%s' "$found" | cut -c 1-300
+printf '%s' "$found" | grep -q "\"$title\"" || fail "searching $typo did not find $title"
 
 printf '\nThe whole story worked.\n'
