@@ -48,6 +48,9 @@ impl InboundFilter for FindRoute {
     }
 }
 
+/// The one page of the app that lies beside an API.
+const PORTAL: &str = "/partner/portal";
+
 /// Whether the viewer app has an answer: one of its files, or a page of it that a person opened.
 fn is_for_app(transit: &Transit) -> bool {
     let shared = &transit.worker.shared;
@@ -55,9 +58,10 @@ fn is_for_app(transit: &Transit) -> bool {
         return true;
     }
     // An address below an API is no page, however politely a browser asks; nor is a missing file.
-    let is_page = !transit.active.table().claims_first_segment(transit.path())
-        && !transit.path().starts_with("/v1/")
-        && !transit.path().starts_with("/assets/");
+    let is_page = transit.path() == PORTAL
+        || (!transit.active.table().claims_first_segment(transit.path())
+            && !transit.path().starts_with("/v1/")
+            && !transit.path().starts_with("/assets/"));
     is_page
         && transit
             .headers()

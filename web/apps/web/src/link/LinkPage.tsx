@@ -49,7 +49,7 @@ export function LinkPage(props: { code: string }) {
     return now.kind === 'typing' ? now.words : ''
   }
   return (
-    <div class="link">
+    <div class="page link">
       <Switch fallback={
         <>
           <h1 tabindex="-1">Sign in a television</h1>

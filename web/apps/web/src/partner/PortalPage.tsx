@@ -57,7 +57,7 @@ export function PortalPage() {
         {problem()?.detail ?? 'Partners does not answer. Apps with keys go on reading as soon as it does.'}
       </Notice>
     }>
-      <div class="portal">
+      <div class="page portal">
         <h1 tabindex="-1">Partners</h1>
         <p class="quiet">Show this catalog on your television, console or site, and open our films from there.</p>
         <form class="portal__new" onSubmit={(event) => void add(event)} data-focus-row>

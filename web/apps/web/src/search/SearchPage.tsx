@@ -92,7 +92,8 @@ export function SearchPage(props: { asked: Asked }) {
       <form class="search__form" role="search" onSubmit={(event) => {
         event.preventDefault()
         ask({ ...asked(), q: field.value }, 'once')
-        field.blur()
+        // A phone's keyboard goes away; a television has to point at something.
+        if (!isTv()) field.blur()
       }}>
         <SearchIcon />
         <label class="hidden-text" for="search">Films, shows, people, genres</label>
