@@ -47,7 +47,7 @@ export function AppPanel(props: AppPanelProps) {
   }
   const ask = async () => {
     const asked = await props.partners.askForProduction(props.app.id)
-    setSaid(asked.ok ? 'An operator will look at it.' : asked.problem.detail ?? asked.problem.title)
+    if (!asked.ok) return void setSaid(asked.problem.detail ?? asked.problem.title)
     props.changed()
   }
   const most = () => Math.max(1, ...(usage()?.items.map((each) => each.calls + each.refused) ?? []))
@@ -89,6 +89,7 @@ export function AppPanel(props: AppPanelProps) {
         <Show when={props.app.stage === 'production'}>
           <button type="button" class="button button--small" onClick={() => void addProduction()}>Make a production key</button>
         </Show>
+        <Show when={props.app.stage === 'requested'}><p role="status">Production is asked for. An operator will look at it.</p></Show>
         <Show when={props.app.stage === 'sandbox'}>
           <button type="button" class="button button--small" id="ask-production" onClick={() => void ask()}>Ask for production</button>
         </Show>
