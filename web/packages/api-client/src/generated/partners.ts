@@ -1665,7 +1665,9 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/octet-stream": string;
+                    "application/ld+json": Record<string, never>;
+                    "application/json": Record<string, never>;
+                    "application/rss+xml": string;
                 };
             };
             /** @description The reader has it already */
