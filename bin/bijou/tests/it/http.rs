@@ -39,15 +39,32 @@ pub struct Request {
     base: String,
     path: String,
     headers: Vec<(String, String)>,
-    body: Option<String>,
+    /// With its media type.
+    body: Option<(&'static str, String)>,
 }
+
+const JSON: &str = "application/json";
 
 pub fn get(base: &str, path: &str) -> Request {
     Request { method: "GET", base: base.into(), path: path.into(), headers: Vec::new(), body: None }
 }
 
 pub fn post(base: &str, path: &str, body: &Value) -> Request {
-    Request { method: "POST", body: Some(body.to_string()), ..get(base, path) }
+    Request { method: "POST", ..get(base, path) }.json(body)
+}
+
+pub fn patch(base: &str, path: &str, body: &Value) -> Request {
+    Request { method: "PATCH", ..get(base, path) }.json(body)
+}
+
+pub fn delete(base: &str, path: &str) -> Request {
+    Request { method: "DELETE", ..get(base, path) }
+}
+
+/// A form as OAuth's endpoints take it.
+pub fn post_form(base: &str, path: &str, fields: &[(&str, &str)]) -> Request {
+    let body = serde_urlencoded::to_string(fields).unwrap();
+    Request { method: "POST", body: Some(("application/x-www-form-urlencoded", body)), ..get(base, path) }
 }
 
 pub fn put(base: &str, path: &str) -> Request {
@@ -55,6 +72,11 @@ pub fn put(base: &str, path: &str) -> Request {
 }
 
 impl Request {
+    pub fn json(mut self, body: &Value) -> Self {
+        self.body = Some((JSON, body.to_string()));
+        self
+    }
+
     pub fn header(mut self, name: &str, value: &str) -> Self {
         self.headers.push((name.into(), value.into()));
         self
@@ -78,12 +100,12 @@ impl Request {
         for (name, value) in &self.headers {
             head.extend([name.as_str(), ": ", value.as_str(), "\r\n"]);
         }
-        if let Some(body) = &self.body {
+        if let Some((media_type, body)) = &self.body {
             let length = body.len().to_string();
-            head.extend(["content-type: application/json\r\ncontent-length: ", &length, "\r\n"]);
+            head.extend(["content-type: ", media_type, "\r\ncontent-length: ", &length, "\r\n"]);
         }
         head.push_str("\r\n");
-        head.push_str(self.body.as_deref().unwrap_or_default());
+        head.push_str(self.body.as_ref().map_or("", |(_, body)| body));
         (&stream).write_all(head.as_bytes())?;
         read_answer(BufReader::new(stream))
     }

@@ -7,6 +7,7 @@
 
 mod direct;
 mod errors;
+mod household;
 mod http;
 mod kill;
 mod load;
