@@ -51,10 +51,18 @@ export async function enter(): Promise<void> {
   await sitDown()
 }
 
-export async function signedIn(isNew: boolean): Promise<void> {
+/** `newcomer`: somebody who has just signed up, by the name they gave, if any. */
+export async function signedIn(newcomer?: { name: string | undefined }): Promise<void> {
+  const isNew = newcomer !== undefined
   localStorage.setItem(HINT, '1')
   forgetAll()
   await sitDown()
+  // The first profile knows no name; whoever signed up has said theirs. Without an answer it keeps the one it has.
+  const first = me()
+  if (newcomer?.name && first && first.name !== newcomer.name) {
+    const named = await bijou.mine.changeProfile(first.id, { name: newcomer.name.slice(0, 40) })
+    if (named.ok) know(named.value)
+  }
   const at = here().kind
   if (at === 'sign-in' || at === 'sign-up') go({ kind: isNew && me() !== undefined ? 'picks' : 'home' }, 'replace')
 }

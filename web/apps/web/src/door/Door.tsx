@@ -30,7 +30,7 @@ export function Door(props: { signUp: boolean }) {
     }
     const session = await bijou.signIn(email, password, deviceName(navigator.userAgent))
     if (!session.ok) return refused(session.problem)
-    await signedIn(props.signUp)
+    await signedIn(props.signUp ? { name: String(fields.get('name')).trim() || undefined } : undefined)
   }
   const refused = (problem: Problem) => void setAttempt({ kind: 'refused', words: wordsFor(problem, props.signUp) })
   const words = () => {

@@ -32,7 +32,7 @@ export function TvDoor(props: { byHand: () => void }) {
   }
   const ask = async (given: DeviceAuthorization, pause_s: number) => {
     const waited = await device.wait(given.device_code)
-    if (waited === 'signed-in') return void signedIn(false)
+    if (waited === 'signed-in') return void signedIn()
     const next = nextPause(pause_s, waited)
     if (next !== undefined) {
       setState({ kind: 'waiting', given, away: waited === 'away' })
