@@ -191,7 +191,7 @@ impl Reading {
     }
 
     /// The same as it was when the newest play known was that of `known_ms`.
-    pub(crate) fn as_of(mut self, known_ms: i64) -> Self {
+    pub(crate) fn known_until(mut self, known_ms: i64) -> Self {
         self.recent.retain(|play| play.at_ms <= known_ms);
         self
     }

@@ -64,5 +64,5 @@ fn what_is_played_later_is_not_known_earlier() {
     let reading = Reading::told(&shelf, &[]);
     let before = shelf.recent[1].at.as_millisecond();
     assert_eq!(reading.known_ms(), shelf.recent[0].at.as_millisecond());
-    assert_eq!(titles(&reading.as_of(before)), ["tried"]);
+    assert_eq!(titles(&reading.known_until(before)), ["tried"]);
 }

@@ -141,16 +141,13 @@ async fn show(client: &RegistryClient, app: &str, instance: Option<&str>) -> Res
 async fn set_override(client: &RegistryClient, options: &OverrideArgs) -> Result<()> {
     let OverrideArgs { app, instance, status, reason, .. } = options;
     let app = app.to_uppercase();
-    let (is_found, done) = match status {
-        Some(status) => {
-            let status = status.to_uppercase().parse::<Status>().map_err(|error| AskedWrongly(error.to_string()))?;
-            let is_found = client.override_status(&app, instance, status, reason).await.map_err(explained)?;
-            (is_found, format!("is {status} until that is removed"))
-        }
-        None => {
-            let is_found = client.remove_override(&app, instance, reason).await.map_err(explained)?;
-            (is_found, "says its own status again".to_owned())
-        }
+    let (is_found, done) = if let Some(status) = status {
+        let status = status.to_uppercase().parse::<Status>().map_err(|error| AskedWrongly(error.to_string()))?;
+        let is_found = client.override_status(&app, instance, status, reason).await.map_err(explained)?;
+        (is_found, format!("is {status} until that is removed"))
+    } else {
+        let is_found = client.remove_override(&app, instance, reason).await.map_err(explained)?;
+        (is_found, "says its own status again".to_owned())
     };
     if !is_found {
         bail!("`{app}` has no instance `{instance}`");

@@ -80,7 +80,7 @@ fn is_open_v4(ip: Ipv4Addr) -> bool {
 fn is_open_v6(ip: Ipv6Addr) -> bool {
     let [first, second, ..] = ip.segments();
     // Global unicast is 2000::/3; of it, not Teredo, documentation and 6to4, which can carry any IPv4 address inside.
-    let is_special = (first == 0x2001 && second < 0x200) || (first == 0x2001 && second == 0x0db8) || first == 0x2002;
+    let is_special = first == 0x2002 || (first == 0x2001 && (second < 0x200 || second == 0x0db8));
     (first & 0xe000) == 0x2000 && !is_special
 }
 

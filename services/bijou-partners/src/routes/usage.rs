@@ -25,6 +25,7 @@ pub(crate) struct UsageBody {
 /// One day.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = PartnersUsageDay)]
+#[expect(clippy::struct_field_names, reason = "the names are the wire's")]
 pub(crate) struct Day {
     #[schema(example = "2027-01-15")]
     day: String,

@@ -86,7 +86,7 @@ pub(crate) fn lay_out_for(
     rows.extend(page.trending(share));
     rows.extend(weights.and_then(|weights| because.next(&mut page, weights)));
     rows.extend(page.top10(allowed));
-    rows.extend(page.new(share));
+    rows.extend(page.newest(share));
     rows.extend(weights.and_then(|weights| because.next(&mut page, weights)));
     rows.extend(page.genres());
     rows.extend(page.table.popular(share));
@@ -231,7 +231,7 @@ impl Page<'_> {
         self.worth_it("top10", "Top 10 this week", RowKind::Top10, fallback, items)
     }
 
-    fn new(&mut self, share: usize) -> Option<Row> {
+    fn newest(&mut self, share: usize) -> Option<Row> {
         let table = &self.table;
         let is_new = |at: &usize| table.free[*at] && table.now_ms - table.candidates[*at].added_ms < NEW_MS;
         let newest = table.orders.by_age.iter().copied().filter(is_new).take(NEW_LOOKED_AT);

@@ -4,6 +4,8 @@
 //! of everything before it. Whoever reads it knows whether it is whole; a file cut short or changed by a bad disk is an
 //! error with a name, never a page of nonsense.
 
+use std::fmt::Write as _;
+
 use bijou_ease::SparseRows;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -59,7 +61,11 @@ pub(crate) fn write(model: &Model) -> Result<(Vec<u8>, String), serde_json::Erro
     let sum = Sha256::digest(&bytes);
     bytes.extend(sum);
     let sum = Sha256::digest(&bytes);
-    Ok((bytes, sum.iter().map(|byte| format!("{byte:02x}")).collect()))
+    let mut hex = String::with_capacity(2 * sum.len());
+    for byte in sum {
+        let _ = write!(hex, "{byte:02x}");
+    }
+    Ok((bytes, hex))
 }
 
 /// The model in these bytes.

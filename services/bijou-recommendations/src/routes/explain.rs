@@ -113,7 +113,7 @@ pub(crate) async fn get_explanation(
     let at = library.marked(card.title).filter(|at| audience.view.allowed[*at]).ok_or(PageError::CardGone)?;
     let known_ms = (i64::from(card.known_s) + 1) * 1000 - 1;
     let person = match &audience.reader {
-        Some(someone) => someone.reading.clone().as_of(known_ms).person(|id| library.place(id)),
+        Some(someone) => someone.reading.clone().known_until(known_ms).person(|id| library.place(id)),
         None => Person::default(),
     };
     let explained = explain(

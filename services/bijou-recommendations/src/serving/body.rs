@@ -49,6 +49,7 @@ pub(crate) struct RowBody<'a> {
 /// A title on the page.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = RecommendationsCard)]
+#[expect(clippy::struct_field_names, reason = "the names are the wire's")]
 pub(crate) struct Card<'a> {
     title_id: &'a str,
     kind: Kind,

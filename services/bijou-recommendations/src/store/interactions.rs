@@ -25,6 +25,7 @@ pub(crate) enum ProfileChange {
 
 /// An erasure that profiles has not been told of.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::struct_field_names, reason = "as profiles calls it")]
 pub(crate) struct Erasure {
     pub(crate) profile_id: String,
     pub(crate) erasure_id: String,

@@ -21,7 +21,7 @@ pub fn applications(report: &LeaseReport) -> String {
     });
     let mut text = table(["APPLICATION", "UP", "OTHERS"], rows.collect());
     if report.leases.is_empty() {
-        text = "nobody is registered yet".to_owned();
+        "nobody is registered yet".clone_into(&mut text);
     }
     let _ = write!(text, "\n\nself-preservation: {}", report.self_preservation.explanation);
     for peer in report.peers.iter().filter(|peer| peer.state != "self") {

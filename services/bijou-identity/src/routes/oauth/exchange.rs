@@ -45,6 +45,11 @@ pub(crate) async fn exchange(
     }
     let target = Target::parse(parameters.get("resource")).ok_or(OauthError::InvalidTarget)?;
     let subject = identity.issuer.read(token, identity.clock.now_s()).ok_or(OauthError::SubjectToken)?;
+    // Before anything is written down: a question that is refused must not have changed whose session it is.
+    let held: Vec<_> = subject.scope.split(' ').map(str::to_owned).collect();
+    if scope::grant(parameters.get("scope"), &held, "").is_none() {
+        return Err(OauthError::InvalidScope);
+    }
     let chosen = choose(identity, &subject, target, parameters.get("pin"), call).await;
     identity.counts.exchange(match &chosen {
         Ok(_) => "succeeded",
