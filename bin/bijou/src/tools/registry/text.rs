@@ -125,6 +125,6 @@ mod tests {
     #[test]
     fn columns_line_up_and_control_characters_do_not_reach_the_terminal() {
         let rows = vec![["a\u{1b}[2J".to_owned(), "1 UP".to_owned()], ["longer".to_owned(), String::new()]];
-        assert_eq!(table(["NAME", "UP"], rows), "NAME    UP\na\u{fffd}[2J  1 UP\nlonger");
+        assert_eq!(table(["NAME", "UP"], rows), "NAME    UP\na\u{fffd}[2J   1 UP\nlonger");
     }
 }
