@@ -11,7 +11,7 @@ const GONE_MAX: Duration = Duration::from_secs(15);
 fn one_signal_stops_all_and_nobody_is_started_again() {
     let mut platform = Platform::start(&["--no-demo"]);
     let pids = platform.pids();
-    assert_eq!(pids.len(), 7, "{pids:?}");
+    assert_eq!(pids.len(), 9, "{pids:?}");
     let status = platform.stop();
     assert_eq!(status.code(), Some(0), "{}", platform.log());
     assert!(pids.iter().all(|pid| !is_running(*pid)), "{}", platform.log());
