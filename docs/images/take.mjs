@@ -1,5 +1,6 @@
-//! Takes `home-and-map.png` for the README from a running platform: the viewer's home page beside the operator's live
-//! map, at the moment somebody presses play.
+//! Takes the README's pictures from a running platform: the viewer's home page beside the operator's live map at the
+//! moment somebody presses play (`home-and-map.png`), a search that was mistyped, the player, a television that waits for
+//! its code, and the partners' portal.
 //!
 //!     node docs/images/take.mjs http://127.0.0.1:8080 'http://127.0.0.1:9090/#token=...' demo@bijou.example PASSWORD
 
@@ -15,7 +16,8 @@ const SIZE = { width: 1180, height: 860 }
 const executablePath = process.env.BIJOU_CHROMIUM ?? '/usr/bin/chromium'
 const flags = ['--no-sandbox', '--disable-gpu', '--autoplay-policy=no-user-gesture-required']
 const browser = await chromium.launch({ executablePath, args: flags })
-const open = async () => (await browser.newContext({ viewport: SIZE, colorScheme: 'dark' })).newPage()
+const open = async (viewport = SIZE) => (await browser.newContext({ viewport, colorScheme: 'dark' })).newPage()
+const save = (page, name) => page.screenshot({ path: new URL(`${name}.png`, import.meta.url).pathname })
 
 const person = await open()
 await person.goto(viewer)
@@ -47,5 +49,29 @@ await frame.setContent(
   `<body style="margin:0;background:#0f0b12;display:flex;gap:24px">${image(home)}${image(live)}</body>`,
 )
 await frame.waitForTimeout(300)
-await frame.screenshot({ path: new URL('home-and-map.png', import.meta.url).pathname })
+await save(frame, 'home-and-map')
+
+await person.goto(`${viewer}/search?q=lantrens`)
+await person.waitForSelector('.grid .card')
+await person.waitForLoadState('networkidle')
+await save(person, 'search')
+
+await person.goto(`${viewer}/watch/bo-lanterns`)
+await person.waitForFunction(() => document.querySelector('video')?.currentTime > 6, undefined, { timeout: 60_000 })
+await person.mouse.move(400, 400)
+await person.waitForTimeout(600)
+await save(person, 'player')
+
+const tv = await open({ width: 1280, height: 720 })
+await tv.goto(`${viewer}/?tv`)
+await tv.waitForSelector('#user-code')
+await save(tv, 'tv-door')
+
+await person.goto(`${viewer}/partner/portal`)
+await person.fill('#app-name', 'Lantern TV')
+await person.click('#app-add')
+await person.waitForSelector('#fresh-key')
+await person.click('#try')
+await person.waitForSelector('.reference__body')
+await save(person, 'portal')
 await browser.close()
