@@ -152,7 +152,12 @@ fn answer(live: &Live, asked: &Asked) -> Result<Answer, IndexError> {
     let sift = Sift::new(&asked.filter, &asked.viewing, top, words);
     let mut sifted = Sifted::default();
     let mut leniency = Leniency::Strict;
-    for next in Leniency::ALL {
+    // Nothing typed, but something chosen: a genre is looked through, by how many people care for its titles.
+    let is_browsing = asked.question.is_empty() && asked.filter != Filter::default();
+    if is_browsing {
+        sifted = searcher.search(&AllQuery, &sift)?;
+    }
+    for next in Leniency::ALL.into_iter().filter(|_| !is_browsing) {
         // Decided by what is there at all, so that a filter narrows and never widens.
         let enough = if next == Leniency::Forgiving { ENOUGH } else { 1 };
         if next != Leniency::Strict && sifted.visible >= enough {

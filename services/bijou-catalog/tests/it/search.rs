@@ -80,6 +80,23 @@ async fn a_title_is_found_by_what_people_type() {
 }
 
 #[tokio::test]
+async fn a_genre_alone_is_looked_through() {
+    let database = sqlite_database();
+    let service = catalog(&database).await;
+    let user = service.anonymous();
+    let page = search(&user, "&genre=thriller").await;
+    let mut browsed = found(&page);
+    browsed.sort_unstable();
+    let listed: Value = user.get("/v1/titles?genre=thriller&limit=100").send().await.expect(200).json();
+    let mut expected: Vec<_> =
+        listed["items"].as_array().unwrap().iter().map(|item| item["id"].as_str().unwrap()).collect();
+    expected.sort_unstable();
+    assert!(!expected.is_empty());
+    assert_eq!(browsed, expected);
+    assert_eq!(page["people"].as_array().map_or(0, Vec::len), 0, "{page}");
+}
+
+#[tokio::test]
 async fn among_titles_that_fit_alike_the_one_people_care_for_is_first() {
     let database = sqlite_database();
     let service = catalog(&database).await;
