@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 use serde_json::{Value, json};
 
 use crate::http::{Answer, delete, get, patch, post, post_form, put};
-use crate::platform::{Platform, signal, wait_for};
+use crate::platform::{Platform, is_still, signal, wait_for};
 
 const SOON: Duration = Duration::from_secs(20);
 
@@ -181,6 +181,8 @@ fn a_page_comes_without_profiles_too_and_says_what_is_missing() {
     // Silent, not gone: the worst of its failures, since nobody hears that it has gone.
     let pid = platform.pid("profiles").unwrap();
     signal(pid, "STOP");
+    // A thread that runs just now may answer one more question.
+    wait_for("profiles to stand still", SOON, || is_still(pid));
     let page = asked.send();
     signal(pid, "CONT");
     assert_eq!(page.expect(200).json()["missing"], json!(["profiles"]));

@@ -232,6 +232,16 @@ pub fn is_running(pid: u32) -> bool {
     stat.rsplit(')').next().and_then(|rest| rest.trim().chars().next()).is_some_and(|state| state != 'Z')
 }
 
+/// Whether every thread of a process has been stopped (`SIGSTOP`).
+pub fn is_still(pid: u32) -> bool {
+    let threads = fs::read_dir(format!("/proc/{pid}/task")).into_iter().flatten().flatten();
+    let mut states = threads.map(|thread| {
+        let stat = fs::read_to_string(thread.path().join("stat")).unwrap_or_default();
+        stat.rsplit(')').next().and_then(|rest| rest.trim().chars().next())
+    });
+    states.all(|state| state == Some('T'))
+}
+
 /// Waits until a condition holds.
 #[track_caller]
 pub fn wait_for(what: &str, max: Duration, mut is_met: impl FnMut() -> bool) -> Duration {
