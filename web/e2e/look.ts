@@ -12,6 +12,8 @@ const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-pra
 
 /** Zero violations, each named with the element that has it. */
 export async function expectAccessible(page: Page, screen: string): Promise<void> {
+  // What is half way through a transition has a colour nobody reads.
+  await page.waitForFunction(() => document.getAnimations().every((each) => each.playState !== 'running' || each.effect?.getComputedTiming().iterations === Infinity))
   // Evaluated by the debugger, so that no content security policy has to be weakened for it.
   await page.evaluate(axeSource)
   const violations = await page.evaluate(async (rules) => {

@@ -48,7 +48,7 @@ async function settled(page: Page): Promise<void> {
   await page.waitForFunction(() => {
     const at = document.activeElement
     return at instanceof HTMLElement && at !== document.body && at.getBoundingClientRect().height > 0
-  }, undefined, { timeout: 10_000 })
+  }, undefined, { timeout: 30_000 })
 }
 
 /** mulberry32: enough to choose keys, and to choose them again. */
@@ -131,7 +131,7 @@ describe.runIf(REAL)('four arrows', () => {
       const where = `seed ${seed}, after ${pressed.slice(-12).join(' ')} at ${tv.url()}`
       await settled(tv).catch(() => expect.fail(`focus is lost: ${where}`))
       // Scrolling to what has focus, and a screen that was just drawn, take a frame or two.
-      await expect.poll(() => focused(tv), { timeout: 5000, message: `nothing to point at: ${where}` }).toBeTruthy()
+      await expect.poll(() => focused(tv), { timeout: 20_000, message: `nothing to point at: ${where}` }).toBeTruthy()
     }
-  }, 300_000)
+  }, 600_000)
 })

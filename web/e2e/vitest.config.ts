@@ -11,7 +11,7 @@ export default defineConfig({
     include: ['*.test.ts'],
     fileParallelism: false,
     sequence: { concurrent: false },
-    testTimeout: 90_000,
-    hookTimeout: 90_000,
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
   },
 })
