@@ -167,6 +167,8 @@ class Engine implements FocusEngine {
     if (this.#had && this.#had !== at && !isStop(this.#had) && (at === null || at === this.#page.body)) this.#find()
     else if (at === this.#had && at instanceof HTMLElement && !isStop(at)) this.#find()
     else if (this.#always() && !this.#seen && (at === null || at === this.#page.body)) this.#find()
+    // A row that comes late pushes what is below it off the screen, focus with it.
+    else if (this.#always() && at instanceof HTMLElement && at === this.#had && isBeside(at)) show(at, 'auto')
   }
 
   /** A layer that opens takes focus, one that closes gives it back to what opened it. */
@@ -248,5 +250,15 @@ const isStill = () => matchMedia('(prefers-reduced-motion: reduce)').matches
 export function land(stop: HTMLElement, how: 'smooth' | 'auto'): void {
   // `focusVisible` is newer than some browsers of televisions, which ignore it; the style of the TV mode does not need it.
   stop.focus({ preventScroll: true, focusVisible: true } as FocusOptions & { preventScroll: boolean })
+  show(stop, how)
+}
+
+function show(stop: HTMLElement, how: 'smooth' | 'auto'): void {
   stop.scrollIntoView({ block: 'nearest', inline: 'nearest', behavior: isStill() ? 'auto' : how })
+}
+
+/** Whether nothing of it is on the screen. */
+function isBeside(stop: HTMLElement): boolean {
+  const { bottom, top, left, right } = stop.getBoundingClientRect()
+  return bottom <= 0 || right <= 0 || top >= innerHeight || left >= innerWidth
 }
