@@ -28,7 +28,10 @@ export function LinkPage(props: { code: string }) {
     const found = await device.look(code)
     setState(found.ok ? { kind: 'asked', code: found.value, words: '' } : { kind: 'typing', words: wordsFor(found.problem) })
   }
-  createEffect(on(() => [props.code, member().kind] as const, ([code, kind]) => {
+  // A code may be typed before the page knows who is signed in: it is looked at as soon as it does.
+  const [wanted, setWanted] = createSignal({ code: '' })
+  createEffect(on(() => props.code, (code) => setWanted({ code })))
+  createEffect(on(() => [wanted(), member().kind] as const, ([{ code }, kind]) => {
     if (code && kind === 'signed-in') void look(code)
   }))
   const decide = async (code: DeviceCode, approve: boolean) => {
@@ -54,7 +57,7 @@ export function LinkPage(props: { code: string }) {
         <>
           <h1 tabindex="-1">Sign in a television</h1>
           <p class="quiet">Type the code it shows. Small and capital letters are the same.</p>
-          <form class="link__form" onSubmit={(event) => { event.preventDefault(); void look(field.value) }} data-focus-row>
+          <form class="link__form" onSubmit={(event) => { event.preventDefault(); setWanted({ code: field.value }) }} data-focus-row>
             <label for="link-code" class="link__label">Code</label>
             <input id="link-code" ref={field} value={props.code} required autocomplete="off" autocapitalize="characters" spellcheck={false} placeholder="BCDF-GHJK" />
             <button class="button button--main" disabled={state().kind === 'looking'}>Go on</button>
