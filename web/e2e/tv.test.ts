@@ -14,8 +14,8 @@ const KEYS = ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown', 'Enter', 'Escap
 const WEIGHTS = [5, 5, 5, 5, 2, 1]
 const PRESSES = 300
 /**
- * Focus is never lost, but today it is sometimes beside the screen until the next key, about once in some hundred presses
- * and not yet understood. None is what it should be.
+ * Focus was never lost, but a row that came late pushed it off the screen; the engine follows it since. None is what it
+ * should be: this goes down once many walks have been quiet.
  */
 const UNSEEN_MAX = 6
 
