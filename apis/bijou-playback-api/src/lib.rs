@@ -5,8 +5,10 @@
 //! of their own, and a client: no role plays films, and events are read with the client library alone.
 
 pub mod events;
+mod player;
 mod session;
 
+pub use player::{PLAYER_EVENTS_MAX, PlayerEvent, PlayerEventKind, SwitchReason};
 pub use session::{
     CreditsMark, IntroMark, Manifests, Marks, NextEpisode, PlaybackReport, PlaybackRequest, PlaybackSession,
     PlaybackState, Stream, SubtitleOption,

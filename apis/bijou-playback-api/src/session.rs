@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::PlayerEvent;
+
 /// What to play.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = PlaybackRequest)]
@@ -156,6 +158,10 @@ pub struct PlaybackReport {
     /// Position in the film, in seconds.
     #[schema(minimum = 0)]
     pub position_s: f64,
+    /// What the player met since its last report, in order; at most 64.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 64)]
+    pub events: Vec<PlayerEvent>,
 }
 
 /// Where a session stands.

@@ -1,5 +1,6 @@
 //! Rules on plain values: no sockets, no clock, no database.
 
+pub mod cmcd;
 pub mod ladder;
 pub mod language;
 pub mod marks;

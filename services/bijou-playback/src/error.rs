@@ -38,6 +38,8 @@ pub enum PlaybackError {
     SessionNotFound { id: String },
     #[error("position {0} is not a time in a film")]
     Position(f64),
+    #[error("player events refused: {flaw}")]
+    PlayerEvents { flaw: String },
     #[error("token refused")]
     Token(#[source] TokenError),
     #[error("the token is another account's")]
@@ -82,6 +84,9 @@ impl From<PlaybackError> for Reject {
             E::SessionNotFound { .. } => (StatusCode::NOT_FOUND, "playback-not-found", "There is no such playback"),
             E::Position(_) => {
                 (StatusCode::UNPROCESSABLE_ENTITY, "position-invalid", "The position is not a time in a film")
+            }
+            E::PlayerEvents { .. } => {
+                (StatusCode::UNPROCESSABLE_ENTITY, "player-events-invalid", "The player's events are not understood")
             }
             E::Token(TokenError::Expired(_)) => {
                 (StatusCode::UNAUTHORIZED, "playback-token-expired", "This playback has expired")
@@ -141,6 +146,7 @@ fn explain(error: &PlaybackError, problem: Problem) -> Problem {
         E::Position(_) => {
             problem.detail("`position_s` is a number of seconds, zero or more").with("path", "position_s")
         }
+        E::PlayerEvents { flaw } => problem.detail(flaw.clone()).with("path", "events"),
         E::Token(TokenError::Expired(_)) => problem.detail("ask for a new playback and go on where you were"),
         E::Token(_) => problem.detail("manifests and segments need the token that the playback was created with"),
         E::FileNotFound { file, .. } => problem.detail(format!("this film has no file `{file}`")),

@@ -29,6 +29,7 @@ mod media;
 mod neighbours;
 mod packager;
 mod presentation;
+mod quality;
 mod routes;
 pub mod scan;
 mod state;

@@ -9,6 +9,11 @@ use prometheus_client::registry::Unit;
 #[derive(Debug, Clone, Default)]
 pub struct PlaybackMetrics {
     pub sessions: Counter,
+    pub starts: Counter,
+    pub completions: Counter,
+    pub failures: Counter,
+    pub rebuffers: Counter,
+    pub stalled_ms: Counter,
     pub sessions_closed: Gauge,
     pub streams_refused: Counter,
     pub streams_taken_over: Counter,
@@ -27,6 +32,31 @@ impl PlaybackMetrics {
         let own = Self::default();
         metrics.register(|registry| {
             registry.register("bijou_playback_sessions", "Playback sessions created", own.sessions.clone());
+            registry.register(
+                "bijou_playback_starts",
+                "Sessions whose viewer saw the first picture",
+                own.starts.clone(),
+            );
+            registry.register(
+                "bijou_playback_completions",
+                "Sessions whose viewer got to the end",
+                own.completions.clone(),
+            );
+            registry.register(
+                "bijou_playback_failures",
+                "Errors that ended a film, as players tell",
+                own.failures.clone(),
+            );
+            registry.register(
+                "bijou_playback_rebuffers",
+                "Times a picture stood still because nothing was loaded, as players tell",
+                own.rebuffers.clone(),
+            );
+            registry.register(
+                "bijou_playback_stalled_milliseconds",
+                "How long pictures stood still",
+                own.stalled_ms.clone(),
+            );
             registry.register(
                 "bijou_playback_sessions_closed",
                 "Sessions that are over before their tokens are, as this instance knows them (at most 100000)",

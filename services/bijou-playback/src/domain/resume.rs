@@ -14,6 +14,11 @@ pub fn resume(position_s: f64, duration_s: f64, credits_s: Option<f64>) -> Optio
     (position_s >= duration_s * BEGUN_SHARE && position_s < end_s).then_some(position_s)
 }
 
+/// Whether somebody who stopped there has seen it all.
+pub fn has_ended(position_ms: i64, duration_ms: i64) -> bool {
+    duration_ms > 0 && position_ms as f64 >= duration_ms as f64 * ENDED_SHARE
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -32,6 +37,12 @@ mod tests {
         check(95.0, None, None);
         check(250.0, None, None);
         check(f64::NAN, None, None);
+    }
+
+    #[test]
+    fn a_film_has_been_seen_when_its_last_part_has_begun() {
+        assert!(has_ended(95, 100) && has_ended(100, 100));
+        assert!(!has_ended(94, 100) && !has_ended(0, 0));
     }
 
     #[test]

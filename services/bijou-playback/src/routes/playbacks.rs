@@ -3,7 +3,9 @@
 use axum::extract::State;
 use axum::response::IntoResponse;
 use bijou_chassis::{Caller, Json, Path, Reject, RequestContext};
-use bijou_playback_api::{Manifests, Marks, PlaybackReport, PlaybackRequest, PlaybackSession, Stream};
+use bijou_playback_api::{
+    Manifests, Marks, PLAYER_EVENTS_MAX, PlaybackReport, PlaybackRequest, PlaybackSession, Stream,
+};
 use bijou_problem::Problem;
 use http::{StatusCode, header};
 use serde::Serialize;
@@ -16,6 +18,7 @@ use crate::domain::streams::Closing;
 use crate::domain::token::Grant;
 use crate::error::PlaybackError;
 use crate::manifests::{dash, hls};
+use crate::quality::{self, Reporter};
 use crate::state::Playback;
 use crate::store::{Asset, Beginning, JobState, LiveStream, Place, Playable, Report, Reported, Session};
 
@@ -102,6 +105,7 @@ pub async fn create_playback(
     };
     let token = playback.keyring.seal(&grant, now).await.map_err(PlaybackError::Store)?;
     take_place(&playback, &caller, &session, request.take_over.as_deref(), now).await?;
+    quality::decided(&session, &asset);
 
     let manifest = |name: &str| format!("/m/{}/{token}/{name}", asset.id);
     let duration_s = asset.duration_ms as f64 / 1000.0;
@@ -126,7 +130,8 @@ pub async fn create_playback(
 /// Report what the player does
 ///
 /// Keeps the session's place for 90 seconds: a player reports every 30, and whenever it begins, pauses or stops. Reports
-/// that say nothing new are taken and not told on.
+/// that say nothing new are taken and not told on. `events` tell how well it plays: they are counted and logged, and change
+/// nothing for the viewer.
 #[utoipa::path(
     post,
     path = "/v1/playbacks/{id}/events",
@@ -139,7 +144,7 @@ pub async fn create_playback(
         (status = 404, description = "The caller has no such session", body = Problem, content_type = "application/problem+json"),
         (status = 409, description = "`taken-over`: another device of the account has the session's place", body = Problem, content_type = "application/problem+json"),
         (status = 410, description = "`playback-over`: the session was silent and its place was wanted, or its profile may no longer see this", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "Not a position in a film", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "Not a position in a film, or not what a player may tell", body = Problem, content_type = "application/problem+json"),
     ),
 )]
 pub async fn report_playback(
@@ -152,6 +157,12 @@ pub async fn report_playback(
     if !report.position_s.is_finite() || report.position_s < 0.0 {
         return Err(PlaybackError::Position(report.position_s).into());
     }
+    if report.events.len() > PLAYER_EVENTS_MAX {
+        return Err(PlaybackError::PlayerEvents { flaw: format!("more than {PLAYER_EVENTS_MAX} of them") }.into());
+    }
+    if let Some((at, member)) = report.events.iter().enumerate().find_map(|(at, event)| Some((at, event.flaw()?))) {
+        return Err(PlaybackError::PlayerEvents { flaw: format!("number {at}: `{member}`") }.into());
+    }
     let reported = Report {
         session_id: &id,
         account_id,
@@ -161,7 +172,11 @@ pub async fn report_playback(
         lease_ms: playback.rules.lease_ms,
     };
     match playback.store.report(reported, now_ms()).await.map_err(PlaybackError::Store)? {
-        Reported::Taken => Ok(StatusCode::ACCEPTED),
+        Reported::Taken(noted) => {
+            let by = Reporter { playback: &id, account: account_id, profile: reported.profile_id };
+            quality::note(&playback.metrics, by, report.kind, noted, &report.events);
+            Ok(StatusCode::ACCEPTED)
+        }
         Reported::NotFound => Err(PlaybackError::SessionNotFound { id }.into()),
         Reported::Closed(why) => Err(PlaybackError::Closed { id, why }.into()),
     }

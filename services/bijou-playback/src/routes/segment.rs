@@ -10,13 +10,16 @@ use http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use http::{Method, StatusCode};
 
 use crate::clock::now_ms;
+use crate::domain::cmcd::Cmcd;
 use crate::domain::range::{self, Selection};
 use crate::error::PlaybackError;
+use crate::quality;
 use crate::state::Playback;
 
 /// Part of a media file
 ///
-/// Answers the range that is asked for. Files never change, so a copy is good for as long as the token is.
+/// Answers the range that is asked for. Files never change, so a copy is good for as long as the token is. What the player
+/// says in CMCD headers (CTA-5004 version 1) becomes part of the session's story.
 #[utoipa::path(
     get,
     path = "/s/{asset}/{token}/{file}",
@@ -82,6 +85,7 @@ pub async fn get_segment(
     if method == Method::HEAD || bytes.is_empty() {
         return Ok(response);
     }
+    quality::sent(&grant, bytes.end - bytes.start, &file, &Cmcd::of(&headers));
     let stream = playback.media.stream(&id.simple().to_string(), &file, bytes).await.map_err(PlaybackError::Media)?;
     let sent = playback.metrics.media_bytes.clone();
     *response.body_mut() = Body::from_stream(stream.inspect_ok(move |chunk| {

@@ -86,10 +86,19 @@ pub struct Report<'a> {
 /// What became of a report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reported {
-    Taken,
+    Taken(Noted),
     /// The caller has no such session.
     NotFound,
     Closed(Closing),
+}
+
+/// What a report that was taken says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Noted {
+    /// Something the reports before had not said.
+    pub is_news: bool,
+    pub position_ms: i64,
+    pub duration_ms: i64,
 }
 
 impl Store {
@@ -196,7 +205,10 @@ impl Store {
         let position_ms = report.position_ms.clamp(0, duration_ms);
         let is_repeated = match report.state {
             PlaybackState::Started => before != "created",
-            PlaybackState::Progress | PlaybackState::Stopped => before == name && position_before == position_ms,
+            // Who stands at the beginning of what never began has seen nothing either.
+            PlaybackState::Progress | PlaybackState::Stopped => {
+                position_before == position_ms && (before == name || before == "created")
+            }
         };
         if !is_repeated {
             sqlx::query("UPDATE playback_sessions SET state = $1, position_ms = $2 WHERE id = $3")
@@ -223,7 +235,7 @@ impl Store {
             .await?;
         }
         tx.commit().await?;
-        Ok(Reported::Taken)
+        Ok(Reported::Taken(Noted { is_news: !is_repeated, position_ms, duration_ms }))
     }
 
     /// Sessions closed at or after `since_ms` whose token may still be good, oldest closing first, with when

@@ -9,4 +9,5 @@ mod ingest;
 mod persons;
 mod playing;
 mod ranges;
+mod telling;
 mod tokens;

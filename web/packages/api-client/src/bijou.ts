@@ -2,7 +2,7 @@
 
 import { Mine } from './mine.ts'
 import type {
-  Account, Card, Episode, Explanation, Found, Genre, Home, Impression, Page, Person, Playback, PlaybackEventKind, SearchQuery, Season, Session,
+  Account, Card, Episode, Explanation, Found, Genre, Home, Impression, Page, Person, Playback, PlaybackEventKind, PlayerEvent, SearchQuery, Season, Session,
   SignedIn, Suggestion, Title, TitleSummary,
 } from './types.ts'
 import { Transport, type Answer } from './transport.ts'
@@ -80,10 +80,11 @@ export class Bijou {
       },
     })
 
-  report = (playback: Playback, kind: PlaybackEventKind, position_s: number): Promise<Answer<void>> =>
+  /** `events` tell how well it plays. A page that goes away hands its last report to the browser. */
+  report = (playback: Playback, kind: PlaybackEventKind, position_s: number, events: PlayerEvent[] = []): Promise<Answer<void>> =>
     this.transport.ask(playback.events_url, {
       method: 'POST',
-      body: { kind, position_s: Math.round(position_s * 1000) / 1000 },
-      keepalive: kind === 'stopped',
+      body: { kind, position_s: Math.round(position_s * 1000) / 1000, ...(events.length > 0 && { events }) },
+      keepalive: kind === 'stopped' || events.length > 0,
     })
 }

@@ -56,6 +56,7 @@ export type Person = Catalog['schemas']['CatalogPerson']
 export interface Page<T> { items: T[]; next?: string }
 
 export type Playback = PlaybackService['schemas']['PlaybackSession']
+export type PlayerEvent = PlaybackService['schemas']['PlaybackPlayerEvent']
 export type PlaybackEventKind = PlaybackService['schemas']['PlaybackState']
 export type NextEpisode = PlaybackService['schemas']['PlaybackNextEpisode']
 export type Marks = PlaybackService['schemas']['PlaybackMarks']

@@ -3,11 +3,13 @@
 import { AudioController } from './audio.ts'
 import { CaptionsController } from './captions.ts'
 import { watchClock } from './clockwork.ts'
+import type { PlayerEvent } from '@bijou/api-client/types.ts'
 import type { Command } from './keys.ts'
 import { Preview } from './preview.ts'
+import { Quality } from './quality.ts'
 import { reportPlaying, type Report } from './reporter.ts'
 import { SoundController } from './sound.ts'
-import { SourceController, type OpenFilm } from './source.ts'
+import { SourceController, type Failing, type OpenFilm } from './source.ts'
 import { Store, type PlayerState } from './state.ts'
 
 export interface PlayerOptions {
@@ -15,7 +17,10 @@ export interface PlayerOptions {
   /** What fills the screen in full screen: the video and the page's controls over it. */
   stage: HTMLElement
   open: OpenFilm
-  report: Report
+  /** `events` is what the player met since it last told. */
+  report: (...told: [...Parameters<Report>, PlayerEvent[]]) => void
+  /** Told out of turn: it keeps the place, and says nothing about where somebody is. */
+  tell: (position_s: number, events: PlayerEvent[]) => void
   leave: () => void
   /** Languages to begin with where nothing was chosen in this browser. */
   audioLanguage?: string | undefined
@@ -26,6 +31,7 @@ export class Player {
   readonly #store = new Store()
   readonly #gone = new AbortController()
   readonly #source: SourceController
+  readonly #quality: Quality
   readonly audio: AudioController
   readonly captions: CaptionsController
   readonly sound: SoundController
@@ -33,8 +39,11 @@ export class Player {
   constructor(readonly options: PlayerOptions) {
     const { video, stage } = options
     const { signal } = this.#gone
-    const speak = reportPlaying(video, options.report, signal)
-    this.#source = new SourceController(video, this.#store, options.open, speak)
+    // Made first: what it hears last is in the last report.
+    this.#quality = new Quality(video, () => this.#tell(), signal)
+    const speak = reportPlaying(video, (...told) => options.report(...told, this.#quality.take()), signal)
+    const failed: Failing = (name, status, fatal) => this.#quality.failed(name, status, fatal)
+    this.#source = new SourceController(video, this.#store, options.open, speak, failed)
     this.audio = new AudioController(this.#store, options.audioLanguage)
     this.captions = new CaptionsController(video, this.#store, signal, options.captionLanguage)
     this.sound = new SoundController(video, this.#store, signal)
@@ -52,6 +61,7 @@ export class Player {
     await this.#source.start((hls, events) => {
       this.audio.attach(hls, events)
       this.captions.attach(hls, events)
+      this.#quality.attach(hls, events)
     })
     if (!this.#gone.signal.aborted) await this.play()
   }
@@ -95,6 +105,11 @@ export class Player {
   destroy(): void {
     this.#gone.abort()
     this.#source.destroy()
+  }
+
+  #tell(): void {
+    const events = this.#quality.take()
+    if (events.length > 0) this.options.tell(this.options.video.currentTime, events)
   }
 
   async #toggleFullScreen(): Promise<void> {

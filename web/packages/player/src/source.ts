@@ -10,6 +10,9 @@ import type { Store } from './state.ts'
 
 export interface OpenedFilm {
   manifest: string
+  /** The playback session and what is played, for CMCD. */
+  session?: string
+  content?: string
   duration_s: number
   expires_at?: string
   /** Where to begin; the beginning when absent. */
@@ -20,6 +23,9 @@ export interface Refusal { title: string; words: string; requestId?: string }
 
 /** Asks the platform for permission to play; called again whenever a token has to be renewed. */
 export type OpenFilm = () => Promise<OpenedFilm | Refusal>
+
+/** An error by hls.js's name for it, the status of the answer if there was one, and whether the film ends by it. */
+export type Failing = (name: string, status: number | undefined, fatal: boolean) => void
 
 type HlsClass = typeof Hls
 
@@ -47,7 +53,10 @@ export class SourceController {
   #ended = false
 
   /** `speak` reports at once, out of turn: the answer says whether this player may go on. */
-  constructor(readonly video: HTMLVideoElement, readonly store: Store, readonly open: OpenFilm, readonly speak: () => void) {
+  constructor(
+    readonly video: HTMLVideoElement, readonly store: Store, readonly open: OpenFilm, readonly speak: () => void,
+    readonly failed: Failing,
+  ) {
     video.addEventListener('timeupdate', () => {
       if (!video.paused && video.readyState >= HTMLMediaElement.HAVE_FUTURE_DATA) this.#tried = NOTHING_TRIED
     })
@@ -63,7 +72,7 @@ export class SourceController {
     this.store.set({ duration_s: film.duration_s, position_s: from_s })
     this.#Hls = library.default
     if (!this.#Hls.isSupported()) return this.#playNatively(film.manifest, from_s)
-    this.#hls = new this.#Hls({ ...this.#config(), startPosition: from_s > 0 ? from_s : -1 })
+    this.#hls = new this.#Hls({ ...this.#config(film), startPosition: from_s > 0 ? from_s : -1 })
     this.#hls.on(this.#Hls.Events.ERROR, (_, data) => this.#onError(data))
     made(this.#hls, this.#Hls.Events)
     this.#hls.attachMedia(this.video)
@@ -82,8 +91,10 @@ export class SourceController {
     this.video.removeAttribute('src')
   }
 
-  #config(): Partial<HlsConfig> {
+  #config({ session, content }: OpenedFilm): Partial<HlsConfig> {
     return {
+      // In headers: a query would make another address of each segment, for every cache on the way.
+      ...(session && { cmcd: { sessionId: session, ...(content && { contentId: content }), useHeaders: true, version: 1 } }),
       // CMAF needs no remuxing worth a worker, and a worker from a blob would need a wider content security policy.
       enableWorker: false,
       // `captions.ts` keeps the cues itself.
@@ -113,6 +124,7 @@ export class SourceController {
   #onError(data: ErrorData): void {
     if (this.#ended) return
     const remedy = remedyFor(this.#read(data), this.#tried)
+    this.failed(data.details, data.response?.code, remedy.kind === 'give-up')
     void this.#apply(remedy, data)
   }
 

@@ -68,18 +68,22 @@ export function Watch(props: { titleId: string; episodeId: string | undefined })
         titleId: props.titleId, episodeId: props.episodeId, deviceName: deviceName(navigator.userAgent), takeOver,
         opened: setPlayback, crowded: setStreams,
       }),
-      report: (kind, position_s, state) => {
+      report: (kind, position_s, state, events) => {
         const current = playback()
         if (!current) return
         positions.report(current, position_s, state)
         outdateHome()
-        void bijou.report(current, kind, position_s).then((answer) => {
+        void bijou.report(current, kind, position_s, events).then((answer) => {
           const why = answer.ok ? undefined : overBy(answer.problem)
           if (!why || player() !== next) return
           next.destroy()
           video.pause()
           setOver(why)
         })
+      },
+      tell: (position_s, events) => {
+        const current = playback()
+        if (current) void bijou.report(current, 'progress', position_s, events)
       },
     })
     setPlayer(next)

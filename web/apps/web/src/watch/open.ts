@@ -30,7 +30,7 @@ export function opener(bijou: Pick<Bijou, 'play'>, opening: Opening): OpenFilm {
         before = answer.value.id
         opening.opened(answer.value)
         const { manifest, duration_s, expires_at, resume_position_s } = answer.value
-        return { manifest: manifest.hls, duration_s, expires_at, ...(resume_position_s !== undefined && { resume_position_s }) }
+        return { manifest: manifest.hls, session: answer.value.id, content: episodeId ?? titleId, duration_s, expires_at, ...(resume_position_s !== undefined && { resume_position_s }) }
       }
       const streams = streamsIn(answer.problem)
       if (streams) opening.crowded(streams)

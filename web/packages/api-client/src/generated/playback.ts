@@ -27,7 +27,8 @@ export interface paths {
         };
         /**
          * Part of a media file
-         * @description Answers the range that is asked for. Files never change, so a copy is good for as long as the token is.
+         * @description Answers the range that is asked for. Files never change, so a copy is good for as long as the token is. What the player
+         *     says in CMCD headers (CTA-5004 version 1) becomes part of the session's story.
          */
         get: operations["get_segment"];
         put?: never;
@@ -96,7 +97,8 @@ export interface paths {
         /**
          * Report what the player does
          * @description Keeps the session's place for 90 seconds: a player reports every 30, and whenever it begins, pauses or stops. Reports
-         *     that say nothing new are taken and not told on.
+         *     that say nothing new are taken and not told on. `events` tell how well it plays: they are counted and logged, and change
+         *     nothing for the viewer.
          */
         post: operations["report_playback"];
         delete?: never;
@@ -165,8 +167,65 @@ export interface components {
              */
             season: number;
         };
+        /** @description Something that happened in a player. */
+        PlaybackPlayerEvent: {
+            /**
+             * Format: int32
+             * @description When, in milliseconds since the player was asked to play. A player's clock is not ours, its differences are true.
+             */
+            at_ms: number;
+            /**
+             * Format: int32
+             * @description Of the rendition that plays (`br`).
+             */
+            bitrate_kbps?: number;
+            /**
+             * Format: int32
+             * @description Length of what is loaded ahead (`bl`).
+             */
+            buffer_ms?: number;
+            /**
+             * Format: int32
+             * @description `startup`: how long the first picture took; `stall_ended`: how long the picture stood.
+             */
+            duration_ms?: number;
+            /** @description The player's own name for an error: letters, digits, `-`, `_` and `.`, at most 64. */
+            error?: string;
+            /** @description `error`: whether the film ended by it. */
+            fatal?: boolean;
+            /**
+             * Format: int32
+             * @description Lines of the rendition that plays.
+             */
+            height?: number;
+            kind: components["schemas"]["PlaybackPlayerEventKind"];
+            /**
+             * Format: double
+             * @description Position in the film, in seconds.
+             */
+            position_s: number;
+            /** @description `rendition_switched`: why this one. */
+            reason?: components["schemas"]["PlaybackSwitchReason"];
+            /**
+             * Format: int32
+             * @description HTTP status of the answer that the error is about; absent when there was none.
+             */
+            status?: number;
+            /**
+             * Format: int32
+             * @description What the player measured (`mtp`).
+             */
+            throughput_kbps?: number;
+        };
+        /**
+         * @description Kinds of what happens in a player.
+         * @enum {string}
+         */
+        PlaybackPlayerEventKind: "startup" | "stall_began" | "stall_ended" | "rendition_switched" | "error" | "ended";
         /** @description What a player reports while it plays. */
         PlaybackReport: {
+            /** @description What the player met since its last report, in order; at most 64. */
+            events?: components["schemas"]["PlaybackPlayerEvent"][];
             kind: components["schemas"]["PlaybackState"];
             /**
              * Format: double
@@ -246,6 +305,11 @@ export interface components {
             /** @description The language's own name for itself, or what the track calls itself. */
             name: string;
         };
+        /**
+         * @description Why a player plays this rendition and not another.
+         * @enum {string}
+         */
+        PlaybackSwitchReason: "first" | "throughput" | "screen_size" | "top";
         /** @description Problem details (RFC 9457). */
         Problem: {
             /** @description Stable name of the kind of problem: branch on this. */
@@ -709,7 +773,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not a position in a film */
+            /** @description Not a position in a film, or not what a player may tell */
             422: {
                 headers: {
                     [name: string]: unknown;
