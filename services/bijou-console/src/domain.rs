@@ -3,6 +3,7 @@
 //! No sockets, no clock, no serialisation of OTLP here. What the operator sees ([`story`]) serialises as it stands:
 //! there is no second shape to translate to.
 
+pub mod chain;
 #[cfg(test)]
 pub mod fixtures;
 pub mod memory;

@@ -5,15 +5,18 @@
 //! and to whoever asks on the operator listener (`operator.rs`). Beside that it shows the registry's instances with
 //! their leases and health (`instances.rs`).
 //!
-//! Nothing is kept on disk and nobody waits for it: a console that is away costs the platform nothing but the view.
-//! Left out until its own issue: search over logs, metrics over time, checks, faults, audit.
+//! Nobody waits for it: a console that is away costs the platform nothing but the view. What operators change is
+//! recorded first and done then (`audit.rs`), in a database of its own (`store.rs`).
+//! Left out until its own issue: search over logs, metrics over time, checks, faults.
 
+mod audit;
 mod domain;
 mod instances;
 mod operator;
 mod otlp;
 mod routes;
 mod state;
+mod store;
 mod telemetry;
 mod time;
 mod token;
@@ -28,9 +31,11 @@ use serde::Deserialize;
 use tracing::{info, warn};
 use utoipa::openapi::{InfoBuilder, OpenApi};
 
+use crate::audit::Audit;
 use crate::instances::HealthBook;
 use crate::operator::{Operator, Sessions};
 use crate::state::Shared;
+use crate::store::Store;
 
 pub use operator::openapi as operator_openapi;
 
@@ -60,7 +65,6 @@ pub fn openapi() -> OpenApi {
 }
 
 /// The service. `assets` finds the files of the built console app.
-#[expect(clippy::unused_async, reason = "the entry of every service has this shape")]
 pub async fn service(context: Context, assets: Assets) -> Result<Service, BoxError> {
     let config: Config = context.config()?;
     let registry_url: String = registry_url(&context)?;
@@ -80,6 +84,9 @@ pub async fn service(context: Context, assets: Assets) -> Result<Service, BoxErr
     let shared = Shared::new(config.memory_bytes_max);
     telemetry::register(&context.metrics, &shared);
     let book = HealthBook::default();
+    let opened = context.readiness.condition("store", "the database is being opened");
+    let store = Store::open(&context.database_url()?).await?;
+    opened.ready();
     let token = token::of_platform(&config.operator_token, &context.data_dir)?;
     let operator = Operator {
         context: context.clone(),
@@ -88,6 +95,7 @@ pub async fn service(context: Context, assets: Assets) -> Result<Service, BoxErr
         registry,
         registry_url: registry_url.into(),
         sessions: Arc::new(Sessions::new(token)),
+        audit: Audit::new(store.clone()),
         assets,
     };
 
@@ -115,7 +123,8 @@ pub async fn service(context: Context, assets: Assets) -> Result<Service, BoxErr
                 () = stop.cancelled() => {}
             }
             Ok(())
-        }))
+        })
+        .with_closing(store.close()))
 }
 
 fn registry_url(context: &Context) -> Result<String, ConfigError> {

@@ -3,6 +3,7 @@
 //! Outermost first: ids and problems, security headers, the token (for `/api/` but the sign-in), the handlers.
 
 mod app;
+mod audit;
 mod guard;
 mod live;
 mod requests;
@@ -20,10 +21,11 @@ use utoipa::openapi::{InfoBuilder, OpenApi, OpenApiBuilder};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::audit::Audit;
 use crate::instances::HealthBook;
 use crate::state::Shared;
 
-pub use session::Sessions;
+pub use session::{Sessions, sign_in_required};
 
 /// What the handlers work with.
 #[derive(Clone)]
@@ -34,6 +36,7 @@ pub struct Operator {
     pub registry: Option<Arc<RegistryClient>>,
     pub registry_url: Arc<str>,
     pub sessions: Arc<Sessions>,
+    pub audit: Audit,
     pub assets: Assets,
 }
 
@@ -46,6 +49,8 @@ fn api() -> OpenApiRouter<Operator> {
         .routes(routes!(requests::list_requests))
         .routes(routes!(requests::get_request))
         .routes(routes!(live::follow_live))
+        .routes(routes!(audit::list_audit))
+        .routes(routes!(audit::verify_audit))
 }
 
 /// The operator API's own document: it is not part of the platform's public one.

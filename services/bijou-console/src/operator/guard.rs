@@ -1,4 +1,5 @@
-//! What stands before the operator's API: the token, and the same origin for whatever changes something.
+//! What stands before the operator's API: who comes in, the same origin for whatever changes something, and the audit of
+//! every change that did not record itself.
 
 use std::time::SystemTime;
 
@@ -9,21 +10,53 @@ use bijou_chassis::Reject;
 use bijou_problem::Problem;
 use http::header::{CACHE_CONTROL, HOST, HeaderName, ORIGIN};
 use http::{HeaderMap, HeaderValue, StatusCode};
+use serde_json::json;
 
 use super::{Operator, session};
+use crate::audit::{Actor, Change};
 
 /// Only our own files, no frames around us, no plug-ins. Styles may be inline: charts set sizes and colours so.
 const POLICY: &str = "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; \
      object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 /// Lets in who has the token or a cookie of it; the session's own endpoint decides for itself.
-pub async fn guard(State(operator): State<Operator>, request: Request, next: Next) -> Response {
-    if !request.method().is_safe() && !is_same_origin(request.headers()) {
-        let problem = Problem::new(StatusCode::FORBIDDEN, "foreign-origin").title("Another page may not do this");
-        return Reject::new(problem).into_response();
+pub async fn guard(State(operator): State<Operator>, mut request: Request, next: Next) -> Response {
+    let session = operator.sessions.of(request.headers(), SystemTime::now());
+    let actor = session.as_ref().map_or_else(Actor::nobody, |session| Actor::named(&session.who));
+    if request.method().is_safe() {
+        if session.is_some() {
+            request.extensions_mut().insert(actor);
+        }
+        return run(session.is_some(), request, next).await;
     }
+
+    // Never the query nor the body: what of them may be told, only the handler knows.
+    let asked = format!("{} {}", request.method(), request.uri().path());
+    let response = if is_same_origin(request.headers()) {
+        request.extensions_mut().insert(actor.clone());
+        run(session.is_some(), request, next).await
+    } else {
+        let problem = Problem::new(StatusCode::FORBIDDEN, "foreign-origin").title("Another page may not do this");
+        Reject::new(problem).into_response()
+    };
+    let status = response.status();
+    if actor.has_recorded() && status.is_success() {
+        return response;
+    }
+    let action = if status.is_success() { "request.done" } else { "request.refused" };
+    let after = Some(json!({ "status": status.as_u16() }));
+    let change = Change { action, target: asked, after, ..Change::default() };
+    match operator.audit.record(&actor, change).await {
+        Ok(()) => response,
+        // What was refused stays refused; what was done without a record is not told as done.
+        Err(_) if !status.is_success() => response,
+        Err(unrecorded) => unrecorded.into_response(),
+    }
+}
+
+async fn run(is_signed_in: bool, request: Request, next: Next) -> Response {
     let is_open = request.uri().path() == "/api/session";
-    if !is_open && operator.sessions.of(request.headers(), SystemTime::now()).is_none() {
+    if !is_open && !is_signed_in {
         return session::sign_in_required().into_response();
     }
     let mut response = next.run(request).await;

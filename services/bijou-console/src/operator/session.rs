@@ -1,6 +1,6 @@
 //! Signing in: the operator's token, and the cookie it is exchanged for.
 //!
-//! The cookie carries its own end, signed with the token as the key. So it survives a restart of the console, and a new
+//! The cookie carries who it is and its own end, signed with the token as the key. So it survives a restart of the console, and a new
 //! token ends every session. Signing out takes it from the browser; there is no list to strike it from.
 
 use std::num::NonZeroU32;
@@ -23,6 +23,7 @@ use subtle::ConstantTimeEq as _;
 use utoipa::ToSchema;
 
 use super::Operator;
+use crate::audit::{Actor, Change};
 use crate::time;
 
 /// Name of the cookie.
@@ -33,6 +34,18 @@ const LASTS: Duration = Duration::from_hours(12);
 
 /// Wrong tokens a minute before sign-ins are refused for a while. The token has 190 bits; this is against noise.
 const TRIES: NonZeroU32 = NonZeroU32::new(10).expect("ten is not zero");
+
+/// Who signed in with the token the platform printed.
+const BOOTSTRAP: &str = "token";
+
+/// Somebody who is signed in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Session {
+    /// `token`, or the operator's e-mail address.
+    pub who: String,
+    /// Seconds since 1970.
+    pub expires_s: u64,
+}
 
 /// Who may come in.
 pub struct Sessions {
@@ -53,34 +66,39 @@ impl Sessions {
         bool::from(digest(given).as_slice().ct_eq(digest(&self.token).as_slice()))
     }
 
-    /// The value of a cookie that ends at `expires_s` seconds since 1970.
-    fn issue(&self, expires_s: u64) -> String {
-        let mac = self.mac(expires_s).finalize().into_bytes();
-        format!("{expires_s}.{}", URL_SAFE_NO_PAD.encode(mac))
+    /// The value of a session's cookie.
+    fn issue(&self, session: &Session) -> String {
+        let Session { who, expires_s } = session;
+        let mac = self.mac(session).finalize().into_bytes();
+        format!("{expires_s}.{}.{}", URL_SAFE_NO_PAD.encode(who), URL_SAFE_NO_PAD.encode(mac))
     }
 
-    /// When a cookie's session ends, `None` when it has ended or was never ours.
-    fn expiry(&self, cookie: &str, now_s: u64) -> Option<u64> {
-        let (expires_s, mac) = cookie.split_once('.')?;
+    /// A cookie's session, `None` when it has ended or was never ours.
+    fn read(&self, cookie: &str, now_s: u64) -> Option<Session> {
+        let mut parts = cookie.split('.');
+        let (expires_s, who, mac) = (parts.next()?, parts.next()?, parts.next()?);
         let expires_s = expires_s.parse().ok().filter(|expires_s| *expires_s > now_s)?;
+        let who = String::from_utf8(URL_SAFE_NO_PAD.decode(who).ok()?).ok()?;
+        let session = Session { who, expires_s };
         let mac = URL_SAFE_NO_PAD.decode(mac).ok()?;
-        self.mac(expires_s).verify_slice(&mac).ok().map(|()| expires_s)
+        self.mac(&session).verify_slice(&mac).ok().map(|()| session)
     }
 
-    fn mac(&self, expires_s: u64) -> Hmac<Sha256> {
+    fn mac(&self, session: &Session) -> Hmac<Sha256> {
         let mut mac = Hmac::<Sha256>::new_from_slice(self.token.as_bytes()).expect("HMAC takes keys of any length");
         mac.update(b"bijou operator session ");
-        mac.update(&expires_s.to_be_bytes());
+        mac.update(&session.expires_s.to_be_bytes());
+        mac.update(session.who.as_bytes());
         mac
     }
 
-    /// When the session of a request ends: by its cookie, or never (told as a day) by its bearer token.
-    pub fn of(&self, headers: &HeaderMap, now: SystemTime) -> Option<u64> {
+    /// The session of a request: by its cookie, or by its bearer token, which never ends (told as a working day).
+    pub fn of(&self, headers: &HeaderMap, now: SystemTime) -> Option<Session> {
         let now_s = seconds(now);
         if let Some(bearer) = bearer(headers) {
-            return self.is_token(bearer).then(|| now_s + LASTS.as_secs());
+            return self.is_token(bearer).then(|| session_from(now_s, BOOTSTRAP.to_owned()));
         }
-        cookies(headers).find_map(|cookie| self.expiry(cookie, now_s))
+        cookies(headers).find_map(|cookie| self.read(cookie, now_s))
     }
 
     fn spend_try(&self) -> Result<(), Reject> {
@@ -108,6 +126,10 @@ fn cookies(headers: &HeaderMap) -> impl Iterator<Item = &str> {
     pairs.filter_map(|pair| pair.trim().strip_prefix(COOKIE_NAME)?.strip_prefix('='))
 }
 
+fn session_from(now_s: u64, who: String) -> Session {
+    Session { who, expires_s: now_s + LASTS.as_secs() }
+}
+
 fn seconds(at: SystemTime) -> u64 {
     at.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs()
 }
@@ -125,6 +147,8 @@ pub struct SignIn {
 #[schema(as = ConsoleSession)]
 pub struct SessionView {
     signed_in: bool,
+    /// `token`, or the operator's e-mail address.
+    who: String,
     /// RFC 3339, UTC.
     expires_at: String,
 }
@@ -145,16 +169,24 @@ pub fn sign_in_required() -> Reject {
         (status = 401, description = "Wrong token", body = Problem, content_type = "application/problem+json"),
         (status = 403, description = "Another page", body = Problem, content_type = "application/problem+json"),
         (status = 429, description = "Too many tries", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "`audit-unavailable`", body = Problem, content_type = "application/problem+json"),
     )
 )]
-pub async fn create_session(State(operator): State<Operator>, Json(sign_in): Json<SignIn>) -> Result<Response, Reject> {
+pub async fn create_session(
+    State(operator): State<Operator>,
+    actor: Actor,
+    Json(sign_in): Json<SignIn>,
+) -> Result<Response, Reject> {
     operator.sessions.spend_try()?;
     if !operator.sessions.is_token(&sign_in.token) {
         let problem = Problem::new(StatusCode::UNAUTHORIZED, "operator-token-wrong").title("That is not the token");
         return Err(Reject::new(problem));
     }
     operator.sessions.give_back_try();
-    let value = operator.sessions.issue(seconds(SystemTime::now()) + LASTS.as_secs());
+    let session = session_from(seconds(SystemTime::now()), BOOTSTRAP.to_owned());
+    let actor = actor.signed_in_as(&session.who);
+    operator.audit.record(&actor, Change { action: "session.create", ..Change::default() }).await?;
+    let value = operator.sessions.issue(&session);
     Ok(with_cookie(&value, LASTS.as_secs()))
 }
 
@@ -167,8 +199,8 @@ pub async fn create_session(State(operator): State<Operator>, Json(sign_in): Jso
     )
 )]
 pub async fn get_session(State(operator): State<Operator>, headers: HeaderMap) -> Result<Json<SessionView>, Reject> {
-    let expires_s = operator.sessions.of(&headers, SystemTime::now()).ok_or_else(sign_in_required)?;
-    Ok(Json(SessionView { signed_in: true, expires_at: time::rfc3339_ms(expires_s * 1_000) }))
+    let Session { who, expires_s } = operator.sessions.of(&headers, SystemTime::now()).ok_or_else(sign_in_required)?;
+    Ok(Json(SessionView { signed_in: true, who, expires_at: time::rfc3339_ms(expires_s * 1_000) }))
 }
 
 /// Sign out
@@ -196,12 +228,20 @@ mod tests {
     #[test]
     fn a_cookie_is_good_until_its_end_and_only_as_issued() {
         let sessions = Sessions::new("token".to_owned());
-        let cookie = sessions.issue(1_000);
-        assert_eq!(sessions.expiry(&cookie, 999), Some(1_000));
-        assert_eq!(sessions.expiry(&cookie, 1_000), None);
-        assert_eq!(sessions.expiry(&cookie.replacen("1000", "9000", 1), 999), None);
-        assert_eq!(Sessions::new("other".to_owned()).expiry(&cookie, 999), None);
-        assert_eq!(sessions.expiry("nonsense", 0), None);
+        let session = Session { who: "ada@example.org".to_owned(), expires_s: 1_000 };
+        let cookie = sessions.issue(&session);
+        assert_eq!(sessions.read(&cookie, 999), Some(session.clone()));
+        assert_eq!(sessions.read(&cookie, 1_000), None);
+        assert_eq!(sessions.read(&cookie.replacen("1000", "9000", 1), 999), None);
+        let other = sessions.issue(&Session { who: "bob@example.org".to_owned(), ..session });
+        let forged = format!(
+            "{}.{}",
+            &other[..other.rfind('.').expect("a dot")],
+            &cookie[cookie.rfind('.').expect("a dot") + 1..]
+        );
+        assert_eq!(sessions.read(&forged, 999), None);
+        assert_eq!(Sessions::new("other".to_owned()).read(&cookie, 999), None);
+        assert_eq!(sessions.read("nonsense", 0), None);
     }
 
     #[test]

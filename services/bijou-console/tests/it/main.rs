@@ -1,5 +1,6 @@
 //! The console from outside: roles deliver, operators look.
 
+mod audit;
 mod contracts;
 mod deliver;
 mod instances;

@@ -1,6 +1,46 @@
 //! Written by `npm run generate` from the committed contract; do not edit.
 
 export interface paths {
+    "/api/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List changes
+         * @description Made or refused, by whom, from what to what, and why; newest first.
+         */
+        get: operations["list_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Verify the audit
+         * @description Walks the whole chain of hashes.
+         */
+        get: operations["verify_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/instances": {
         parameters: {
             query?: never;
@@ -137,6 +177,43 @@ export interface components {
             /** Format: int32 */
             status?: number;
             to: string;
+        };
+        /** @description A page of the audit, newest first. */
+        ConsoleAudit: {
+            items: components["schemas"]["ConsoleAuditEntry"][];
+            /** Format: int64 */
+            next?: number;
+        };
+        /** @description A change that was made or refused. */
+        ConsoleAuditEntry: {
+            action: string;
+            actor: string;
+            after?: unknown;
+            /** @description RFC 3339, UTC. */
+            at: string;
+            before?: unknown;
+            /** @description SHA-256 of the entry with the hash before it. */
+            hash: string;
+            reason?: string;
+            /** Format: int64 */
+            seq: number;
+            target: string;
+        };
+        /** @description Whether the audit is whole. */
+        ConsoleAuditVerdict: {
+            /**
+             * Format: int64
+             * @description The first entry that is not.
+             */
+            broken_at?: number;
+            /**
+             * Format: int64
+             * @description Entries that are what they were when they were written.
+             */
+            entries: number;
+            /** @description Hash of the last of them; noted elsewhere, it shows later that nothing was cut off. */
+            head: string;
+            whole: boolean;
         };
         /** @description An instance chosen among several. */
         ConsoleChoice: {
@@ -317,6 +394,8 @@ export interface components {
             /** @description RFC 3339, UTC. */
             expires_at: string;
             signed_in: boolean;
+            /** @description `token`, or the operator's e-mail address. */
+            who: string;
         };
         /** @description The token, from the printed link. */
         ConsoleSignIn: {
@@ -387,6 +466,104 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    list_audit: {
+        parameters: {
+            query?: {
+                /** @description At most so many, up to 200. */
+                limit?: number;
+                /** @description The `next` of the page before. */
+                before?: number;
+                /** @description Only what this operator did: `token`, an e-mail address, `nobody` or `system:<part>`. */
+                actor?: string;
+                /** @description Only this action. */
+                action?: string;
+                /** @description Only targets that contain this. */
+                target?: string;
+                /** @description Not older than this, RFC 3339. */
+                since?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsoleAudit"];
+                };
+            };
+            /** @description A filter is wrong */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    verify_audit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was found */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsoleAuditVerdict"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_instances: {
         parameters: {
             query?: never;
@@ -595,6 +772,15 @@ export interface operations {
             };
             /** @description Too many tries */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `audit-unavailable` */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
