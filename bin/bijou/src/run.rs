@@ -32,7 +32,10 @@ pub fn run(args: &SettingsArgs, options: &RunArgs) -> Result<()> {
         let args = args.clone();
         Reload { files: args.config.clone(), load: Box::new(move || config::load(&args, &listen)) }
     };
-    let bootstrap = Bootstrap::new(entry.name, options.slot, settings, shutdown.clone())?.with_reload(reload);
+    let mut bootstrap = Bootstrap::new(entry.name, options.slot, settings, shutdown.clone())?.with_reload(reload);
+    if options.supervised {
+        bootstrap = bootstrap.under_a_supervisor();
+    }
     let runtime = runtime(entry, &bootstrap)?;
     runtime.block_on(async move {
         tokio::spawn(async move {

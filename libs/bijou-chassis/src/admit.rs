@@ -34,8 +34,9 @@ pub(crate) struct Gate {
 }
 
 impl Gate {
-    pub(crate) fn new(verifier: Arc<Verifier>, limits: Limits, metrics: HttpMetrics) -> Self {
-        Self { verifier, room: Arc::new(Semaphore::new(limits.in_flight_max)), limits, metrics }
+    /// `room` has as many places as `limits.in_flight_max` says.
+    pub(crate) fn new(verifier: Arc<Verifier>, limits: Limits, room: Arc<Semaphore>, metrics: HttpMetrics) -> Self {
+        Self { verifier, limits, room, metrics }
     }
 
     /// A place among the requests in flight, held until its answer is sent.

@@ -31,6 +31,8 @@ pub struct Bootstrap {
     pub shutdown: CancellationToken,
     /// Whether other roles share this process.
     pub one_process: bool,
+    /// Whether somebody starts the role again when it ends.
+    pub supervised: bool,
     /// `<host>:<role>:<slot>`.
     pub instance_id: String,
     /// Where the role keeps what must outlive it.
@@ -65,6 +67,7 @@ impl Bootstrap {
             settings,
             shutdown,
             one_process: false,
+            supervised: false,
             instance_id,
             version,
             reload: None,
@@ -83,6 +86,12 @@ impl Bootstrap {
     /// Says that other roles share this process.
     pub fn in_one_process(mut self) -> Self {
         self.one_process = true;
+        self
+    }
+
+    /// Says that somebody starts the role again when it ends.
+    pub fn under_a_supervisor(mut self) -> Self {
+        self.supervised = true;
         self
     }
 

@@ -10,6 +10,8 @@
 //! in: room, deadline, passport, length. Handlers take what is verified by the extractors here ([`Caller`],
 //! [`RequestContext`], [`Json`], [`Query`], [`Path`], [`Form`]) and refuse with [`Reject`].
 //!
+//! Beside the service's routes a role answers probes (`probes.rs`), and the console under `/-/` (`control.rs`).
+//!
 //! It composes and owns no mechanism: balancing, breakers, leases, signatures, SQL and OTLP are other crates'. It knows
 //! no business word. Roles with listeners of their own (gateway, registry) do without [`run()`] and use the parts:
 //! [`bind()`], [`serve()`], [`prepare_data_folder`], [`instance_entry`], [`to_collector`].
@@ -21,6 +23,7 @@ mod assets;
 mod bind;
 mod bootstrap;
 mod context;
+mod control;
 mod data_folder;
 mod error;
 mod events;

@@ -9,13 +9,14 @@ use bijou_client::{Client, ClientConfig, RegistryKeys};
 use bijou_eureka::{Discovery, Registration, RegistrationHandle, Status};
 use bijou_passport::{Signer, Verifier};
 use bijou_telemetry::{LogSettings, Metrics};
-use tokio::sync::mpsc;
+use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tracing::info;
 
 use crate::admit::Gate;
 use crate::answer::{self, Answering};
+use crate::control::{self, Control};
 use crate::keys::PatientKeys;
 use crate::lifecycle::{self, PhaseCell, Steps};
 use crate::metrics::HttpMetrics;
@@ -46,7 +47,7 @@ where
 {
     let settings: RoleSettings = bootstrap.settings.section(bootstrap.role)?;
     let stop: StopSettings = bootstrap.settings.section("stop")?;
-    bijou_telemetry::install(&bootstrap.settings.section::<LogSettings>("log")?)?;
+    let logging = bijou_telemetry::install(&bootstrap.settings.section::<LogSettings>("log")?)?;
     data_folder::prepare(&bootstrap.data_dir)?;
     let listener = bind::bind(settings.listen, &format!("{}.listen", bootstrap.role))?;
     let addr = listener.local_addr().map_err(|source| ChassisError::Listen { addr: settings.listen, source })?;
@@ -61,7 +62,11 @@ where
     let registration = bootstrap
         .registry_url()?
         .map(|url| (url, context.readiness.condition(REGISTRATION, "not in the registry yet")));
-    let shutdown = bootstrap.shutdown.clone();
+    // Its own, so that a restart of one role leaves those it shares a process with alone.
+    let shutdown = bootstrap.shutdown.child_token();
+    let room = Arc::new(Semaphore::new(settings.limits.in_flight_max));
+    let control =
+        Control::new(&bootstrap, &context, phase.clone(), settings.limits.clone(), room, logging, shutdown.clone());
     let mut role = Running {
         coming: Mutex::new(Coming { build: Some(build), service: None, closers: Vec::new() }),
         listener: Some(listener),
@@ -76,6 +81,7 @@ where
         server: Mutex::new(None),
         addr,
         settings,
+        control,
         context,
         bootstrap,
     };
@@ -144,6 +150,7 @@ struct Running<F> {
     server: Mutex<Option<tokio::task::JoinHandle<()>>>,
     addr: SocketAddr,
     settings: RoleSettings,
+    control: Control,
     context: Context,
     bootstrap: Bootstrap,
 }
@@ -165,7 +172,7 @@ where
             metrics: self.context.metrics.clone(),
             signer: Arc::clone(&self.context.signer),
         };
-        router = router.merge(probes::routes(probes, &document));
+        router = router.merge(probes::routes(probes, &document)).merge(control::routes(self.control.clone()));
         if let Some(database) = service.events.take() {
             router = router.merge(events::routes(self.bootstrap.role, database, self.ends.draining.clone()));
             // A reader asks all the time; what it reads was traced where it was written.
@@ -174,7 +181,7 @@ where
         let metrics = HttpMetrics::new(&self.context.metrics);
         let verifier = self.verifier();
         let answering = Answering {
-            gate: Gate::new(verifier, self.settings.limits.clone(), metrics.clone()),
+            gate: Gate::new(verifier, self.settings.limits.clone(), self.control.room(), metrics.clone()),
             metrics,
             error_forms: std::mem::take(&mut service.error_forms),
             untraced: std::mem::take(&mut service.untraced),
@@ -302,7 +309,8 @@ where
                 changed = conditions.changed() => {
                     if changed.is_err() { return std::future::pending().await }
                     let is_ready = conditions.borrow_and_update().ready;
-                    handle.set_status(if is_ready { Status::Up } else { Status::Down });
+                    let status = if is_ready { Status::Up } else { Status::Down };
+                    handle.set_status(if self.control.is_drained() { Status::OutOfService } else { status });
                 }
             }
         }

@@ -25,6 +25,7 @@ use toml::{Table, Value};
 pub use environment::{PREFIX, process_environment, variable};
 pub use error::{ConfigError, Fault};
 pub use origin::Origin;
+pub use print::Setting;
 
 /// All settings of a process, each with where it came from.
 #[derive(Debug, Clone)]
@@ -94,6 +95,12 @@ impl Layered {
                 None => return Origin::Default,
             }
         }
+    }
+
+    /// Every value of a top-level section with its origin; secrets as stars.
+    pub fn settings(&self, section: &str) -> Vec<Setting> {
+        let Some(Value::Table(table)) = self.get(section) else { return Vec::new() };
+        print::settings(section, table, &|path| self.origin(path))
     }
 
     /// Every value with its origin, as TOML; secrets as stars.

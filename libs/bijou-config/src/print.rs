@@ -8,6 +8,30 @@ use crate::Origin;
 
 const STARS: &str = "***";
 
+/// A value as it is in force.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Setting {
+    /// Dotted.
+    pub path: String,
+    /// As TOML writes it; secrets as stars.
+    pub value: String,
+    /// Where it comes from.
+    pub origin: Origin,
+}
+
+/// Every value below `path`, in order.
+pub(crate) fn settings(path: &str, table: &Table, origin: &impl Fn(&str) -> Origin) -> Vec<Setting> {
+    let mut found = Vec::new();
+    for (key, value) in table {
+        let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
+        match value {
+            Value::Table(inner) => found.extend(settings(&path, inner, origin)),
+            plain => found.push(Setting { value: masked(key, plain).to_string(), origin: origin(&path), path }),
+        }
+    }
+    found
+}
+
 /// The whole configuration as text.
 pub(crate) fn document(values: &Table, origin: impl Fn(&str) -> Origin) -> String {
     let mut text = String::new();
@@ -48,7 +72,10 @@ fn masked(key: &str, value: &Value) -> Value {
         // Unset is worth knowing and gives nothing away.
         Value::String(content) if content.is_empty() => value.clone(),
         Value::String(_) if is_secret(key) => Value::String(STARS.to_owned()),
-        Value::String(content) => Value::String(without_credentials(content)),
+        Value::String(content) => {
+            let urls: Vec<_> = content.split(',').map(without_credentials).collect();
+            Value::String(urls.join(","))
+        }
         Value::Array(items) => Value::Array(items.iter().map(|item| masked(key, item)).collect()),
         Value::Table(table) => {
             Value::Table(table.iter().map(|(key, value)| (key.clone(), masked(key, value))).collect())
@@ -84,6 +111,14 @@ mod tests {
     }
 
     #[test]
+    fn settings_have_whole_paths_and_no_secrets() {
+        let table = "[console]\noperator_token = 'x'\nlimits.in_flight_max = 2".parse::<Table>().expect("TOML");
+        let found = settings("", &table, &|_| Origin::Default);
+        let short: Vec<_> = found.iter().map(|setting| (setting.path.as_str(), setting.value.as_str())).collect();
+        assert_eq!(short, [("console.limits.in_flight_max", "2"), ("console.operator_token", "\"***\"")]);
+    }
+
+    #[test]
     fn secrets_print_as_stars() {
         check("operator_token", "abc", "***");
         check("demo_password", "abc", "***");
@@ -91,6 +126,7 @@ mod tests {
         check("secret", "", "");
         check("tokens_per_second", "5", "5");
         check("database", "postgres://bijou:hush@db/bijou", "postgres://bijou:***@db/bijou");
+        check("url", "http://a:x@one/eureka,http://b:y@two", "http://a:***@one/eureka,http://b:***@two");
         check("database", "postgres://db/with@sign", "postgres://db/with@sign");
         check("database", "sqlite:/data/catalog.sqlite", "sqlite:/data/catalog.sqlite");
     }

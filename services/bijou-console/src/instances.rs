@@ -1,7 +1,8 @@
 //! Who is there and how they are: the registry's leases beside what each instance says of itself.
 
+pub mod control;
 mod health;
 mod view;
 
 pub use health::{HealthBook, watch};
-pub use view::{InstancesView, instances};
+pub use view::{InstanceView, InstancesView, instances};

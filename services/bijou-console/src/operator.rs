@@ -2,9 +2,11 @@
 //!
 //! Outermost first: ids and problems, security headers, the token (for `/api/` but the sign-in), the handlers.
 
+mod account;
 mod app;
 mod audit;
 mod guard;
+mod instances;
 mod live;
 mod requests;
 mod session;
@@ -45,6 +47,10 @@ fn api() -> OpenApiRouter<Operator> {
     OpenApiRouter::new()
         .routes(routes!(session::create_session, session::get_session, session::delete_session))
         .routes(routes!(status::list_instances))
+        .routes(routes!(instances::get_instance))
+        .routes(routes!(instances::put_log_level))
+        .routes(routes!(instances::drain_instance, instances::undrain_instance))
+        .routes(routes!(instances::restart_instance))
         .routes(routes!(status::get_status))
         .routes(routes!(requests::list_requests))
         .routes(routes!(requests::get_request))

@@ -124,7 +124,7 @@ impl Watcher<'_> {
         };
         self.screen.say(&format!(
             "\n{} Bijou is open ({seconds:.1} s).\n\n  Watch     http://{gateway}{sign_in}\n  Operate   \
-             http://{operator}/#token={token}\n  Registry  http://{registry}/eureka/apps\n  Data      {folder}\n\n\
+             http://{operator}/#token={token}\n            or with an account listed in identity.operators\n  Registry  http://{registry}/eureka/apps\n  Data      {folder}\n\n\
              Ctrl-C stops everything.\n",
             self.screen.bulbs(5),
             token = self.secrets.operator_token,

@@ -29,8 +29,10 @@ fn run_here(member: &Member, args: &SettingsArgs, shutdown: CancellationToken) -
         let (args, overrides) = (args.clone(), member.overrides.clone());
         Reload { files: args.config.clone(), load: Box::new(move || config::load(&args, &overrides)) }
     };
-    let bootstrap =
-        Bootstrap::new(member.entry.name, member.slot, settings, shutdown)?.in_one_process().with_reload(reload);
+    let bootstrap = Bootstrap::new(member.entry.name, member.slot, settings, shutdown)?
+        .in_one_process()
+        .under_a_supervisor()
+        .with_reload(reload);
     let runtime = run::runtime(member.entry, &bootstrap)?;
     runtime.block_on((member.entry.run)(bootstrap))?;
     Ok(())

@@ -64,7 +64,8 @@ impl Contract {
 
     /// What the answer breaks, if anything.
     pub fn check(&self, method: &Method, path: &str, answer: &TestResponse) -> Result<(), String> {
-        if CHASSIS_PATHS.contains(&path) || self.document.is_null() {
+        // The console's way in is the same at every role, and no part of what the role promises.
+        if CHASSIS_PATHS.contains(&path) || path.starts_with("/-/") || self.document.is_null() {
             return Ok(());
         }
         if is_of_the_chassis(answer) {

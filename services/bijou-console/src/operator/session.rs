@@ -1,4 +1,4 @@
-//! Signing in: the operator's token, and the cookie it is exchanged for.
+//! Signing in: by the operator's token or by an account, and the cookie either is exchanged for.
 //!
 //! The cookie carries who it is and its own end, signed with the token as the key. So it survives a restart of the console, and a new
 //! token ends every session. Signing out takes it from the browser; there is no list to strike it from.
@@ -22,7 +22,7 @@ use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 use utoipa::ToSchema;
 
-use super::Operator;
+use super::{Operator, account};
 use crate::audit::{Actor, Change};
 use crate::time;
 
@@ -134,12 +134,19 @@ fn seconds(at: SystemTime) -> u64 {
     at.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs()
 }
 
-/// The token, from the printed link.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
+/// The token from the printed link, or an account that may operate.
+#[derive(Deserialize, ToSchema)]
+#[serde(untagged, deny_unknown_fields)]
 #[schema(as = ConsoleSignIn)]
-pub struct SignIn {
-    token: String,
+pub enum SignIn {
+    Token {
+        token: String,
+    },
+    Account {
+        email: String,
+        #[schema(format = Password)]
+        password: String,
+    },
 }
 
 /// A session.
@@ -157,7 +164,7 @@ pub struct SessionView {
 pub fn sign_in_required() -> Reject {
     let problem = Problem::new(StatusCode::UNAUTHORIZED, "operator-sign-in-required")
         .title("Sign in first")
-        .detail("The token is printed where the platform was started.");
+        .detail("With an operator's account, or with the token printed where the platform was started.");
     Reject::new(problem)
 }
 
@@ -166,10 +173,10 @@ pub fn sign_in_required() -> Reject {
     post, path = "/api/session", tag = "session", request_body = SignIn,
     responses(
         (status = 204, description = "Signed in; the cookie is set"),
-        (status = 401, description = "Wrong token", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "Another page", body = Problem, content_type = "application/problem+json"),
+        (status = 401, description = "`operator-token-wrong`, `operator-credentials-wrong`", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "`not-an-operator`, or another page", body = Problem, content_type = "application/problem+json"),
         (status = 429, description = "Too many tries", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "`audit-unavailable`", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "`audit-unavailable`, `identity-away`", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub async fn create_session(
@@ -178,12 +185,18 @@ pub async fn create_session(
     Json(sign_in): Json<SignIn>,
 ) -> Result<Response, Reject> {
     operator.sessions.spend_try()?;
-    if !operator.sessions.is_token(&sign_in.token) {
-        let problem = Problem::new(StatusCode::UNAUTHORIZED, "operator-token-wrong").title("That is not the token");
-        return Err(Reject::new(problem));
-    }
+    let who = match sign_in {
+        SignIn::Token { token } if operator.sessions.is_token(&token) => BOOTSTRAP.to_owned(),
+        SignIn::Token { .. } => {
+            let problem = Problem::new(StatusCode::UNAUTHORIZED, "operator-token-wrong").title("That is not the token");
+            return Err(Reject::new(problem));
+        }
+        SignIn::Account { email, password } => {
+            account::prove(&operator.context.client, email.trim(), &password).await?
+        }
+    };
     operator.sessions.give_back_try();
-    let session = session_from(seconds(SystemTime::now()), BOOTSTRAP.to_owned());
+    let session = session_from(seconds(SystemTime::now()), who);
     let actor = actor.signed_in_as(&session.who);
     operator.audit.record(&actor, Change { action: "session.create", ..Change::default() }).await?;
     let value = operator.sessions.issue(&session);

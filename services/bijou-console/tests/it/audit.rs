@@ -90,7 +90,7 @@ async fn what_cannot_be_recorded_is_not_done() {
 }
 
 /// Does something to the console's database behind its back.
-async fn tamper(console: &Console, sql: &'static str) {
+pub async fn tamper(console: &Console, sql: &'static str) {
     let url = bijou_store::sqlite_url(&console.service.data_dir().join("console.sqlite"));
     sqlx::any::install_default_drivers();
     let pool = sqlx::AnyPool::connect(&url).await.expect("the console's file");

@@ -2,8 +2,10 @@
 
 mod audit;
 mod contracts;
+mod control;
 mod deliver;
 mod instances;
 mod live;
 mod operator;
+mod sign_in;
 mod support;

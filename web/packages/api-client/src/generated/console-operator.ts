@@ -61,6 +61,87 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/instances/{app}/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show an instance
+         * @description Lease, health and last minute; its limits, log level and effective configuration by its own words.
+         */
+        get: operations["get_instance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/instances/{app}/{id}/drain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take an instance out
+         * @description Nobody is sent there any more; what it works on is finished. Lasts until it is put back or restarted.
+         */
+        post: operations["drain_instance"];
+        /** Put an instance back */
+        delete: operations["undrain_instance"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/instances/{app}/{id}/log-level": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change an instance's log level
+         * @description It falls back by itself.
+         */
+        put: operations["put_log_level"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/instances/{app}/{id}/restart": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restart an instance
+         * @description It finishes what it works on and ends; under `bijou up` it is started again. Elsewhere 409 `not-supervised`.
+         */
+        post: operations["restart_instance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/live": {
         parameters: {
             query?: never;
@@ -274,6 +355,40 @@ export interface components {
             version?: string;
             zone?: string;
         };
+        /** @description One instance with everything about it. */
+        ConsoleInstanceDetail: {
+            configuration?: components["schemas"]["ConsoleSetting"][];
+            instance: components["schemas"]["ConsoleInstance"];
+            /** @description Why it cannot be asked: `instance-not-controllable` or `instance-unreachable`. */
+            problem?: string;
+            /** @description Absent when it cannot be asked: see `problem`. */
+            state?: components["schemas"]["ConsoleInstanceState"];
+        };
+        ConsoleInstanceLimits: {
+            /** Format: int64 */
+            body_bytes_max: number;
+            /** Format: int64 */
+            deadline_ms: number;
+            /**
+             * Format: int64
+             * @description Requests worked on now, the console's own included.
+             */
+            in_flight: number;
+            /** Format: int64 */
+            in_flight_max: number;
+        };
+        /** @description How an instance runs, by its own words. */
+        ConsoleInstanceState: {
+            /** @description Whether an operator has taken it out. */
+            drained: boolean;
+            limits: components["schemas"]["ConsoleInstanceLimits"];
+            log: components["schemas"]["ConsoleLogLevel"];
+            /** @description `starting`, `serving`, `draining`, `finishing`, `closing`. */
+            phase: string;
+            /** @description Whether it is started again when it ends, so that it may be restarted from here. */
+            supervised: boolean;
+            version: string;
+        };
         /** @description Everybody the registry knows. */
         ConsoleInstances: {
             items: components["schemas"]["ConsoleInstance"][];
@@ -299,6 +414,15 @@ export interface components {
             renewed_at: string;
             /** Format: int64 */
             renewed_every_ms: number;
+        };
+        ConsoleLogLevel: {
+            /** @description What it falls back to. */
+            configured: string;
+            /** Format: int64 */
+            falls_back_in_ms?: number;
+            level: string;
+            /** @description Whether other roles of the same process change with it. */
+            process_wide: boolean;
         };
         /** @description A log line of a request. */
         ConsoleLogLine: {
@@ -335,11 +459,31 @@ export interface components {
             p99_ms?: number;
             requests: number;
         };
+        /** @description A log level for a while. */
+        ConsoleNewLogLevel: {
+            /**
+             * Format: int64
+             * @description After so many seconds, an hour at most, it falls back by itself.
+             */
+            duration_s: number;
+            /** @description `debug`, or by target: `info,bijou_catalog=debug`. */
+            level: string;
+            /** @description Recorded in the audit. */
+            reason: string;
+        };
         /**
          * @description How something ended.
          * @enum {string}
          */
         ConsoleOutcome: "ok" | "refused" | "failed";
+        /** @description Why something is done. */
+        ConsoleReason: {
+            /**
+             * @description Recorded in the audit.
+             * @example looking for the slow query
+             */
+            reason: string;
+        };
         /** @description Records received since the start. */
         ConsoleReceived: {
             /** Format: int64 */
@@ -397,9 +541,21 @@ export interface components {
             /** @description `token`, or the operator's e-mail address. */
             who: string;
         };
-        /** @description The token, from the printed link. */
+        /** @description A setting in force. */
+        ConsoleSetting: {
+            /** @description `default`, a file with its line, an environment variable, or a flag. */
+            origin: string;
+            path: string;
+            /** @description As TOML writes it; secrets as stars. */
+            value: string;
+        };
+        /** @description The token from the printed link, or an account that may operate. */
         ConsoleSignIn: {
             token: string;
+        } | {
+            email: string;
+            /** Format: password */
+            password: string;
         };
         /** @description A span in the tree. */
         ConsoleSpan: {
@@ -593,6 +749,402 @@ export interface operations {
             };
         };
     };
+    get_instance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `CATALOG` */
+                app: string;
+                /** @description Instance id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Everything about it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsoleInstanceDetail"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such instance */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    drain_instance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `CATALOG` */
+                app: string;
+                /** @description Instance id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsoleReason"];
+            };
+        };
+        responses: {
+            /** @description Taken out */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsoleInstanceState"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such instance */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It cannot be changed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `reason-missing` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not answer */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `audit-unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undrain_instance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `CATALOG` */
+                app: string;
+                /** @description Instance id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Put back */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsoleInstanceState"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such instance */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It cannot be changed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not answer */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `audit-unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_log_level: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `CATALOG` */
+                app: string;
+                /** @description Instance id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsoleNewLogLevel"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsoleInstanceState"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such instance */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It cannot be changed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `log-level-unknown`, `duration-refused`, `reason-missing` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not answer */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `audit-unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restart_instance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `CATALOG` */
+                app: string;
+                /** @description Instance id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsoleReason"];
+            };
+        };
+        responses: {
+            /** @description It is on its way down */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such instance */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-supervised`, `instance-not-controllable` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `reason-missing` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not answer */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `audit-unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     follow_live: {
         parameters: {
             query?: never;
@@ -752,7 +1304,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Wrong token */
+            /** @description `operator-token-wrong`, `operator-credentials-wrong` */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -761,7 +1313,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Another page */
+            /** @description `not-an-operator`, or another page */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -779,7 +1331,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `audit-unavailable` */
+            /** @description `audit-unavailable`, `identity-away` */
             503: {
                 headers: {
                     [name: string]: unknown;

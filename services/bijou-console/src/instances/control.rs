@@ -1,0 +1,154 @@
+//! Asking one instance about itself and changing it, by the chassis' endpoints under `/-/` of its own listener.
+//!
+//! Gateway and registry have runners of their own and none of these endpoints; nor have other people's programs.
+
+use std::time::Duration;
+
+use bijou_chassis::Reject;
+use bijou_client::{CallContext, CallError, Client, RequestBuilder, Target};
+use bijou_eureka::Discovery;
+use bijou_problem::Problem;
+use http::StatusCode;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// How long an instance may take.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// How an instance runs, by its own words.
+#[derive(Debug, Clone, Deserialize, Serialize, ToSchema)]
+#[schema(as = ConsoleInstanceState)]
+pub struct State {
+    pub version: String,
+    /// `starting`, `serving`, `draining`, `finishing`, `closing`.
+    pub phase: String,
+    /// Whether it is started again when it ends, so that it may be restarted from here.
+    pub supervised: bool,
+    /// Whether an operator has taken it out.
+    pub drained: bool,
+    pub limits: Limits,
+    pub log: Level,
+}
+
+#[derive(Debug, Clone, Deserialize, Serialize, ToSchema)]
+#[schema(as = ConsoleInstanceLimits)]
+pub struct Limits {
+    /// Requests worked on now, the console's own included.
+    pub in_flight: u64,
+    pub in_flight_max: u64,
+    pub body_bytes_max: u64,
+    pub deadline_ms: u64,
+}
+
+#[derive(Debug, Clone, Deserialize, Serialize, ToSchema)]
+#[schema(as = ConsoleLogLevel)]
+#[expect(clippy::struct_field_names, reason = "the member's name in the answer")]
+pub struct Level {
+    pub level: String,
+    /// What it falls back to.
+    pub configured: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub falls_back_in_ms: Option<u64>,
+    /// Whether other roles of the same process change with it.
+    pub process_wide: bool,
+}
+
+/// A setting in force.
+#[derive(Debug, Clone, Deserialize, Serialize, ToSchema)]
+#[schema(as = ConsoleSetting)]
+pub struct Setting {
+    pub path: String,
+    /// As TOML writes it; secrets as stars.
+    pub value: String,
+    /// `default`, a file with its line, an environment variable, or a flag.
+    pub origin: String,
+}
+
+/// A log level for a while.
+#[derive(Debug, Serialize)]
+pub struct NewLevel<'a> {
+    pub level: &'a str,
+    pub duration_s: u64,
+}
+
+/// The way to one instance.
+pub struct Instance {
+    target: Target,
+}
+
+impl Instance {
+    /// The instance as discovery knows it, or 404.
+    pub fn find(client: &Client, discovery: &Discovery, app: &str, instance_id: &str) -> Result<Self, Reject> {
+        let snapshot = discovery.snapshot();
+        let endpoint = snapshot.instance(app, instance_id).ok_or_else(not_found)?;
+        Ok(Self { target: client.to_instance(endpoint) })
+    }
+
+    /// How it runs.
+    pub async fn state(&self) -> Result<State, Reject> {
+        self.read(self.target.get("/-/status")).await
+    }
+
+    /// Every setting it reads.
+    pub async fn settings(&self) -> Result<Vec<Setting>, Reject> {
+        self.read(self.target.get("/-/config")).await
+    }
+
+    /// Another log level, for a while.
+    pub async fn set_level(&self, new: &NewLevel<'_>) -> Result<State, Reject> {
+        self.read(self.target.put("/-/log-level").json(new)).await
+    }
+
+    /// Takes it out.
+    pub async fn drain(&self) -> Result<State, Reject> {
+        self.read(self.target.put("/-/drain")).await
+    }
+
+    /// Puts it back.
+    pub async fn undrain(&self) -> Result<State, Reject> {
+        self.read(self.target.delete("/-/drain")).await
+    }
+
+    /// Ends it, for whoever supervises it to start it again.
+    pub async fn restart(&self) -> Result<(), Reject> {
+        send(self.target.post("/-/restart")).await.map(drop)
+    }
+
+    async fn read<T: serde::de::DeserializeOwned>(&self, request: RequestBuilder) -> Result<T, Reject> {
+        send(request).await?.json().map_err(unreachable)
+    }
+}
+
+async fn send(request: RequestBuilder) -> Result<bijou_client::Response, Reject> {
+    let call = CallContext::service();
+    let sent = request.context(&call).attempt_timeout(PATIENCE).send().await.and_then(bijou_client::Response::success);
+    sent.map_err(|error| match error {
+        CallError::Problem { status: StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED, .. } => {
+            let problem = Problem::new(StatusCode::CONFLICT, "instance-not-controllable")
+                .title("This instance cannot be asked or changed from here")
+                .detail("Gateway, registry and programs that are not Bijou's have no such endpoints.");
+            Reject::new(problem).because(error)
+        }
+        // What the instance itself does not accept is the operator's to know.
+        CallError::Problem { status: StatusCode::CONFLICT | StatusCode::UNPROCESSABLE_ENTITY, problem, .. } => {
+            Reject::new(*problem)
+        }
+        other => unreachable(other),
+    })
+}
+
+fn unreachable(error: CallError) -> Reject {
+    let problem = Problem::new(StatusCode::BAD_GATEWAY, "instance-unreachable")
+        .title("The instance does not answer as it should")
+        .detail("Nothing is known about whether it did what it was asked.");
+    Reject::new(problem).because(error)
+}
+
+/// 404 `instance-not-found`.
+pub fn not_found() -> Reject {
+    let problem = Problem::new(StatusCode::NOT_FOUND, "instance-not-found")
+        .title("There is no such instance")
+        .detail("The registry does not list it; it may have gone meanwhile.");
+    Reject::new(problem)
+}
