@@ -11,6 +11,7 @@ mod household;
 mod http;
 mod kill;
 mod load;
+mod operator;
 mod platform;
 mod registry;
 mod stop;

@@ -3,12 +3,14 @@
 import { createEffect, createSignal, Match, Show, Switch } from 'solid-js'
 import { WaitingBulbs } from '@bijou/ui/Bulbs.tsx'
 import { Logo } from '@bijou/ui/Logo.tsx'
+import { AuditPage } from './AuditPage.tsx'
+import { InstancePage } from './InstancePage.tsx'
 import { InstanceTable } from './Instances.tsx'
 import { light, switchLight } from './light.ts'
 import { startLive, type Live } from './live.ts'
 import { LiveMap } from './map/LiveMap.tsx'
-import { operator, signOut } from './operator.ts'
-import { here } from './places.ts'
+import { operator, signOut, who } from './operator.ts'
+import { fragmentOf, here, type Place } from './places.ts'
 import { RequestTable } from './Requests.tsx'
 import { SignIn } from './SignIn.tsx'
 import { Sparkline } from './Sparkline.tsx'
@@ -28,25 +30,24 @@ export function App() {
 function House() {
   const live = startLive()
   const [held, setHeld] = createSignal(false)
-  const storyId = () => {
-    const place = here()
-    return place.kind === 'story' ? place.id : undefined
-  }
-  createEffect(() => {
-    document.title = storyId() === undefined ? 'Bijou, operator' : 'A request’s story · Bijou, operator'
-  })
+  createEffect(() => { document.title = TITLES[here().kind] })
   return (
     <div class="house">
       <header class="bar">
         <a class="bar__home" href="#/" aria-label="Bijou, overview"><Logo /></a>
         <span class="bar__what">Operator</span>
+        <nav class="bar__places" aria-label="Console">
+          <a href={fragmentOf({ kind: 'overview' })} aria-current={here().kind === 'overview' ? 'page' : undefined}>Overview</a>
+          <a href={fragmentOf({ kind: 'audit' })} aria-current={here().kind === 'audit' ? 'page' : undefined}>Audit</a>
+        </nav>
         <Pulse live={live} held={held()} />
         <span class="bar__gap" />
         <button type="button" class="button button--small" aria-pressed={held()} onClick={() => setHeld(!held())}>{held() ? 'Go on' : 'Hold still'}</button>
         <button type="button" class="button button--small" onClick={switchLight}>{light() === 'day' ? 'Night' : 'Day'}</button>
+        <span class="faint" title="Signed in as">{who() === 'token' ? 'operator token' : who()}</span>
         <button type="button" class="button button--small" onClick={() => void signOut()}>Sign out</button>
       </header>
-      <Show when={storyId()} keyed fallback={
+      <Switch fallback={
         <main class="overview">
           <h1 class="hidden-text">Overview</h1>
           <LiveMap live={live} held={held()} />
@@ -54,10 +55,29 @@ function House() {
           <RequestTable live={live} held={held()} />
         </main>
       }>
-        {(id) => <StoryPage id={id} />}
-      </Show>
+        <Match when={story()} keyed>{(place) => <StoryPage id={place.id} />}</Match>
+        <Match when={instance()} keyed>{(place) => <InstancePage app={place.app} id={place.id} />}</Match>
+        <Match when={here().kind === 'audit'}><AuditPage /></Match>
+      </Switch>
     </div>
   )
+}
+
+const TITLES: Record<Place['kind'], string> = {
+  overview: 'Bijou, operator',
+  story: 'A request’s story · Bijou, operator',
+  instance: 'An instance · Bijou, operator',
+  audit: 'Audit · Bijou, operator',
+}
+
+function story() {
+  const place = here()
+  return place.kind === 'story' ? place : undefined
+}
+
+function instance() {
+  const place = here()
+  return place.kind === 'instance' ? place : undefined
 }
 
 /** The house's own numbers: is it live, how much, how well. */

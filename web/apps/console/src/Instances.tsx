@@ -4,6 +4,7 @@ import { For, Show } from 'solid-js'
 import type { Instance } from '@bijou/api-client/console.ts'
 import { HealthBulbs } from '@bijou/ui/Bulbs.tsx'
 import type { Live } from './live.ts'
+import { fragmentOf } from './places.ts'
 import { bulbsOf, ms } from './words.ts'
 
 export function InstanceTable(props: { live: Live }) {
@@ -42,7 +43,7 @@ function Line(props: { instance: Instance }) {
   return (
     <tr>
       <th scope="row">
-        <span class="strong">{props.instance.role}</span>
+        <a class="strong" href={fragmentOf({ kind: 'instance', app: props.instance.app, id: props.instance.instance_id })}>{props.instance.role}</a>
         <span class="under mono">{slotOf(props.instance)} {props.instance.addr}</span>
       </th>
       <td>

@@ -2,15 +2,35 @@
 
 import { createSignal } from 'solid-js'
 
-export type Place = { kind: 'overview' } | { kind: 'story'; id: string }
+export type Place =
+  | { kind: 'overview' }
+  | { kind: 'story'; id: string }
+  | { kind: 'instance'; app: string; id: string }
+  | { kind: 'audit' }
+
+/** As somebody may have mistyped it by hand, it is taken as it stands. */
+function readable(part: string): string {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    return part
+  }
+}
 
 export function placeOf(fragment: string): Place {
-  const id = /^#\/requests\/([^/]+)$/.exec(fragment)?.[1]
-  return id === undefined ? { kind: 'overview' } : { kind: 'story', id: decodeURIComponent(id) }
+  const [place, first, second] = fragment.replace(/^#\//, '').split('/').map(readable)
+  if (place === 'requests' && first) return { kind: 'story', id: first }
+  if (place === 'instances' && first && second) return { kind: 'instance', app: first, id: second }
+  return place === 'audit' ? { kind: 'audit' } : { kind: 'overview' }
 }
 
 export function fragmentOf(place: Place): string {
-  return place.kind === 'overview' ? '#/' : `#/requests/${encodeURIComponent(place.id)}`
+  switch (place.kind) {
+    case 'overview': return '#/'
+    case 'audit': return '#/audit'
+    case 'story': return `#/requests/${encodeURIComponent(place.id)}`
+    case 'instance': return `#/instances/${encodeURIComponent(place.app)}/${encodeURIComponent(place.id)}`
+  }
 }
 
 /** The printed link carries the operator's token where no server sees it. */

@@ -17,6 +17,13 @@ export function time(at: string): string {
   return `${two(moment.getHours())}:${two(moment.getMinutes())}:${two(moment.getSeconds())}.${String(moment.getMilliseconds()).padStart(3, '0')}`
 }
 
+/** For what may be days old. */
+export function dayAndTime(at: string): string {
+  const moment = new Date(at)
+  const two = (value: number) => String(value).padStart(2, '0')
+  return `${moment.getFullYear()}-${two(moment.getMonth() + 1)}-${two(moment.getDate())} ${two(moment.getHours())}:${two(moment.getMinutes())}:${two(moment.getSeconds())}`
+}
+
 export const MARKS: Record<Outcome, string> = { ok: '●', refused: '▲', failed: '✕' }
 
 const HEALTH: Record<string, string> = { ready: 'ready', 'not-ready': 'not ready', unreachable: 'unreachable', unknown: 'not asked yet' }

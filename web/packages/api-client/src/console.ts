@@ -19,6 +19,18 @@ export type Span = Omit<Schemas['ConsoleSpan'], 'attributes' | 'events'> & { att
 export type LogLine = Omit<Schemas['ConsoleLogLine'], 'attributes'> & { attributes: Attributes }
 export type Story = Omit<Schemas['ConsoleStory'], 'spans' | 'log_lines'> & { spans: Span[]; log_lines: LogLine[] }
 
+export type Session = Schemas['ConsoleSession']
+export type InstanceDetail = Schemas['ConsoleInstanceDetail']
+export type InstanceState = Schemas['ConsoleInstanceState']
+export type Setting = Schemas['ConsoleSetting']
+export type AuditEntry = Schemas['ConsoleAuditEntry']
+export type AuditVerdict = Schemas['ConsoleAuditVerdict']
+
+export interface AuditFilter { actor?: string; action?: string; target?: string; since?: string; before?: number; limit?: number }
+
+/** `CATALOG` and an instance id, as a path. */
+const instancePath = (app: string, id: string) => `/api/instances/${encodeURIComponent(app)}/${encodeURIComponent(id)}`
+
 export interface RequestFilter { outcome?: Outcome; role?: string; path?: string; before?: string; limit?: number }
 
 export class Console {
@@ -26,11 +38,30 @@ export class Console {
 
   signIn = (token: string): Promise<Answer<void>> =>
     this.transport.ask('/api/session', { method: 'POST', body: { token } })
+  signInWithAccount = (email: string, password: string): Promise<Answer<void>> =>
+    this.transport.ask('/api/session', { method: 'POST', body: { email, password } })
   signOut = (): Promise<Answer<void>> => this.transport.ask('/api/session', { method: 'DELETE' })
-  session = (): Promise<Answer<{ signed_in: boolean }>> => this.transport.ask('/api/session')
+  session = (): Promise<Answer<Session>> => this.transport.ask('/api/session')
   instances = (): Promise<Answer<Instances>> => this.transport.ask('/api/instances')
   status = (): Promise<Answer<Status>> => this.transport.ask('/api/status')
   story = (id: string): Promise<Answer<Story>> => this.transport.ask(`/api/requests/${encodeURIComponent(id)}`)
+
+  instance = (app: string, id: string): Promise<Answer<InstanceDetail>> => this.transport.ask(instancePath(app, id))
+  setLogLevel = (app: string, id: string, level: string, duration_s: number, reason: string): Promise<Answer<InstanceState>> =>
+    this.transport.ask(`${instancePath(app, id)}/log-level`, { method: 'PUT', body: { level, duration_s, reason } })
+  drain = (app: string, id: string, reason: string): Promise<Answer<InstanceState>> =>
+    this.transport.ask(`${instancePath(app, id)}/drain`, { method: 'POST', body: { reason } })
+  undrain = (app: string, id: string): Promise<Answer<InstanceState>> =>
+    this.transport.ask(`${instancePath(app, id)}/drain`, { method: 'DELETE' })
+  restart = (app: string, id: string, reason: string): Promise<Answer<void>> =>
+    this.transport.ask(`${instancePath(app, id)}/restart`, { method: 'POST', body: { reason } })
+  verifyAudit = (): Promise<Answer<AuditVerdict>> => this.transport.ask('/api/audit/verify')
+
+  audit(filter: AuditFilter): Promise<Answer<{ items: AuditEntry[]; next?: number }>> {
+    const asked = new URLSearchParams()
+    for (const [name, value] of Object.entries(filter)) if (value !== undefined && value !== '') asked.set(name, String(value))
+    return this.transport.ask(`/api/audit?${asked}`)
+  }
 
   requests(filter: RequestFilter): Promise<Answer<{ items: Traced[]; next?: string }>> {
     const asked = new URLSearchParams()

@@ -1,0 +1,76 @@
+//! An operator at work: signs in with an account, looks at an instance, quietens, takes out and restarts it, and finds
+//! all of it in the audit.
+
+use std::fs;
+use std::time::Duration;
+
+use serde_json::json;
+
+use crate::http::{Request, delete, get, post, put};
+use crate::platform::{Platform, wait_for};
+
+const HEARD_MAX: Duration = Duration::from_secs(20);
+
+#[test]
+fn an_operator_changes_an_instance_and_the_audit_knows() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    // First the account, then the list: a listed address cannot sign up any more.
+    {
+        let mut platform = Platform::start_in(&data, &["--no-demo"]);
+        platform.sign_up("ops@example.org");
+        platform.sign_up("ada@example.org");
+        assert!(platform.stop().success());
+    }
+    let config = folder.path().join("operators.toml");
+    fs::write(&config, "[identity]\noperators = ['ops@example.org']\n").unwrap();
+    let platform = Platform::start_in(&data, &["--no-demo", "--config", &config.display().to_string()]);
+    let operator = platform.state()["operator"].as_str().unwrap().to_owned();
+    let sign_in = |email: &str, password: &str| {
+        post(&operator, "/api/session", &json!({ "email": email, "password": password })).send()
+    };
+    assert_eq!(sign_in("ada@example.org", "a long enough password").expect(403).json()["code"], "not-an-operator");
+    sign_in("ops@example.org", "a wrong password").expect(401);
+    let answer = sign_in("ops@example.org", "a long enough password").expect(204);
+    let cookie = answer.headers["set-cookie"].split(';').next().unwrap().to_owned();
+    let as_operator = |request: Request| request.header("cookie", &cookie);
+
+    let (id, _) = platform.instances("CATALOG").remove(0);
+    let path = format!("/api/instances/CATALOG/{id}");
+    let why = json!({ "reason": "a test" });
+    let shown = as_operator(get(&operator, &path)).send().expect(200).json();
+    assert_eq!((&shown["state"]["supervised"], &shown["state"]["drained"]), (&json!(true), &json!(false)), "{shown}");
+    let level = json!({ "level": "debug", "duration_s": 2, "reason": "a test" });
+    as_operator(put(&operator, &format!("{path}/log-level"))).json(&level).send().expect(200);
+    wait_for("the log level to fall back", HEARD_MAX, || {
+        let log = as_operator(get(&operator, &path)).send().expect(200).json()["state"]["log"].clone();
+        log["level"] == log["configured"]
+    });
+
+    as_operator(post(&operator, &format!("{path}/drain"), &why)).send().expect(200);
+    wait_for("nobody to be sent there", HEARD_MAX, || platform.instances("CATALOG").is_empty());
+    as_operator(delete(&operator, &format!("{path}/drain"))).send().expect(200);
+    wait_for("it to be back", HEARD_MAX, || platform.instances("CATALOG").len() == 1);
+
+    let pid = platform.pid("catalog");
+    as_operator(post(&operator, &format!("{path}/restart"), &why)).send().expect(202);
+    wait_for("another process in its place", HEARD_MAX, || {
+        platform.pid("catalog").is_some_and(|now| Some(now) != pid) && platform.instances("CATALOG").len() == 1
+    });
+
+    let audit = as_operator(get(&operator, "/api/audit?actor=ops@example.org")).send().expect(200).json();
+    let actions: Vec<_> = audit["items"].as_array().unwrap().iter().map(|item| item["action"].clone()).collect();
+    assert_eq!(
+        actions,
+        ["instance.restart", "instance.undrain", "instance.drain", "log-level.set", "session.create"],
+        "{audit}"
+    );
+    let verdict = as_operator(get(&operator, "/api/audit/verify")).send().expect(200).json();
+    assert_eq!(verdict["whole"], true, "{verdict}");
+
+    // The other roles believe the console only: an account's own token opens nothing there.
+    let token = platform.sign_in("ops@example.org", "a long enough password").expect(201).json();
+    let (_, catalog) = platform.instances("CATALOG").remove(0);
+    let token = token["access_token"].as_str().unwrap().to_owned();
+    get(&catalog, "/-/config").bearer(&token).send().expect(401);
+}
