@@ -199,7 +199,7 @@ describe('the operator', () => {
     operator = await (await browser.newContext({ baseURL: bijou.operator!, viewport: { width: 1280, height: 800 } })).newPage()
     operator.on('pageerror', (error) => complaints.push(error.message))
     await operator.goto('/')
-    await operator.waitForSelector('#token')
+    await operator.waitForSelector('#email')
     await expectAccessible(operator, 'operator sign in')
     await operator.goto('about:blank')
     await operator.goto(`/#token=${encodeURIComponent(bijou.token)}`)

@@ -22,6 +22,9 @@ pub struct Platform {
     log: PathBuf,
 }
 
+/// The demo's account; its password is in the data folder's secrets.
+pub const DEMO_ACCOUNT: &str = "demo@bijou.example";
+
 impl Platform {
     /// Starts `executable up` with free ports; `name` tells apart data folder and log of several runs.
     pub fn start(executable: &Path, name: &str, flags: &[&str]) -> Result<Self> {
@@ -38,6 +41,8 @@ impl Platform {
             .args(flags)
             .env("BIJOU_REGISTRY__LISTEN", "127.0.0.1:0")
             .env("BIJOU_CONSOLE__OPERATOR_LISTEN", "127.0.0.1:0")
+            // Somebody has to come in at the console by their account.
+            .env("BIJOU_IDENTITY__OPERATORS", DEMO_ACCOUNT)
             .stdin(Stdio::null())
             .stdout(output.try_clone()?)
             .stderr(output)

@@ -6,7 +6,7 @@ use anyhow::Result;
 
 use super::rust::built;
 use super::{Context, counts};
-use crate::platform::Platform;
+use crate::platform::{DEMO_ACCOUNT, Platform};
 use crate::process::{logged, program, variable};
 use crate::report::Counts;
 use crate::web;
@@ -48,6 +48,7 @@ pub fn browser(context: &mut Context) -> Result<Counts> {
         ("BIJOU_OPERATOR_URL", platform.url("operator")?),
         ("BIJOU_OPERATOR_TOKEN", platform.secret("operator_token")?),
         ("BIJOU_DEMO_PASSWORD", platform.secret("demo_password")?),
+        ("BIJOU_E2E_OPERATOR", DEMO_ACCOUNT.to_owned()),
     ];
     vitest(&["run", "e2e"], "browser", &environment)
 }

@@ -35,7 +35,7 @@ function House() {
     <div class="house">
       <header class="bar">
         <a class="bar__home" href="#/" aria-label="Bijou, overview"><Logo /></a>
-        <span class="bar__what">Operator</span>
+        <span class="bar__what"><span class="hidden-text">Signed in: </span>{who() === 'token' ? 'Operator' : who()}</span>
         <nav class="bar__places" aria-label="Console">
           <a href={fragmentOf({ kind: 'overview' })} aria-current={here().kind === 'overview' ? 'page' : undefined}>Overview</a>
           <a href={fragmentOf({ kind: 'audit' })} aria-current={here().kind === 'audit' ? 'page' : undefined}>Audit</a>
@@ -44,7 +44,6 @@ function House() {
         <span class="bar__gap" />
         <button type="button" class="button button--small" aria-pressed={held()} onClick={() => setHeld(!held())}>{held() ? 'Go on' : 'Hold still'}</button>
         <button type="button" class="button button--small" onClick={switchLight}>{light() === 'day' ? 'Night' : 'Day'}</button>
-        <span class="faint" title="Signed in as">{who() === 'token' ? 'operator token' : who()}</span>
         <button type="button" class="button button--small" onClick={() => void signOut()}>Sign out</button>
       </header>
       <Switch fallback={

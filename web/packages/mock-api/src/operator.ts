@@ -117,13 +117,14 @@ export const operator: Handler = async (request, response, url) => {
   startTicking()
   const asked = `${request.method} ${url.pathname}`
   if (asked === 'POST /api/session') {
-    const { token } = JSON.parse(await bodyOf(request)) as { token: string }
+    const { token, email } = JSON.parse(await bodyOf(request)) as { token?: string; email?: string }
+    if (email !== undefined) return refuse(response, 401, 'operator-credentials-wrong', 'E-mail address or password is wrong')
     if (token !== OPERATOR_TOKEN) return refuse(response, 401, 'operator-token-wrong', 'That is not the token of this run')
     return send(response, 204, undefined, { 'set-cookie': 'bijou_operator=1; HttpOnly; SameSite=Strict; Path=/' })
   }
   if (!/bijou_operator=1/.test(request.headers.cookie ?? '')) return refuse(response, 401, 'operator-sign-in-required', 'Sign in with the token first')
   switch (asked) {
-    case 'GET /api/session': return send(response, 200, { signed_in: true })
+    case 'GET /api/session': return send(response, 200, { signed_in: true, who: 'token', expires_at: new Date(Date.now() + 43_200_000).toISOString() })
     case 'DELETE /api/session': return send(response, 204, undefined, { 'set-cookie': 'bijou_operator=; Max-Age=0; Path=/' })
     case 'GET /api/instances':
       return send(response, 200, { now: new Date().toISOString(), registry: { reachable: true, epoch: 'c0ffee', revision: 12, self_preservation: 'off' }, items: instances() })
