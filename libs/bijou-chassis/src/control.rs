@@ -26,7 +26,7 @@ use crate::extract::{Caller, Json};
 use crate::lifecycle::PhaseCell;
 use crate::readiness::{Condition, Readiness};
 use crate::settings::Limits;
-use crate::{Bootstrap, Context, Reject};
+use crate::{Bootstrap, Reject};
 
 /// Who may ask.
 const CONSOLE: &str = "console";
@@ -54,13 +54,20 @@ struct Inner {
     settings: Layered,
     readiness: Readiness,
     phase: PhaseCell,
-    limits: Limits,
-    room: Arc<Semaphore>,
+    /// Of roles that let the chassis admit requests.
+    room: Option<Room>,
     logging: Logging,
     level: Mutex<Level>,
     /// Made when it is taken out for the first time.
     taken_out: OnceLock<Condition>,
     restart: CancellationToken,
+}
+
+/// The bounds of a role, and the places for requests in flight.
+#[derive(Clone)]
+pub(crate) struct Room {
+    pub(crate) limits: Limits,
+    pub(crate) places: Arc<Semaphore>,
 }
 
 /// The log level that was asked for, if any.
@@ -79,7 +86,8 @@ struct StatusView {
     phase: &'static str,
     supervised: bool,
     drained: bool,
-    limits: LimitsView,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    limits: Option<LimitsView>,
     log: LevelView,
 }
 
@@ -120,34 +128,27 @@ struct NewLevel {
 impl Control {
     pub(crate) fn new(
         bootstrap: &Bootstrap,
-        context: &Context,
+        readiness: Readiness,
         phase: PhaseCell,
-        limits: Limits,
-        room: Arc<Semaphore>,
+        room: Option<Room>,
         logging: Logging,
         restart: CancellationToken,
     ) -> Self {
         Self(Arc::new(Inner {
             role: bootstrap.role,
-            instance_id: Arc::clone(&context.instance_id),
+            instance_id: bootstrap.instance_id.as_str().into(),
             version: bootstrap.version,
             supervised: bootstrap.supervised,
             one_process: bootstrap.one_process,
             settings: bootstrap.settings.clone(),
-            readiness: context.readiness.clone(),
+            readiness,
             phase,
-            limits,
             room,
             logging,
             level: Mutex::default(),
             taken_out: OnceLock::new(),
             restart,
         }))
-    }
-
-    /// The places for requests in flight.
-    pub(crate) fn room(&self) -> Arc<Semaphore> {
-        Arc::clone(&self.0.room)
     }
 
     /// Whether an operator has taken the instance out.
@@ -157,7 +158,7 @@ impl Control {
     }
 
     fn status(&self) -> StatusView {
-        let Inner { role, instance_id, version, phase, supervised, limits, room, .. } = &*self.0;
+        let Inner { role, instance_id, version, phase, supervised, room, .. } = &*self.0;
         StatusView {
             role,
             instance_id: Arc::clone(instance_id),
@@ -165,12 +166,12 @@ impl Control {
             phase: phase.get().name(),
             supervised: *supervised,
             drained: self.is_drained(),
-            limits: LimitsView {
-                in_flight: limits.in_flight_max.saturating_sub(room.available_permits()),
+            limits: room.as_ref().map(|Room { limits, places }| LimitsView {
+                in_flight: limits.in_flight_max.saturating_sub(places.available_permits()),
                 in_flight_max: limits.in_flight_max,
                 body_bytes_max: limits.body_bytes_max,
                 deadline_ms: limits.deadline_ms,
-            },
+            }),
             log: self.level(),
         }
     }
@@ -239,12 +240,23 @@ impl Control {
 /// What `/readyz` says of an instance that was taken out.
 const TAKEN_OUT: &str = "an operator has taken this instance out";
 
+/// The endpoints for a role with a runner of its own, which checks who asks and puts the [`Caller`] into the request.
+/// Without taking it out: what stands before other roles cannot be seen by the chassis. `restart` is cancelled to end it.
+pub fn routes_of_runner(bootstrap: &Bootstrap, logging: Logging, restart: CancellationToken) -> Router {
+    let control = Control::new(bootstrap, Readiness::new(), PhaseCell::serving(), None, logging, restart);
+    common(control)
+}
+
 pub(crate) fn routes(control: Control) -> Router {
+    let drain = Router::new().route("/-/drain", put(put_drain).delete(delete_drain));
+    drain.with_state(control.clone()).merge(common(control))
+}
+
+fn common(control: Control) -> Router {
     Router::new()
         .route("/-/status", get(get_status))
         .route("/-/config", get(get_config))
         .route("/-/log-level", put(put_level))
-        .route("/-/drain", put(put_drain).delete(delete_drain))
         .route("/-/restart", post(restart))
         .with_state(control)
 }

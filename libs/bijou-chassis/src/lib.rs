@@ -49,6 +49,7 @@ pub use assets::{Asset, Assets};
 pub use bind::bind;
 pub use bootstrap::{Bootstrap, Reload};
 pub use context::Context;
+pub use control::routes_of_runner as control_routes;
 pub use data_folder::prepare as prepare_data_folder;
 pub use error::ChassisError;
 pub use export::to_collector;

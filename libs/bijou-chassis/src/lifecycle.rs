@@ -52,6 +52,13 @@ impl Phase {
 pub(crate) struct PhaseCell(Arc<AtomicU8>);
 
 impl PhaseCell {
+    /// Of a role whose life is not the chassis' to lead.
+    pub(crate) fn serving() -> Self {
+        let phase = Self::default();
+        phase.set(Phase::Serving);
+        phase
+    }
+
     pub(crate) fn get(&self) -> Phase {
         Phase::ALL[usize::from(self.0.load(Ordering::Relaxed))]
     }

@@ -16,7 +16,7 @@ use tracing::info;
 
 use crate::admit::Gate;
 use crate::answer::{self, Answering};
-use crate::control::{self, Control};
+use crate::control::{self, Control, Room};
 use crate::keys::PatientKeys;
 use crate::lifecycle::{self, PhaseCell, Steps};
 use crate::metrics::HttpMetrics;
@@ -64,9 +64,10 @@ where
         .map(|url| (url, context.readiness.condition(REGISTRATION, "not in the registry yet")));
     // Its own, so that a restart of one role leaves those it shares a process with alone.
     let shutdown = bootstrap.shutdown.child_token();
-    let room = Arc::new(Semaphore::new(settings.limits.in_flight_max));
-    let control =
-        Control::new(&bootstrap, &context, phase.clone(), settings.limits.clone(), room, logging, shutdown.clone());
+    let places = Arc::new(Semaphore::new(settings.limits.in_flight_max));
+    let room = Room { limits: settings.limits, places };
+    let readiness = context.readiness.clone();
+    let control = Control::new(&bootstrap, readiness, phase.clone(), Some(room.clone()), logging, shutdown.clone());
     let mut role = Running {
         coming: Mutex::new(Coming { build: Some(build), service: None, closers: Vec::new() }),
         listener: Some(listener),
@@ -80,8 +81,8 @@ where
         tasks: tokio::sync::Mutex::new(JoinSet::new()),
         server: Mutex::new(None),
         addr,
-        settings,
         control,
+        room,
         context,
         bootstrap,
     };
@@ -149,8 +150,8 @@ struct Running<F> {
     tasks: tokio::sync::Mutex<JoinSet<()>>,
     server: Mutex<Option<tokio::task::JoinHandle<()>>>,
     addr: SocketAddr,
-    settings: RoleSettings,
     control: Control,
+    room: Room,
     context: Context,
     bootstrap: Bootstrap,
 }
@@ -181,7 +182,7 @@ where
         let metrics = HttpMetrics::new(&self.context.metrics);
         let verifier = self.verifier();
         let answering = Answering {
-            gate: Gate::new(verifier, self.settings.limits.clone(), self.control.room(), metrics.clone()),
+            gate: Gate::new(verifier, self.room.limits.clone(), Arc::clone(&self.room.places), metrics.clone()),
             metrics,
             error_forms: std::mem::take(&mut service.error_forms),
             untraced: std::mem::take(&mut service.untraced),

@@ -1,7 +1,7 @@
 //! The internal listener for operators' tools: metrics, stories, routes, filters, instances.
 //!
-//! Only CONSOLE may ask, by its passport for GATEWAY; `/metrics` and `/healthz` are open, as in every role. Nothing here
-//! changes anything.
+//! Only CONSOLE may ask, by its passport for GATEWAY; `/metrics` and `/healthz` are open, as in every role. What changes
+//! something is the chassis' (`/-/`: log level, restart).
 
 use std::fmt::Write as _;
 use std::sync::{Arc, PoisonError};
@@ -13,7 +13,8 @@ use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
-use bijou_passport::{Verifier, VerifyError};
+use bijou_chassis::Caller;
+use bijou_passport::{Passport, Verifier, VerifyError};
 use bijou_problem::{MEDIA_TYPE, Problem};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -39,6 +40,7 @@ pub(crate) async fn serve(
     shared: Arc<Shared>,
     verifier: Verifier,
     listener: std::net::TcpListener,
+    control: Option<Router>,
     stop: CancellationToken,
 ) {
     let admin = Arc::new(Admin { shared, verifier });
@@ -48,6 +50,7 @@ pub(crate) async fn serve(
         .route("/routes", get(routes))
         .route("/filters", get(filters))
         .route("/instances", get(instances))
+        .merge(control.unwrap_or_default().with_state(()))
         .layer(middleware::from_fn_with_state(Arc::clone(&admin), only_console))
         .route("/metrics", get(metrics))
         .route("/healthz", get(|| async { Json(json!({ "status": "alive" })) }))
@@ -62,14 +65,17 @@ pub(crate) async fn serve(
     }
 }
 
-async fn only_console(State(admin): State<Arc<Admin>>, request: Request, next: Next) -> Response {
+async fn only_console(State(admin): State<Arc<Admin>>, mut request: Request, next: Next) -> Response {
     match check(&admin.verifier, request.headers()).await {
-        Ok(()) => next.run(request).await,
+        Ok(passport) => {
+            request.extensions_mut().insert(Caller::of(passport));
+            next.run(request).await
+        }
         Err(problem) => answer(&problem),
     }
 }
 
-async fn check(verifier: &Verifier, headers: &HeaderMap) -> Result<(), Problem> {
+async fn check(verifier: &Verifier, headers: &HeaderMap) -> Result<Arc<Passport>, Problem> {
     let refused = |code: &'static str| Problem::new(StatusCode::UNAUTHORIZED, code);
     let token = headers
         .get(bijou_passport::HEADER)
@@ -83,7 +89,7 @@ async fn check(verifier: &Verifier, headers: &HeaderMap) -> Result<(), Problem> 
         })
     })?;
     if passport.service() == Some(OPERATORS_ROLE) {
-        return Ok(());
+        return Ok(passport);
     }
     Err(Problem::new(StatusCode::FORBIDDEN, "console-only").detail("only the console may look in here"))
 }

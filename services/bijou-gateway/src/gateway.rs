@@ -45,6 +45,8 @@ pub struct Setup {
     pub telemetry: Option<Role>,
     /// Keys of those who may look into the admin listener; by default those of live instances.
     pub admin_keys: Option<KeySourceBox>,
+    /// What the console may ask and change of the process, on the admin listener.
+    pub control: Option<axum::Router>,
 }
 
 /// A key source that can be shown.
@@ -67,6 +69,7 @@ impl Setup {
             assets: None,
             telemetry: None,
             admin_keys: None,
+            control: None,
         }
     }
 }
@@ -143,7 +146,7 @@ impl Gateway {
         let verifier = Verifier::new(bijou_passport::GATEWAY, admin_keys);
         tokio::spawn(fetcher.run(keys, client.clone(), setup.discovery, tokens, background.clone()));
         tokio::spawn(platform::keep_current(Arc::clone(&shared), client, background.clone()));
-        tokio::spawn(admin::serve(Arc::clone(&shared), verifier, admin_listener, background.clone()));
+        tokio::spawn(admin::serve(Arc::clone(&shared), verifier, admin_listener, setup.control, background.clone()));
 
         let mut workers = Vec::new();
         for (index, listener) in listeners.into_iter().enumerate() {

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use bijou_chassis::{Assets, Bootstrap, ChassisError, StopSettings, instance_entry, prepare_data_folder, to_collector};
+use bijou_chassis::{
+    Assets, Bootstrap, ChassisError, StopSettings, control_routes, instance_entry, prepare_data_folder, to_collector,
+};
 use bijou_client::{Client, ClientConfig};
 use bijou_eureka::{Discovery, Registration, RegistrationHandle};
 use bijou_passport::Signer;
@@ -29,7 +31,8 @@ pub async fn run_with(mut bootstrap: Bootstrap, assets: Assets, filters: Filters
     let config: Config = bootstrap.settings.section("gateway")?;
     let stop: StopSettings = bootstrap.settings.section("stop")?;
     let telemetry: TelemetrySettings = bootstrap.settings.section("telemetry")?;
-    bijou_telemetry::install(&bootstrap.settings.section::<LogSettings>("log")?)?;
+    let logging = bijou_telemetry::install(&bootstrap.settings.section::<LogSettings>("log")?)?;
+    let shutdown = bootstrap.shutdown.child_token();
     prepare_data_folder(&bootstrap.data_dir)?;
     let fails = |source: Box<dyn std::error::Error + Send + Sync>| ChassisError::Build { role: "gateway", source };
 
@@ -51,6 +54,7 @@ pub async fn run_with(mut bootstrap: Bootstrap, assets: Assets, filters: Filters
         assets: Some(assets),
         telemetry: Some(bootstrap.telemetry.clone()),
         admin_keys: None,
+        control: Some(control_routes(&bootstrap, logging, shutdown.clone())),
     };
     let gateway = Gateway::start(setup).await.map_err(|error| fails(error.into()))?;
     bootstrap.listening(gateway.addr());
@@ -74,7 +78,7 @@ pub async fn run_with(mut bootstrap: Bootstrap, assets: Assets, filters: Filters
 
     let source = bootstrap.reload.take();
     let died = tokio::select! {
-        () = bootstrap.shutdown.cancelled() => false,
+        () = shutdown.cancelled() => false,
         () = gateway.died() => true,
         () = reload::follow(&gateway, source) => false,
     };

@@ -58,11 +58,28 @@ fn an_operator_changes_an_instance_and_the_audit_knows() {
         platform.pid("catalog").is_some_and(|now| Some(now) != pid) && platform.instances("CATALOG").len() == 1
     });
 
+    // The gateway answers on its admin listener, and is not taken out.
+    let (gateway, base) = platform.instances("GATEWAY").remove(0);
+    let path = format!("/api/instances/GATEWAY/{gateway}");
+    let shown = as_operator(get(&operator, &path)).send().expect(200).json();
+    assert_eq!(shown["state"]["phase"], "serving", "{shown}");
+    let refused = as_operator(post(&operator, &format!("{path}/drain"), &why)).send().expect(409).json();
+    assert_eq!(refused["code"], "instance-not-controllable");
+    get(&base, "/-/status").send().expect(404);
+
     let audit = as_operator(get(&operator, "/api/audit?actor=ops@example.org")).send().expect(200).json();
     let actions: Vec<_> = audit["items"].as_array().unwrap().iter().map(|item| item["action"].clone()).collect();
     assert_eq!(
         actions,
-        ["instance.restart", "instance.undrain", "instance.drain", "log-level.set", "session.create"],
+        [
+            "request.refused",
+            "instance.drain",
+            "instance.restart",
+            "instance.undrain",
+            "instance.drain",
+            "log-level.set",
+            "session.create"
+        ],
         "{audit}"
     );
     let verdict = as_operator(get(&operator, "/api/audit/verify")).send().expect(200).json();

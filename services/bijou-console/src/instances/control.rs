@@ -1,16 +1,20 @@
 //! Asking one instance about itself and changing it, by the chassis' endpoints under `/-/` of its own listener.
 //!
-//! Gateway and registry have runners of their own and none of these endpoints; nor have other people's programs.
+//! The gateway answers them on its admin listener, but cannot be taken out. The registry has none; nor have other people's
+//! programs.
 
 use std::time::Duration;
 
 use bijou_chassis::Reject;
 use bijou_client::{CallContext, CallError, Client, RequestBuilder, Target};
-use bijou_eureka::Discovery;
+use bijou_eureka::{Discovery, Endpoint};
 use bijou_problem::Problem;
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+
+/// Metadata of an instance that has a listener for operators' tools.
+const ADMIN_PORT: &str = "bijou.admin-port";
 
 /// How long an instance may take.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -26,7 +30,10 @@ pub struct State {
     pub supervised: bool,
     /// Whether an operator has taken it out.
     pub drained: bool,
-    pub limits: Limits,
+    /// Absent where the chassis does not admit requests: the gateway has filters for that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub limits: Option<Limits>,
     pub log: Level,
 }
 
@@ -82,7 +89,11 @@ impl Instance {
     pub fn find(client: &Client, discovery: &Discovery, app: &str, instance_id: &str) -> Result<Self, Reject> {
         let snapshot = discovery.snapshot();
         let endpoint = snapshot.instance(app, instance_id).ok_or_else(not_found)?;
-        Ok(Self { target: client.to_instance(endpoint) })
+        // The gateway has a listener of its own for such things; what it serves to the world must not answer them.
+        let admin = endpoint.metadata.get(ADMIN_PORT).and_then(|port| port.parse().ok());
+        let mut endpoint = Endpoint::clone(endpoint);
+        endpoint.addr.set_port(admin.unwrap_or(endpoint.addr.port()));
+        Ok(Self { target: client.to_instance(&endpoint) })
     }
 
     /// How it runs.
@@ -127,7 +138,7 @@ async fn send(request: RequestBuilder) -> Result<bijou_client::Response, Reject>
         CallError::Problem { status: StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED, .. } => {
             let problem = Problem::new(StatusCode::CONFLICT, "instance-not-controllable")
                 .title("This instance cannot be asked or changed from here")
-                .detail("Gateway, registry and programs that are not Bijou's have no such endpoints.");
+                .detail("It has no such endpoint: the gateway is not taken out, the registry and other programs have none at all.");
             Reject::new(problem).because(error)
         }
         // What the instance itself does not accept is the operator's to know.

@@ -133,7 +133,7 @@ async fn what_cannot_be_changed_is_not_and_is_said() {
 
 #[tokio::test]
 async fn an_instance_without_the_endpoints_or_gone_is_shown_with_the_reason() {
-    let service = TestService::of(bijou_console::ROLE).stand_in("GATEWAY", Router::new());
+    let service = TestService::of(bijou_console::ROLE).stand_in("FOREIGN", Router::new());
     let console = Console::start_with(service).await;
     console.service.add_peer("PLAYBACK", ([127, 0, 0, 1], 1).into());
     wait_until("both are listed", async || {
@@ -142,12 +142,12 @@ async fn an_instance_without_the_endpoints_or_gone_is_shown_with_the_reason() {
     })
     .await;
     let items = console.ask("/api/instances").await["items"].clone();
-    for (app, problem) in [("GATEWAY", "instance-not-controllable"), ("PLAYBACK", "instance-unreachable")] {
+    for (app, problem) in [("FOREIGN", "instance-not-controllable"), ("PLAYBACK", "instance-unreachable")] {
         let item = items.as_array().expect("a list").iter().find(|item| item["app"] == app).expect(app).clone();
         let path = format!("/api/instances/{app}/{}", item["instance_id"].as_str().expect("an id"));
         assert_eq!(console.ask(&path).await["problem"], problem);
         let answer =
             signed(console.stranger().post(&format!("{path}/restart"))).json(&json!({"reason": "x"})).send().await;
-        answer.expect_problem(if app == "GATEWAY" { 409 } else { 502 }, problem);
+        answer.expect_problem(if app == "FOREIGN" { 409 } else { 502 }, problem);
     }
 }

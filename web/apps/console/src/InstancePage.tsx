@@ -61,7 +61,7 @@ export function InstancePage(props: { app: string; id: string }) {
         <>
           <Facts detail={detail()} />
           <Show when={detail().state} fallback={
-            <Notice title="It cannot be asked from here">{detail().problem === 'instance-unreachable' ? 'It does not answer.' : 'Gateway, registry and programs that are not Bijou’s have no endpoints for the console.'}</Notice>
+            <Notice title="It cannot be asked from here">{detail().problem === 'instance-unreachable' ? 'It does not answer.' : 'The registry and programs that are not Bijou’s have no endpoints for the console.'}</Notice>
           }>
             {(state) => (
               <>
@@ -91,7 +91,7 @@ function Facts(props: { detail: InstanceDetail }) {
       <Show when={props.detail.state}>{(state) => (
         <>
           <div><dt>Phase</dt><dd>{state().drained ? 'taken out' : state().phase}</dd></div>
-          <div><dt>In flight</dt><dd>{state().limits.in_flight} of {state().limits.in_flight_max}</dd></div>
+          <Show when={state().limits}>{(limits) => <div><dt>In flight</dt><dd>{limits().in_flight} of {limits().in_flight_max}</dd></div>}</Show>
           <div><dt>Log level</dt><dd>{state().log.level}<Show when={state().log.falls_back_in_ms !== undefined}>, {state().log.configured} again in {Math.ceil((state().log.falls_back_in_ms ?? 0) / 1000)} s</Show></dd></div>
         </>
       )}</Show>

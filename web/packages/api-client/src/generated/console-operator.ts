@@ -381,7 +381,8 @@ export interface components {
         ConsoleInstanceState: {
             /** @description Whether an operator has taken it out. */
             drained: boolean;
-            limits: components["schemas"]["ConsoleInstanceLimits"];
+            /** @description Absent where the chassis does not admit requests: the gateway has filters for that. */
+            limits?: components["schemas"]["ConsoleInstanceLimits"];
             log: components["schemas"]["ConsoleLogLevel"];
             /** @description `starting`, `serving`, `draining`, `finishing`, `closing`. */
             phase: string;
