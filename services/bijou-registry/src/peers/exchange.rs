@@ -1,5 +1,8 @@
 //! One peer's task: meet it, send it what happened, compare from time to time.
 
+#[cfg(test)]
+mod tests;
+
 use std::time::Duration;
 
 use bijou_eureka::{
@@ -166,8 +169,12 @@ fn take_reply(peer: &Peer, registry: &Registry, item: &ReplicationItem, reply: R
     match (item.action, reply.status_code, reply.instance) {
         // Done; or gone there too.
         (_, 200..=299, _) | (ReplicationAction::Cancel, 404, _) => {}
-        // It does not know the instance, or an older one.
-        (ReplicationAction::Heartbeat, 404, _) => {
+        // It does not know the instance, or an older one. What is registered carries the override, if there is one.
+        (
+            ReplicationAction::Heartbeat | ReplicationAction::StatusUpdate | ReplicationAction::DeleteStatusOverride,
+            404,
+            _,
+        ) => {
             let key: Key = (item.app.as_str().into(), item.id.as_str().into());
             peer.push(key, ReplicationAction::Register, registry.now().mono_ms);
         }
