@@ -200,6 +200,7 @@ impl Leases {
         let known = self.applications.get(&app).and_then(|instances| instances.get(&id));
 
         let known_record = known.map(|lease| Arc::clone(&lease.record));
+        let is_news = known_record.as_ref().is_none_or(|known| instance.last_dirty_ms > known.instance.last_dirty_ms);
         if let Some(known) = &known_record
             && known.instance.last_dirty_ms > instance.last_dirty_ms
         {
@@ -228,7 +229,7 @@ impl Leases {
             instance.lease.service_up_ms = service_up_ms;
             self.record_change(&app, &id, instance, ActionType::Added, now);
         }
-        self.confirm(&app, &id, origin);
+        self.confirm(&app, &id, origin, is_news);
         let Some(lease) = self.lease_mut(&app, &id) else { return true };
         if lease.overridden != overridden {
             lease.overridden = overridden;
@@ -259,7 +260,8 @@ impl Leases {
         }
         let record = Arc::clone(&lease.record);
         self.extend(app, id, now);
-        self.confirm(app, id, origin);
+        // A newer version that a peer speaks of is registered next.
+        self.confirm(app, id, origin, false);
         if let Some(renewals) = self.renewals.get_mut(app) {
             renewals.count(now.mono_ms);
         }
@@ -364,9 +366,13 @@ impl Leases {
         Some((Arc::clone(app), Arc::clone(id)))
     }
 
-    /// Notes who spoke of an instance.
-    fn confirm(&mut self, app: &str, id: &str, origin: Origin) {
+    /// Notes who spoke of an instance. A peer that says what the client told us already does not make it second hand:
+    /// two registries would each leave it to the other to tell a third.
+    fn confirm(&mut self, app: &str, id: &str, origin: Origin, is_news: bool) {
         let Some(lease) = self.lease_mut(app, id) else { return };
+        if origin == Origin::Peer && lease.heard == Heard::Client && !is_news {
+            return;
+        }
         let was_on_disk_only = std::mem::replace(&mut lease.heard, origin.into()) == Heard::Disk;
         self.restored.unconfirmed -= usize::from(was_on_disk_only);
     }

@@ -249,3 +249,41 @@ fn a_fleet_that_falls_silent_at_once_is_kept_and_single_losses_are_not() {
     assert_eq!((eviction.evicted, eviction.verdict.standing), (1, Standing::Watching));
     assert_eq!(leases.count(), 16);
 }
+
+#[track_caller]
+fn check_heard(leases: &Leases, heard: Heard) {
+    assert_eq!(leases.each().map(|shown| shown.heard).collect::<Vec<_>>(), [heard]);
+}
+
+#[test]
+fn what_a_client_told_us_stays_first_hand_until_a_peer_has_a_newer_version() {
+    let mut leases = registered(&["a"]);
+    check_heard(&leases, Heard::Client);
+    // A peer repeats what we know, or knows less.
+    leases.register(orders("a"), Origin::Peer, at(1));
+    leases.renew("ORDERS", "a", Origin::Peer, Some(START.unix_ms), None, at(2));
+    leases.renew("ORDERS", "a", Origin::Peer, Some(START.unix_ms - 1), None, at(3));
+    leases.renew("ORDERS", "a", Origin::Peer, None, None, at(4));
+    let mut older = orders("a");
+    older.last_dirty_ms -= 1;
+    leases.register(older, Origin::Peer, at(5));
+    check_heard(&leases, Heard::Client);
+
+    // The client went there, and said something new.
+    let mut newer = orders("a");
+    newer.last_dirty_ms += 1;
+    leases.register(newer, Origin::Peer, at(6));
+    check_heard(&leases, Heard::Peer);
+    // And it came back.
+    leases.renew("ORDERS", "a", Origin::Client, Some(START.unix_ms + 1), None, at(7));
+    check_heard(&leases, Heard::Client);
+}
+
+#[test]
+fn what_only_a_peer_told_us_is_second_hand() {
+    let mut leases = registered(&[]);
+    leases.register(orders("a"), Origin::Peer, START);
+    check_heard(&leases, Heard::Peer);
+    leases.renew("ORDERS", "a", Origin::Peer, Some(START.unix_ms), None, at(1));
+    check_heard(&leases, Heard::Peer);
+}
