@@ -6,12 +6,15 @@
 //!
 //! Every change that a reader could see gets a [`Change`] with the next revision; a heartbeat is none. Left out: sending
 //! anything to peers, writing anything to disk, credentials. What those need to know is here: who was heard last
-//! ([`Heard`]), who was cancelled (`graves.rs`), where two registries differ (`compare.rs`).
+//! ([`Heard`]), who was cancelled (`graves.rs`), where two registries differ (`compare.rs`). Every new version of an
+//! instance goes through `change.rs`.
 
+mod change;
 mod compare;
 mod eviction;
 mod graves;
 mod index;
+mod overrides;
 mod preservation;
 mod read;
 mod recent;
@@ -20,6 +23,7 @@ mod renewals;
 mod restore;
 mod rules;
 mod schedule;
+mod words;
 
 #[cfg(test)]
 mod model_tests;
@@ -37,88 +41,12 @@ pub use self::preservation::{Preservation, Rule, Standing, Verdict};
 pub use self::recent::Recent;
 pub use self::record::{Record, fnv1a};
 pub use self::restore::{Kept, Restored};
+pub use self::words::{ApplicationVerdict, Change, Delta, Eviction, Heard, Listed, Origin, Renewal, Shown};
 use self::{graves::Graves, index::VipIndex, renewals::Renewals, rules::Previous, schedule::Schedule};
 use crate::clock::Moment;
 
 /// Application and instance id. The application is in upper case.
 pub type Key = (Arc<str>, Arc<str>);
-
-/// Who tells us. A peer's word about an instance is only repeated news; the client's own is fresh.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Origin {
-    Client,
-    Peer,
-}
-
-/// Whose word a lease stands on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Heard {
-    Client,
-    Peer,
-    /// Read back after a restart, and not renewed since.
-    Disk,
-}
-
-impl Heard {
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Heard::Client => "client",
-            Heard::Peer => "peer",
-            Heard::Disk => "disk",
-        }
-    }
-}
-
-impl From<Origin> for Heard {
-    fn from(origin: Origin) -> Self {
-        match origin {
-            Origin::Client => Heard::Client,
-            Origin::Peer => Heard::Peer,
-        }
-    }
-}
-
-/// A change that readers can see.
-#[derive(Clone, Debug)]
-pub struct Change {
-    pub revision: u64,
-    pub is_removal: bool,
-    pub record: Arc<Record>,
-    /// What the record replaces.
-    pub previous: Option<Arc<Record>>,
-}
-
-/// What became of a renewal.
-#[derive(Clone, Debug)]
-pub enum Renewal {
-    Renewed,
-    /// Unknown, or of status UNKNOWN, or the caller has a newer version: register (again).
-    RegisterAgain,
-    /// A peer has an older version than ours, which is this.
-    OursIsNewer(Arc<Record>),
-}
-
-/// What an eviction did.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Eviction {
-    pub evicted: usize,
-    pub verdict: Verdict,
-}
-
-/// What `apps/delta` is made of.
-#[derive(Clone, Debug)]
-pub struct Delta {
-    pub version: u64,
-    pub hash_code: String,
-    pub applications: Vec<Listed>,
-}
-
-/// An application and its instances, both in order.
-#[derive(Clone, Debug)]
-pub struct Listed {
-    pub name: Arc<str>,
-    pub records: Vec<Arc<Record>>,
-}
 
 #[derive(Debug)]
 struct Lease {
@@ -132,26 +60,6 @@ struct Lease {
     /// Why, in the operator's words.
     override_reason: Option<Arc<str>>,
     heard: Heard,
-}
-
-/// One lease, to be shown.
-#[derive(Clone, Copy, Debug)]
-pub struct Shown<'a> {
-    pub record: &'a Record,
-    pub renewed: Moment,
-    pub duration_ms: u64,
-    pub overridden: Option<Status>,
-    pub override_reason: Option<&'a str>,
-    pub heard: Heard,
-}
-
-/// How self-preservation stands for one application.
-#[derive(Clone, Debug)]
-pub struct ApplicationVerdict {
-    pub app: Arc<str>,
-    pub verdict: Verdict,
-    pub renewals_expected: u64,
-    pub renewals_last_minute: u64,
 }
 
 impl Lease {
@@ -296,46 +204,6 @@ impl Leases {
         true
     }
 
-    /// An operator's override. The lease is renewed. A status that is already so is not made an override, as in
-    /// Eureka. `false` when there is no such instance.
-    pub fn override_status(&mut self, app: &str, id: &str, status: Status, dirty_ms: Option<u64>, now: Moment) -> bool {
-        let Some(lease) = self.lease_mut(app, id) else { return false };
-        let is_change = lease.record.instance.status != status;
-        if is_change {
-            lease.overridden = Some(status);
-            lease.overridden_ms = now.unix_ms;
-            lease.override_reason = None;
-        }
-        self.extend(app, id, now);
-        if is_change {
-            self.change_status(app, id, status, dirty_ms, now);
-        }
-        true
-    }
-
-    /// Says why an override was set.
-    pub fn explain_override(&mut self, app: &str, id: &str, reason: &str) {
-        if let Some(lease) = self.lease_mut(app, id).filter(|lease| lease.overridden.is_some()) {
-            lease.override_reason = Some(reason.into());
-        }
-    }
-
-    /// Takes an override back and sets the status to `status` until the instance says its own. Nothing but the lease
-    /// changes when there was no override. `false` when there is no such instance.
-    pub fn remove_override(&mut self, app: &str, id: &str, status: Status, dirty_ms: Option<u64>, now: Moment) -> bool {
-        let Some(lease) = self.lease_mut(app, id) else { return false };
-        let was_overridden = lease.overridden.take().is_some();
-        if was_overridden {
-            lease.overridden_ms = now.unix_ms;
-            lease.override_reason = None;
-        }
-        self.extend(app, id, now);
-        if was_overridden {
-            self.change_status(app, id, status, dirty_ms, now);
-        }
-        true
-    }
-
     /// Adds or replaces metadata entries. The client's own next registration replaces them all: its version number
     /// does not change here. `false` when there is no such instance.
     pub fn merge_metadata(&mut self, app: &str, id: &str, entries: BTreeMap<String, String>, now: Moment) -> bool {
@@ -389,92 +257,6 @@ impl Leases {
         {
             self.schedule.plan(key, expires_ms, true);
         }
-    }
-
-    fn change_status(&mut self, app: &str, id: &str, status: Status, dirty_ms: Option<u64>, now: Moment) {
-        let Some(key) = self.key(app, id) else { return };
-        let Some(lease) = self.lease_mut(app, id) else { return };
-        let overridden = lease.overridden.unwrap_or_default();
-        let mut instance = lease.record.instance.clone();
-        instance.status = status;
-        instance.overridden_status = overridden;
-        instance.last_dirty_ms =
-            dirty_ms.map_or(instance.last_dirty_ms, |dirty_ms| dirty_ms.max(instance.last_dirty_ms));
-        instance.lease.last_renewal_ms = now.unix_ms;
-        if status == Status::Up && instance.lease.service_up_ms == 0 {
-            instance.lease.service_up_ms = now.unix_ms;
-        }
-        self.record_change(&key.0, &key.1, instance, ActionType::Modified, now);
-    }
-
-    /// Puts a new version of an instance in place of the old one, or a first one.
-    fn record_change(&mut self, app: &Arc<str>, id: &Arc<str>, instance: Instance, action: ActionType, now: Moment) {
-        let record = Arc::new(Record::new(Instance { action: Some(action), last_updated_ms: now.unix_ms, ..instance }));
-        let instances = self.applications.entry(Arc::clone(app)).or_default();
-        let key = (Arc::clone(app), Arc::clone(id));
-        let mut previous = None;
-        if let Some(lease) = instances.get_mut(id) {
-            let replaced = previous.insert(std::mem::replace(&mut lease.record, Arc::clone(&record)));
-            let replaced = Arc::clone(replaced);
-            self.forget(&key, &replaced);
-        } else {
-            let duration_ms = u64::from(record.instance.lease.duration_s) * 1000;
-            let lease = Lease {
-                record: Arc::clone(&record),
-                renewed: now,
-                duration_ms,
-                overridden: None,
-                overridden_ms: 0,
-                override_reason: None,
-                heard: Heard::Client,
-            };
-            instances.insert(Arc::clone(id), lease);
-        }
-        self.count_in(&key, &record);
-        self.tell(key, record, previous, false, now);
-    }
-
-    /// Enters a record into the counts and the indexes.
-    fn count_in(&mut self, key: &Key, record: &Record) {
-        self.status_counts[record.instance.status as usize] += 1;
-        self.vips.add(key, record.instance.vip_address.as_deref());
-        self.secure_vips.add(key, record.instance.secure_vip_address.as_deref());
-        if !self.renewals.contains_key(&key.0) {
-            self.renewals.insert(Arc::clone(&key.0), Renewals::default());
-        }
-    }
-
-    fn remove(&mut self, key: &Key, now: Moment) {
-        let Some(instances) = self.applications.get_mut(&key.0) else { return };
-        let Some(lease) = instances.remove(&key.1) else { return };
-        if instances.is_empty() {
-            self.applications.remove(&key.0);
-            self.renewals.remove(&key.0);
-        }
-        if lease.heard == Heard::Disk {
-            self.restored.unconfirmed -= 1;
-        }
-        self.overdue.remove(key);
-        self.schedule.forget(key);
-        self.forget(key, &lease.record);
-        let mut instance = live(&lease);
-        instance.action = Some(ActionType::Deleted);
-        instance.last_updated_ms = now.unix_ms;
-        instance.lease.eviction_ms = now.unix_ms;
-        self.tell(key.clone(), Arc::new(Record::new(instance)), None, true, now);
-    }
-
-    /// Takes a record out of the counts and the indexes.
-    fn forget(&mut self, key: &Key, record: &Record) {
-        self.status_counts[record.instance.status as usize] -= 1;
-        self.vips.remove(key, record.instance.vip_address.as_deref());
-        self.secure_vips.remove(key, record.instance.secure_vip_address.as_deref());
-    }
-
-    fn tell(&mut self, key: Key, record: Arc<Record>, previous: Option<Arc<Record>>, is_removal: bool, now: Moment) {
-        self.revision += 1;
-        self.recent.push(key, Arc::clone(&record), now.mono_ms);
-        self.changes.push(Change { revision: self.revision, is_removal, record, previous });
     }
 }
 

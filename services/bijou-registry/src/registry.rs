@@ -7,9 +7,11 @@
 mod read;
 mod replication;
 mod report;
+mod state;
+mod watching;
 
 use std::{
-    collections::{BTreeMap, VecDeque},
+    collections::BTreeMap,
     sync::{
         Arc, Mutex, MutexGuard, OnceLock, PoisonError,
         atomic::{AtomicBool, Ordering},
@@ -17,32 +19,28 @@ use std::{
 };
 
 use arc_swap::ArcSwapOption;
-use bijou_eureka::{ActionType, Instance, Status, json::ReplicationAction};
+use bijou_eureka::{Instance, Status, json::ReplicationAction};
 use bytes::Bytes;
 use tokio::sync::broadcast;
 use tracing::info;
 
+use self::state::State;
+pub use self::{read::Reader, report::Happened};
 use crate::{
     clock::{Clock, Moment},
     disk::Disk,
-    documents::{Contents, Documents, List},
-    leases::{Kept, Key, Leases, Origin, Preservation, Renewal, Rule, Standing},
+    documents::Documents,
+    leases::{Change, Kept, Key, Leases, Origin, Preservation, Renewal, Rule},
     peers::Peers,
     regions::Regions,
     settings::SelfPreservation,
     telemetry::Telemetry,
     views::Views,
-    watch::{self, Filter, Told},
+    watch::Told,
 };
-
-pub use self::{read::Reader, report::Happened};
 
 /// Changes a watcher may be behind before it is sent the whole list instead.
 const CHANGES_BEHIND_MAX: usize = 1024;
-/// Changes kept for those who come back.
-const CHANGES_KEPT_MAX: usize = 4096;
-/// Registrations and ends kept to be looked at.
-const LAST_MAX: usize = 1000;
 
 #[derive(Debug)]
 pub struct Registry {
@@ -63,24 +61,6 @@ pub struct Registry {
     pub telemetry: Telemetry,
 }
 
-#[derive(Debug)]
-struct State {
-    leases: Leases,
-    standing: Standing,
-    /// The applications that keep expired leases.
-    preserving: Vec<Arc<str>>,
-    history: VecDeque<Arc<Told>>,
-    registered: VecDeque<Happened>,
-    changed: VecDeque<Happened>,
-    ended: VecDeque<Happened>,
-}
-
-/// What a new watcher starts from.
-pub struct WatchStart {
-    pub first: Bytes,
-    pub changes: broadcast::Receiver<Arc<Told>>,
-}
-
 impl Registry {
     /// `epoch` must differ from that of any registry before this one.
     pub fn new(
@@ -97,17 +77,8 @@ impl Registry {
             gone_share_max: f64::from(settings.gone_percent_max.min(100)) / 100.0,
             keep_max_ms: settings.keep_max_s * 1000,
         });
-        let state = State {
-            leases: Leases::new(preservation),
-            standing: Standing::Watching,
-            preserving: Vec::new(),
-            history: VecDeque::new(),
-            registered: VecDeque::new(),
-            changed: VecDeque::new(),
-            ended: VecDeque::new(),
-        };
         Registry {
-            state: Mutex::new(state),
+            state: Mutex::new(State::new(Leases::new(preservation))),
             clock,
             epoch,
             documents: Documents::default(),
@@ -291,49 +262,6 @@ impl Registry {
         next_ms
     }
 
-    /// A watcher's first event and the changes that follow it without a gap. `since` is the id of the last event it has
-    /// seen: where that is known, only what came after it is sent.
-    pub fn watch(&self, since: Option<&str>, filter: &Filter) -> WatchStart {
-        let (revision, applications, changes) = {
-            let state = self.lock();
-            let changes = self.changes.subscribe();
-            let revision = state.leases.revision();
-            if let Some(first) = since.and_then(|since| self.missed(&state, since, filter)) {
-                return WatchStart { first, changes };
-            }
-            let kept = self.watch_snapshot.load_full().filter(|kept| kept.0 == revision && filter.is_everything());
-            if let Some(kept) = kept {
-                return WatchStart { first: kept.1.clone(), changes };
-            }
-            (revision, filter.applied_to(state.leases.all()), changes)
-        };
-        let first = watch::snapshot_event(&self.epoch, revision, &applications, !filter.is_everything());
-        if filter.is_everything() {
-            self.watch_snapshot.store(Some(Arc::new((revision, first.clone()))));
-        }
-        WatchStart { first, changes }
-    }
-
-    /// The changes after an event of this life of the process, if they are all remembered.
-    fn missed(&self, state: &State, since: &str, filter: &Filter) -> Option<Bytes> {
-        let (epoch, seen) = since.rsplit_once(':')?;
-        let seen = seen.parse::<u64>().ok().filter(|_| epoch == self.epoch)?;
-        let revision = state.leases.revision();
-        let remembered_from = state.history.front().map_or(revision + 1, |told| told.revision);
-        if seen > revision || seen + 1 < remembered_from {
-            return None;
-        }
-        let mut first = b": resumed\n\n".to_vec();
-        let missed = state.history.iter().filter(|told| told.revision > seen && filter.takes(told));
-        missed.for_each(|told| first.extend_from_slice(&told.event));
-        Some(first.into())
-    }
-
-    /// Tells when the next change comes.
-    pub fn changes(&self) -> broadcast::Receiver<Arc<Told>> {
-        self.changes.subscribe()
-    }
-
     fn lock(&self) -> MutexGuard<'_, State> {
         // Nothing inside panics; if it ever did, serving what there is beats losing every lease.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
@@ -367,7 +295,7 @@ impl Registry {
     }
 
     /// Notes a change for the disk. Our own entry is made anew at every start.
-    fn keep(&self, state: &State, change: &crate::leases::Change) {
+    fn keep(&self, state: &State, change: &Change) {
         let Some(disk) = self.disk.get().filter(|_| !change.record.instance.is_coordinating) else { return };
         let key: Key = (change.record.instance.app.as_str().into(), change.record.instance.id().into());
         disk.note(key.clone(), state.leases.kept(&key));
@@ -378,55 +306,4 @@ impl Registry {
             self.peers.push(&key, action, now.mono_ms);
         }
     }
-}
-
-impl State {
-    fn version(&mut self, list: List, now: Moment) -> u64 {
-        match list {
-            List::All => self.leases.revision(),
-            List::Delta => self.leases.delta_version(now),
-        }
-    }
-
-    fn contents(&mut self, list: List, now: Moment) -> Contents {
-        match list {
-            List::All => Contents {
-                version_text: "1".to_owned(),
-                hash_code: self.leases.hash_code(),
-                applications: self.leases.all(),
-            },
-            List::Delta => {
-                let delta = self.leases.delta(now);
-                Contents {
-                    version_text: delta.version.to_string(),
-                    hash_code: delta.hash_code,
-                    applications: delta.applications,
-                }
-            }
-        }
-    }
-
-    fn remember(&mut self, change: &crate::leases::Change, told: &Arc<Told>, now: Moment) {
-        push_bounded(&mut self.history, Arc::clone(told), CHANGES_KEPT_MAX);
-        let instance = &change.record.instance;
-        let queue = match instance.action {
-            Some(ActionType::Added) => &mut self.registered,
-            Some(ActionType::Deleted) => &mut self.ended,
-            Some(ActionType::Modified) | None => &mut self.changed,
-        };
-        let happened = Happened {
-            at_ms: now.unix_ms,
-            app: instance.app.clone(),
-            instance_id: instance.id().to_owned(),
-            status: instance.status.as_str(),
-        };
-        push_bounded(queue, happened, LAST_MAX);
-    }
-}
-
-fn push_bounded<T>(queue: &mut VecDeque<T>, entry: T, max: usize) {
-    if queue.len() >= max {
-        queue.pop_front();
-    }
-    queue.push_back(entry);
 }

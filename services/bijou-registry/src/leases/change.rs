@@ -1,0 +1,88 @@
+//! Putting a new version of an instance in place, or taking the last one out: with the counts, the indexes and the news
+//! that go with it.
+
+use std::sync::Arc;
+
+use bijou_eureka::{ActionType, Instance};
+
+use super::{Change, Heard, Key, Lease, Leases, Record, live, renewals::Renewals};
+use crate::clock::Moment;
+
+impl Leases {
+    /// Puts a new version of an instance in place of the old one, or a first one.
+    pub(super) fn record_change(
+        &mut self,
+        app: &Arc<str>,
+        id: &Arc<str>,
+        instance: Instance,
+        action: ActionType,
+        now: Moment,
+    ) {
+        let record = Arc::new(Record::new(Instance { action: Some(action), last_updated_ms: now.unix_ms, ..instance }));
+        let instances = self.applications.entry(Arc::clone(app)).or_default();
+        let key = (Arc::clone(app), Arc::clone(id));
+        let mut previous = None;
+        if let Some(lease) = instances.get_mut(id) {
+            let replaced = previous.insert(std::mem::replace(&mut lease.record, Arc::clone(&record)));
+            let replaced = Arc::clone(replaced);
+            self.forget(&key, &replaced);
+        } else {
+            let duration_ms = u64::from(record.instance.lease.duration_s) * 1000;
+            let lease = Lease {
+                record: Arc::clone(&record),
+                renewed: now,
+                duration_ms,
+                overridden: None,
+                overridden_ms: 0,
+                override_reason: None,
+                heard: Heard::Client,
+            };
+            instances.insert(Arc::clone(id), lease);
+        }
+        self.count_in(&key, &record);
+        self.tell(key, record, previous, false, now);
+    }
+
+    /// Enters a record into the counts and the indexes.
+    pub(super) fn count_in(&mut self, key: &Key, record: &Record) {
+        self.status_counts[record.instance.status as usize] += 1;
+        self.vips.add(key, record.instance.vip_address.as_deref());
+        self.secure_vips.add(key, record.instance.secure_vip_address.as_deref());
+        if !self.renewals.contains_key(&key.0) {
+            self.renewals.insert(Arc::clone(&key.0), Renewals::default());
+        }
+    }
+
+    pub(super) fn remove(&mut self, key: &Key, now: Moment) {
+        let Some(instances) = self.applications.get_mut(&key.0) else { return };
+        let Some(lease) = instances.remove(&key.1) else { return };
+        if instances.is_empty() {
+            self.applications.remove(&key.0);
+            self.renewals.remove(&key.0);
+        }
+        if lease.heard == Heard::Disk {
+            self.restored.unconfirmed -= 1;
+        }
+        self.overdue.remove(key);
+        self.schedule.forget(key);
+        self.forget(key, &lease.record);
+        let mut instance = live(&lease);
+        instance.action = Some(ActionType::Deleted);
+        instance.last_updated_ms = now.unix_ms;
+        instance.lease.eviction_ms = now.unix_ms;
+        self.tell(key.clone(), Arc::new(Record::new(instance)), None, true, now);
+    }
+
+    /// Takes a record out of the counts and the indexes.
+    fn forget(&mut self, key: &Key, record: &Record) {
+        self.status_counts[record.instance.status as usize] -= 1;
+        self.vips.remove(key, record.instance.vip_address.as_deref());
+        self.secure_vips.remove(key, record.instance.secure_vip_address.as_deref());
+    }
+
+    fn tell(&mut self, key: Key, record: Arc<Record>, previous: Option<Arc<Record>>, is_removal: bool, now: Moment) {
+        self.revision += 1;
+        self.recent.push(key, Arc::clone(&record), now.mono_ms);
+        self.changes.push(Change { revision: self.revision, is_removal, record, previous });
+    }
+}
