@@ -54,8 +54,8 @@ pub type Dialing<'a> = Pin<Box<dyn Future<Output = io::Result<Box<dyn Duplex>>> 
 
 /// Makes connections.
 pub trait Dial: fmt::Debug + Send + Sync {
-    /// Connects to `host:port`.
-    fn dial<'a>(&'a self, address: &'a str) -> Dialing<'a>;
+    /// Connects to where the registry is.
+    fn dial<'a>(&'a self, url: &'a ServiceUrl) -> Dialing<'a>;
 }
 
 /// Plain TCP.
@@ -63,9 +63,12 @@ pub trait Dial: fmt::Debug + Send + Sync {
 pub struct Tcp;
 
 impl Dial for Tcp {
-    fn dial<'a>(&'a self, address: &'a str) -> Dialing<'a> {
+    fn dial<'a>(&'a self, url: &'a ServiceUrl) -> Dialing<'a> {
         Box::pin(async move {
-            let stream = TcpStream::connect(address).await?;
+            if url.is_tls() {
+                return Err(io::Error::new(io::ErrorKind::Unsupported, "this connection is not made by TLS"));
+            }
+            let stream = TcpStream::connect(url.connect_to()).await?;
             // Small requests and an event stream: waiting to fill a packet would only add latency.
             stream.set_nodelay(true)?;
             Ok(Box::new(stream) as Box<dyn Duplex>)
@@ -115,7 +118,7 @@ impl Connection {
 
     async fn connect(&self) -> Result<http1::SendRequest<Full<Bytes>>, ConnectionError> {
         let address = self.url.connect_to();
-        let stream = timeout(CONNECT_TIMEOUT, self.dial.dial(address))
+        let stream = timeout(CONNECT_TIMEOUT, self.dial.dial(&self.url))
             .await
             .map_err(|_| ConnectionError::TimedOut { address: address.to_owned() })?
             .map_err(|source| ConnectionError::Connect { address: address.to_owned(), source })?;

@@ -84,7 +84,7 @@ impl Discovery {
     }
 
     pub fn start_with(settings: &DiscoverySettings, shutdown: CancellationToken) -> Result<Self, ServiceUrlError> {
-        let url = ServiceUrl::parse(&settings.registry_url)?;
+        let url = ServiceUrl::plain(&settings.registry_url)?;
         let discovery = Self::empty();
         let follower = Follower {
             settings: settings.clone(),

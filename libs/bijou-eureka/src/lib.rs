@@ -7,8 +7,8 @@
 //! - [`Discovery`]: a lock-free [`Snapshot`] of all instances, fed by the registry's watch (server-sent events) and by
 //!   polling where there is no watch, kept over a registry restart.
 //!
-//! Deliberately absent: choosing an instance, breakers and retries (the callers' business), TLS, several registry
-//! addresses. Of replication between registries only the messages are here; who sends which is the registry's business.
+//! Deliberately absent: choosing an instance, breakers and retries (the callers' business), TLS (a [`Dial`] may
+//! speak it), several registry addresses. Of replication between registries only the messages are here; who sends which is the registry's business.
 
 #[cfg(test)]
 mod codec_tests;

@@ -67,7 +67,7 @@ impl Registration {
         discovery: Option<&Discovery>,
         shutdown: CancellationToken,
     ) -> Result<RegistrationHandle, ServiceUrlError> {
-        let client = RegistryClient::at(ServiceUrl::parse(registry_url)?);
+        let client = RegistryClient::at(ServiceUrl::plain(registry_url)?);
         let first_ms = now_ms();
         let instance = instance.with_metadata(PROCESS_KEY, first_ms.to_string());
         let wanted =

@@ -54,7 +54,7 @@ pub struct RegistryClient {
 
 impl RegistryClient {
     pub fn new(registry_url: &str) -> Result<Self, ServiceUrlError> {
-        Ok(Self::at(ServiceUrl::parse(registry_url)?))
+        Ok(Self::at(ServiceUrl::plain(registry_url)?))
     }
 
     pub fn at(url: ServiceUrl) -> Self {

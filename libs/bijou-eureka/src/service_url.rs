@@ -1,4 +1,4 @@
-//! Where a registry is: `http://name:password@host:port/prefix`, the prefix with or without a trailing slash, the
+//! Where a registry is: `http://name:password@host:port/prefix`, or `https://`; the prefix with or without a trailing slash, the
 //! credentials only where the registry asks for some. They are never shown, in no error either.
 
 use std::{fmt, net::SocketAddr};
@@ -10,6 +10,9 @@ use percent_encoding::percent_decode_str;
 /// A registry's address, checked once, so that nothing later has to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServiceUrl {
+    is_tls: bool,
+    /// As it was written: what a certificate has to be for, also when one of its addresses is connected to.
+    host: String,
     authority: String,
     connect_to: String,
     prefix: String,
@@ -21,20 +24,28 @@ pub struct ServiceUrl {
 pub enum ServiceUrlError {
     #[error("registry url `{url}` is not an address such as http://127.0.0.1:8761/eureka")]
     Malformed { url: String },
-    #[error("registry url `{url}` must begin with http://")]
+    #[error("registry url `{url}` must begin with http:// (https:// is spoken by registries among themselves only)")]
     Scheme { url: String },
     #[error("the credentials in the registry url cannot be sent")]
     Credentials,
 }
 
 impl ServiceUrl {
+    /// An address for those who speak plain HTTP only.
+    pub fn plain(url: &str) -> Result<Self, ServiceUrlError> {
+        let parsed = Self::parse(url)?;
+        if parsed.is_tls { Err(ServiceUrlError::Scheme { url: parsed.to_string() }) } else { Ok(parsed) }
+    }
+
     pub fn parse(url: &str) -> Result<Self, ServiceUrlError> {
         let shown = without_credentials(url);
         let malformed = || ServiceUrlError::Malformed { url: shown.clone() };
         let parsed: http::Uri = url.trim().parse().map_err(|_| malformed())?;
-        if parsed.scheme_str() != Some("http") {
-            return Err(ServiceUrlError::Scheme { url: shown });
-        }
+        let is_tls = match parsed.scheme_str() {
+            Some("http") => false,
+            Some("https") => true,
+            _ => return Err(ServiceUrlError::Scheme { url: shown }),
+        };
         let authority = parsed.authority().ok_or_else(malformed)?;
         let (credentials, place) = match authority.as_str().rsplit_once('@') {
             Some((credentials, place)) => (Some(credentials), place),
@@ -43,10 +54,13 @@ impl ServiceUrl {
         if parsed.query().is_some() || authority.host().is_empty() {
             return Err(malformed());
         }
+        let port = authority.port_u16().unwrap_or(if is_tls { 443 } else { 80 });
         Ok(ServiceUrl {
+            is_tls,
+            host: authority.host().trim_matches(['[', ']']).to_owned(),
             authority: place.to_owned(),
             authorization: credentials.map(authorization).transpose()?,
-            connect_to: format!("{}:{}", authority.host(), authority.port_u16().unwrap_or(80)),
+            connect_to: format!("{}:{port}", authority.host()),
             prefix: parsed.path().trim_end_matches('/').to_owned(),
         })
     }
@@ -59,6 +73,15 @@ impl ServiceUrl {
     /// For the `Authorization` field.
     pub(crate) fn authorization(&self) -> Option<&HeaderValue> {
         self.authorization.as_ref()
+    }
+
+    pub fn is_tls(&self) -> bool {
+        self.is_tls
+    }
+
+    /// The name or address that a certificate has to be for.
+    pub fn host(&self) -> &str {
+        &self.host
     }
 
     /// Host and port, for connecting.
@@ -94,7 +117,8 @@ fn without_credentials(url: &str) -> String {
 
 impl fmt::Display for ServiceUrl {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "http://{}{}", self.authority, self.prefix)
+        let scheme = if self.is_tls { "https" } else { "http" };
+        write!(formatter, "{scheme}://{}{}", self.authority, self.prefix)
     }
 }
 
@@ -115,13 +139,25 @@ mod tests {
         check("http://127.0.0.1:8761/eureka/v2/", "127.0.0.1:8761", "/eureka/v2/apps");
         check("http://registry", "registry:80", "/apps");
         check("http://[::1]:8761/eureka", "[::1]:8761", "/eureka/apps");
+        check("https://registry/eureka", "registry:443", "/eureka/apps");
     }
 
     #[test]
     fn other_schemes_and_nonsense_are_refused() {
-        for url in ["https://registry/eureka", "http://u:%ff@registry/eureka", "registry:8761", "", "http://a/b?c"] {
+        for url in ["ftp://registry/eureka", "http://u:%ff@registry/eureka", "registry:8761", "", "http://a/b?c"] {
             assert!(ServiceUrl::parse(url).is_err(), "{url}");
         }
+    }
+
+    #[test]
+    fn a_certificate_is_for_the_name_also_at_one_of_its_addresses() {
+        let url = ServiceUrl::parse("https://registry:8762/eureka").expect("a good url");
+        let found = url.with_address(([10, 4, 0, 7], 8762).into());
+        assert_eq!((found.host(), found.connect_to(), found.is_tls()), ("registry", "10.4.0.7:8762", true));
+        assert_eq!(found.to_string(), "https://10.4.0.7:8762/eureka");
+        assert_eq!(ServiceUrl::parse("https://[::1]/eureka").expect("a good url").host(), "::1");
+        let error = ServiceUrl::plain("https://registry:8762/eureka").expect_err("not plain").to_string();
+        assert!(error.contains("`https://registry:8762/eureka`"), "{error}");
     }
 
     #[test]

@@ -1,5 +1,5 @@
-//! Who may do what. Callers show who they are by Basic or Bearer credentials; rules say what each may do with which
-//! applications. Pure: headers in, a decision out.
+//! Who may do what. Callers show who they are by Basic or Bearer credentials, or by a client certificate; rules say what
+//! each may do with which applications. Pure: headers and names in, a decision out.
 //!
 //! Everything is worked out when the registry starts: a request costs one digest of what it presents and a look at a
 //! short list. Secrets are compared as digests, in constant time. Left out: sessions, and changing rules while running.
@@ -34,6 +34,10 @@ pub enum AccessError {
          `sha256:` and 64 hexadecimal digits"
     )]
     Secret { name: String },
+    #[error("`{name}` in `registry.access.callers` has neither a secret nor a certificate to be known by")]
+    Nothing { name: String },
+    #[error("`registry.access.callers` has the certificate of `{certificate}` twice")]
+    CertificateTwice { certificate: String },
     #[error("`registry.access.rules` speaks of `{name}`, who is not among `registry.access.callers`")]
     Unknown { name: String },
 }
@@ -66,33 +70,49 @@ pub struct WrongCredentials;
 
 pub struct Access {
     anonymous: Caller,
+    /// By the digest of their secret.
     known: Vec<([u8; 32], Caller)>,
+    /// By a name in their certificate.
+    certified: Vec<(String, Caller)>,
 }
 
 impl Access {
     pub fn new(settings: &settings::Access) -> Result<Self, AccessError> {
+        let mut names: Vec<&str> = Vec::new();
         let mut known: Vec<([u8; 32], Caller)> = Vec::new();
-        for settings::Caller { name, secret } in &settings.callers {
+        let mut certified: Vec<(String, Caller)> = Vec::new();
+        for settings::Caller { name, secret, certificate } in &settings.callers {
             // A colon would end the name in Basic's pair.
             if name.is_empty() || [ANONYMOUS, EVERYBODY].contains(&name.as_str()) || name.contains(':') {
                 return Err(AccessError::Name { name: name.clone() });
             }
-            if known.iter().any(|(_, caller)| *caller.name == **name) {
+            if names.contains(&name.as_str()) {
                 return Err(AccessError::Twice { name: name.clone() });
             }
-            let digest = digest_of_setting(secret).ok_or_else(|| AccessError::Secret { name: name.clone() })?;
-            known.push((digest, caller(name, &settings.rules)));
+            names.push(name);
+            if secret.is_empty() && certificate.is_empty() {
+                return Err(AccessError::Nothing { name: name.clone() });
+            }
+            let caller = caller(name, &settings.rules);
+            if !certificate.is_empty() {
+                if certified.iter().any(|(known, _)| known.eq_ignore_ascii_case(certificate)) {
+                    return Err(AccessError::CertificateTwice { certificate: certificate.clone() });
+                }
+                certified.push((certificate.clone(), caller.clone()));
+            }
+            if !secret.is_empty() {
+                let digest = digest_of_setting(secret).ok_or_else(|| AccessError::Secret { name: name.clone() })?;
+                known.push((digest, caller));
+            }
         }
         for rule in &settings.rules {
-            let is_known = |name: &&String| {
-                [ANONYMOUS, EVERYBODY].contains(&name.as_str())
-                    || known.iter().any(|(_, caller)| *caller.name == ***name)
-            };
+            let is_known =
+                |name: &&String| [ANONYMOUS, EVERYBODY].contains(&name.as_str()) || names.contains(&name.as_str());
             if let Some(name) = rule.callers.iter().find(|name| !is_known(name)) {
                 return Err(AccessError::Unknown { name: name.clone() });
             }
         }
-        Ok(Access { anonymous: caller(ANONYMOUS, &settings.rules), known })
+        Ok(Access { anonymous: caller(ANONYMOUS, &settings.rules), known, certified })
     }
 
     /// Adds somebody who may do everything: this process itself.
@@ -102,9 +122,15 @@ impl Access {
         self
     }
 
-    /// Who asks. Nothing shown is nobody in particular; something wrong is refused, also where nothing was needed.
-    pub fn caller(&self, headers: &HeaderMap) -> Result<Caller, WrongCredentials> {
-        let Some(shown) = headers.get(header::AUTHORIZATION) else { return Ok(self.anonymous.clone()) };
+    /// Who asks, over a connection whose certificate holds `names`. Credentials come before the certificate. Nothing
+    /// shown is nobody in particular, as is a certificate that is no caller's; something wrong is refused, also where
+    /// nothing was needed.
+    pub fn caller(&self, headers: &HeaderMap, names: &[String]) -> Result<Caller, WrongCredentials> {
+        let Some(shown) = headers.get(header::AUTHORIZATION) else {
+            let is_shown = |known: &str| names.iter().any(|name| name.eq_ignore_ascii_case(known));
+            let certified = self.certified.iter().find(|(known, _)| is_shown(known));
+            return Ok(certified.map_or(&self.anonymous, |(_, caller)| caller).clone());
+        };
         let shown = shown.to_str().map_err(|_| WrongCredentials)?;
         let (scheme, value) = shown.split_once(' ').ok_or(WrongCredentials)?;
         let (name, secret) = if scheme.eq_ignore_ascii_case("basic") {

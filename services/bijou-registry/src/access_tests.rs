@@ -9,7 +9,11 @@ fn rule(callers: &[&str], may: &[Right], apps: &[&str]) -> AccessRule {
 }
 
 fn settings() -> settings::Access {
-    let caller = |name: &str, secret: &str| settings::Caller { name: name.to_owned(), secret: secret.to_owned() };
+    let caller = |name: &str, secret: &str| settings::Caller {
+        name: name.to_owned(),
+        secret: secret.to_owned(),
+        ..settings::Caller::default()
+    };
     // The digest of `correct horse battery`.
     let digest = "9028ea0d15decaa35b2da21c0290af3b1a5ba0a30a591906f89b5074e209ea72";
     settings::Access {
@@ -24,7 +28,7 @@ fn settings() -> settings::Access {
 
 fn shown(authorization: &str) -> Result<Caller, WrongCredentials> {
     let headers = HeaderMap::from_iter([(header::AUTHORIZATION, authorization.parse().expect("a value"))]);
-    Access::new(&settings()).expect("good settings").caller(&headers)
+    Access::new(&settings()).expect("good settings").caller(&headers, &[])
 }
 
 fn basic(pair: &str) -> String {
@@ -50,12 +54,35 @@ fn a_name_and_secret_or_the_secret_alone_show_who_asks() {
 }
 
 #[test]
+fn a_certificate_shows_who_asks_unless_credentials_do() {
+    let mut settings = settings();
+    settings.callers[0].secret = String::new();
+    settings.callers[0].certificate = "orders.internal".to_owned();
+    let access = Access::new(&settings).expect("good settings");
+    let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+    let nothing = HeaderMap::new();
+    let certified = access.caller(&nothing, &names(&["n7.internal", "Orders.internal"])).expect("known");
+    assert_eq!(&*certified.name, "orders-team");
+    assert!(certified.may(Right::Register, "ORDERS") && !certified.may(Right::Register, "BASKET"));
+    assert!(access.caller(&nothing, &names(&["other.internal"])).expect("nobody's").is_anonymous());
+
+    let shown = |text: &str| HeaderMap::from_iter([(header::AUTHORIZATION, text.parse().expect("a value"))]);
+    let by_secret = access.caller(&shown("Bearer correct horse battery"), &names(&["orders.internal"]));
+    assert_eq!(&*by_secret.expect("known").name, "operator");
+    // An empty secret is not one that could be shown.
+    for wrong in ["Bearer ", "Basic b3JkZXJzLXRlYW06", "Bearer wrong"] {
+        assert!(access.caller(&shown(wrong), &names(&["orders.internal"])).is_err(), "{wrong}");
+    }
+}
+
+#[test]
 fn rules_add_up_and_what_none_allows_is_refused() {
     let team = shown("Bearer orders-secret").expect("known");
     assert!(team.may(Right::Register, "ORDERS") && team.may(Right::Register, "ORDERS-V2"));
     assert!(team.may(Right::Read, "ORDERS") && team.may(Right::Read, "PUBLIC-API"));
     assert!(!team.may(Right::Read, "BASKET") && !team.may(Right::Override, "ORDERS"));
-    let nobody = Access::new(&settings()).expect("good settings").caller(&HeaderMap::new()).expect("nothing shown");
+    let nobody =
+        Access::new(&settings()).expect("good settings").caller(&HeaderMap::new(), &[]).expect("nothing shown");
     assert!(nobody.is_anonymous() && nobody.may(Right::Read, "PUBLIC-API") && !nobody.may(Right::Read, "ORDERS"));
     assert!(nobody.apps(Right::Register).is_none());
 }
@@ -63,7 +90,7 @@ fn rules_add_up_and_what_none_allows_is_refused() {
 #[test]
 fn without_rules_of_ones_own_everybody_may_do_everything() {
     let open = Access::new(&settings::Access::default()).expect("good settings");
-    let anybody = open.caller(&HeaderMap::new()).expect("nothing shown");
+    let anybody = open.caller(&HeaderMap::new(), &[]).expect("nothing shown");
     for right in [Right::Read, Right::Register, Right::Override, Right::Replicate] {
         assert!(anybody.apps(right).is_all());
     }
@@ -81,9 +108,19 @@ fn what_cannot_be_meant_is_refused_by_name() {
     colon.callers[0].name = "a:b".to_owned();
     let mut unknown = settings();
     unknown.rules[1].callers = vec!["nobody".to_owned()];
-    for (settings, expected) in
-        [(short, "orders-team"), (digest, "sha256"), (twice, "twice"), (colon, "a:b"), (unknown, "nobody")]
-    {
+    let mut nothing = settings();
+    nothing.callers[0].secret = String::new();
+    let mut certificates = settings();
+    certificates.callers.iter_mut().for_each(|caller| caller.certificate = "one.test".to_owned());
+    for (settings, expected) in [
+        (short, "orders-team"),
+        (digest, "sha256"),
+        (twice, "twice"),
+        (colon, "a:b"),
+        (unknown, "nobody"),
+        (nothing, "neither a secret nor a certificate"),
+        (certificates, "one.test"),
+    ] {
         let error = Access::new(&settings).map(|_| ()).expect_err(expected).to_string();
         assert!(error.contains(expected) && !error.contains("short"), "{error}");
     }

@@ -59,6 +59,21 @@ pub struct About {
     pub passport_keys: Option<Bytes>,
 }
 
+/// Who is at the other end of a connection.
+#[derive(Clone, Debug)]
+pub struct Remote {
+    pub address: IpAddr,
+    /// The names in the certificate that was shown and checked.
+    pub names: Arc<[String]>,
+}
+
+impl Remote {
+    /// Somebody without a certificate.
+    pub fn at(address: IpAddr) -> Self {
+        Remote { address, names: Arc::default() }
+    }
+}
+
 /// A request whose sender is known and allowed to ask.
 struct Asked<'a> {
     site: &'a Site,
@@ -84,14 +99,15 @@ impl Asked<'_> {
 }
 
 /// Answers one request; the label says which resource it was, for metrics.
-pub async fn handle(site: &Site, address: IpAddr, request: Request<Incoming>) -> (&'static str, Response<Body>) {
+pub async fn handle(site: &Site, remote: &Remote, request: Request<Incoming>) -> (&'static str, Response<Body>) {
     let Some(resource) = Resource::of(request.uri().path()) else {
         return ("unknown", not_found(request.uri().path()));
     };
     let route = resource.route();
+    let address = remote.address;
     let (parts, body) = request.into_parts();
     let verb = method(&parts);
-    let caller = match allowed(site, address, &resource, verb, &parts.headers) {
+    let caller = match allowed(site, remote, &resource, verb, &parts.headers) {
         Ok(caller) => caller,
         Err(refused) => return (route, refused.into_response()),
     };
@@ -118,13 +134,14 @@ pub async fn handle(site: &Site, address: IpAddr, request: Request<Incoming>) ->
 /// matter. 403 to those who are known.
 fn allowed(
     site: &Site,
-    address: IpAddr,
+    remote: &Remote,
     resource: &Resource,
     verb: Verb,
     headers: &HeaderMap,
 ) -> Result<Caller, Refused> {
+    let address = remote.address;
     let telemetry = &site.registry.telemetry;
-    let Ok(caller) = site.access.caller(headers) else {
+    let Ok(caller) = site.access.caller(headers, &remote.names) else {
         telemetry.refused("credentials");
         if telemetry.may_log_refusal() {
             warn!(client.address = %address, "refused credentials that nobody has, from {address}");

@@ -6,7 +6,7 @@
 //!
 //! It runs alone: no passport, no other role. Leases outlive the process in a store of its own ([`disk`](disk.rs)); other
 //! registries are told by Eureka's replication ([`peers`](peers.rs)), those of other regions are only read
-//! ([`regions`](regions.rs)). Who may do what is in [`access`](access.rs); the page for people is in `page/`.
+//! ([`regions`](regions.rs)). Who may do what is in [`access`](access.rs), TLS in [`tls`](tls.rs); the page for people is in `page/`.
 
 mod access;
 mod answer;
@@ -28,20 +28,22 @@ mod registry;
 mod server;
 mod settings;
 mod telemetry;
+mod tls;
 mod views;
 mod watch;
 
 use std::{net::SocketAddr, path::Path, sync::Arc, thread::JoinHandle, time::Duration};
 
 use bijou_chassis::{Bootstrap, ChassisError};
-use bijou_eureka::Tcp;
 use bijou_passport::Signer;
 use bijou_telemetry::{LogSettings, Metrics, Role};
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 use tracing::info;
 
-pub use crate::settings::{Access, AccessRule, Caller, Limits, Peers, Rate, Region, Right, SelfPreservation, Settings};
+pub use crate::settings::{
+    Access, AccessRule, Caller, Limits, Peers, Rate, Region, Right, SelfPreservation, Settings, Tls,
+};
 use crate::{
     audit::Audit,
     clock::Clock,
@@ -76,6 +78,9 @@ pub async fn run(mut bootstrap: Bootstrap) -> Result<(), ChassisError> {
         serve(&settings, folder.as_deref(), metrics, telemetry, about, &own_secret, shutdown.clone())?;
     bootstrap.listening(running.addr);
     info!(server.address = %running.addr, "registry at http://{}/eureka", running.addr);
+    if let Some(addr) = running.tls_addr {
+        info!(server.address = %addr, "registry at https://{addr}/eureka");
+    }
     let own = own::Own::join(&bootstrap, running.addr, registry, signer, &own_secret)?;
     shutdown.cancelled().await;
     running.stopped().await;
@@ -88,6 +93,8 @@ pub async fn run(mut bootstrap: Bootstrap) -> Result<(), ChassisError> {
 pub struct Running {
     /// Where it listens.
     pub addr: SocketAddr,
+    /// Where it listens by TLS, if it does.
+    pub tls_addr: Option<SocketAddr>,
     threads: Vec<JoinHandle<()>>,
     registry: Arc<Registry>,
 }
@@ -138,10 +145,16 @@ fn serve(
     };
     let access = access::Access::new(&settings.access).map_err(failed)?.with_own(ROLE, own_secret);
     let regions = Arc::new(Regions::new(&settings.regions, settings.regions_fallback).map_err(failed)?);
-    let listeners = Listeners::bind(settings.listen, threads)?;
-    let addr = listeners.addr;
+    let acceptor = tls::acceptor(&settings.tls).map_err(failed)?;
+    let dial = tls::dialer(settings).map_err(failed)?;
+    let plain = Listeners::bind(settings.listen, threads, "registry.listen")?;
+    let secure = match settings.tls.listen.zip(acceptor) {
+        Some((addr, acceptor)) => Some((Listeners::bind(addr, threads, "registry.tls.listen")?, acceptor)),
+        None => None,
+    };
+    let (addr, tls_addr) = (plain.addr, secure.as_ref().map(|(listeners, _)| listeners.addr));
     let epoch = format!("{:016x}", rand::random::<u64>());
-    let peers = peers::Peers::new(settings.peers.clone(), Arc::new(Tcp));
+    let peers = peers::Peers::new(settings.peers.clone(), Arc::clone(&dial));
     let registry = Arc::new(Registry::new(
         &settings.self_preservation,
         Clock::start(),
@@ -155,7 +168,7 @@ fn serve(
         registry.remember(disk, kept);
     }
     peers::Peers::start(&registry, &shutdown).map_err(failed)?;
-    regions.start(&shutdown);
+    regions.start(&dial, &shutdown);
     let site = Site {
         registry: Arc::clone(&registry),
         access: Arc::new(access),
@@ -165,12 +178,11 @@ fn serve(
         shutdown: shutdown.clone(),
         about,
     };
-    let threads = listeners
-        .serve(&site, role, settings.limits.connections_max)
+    let threads = server::serve(plain, secure, &site, role, settings.limits.connections_max)
         .map_err(|source| ChassisError::Listen { addr, source })?;
     let swept = Arc::clone(&registry);
     tokio::spawn(async move { shutdown.run_until_cancelled(sweep(&swept)).await });
-    Ok((Running { addr, threads, registry: Arc::clone(&registry) }, registry))
+    Ok((Running { addr, tls_addr, threads, registry: Arc::clone(&registry) }, registry))
 }
 
 fn failed(source: impl std::error::Error + Send + Sync + 'static) -> ChassisError {

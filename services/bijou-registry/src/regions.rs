@@ -15,7 +15,7 @@ use std::{
 };
 
 use arc_swap::ArcSwap;
-use bijou_eureka::{RegionView, RegistryClient, RegistryError, ServiceUrl, ServiceUrlError};
+use bijou_eureka::{Dial, RegionView, RegistryClient, RegistryError, ServiceUrl, ServiceUrlError};
 use tokio::{sync::watch, time::sleep};
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
@@ -68,10 +68,11 @@ impl Regions {
     }
 
     /// Follows all of them on the current tokio runtime.
-    pub fn start(self: &Arc<Self>, stop: &CancellationToken) {
+    pub fn start(self: &Arc<Self>, dial: &Arc<dyn Dial>, stop: &CancellationToken) {
         for region in &self.list {
             let (regions, region, stop) = (Arc::clone(self), Arc::clone(region), stop.clone());
-            tokio::spawn(async move { stop.run_until_cancelled(follow(&region, &regions.changed)).await });
+            let client = RegistryClient::over(region.url.clone(), Arc::clone(dial));
+            tokio::spawn(async move { stop.run_until_cancelled(follow(&region, &client, &regions.changed)).await });
         }
     }
 
@@ -161,11 +162,10 @@ impl Region {
     }
 }
 
-async fn follow(region: &Region, changed: &watch::Sender<u64>) {
-    let client = RegistryClient::at(region.url.clone());
+async fn follow(region: &Region, client: &RegistryClient, changed: &watch::Sender<u64>) {
     let mut failures = 0;
     loop {
-        let error = follow_while_it_lasts(region, &client, changed, &mut failures).await;
+        let error = follow_while_it_lasts(region, client, changed, &mut failures).await;
         region.note(Some(&error));
         sleep(PAUSE_MIN.saturating_mul(1 << failures.min(8)).min(PAUSE_MAX)).await;
         failures += 1;

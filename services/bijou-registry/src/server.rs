@@ -12,26 +12,34 @@ use std::{
 
 use bijou_chassis::ChassisError;
 use bijou_telemetry::Role;
+use futures_util::future::join_all;
 use hyper::{server::conn::http1, service::service_fn};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
-    server::graceful::GracefulShutdown,
+    server::graceful::{GracefulShutdown, Watcher},
 };
 use socket2::{Domain, Protocol, Socket, Type};
 use tokio::{
+    io::{AsyncRead, AsyncWrite},
     runtime,
     sync::Semaphore,
     time::{Instant, sleep, timeout},
 };
+use tokio_rustls::TlsAcceptor;
 use tracing::{debug, warn};
 
-use crate::handle::{Site, handle};
+use crate::{
+    handle::{Remote, Site, handle},
+    tls,
+};
 
 /// Connections that wait to be accepted.
 const BACKLOG: i32 = 1024;
 /// How long a connection may sit between two requests, or take for a request's head. Longer than the thirty seconds at
 /// which Eureka's clients renew, so that theirs are kept.
 const IDLE_MAX: Duration = Duration::from_mins(2);
+/// How long a client may take to agree on TLS.
+const HANDSHAKE_MAX: Duration = Duration::from_secs(5);
 /// Time for requests in flight to be answered at the end.
 const FINISH_MAX: Duration = Duration::from_secs(2);
 /// Pause after a failed accept: it usually means that file descriptors ran out, and trying at once burns a core.
@@ -45,9 +53,9 @@ pub struct Listeners {
 }
 
 impl Listeners {
-    /// Takes `addr` alone, then shares it among `count` sockets of this process.
-    pub fn bind(addr: SocketAddr, count: usize) -> Result<Self, ChassisError> {
-        let alone = bijou_chassis::bind(addr, "registry.listen")?;
+    /// Takes `addr` alone, then shares it among `count` sockets of this process. `setting` names it in an error.
+    pub fn bind(addr: SocketAddr, count: usize, setting: &str) -> Result<Self, ChassisError> {
+        let alone = bijou_chassis::bind(addr, setting)?;
         let failed = |source| ChassisError::Listen { addr, source };
         let addr = alone.local_addr().map_err(failed)?;
         if count <= 1 {
@@ -57,30 +65,49 @@ impl Listeners {
         let sockets = (0..count).map(|_| shared(addr)).collect::<Result<_, _>>().map_err(failed)?;
         Ok(Listeners { addr, sockets })
     }
+}
 
-    /// Starts a thread for each socket.
-    pub fn serve(
-        self,
-        site: &Site,
-        role: Option<&Role>,
-        connections_max: usize,
-    ) -> std::io::Result<Vec<JoinHandle<()>>> {
-        let room = Arc::new(Semaphore::new(connections_max.min(Semaphore::MAX_PERMITS)));
-        let threads = self.sockets.into_iter().enumerate().map(|(number, socket)| {
-            let (site, role, room) = (site.clone(), role.cloned(), Arc::clone(&room));
-            let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
-            let listener = {
-                let _entered = runtime.enter();
-                tokio::net::TcpListener::from_std(socket)?
-            };
-            std::thread::Builder::new().name(format!("registry-{number}")).spawn(move || {
-                if let Some(role) = role {
-                    role.bind_thread();
-                }
-                runtime.block_on(accept(listener, site, room));
-            })
-        });
-        threads.collect()
+/// Starts a thread for each socket of `plain`, which serves one of `secure` too. They were bound for the same count.
+pub fn serve(
+    plain: Listeners,
+    secure: Option<(Listeners, TlsAcceptor)>,
+    site: &Site,
+    role: Option<&Role>,
+    connections_max: usize,
+) -> std::io::Result<Vec<JoinHandle<()>>> {
+    let room = Arc::new(Semaphore::new(connections_max.min(Semaphore::MAX_PERMITS)));
+    let (secure, acceptor) = secure.map_or((Vec::new(), None), |(listeners, tls)| (listeners.sockets, Some(tls)));
+    let mut secure = secure.into_iter();
+    let threads = plain.sockets.into_iter().enumerate().map(|(number, socket)| {
+        let (site, role) = (site.clone(), role.cloned());
+        let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
+        let entered = runtime.enter();
+        let mut doors = vec![Door::new(socket, None, &room)?];
+        if let Some(socket) = secure.next() {
+            doors.push(Door::new(socket, acceptor.clone(), &room)?);
+        }
+        drop(entered);
+        std::thread::Builder::new().name(format!("registry-{number}")).spawn(move || {
+            if let Some(role) = role {
+                role.bind_thread();
+            }
+            runtime.block_on(join_all(doors.into_iter().map(|door| accept(door, site.clone()))));
+        })
+    });
+    threads.collect()
+}
+
+/// A listening socket of one thread.
+struct Door {
+    listener: tokio::net::TcpListener,
+    /// What speaks TLS behind it.
+    tls: Option<TlsAcceptor>,
+    room: Arc<Semaphore>,
+}
+
+impl Door {
+    fn new(socket: TcpListener, tls: Option<TlsAcceptor>, room: &Arc<Semaphore>) -> std::io::Result<Self> {
+        Ok(Door { listener: tokio::net::TcpListener::from_std(socket)?, tls, room: Arc::clone(room) })
     }
 }
 
@@ -94,7 +121,8 @@ fn shared(addr: SocketAddr) -> std::io::Result<TcpListener> {
     Ok(socket.into())
 }
 
-async fn accept(listener: tokio::net::TcpListener, site: Site, room: Arc<Semaphore>) {
+async fn accept(door: Door, site: Site) {
+    let Door { listener, tls, room } = door;
     let graceful = GracefulShutdown::new();
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(IDLE_MAX).half_close(false);
@@ -118,21 +146,20 @@ async fn accept(listener: tokio::net::TcpListener, site: Site, room: Arc<Semapho
         };
         // Answers and events are small: waiting to fill a packet only delays them.
         let _ = stream.set_nodelay(true);
-        let site = site.clone();
-        let service = service_fn(move |request| {
-            let site = site.clone();
-            async move {
-                let began = Instant::now();
-                let method = request.method().clone();
-                let (route, response) = handle(&site, from.ip(), request).await;
-                site.registry.telemetry.served(&method, route, response.status(), began.elapsed());
-                Ok::<_, std::convert::Infallible>(response)
-            }
-        });
-        let connection = graceful.watch(http.serve_connection(TokioIo::new(stream), service));
+        let (site, http, tls, watcher) = (site.clone(), http.clone(), tls.clone(), graceful.watcher());
         tokio::spawn(async move {
-            if let Err(error) = connection.await {
-                debug!(error = %error, "a connection ended early");
+            let remote = Remote::at(from.ip());
+            match tls {
+                None => converse(stream, remote, site, http, watcher).await,
+                Some(tls) => match timeout(HANDSHAKE_MAX, tls.accept(stream)).await {
+                    Ok(Ok(stream)) => {
+                        let names = tls::names_in(stream.get_ref().1.peer_certificates());
+                        converse(stream, Remote { names, ..remote }, site, http, watcher).await;
+                    }
+                    // Said quietly: whoever can reach the port could fill the log.
+                    Ok(Err(error)) => debug!(error = %error, client.address = %from, "a TLS handshake failed"),
+                    Err(_) => debug!(client.address = %from, "a TLS handshake took too long"),
+                },
             }
             drop(permit);
         });
@@ -140,5 +167,26 @@ async fn accept(listener: tokio::net::TcpListener, site: Site, room: Arc<Semapho
     drop(listener);
     if timeout(FINISH_MAX, graceful.shutdown()).await.is_err() {
         warn!("some connections did not finish in time and are closed");
+    }
+}
+
+/// Serves one connection until it ends.
+async fn converse<S>(stream: S, remote: Remote, site: Site, http: http1::Builder, watcher: Watcher)
+where
+    S: AsyncRead + AsyncWrite + Unpin + 'static,
+{
+    let remote = Arc::new(remote);
+    let service = service_fn(move |request| {
+        let (site, remote) = (site.clone(), Arc::clone(&remote));
+        async move {
+            let began = Instant::now();
+            let method = request.method().clone();
+            let (route, response) = handle(&site, &remote, request).await;
+            site.registry.telemetry.served(&method, route, response.status(), began.elapsed());
+            Ok::<_, std::convert::Infallible>(response)
+        }
+    });
+    if let Err(error) = watcher.watch(http.serve_connection(TokioIo::new(stream), service)).await {
+        debug!(error = %error, "a connection ended early");
     }
 }

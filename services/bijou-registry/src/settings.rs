@@ -1,8 +1,11 @@
 //! Section `[registry]`: everything the registry can be told.
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    path::PathBuf,
+};
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer, de::Error as _};
 
 /// The values here are the defaults of `config/bijou.toml` again, because tests start a registry from a few lines.
 #[derive(Debug, Clone, Deserialize)]
@@ -18,6 +21,7 @@ pub struct Settings {
     pub threads: usize,
     /// Whether leases are kept in the data folder, so that a restart forgets nobody.
     pub durable: bool,
+    pub tls: Tls,
     pub limits: Limits,
     pub rate: Rate,
     pub access: Access,
@@ -27,6 +31,26 @@ pub struct Settings {
     pub regions: Vec<Region>,
     /// Whether an application that is not here is looked for in other regions by those who name none.
     pub regions_fallback: bool,
+}
+
+/// TLS: a listener of its own beside the plain one, and what is trusted where a peer's or a region's address is https.
+/// All files are PEM.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Tls {
+    /// Where to listen by TLS. Empty: nowhere.
+    #[serde(deserialize_with = "empty_is_none")]
+    pub listen: Option<SocketAddr>,
+    /// The own certificate with those between it and the authority, and its key. Shown to clients, and to peers that
+    /// ask for one.
+    pub certificate: PathBuf,
+    pub key: PathBuf,
+    /// Authorities whose certificates clients may show. Empty: none is asked for.
+    pub client_ca: PathBuf,
+    /// Whether clients without such a certificate are turned away.
+    pub client_required: bool,
+    /// Authorities that peers' and regions' certificates have to be from.
+    pub ca: PathBuf,
 }
 
 /// A registry elsewhere.
@@ -51,13 +75,15 @@ pub struct Access {
 }
 
 /// Somebody who can show who they are.
-#[derive(Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Caller {
     pub name: String,
     /// The password of Basic, or the token of Bearer; or `sha256:` and its digest in hexadecimal, so that the secret
     /// itself stands nowhere.
     pub secret: String,
+    /// The DNS name or URI in the client certificate that shows who they are, beside the secret or in place of it.
+    pub certificate: String,
 }
 
 /// `callers` may do all of `may` with all of `apps`.
@@ -154,6 +180,7 @@ impl Default for Settings {
             zone: String::new(),
             threads: 0,
             durable: true,
+            tls: Tls::default(),
             limits: Limits::default(),
             rate: Rate::default(),
             access: Access::default(),
@@ -178,6 +205,11 @@ impl std::fmt::Debug for Caller {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.debug_struct("Caller").field("name", &self.name).finish_non_exhaustive()
     }
+}
+
+fn empty_is_none<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<SocketAddr>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    if text.is_empty() { Ok(None) } else { text.parse().map(Some).map_err(D::Error::custom) }
 }
 
 fn every_app() -> Vec<String> {

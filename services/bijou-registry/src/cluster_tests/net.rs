@@ -8,7 +8,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use bijou_eureka::{Dial, Dialing, Duplex};
+use bijou_eureka::{Dial, Dialing, Duplex, ServiceUrl};
 use hyper::{server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::{
@@ -17,7 +17,7 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-use crate::handle::{Site, handle};
+use crate::handle::{Remote, Site, handle};
 
 const PIPE_BYTES: usize = 64 * 1024;
 
@@ -58,7 +58,7 @@ impl Net {
                 let service = service_fn(move |request| {
                     let site = site.clone();
                     async move {
-                        let (_, response) = handle(&site, IpAddr::V4(Ipv4Addr::LOCALHOST), request).await;
+                        let (_, response) = handle(&site, &Remote::at(IpAddr::V4(Ipv4Addr::LOCALHOST)), request).await;
                         Ok::<_, std::convert::Infallible>(response)
                     }
                 });
@@ -106,9 +106,9 @@ fn link_of(one: usize, other: usize) -> (usize, usize) {
 }
 
 impl Dial for Seen {
-    fn dial<'a>(&'a self, address: &'a str) -> Dialing<'a> {
+    fn dial<'a>(&'a self, url: &'a ServiceUrl) -> Dialing<'a> {
         Box::pin(async move {
-            let to = address.trim_start_matches("node-").split(':').next().and_then(|number| number.parse().ok());
+            let to = url.host().trim_start_matches("node-").parse().ok();
             let to: usize = to.ok_or(io::ErrorKind::NotFound)?;
             let (link, listening) = {
                 let mut state = self.net.lock();

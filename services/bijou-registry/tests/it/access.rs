@@ -15,7 +15,7 @@ fn rule(caller: &str, may: &[Right], app: &str) -> AccessRule {
 
 /// `orders` has its own application, `operator` overrides, everybody reads what is public.
 fn guarded() -> Settings {
-    let caller = |name: &str| Caller { name: name.to_owned(), secret: format!("{name}-secret") };
+    let caller = |name: &str| Caller { name: name.to_owned(), secret: format!("{name}-secret"), ..Caller::default() };
     let access = Access {
         callers: vec![caller("orders"), caller("operator"), caller("registry-2")],
         rules: vec![

@@ -9,4 +9,5 @@ mod killed;
 mod lists;
 mod role;
 mod support;
+mod tls;
 mod watching;

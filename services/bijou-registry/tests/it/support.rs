@@ -17,6 +17,7 @@ pub const PATIENCE: Duration = Duration::from_secs(10);
 pub struct Site {
     pub addr: SocketAddr,
     pub url: String,
+    pub tls_addr: Option<SocketAddr>,
     shutdown: CancellationToken,
     running: Option<Running>,
 }
@@ -31,8 +32,8 @@ impl Site {
         let shutdown = CancellationToken::new();
         let settings = Settings { listen: SocketAddr::from(([127, 0, 0, 1], port)), threads: 2, ..settings };
         let running = bijou_registry::start(&settings, None, Metrics::new(), None, "test", shutdown.clone()).unwrap();
-        let addr = running.addr;
-        Site { addr, url: format!("http://{addr}/eureka"), shutdown, running: Some(running) }
+        let (addr, tls_addr) = (running.addr, running.tls_addr);
+        Site { addr, url: format!("http://{addr}/eureka"), tls_addr, shutdown, running: Some(running) }
     }
 
     /// Tells it to stop, without waiting for that.

@@ -2,7 +2,7 @@
 
 use std::{future::pending, sync::Arc};
 
-use bijou_eureka::{Dial, Dialing, Instance};
+use bijou_eureka::{Dial, Dialing, Instance, ServiceUrl};
 use bijou_telemetry::Metrics;
 use tokio_util::sync::CancellationToken;
 
@@ -21,7 +21,7 @@ use crate::{
 struct Nowhere;
 
 impl Dial for Nowhere {
-    fn dial<'a>(&'a self, _: &'a str) -> Dialing<'a> {
+    fn dial<'a>(&'a self, _: &'a ServiceUrl) -> Dialing<'a> {
         Box::pin(pending())
     }
 }
@@ -39,7 +39,7 @@ fn check(action: ReplicationAction, status: u16, expected: &[ReplicationAction])
     ));
     // Told by a peer, so that nothing is queued yet.
     registry.register(Instance::new("orders", "a", "n7", "10.4.0.7", 8080), Origin::Peer);
-    let url = bijou_eureka::ServiceUrl::parse("http://registry-2:8761/eureka").expect("a good url");
+    let url = ServiceUrl::parse("http://registry-2:8761/eureka").expect("a good url");
     registry.peers.add(url, &registry, &CancellationToken::new());
     let list = registry.peers.list.load();
     take_reply(&list[0], &registry, &ReplicationItem::new("ORDERS", "a", action), ReplicationReply::of(status));
