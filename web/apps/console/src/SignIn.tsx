@@ -39,7 +39,7 @@ export function SignIn() {
           <input id="token" name="token" type="password" autocomplete="off" required aria-describedby="token-hint" />
           <p class="faint" id="token-hint">Printed in the terminal when the platform starts, with a link that carries it.</p>
         </Show>
-        <p class="sign-in__refused" role="alert">{words()}</p>
+        <p class="refused" role="alert">{words()}</p>
         <button class="button button--main" type="submit" disabled={busy()}>Sign in</button>
         <button class="button button--small" type="button" onClick={change}>{byToken() ? 'With an account' : 'With the printed token'}</button>
       </form>

@@ -3,12 +3,14 @@
 import { createSignal, onCleanup } from 'solid-js'
 import { listenLive, type Instance, type Instances, type Traced } from '@bijou/api-client/console.ts'
 import { console_, noticing, operator } from './operator.ts'
-import { Traffic, type Edge, type Totals } from './traffic.ts'
+import { Traffic, type Edge, type Route, type Second, type Totals } from './traffic.ts'
 
 const KEPT = 300
 const INSTANCES_EVERY_MS = 2000
+/** A connection is made again within two seconds or so; longer than this is worth a line across the page. */
+const LOST_AFTER_MS = 5000
 
-export interface Rates { edges: Edge[]; totals: Totals; perSecond: number[] }
+export interface Rates { edges: Edge[]; routes: Route[]; totals: Totals; seconds: Second[] }
 
 export interface Live {
   requests: () => Traced[]
@@ -16,9 +18,11 @@ export interface Live {
   registry: () => Instances['registry'] | undefined
   rates: () => Rates
   connected: () => boolean
+  /** Not connected for longer than a reconnect takes. */
+  lost: () => boolean
   missed: () => number
-  /** Every finished request once, for the map. */
-  onRequest: (listener: (traced: Traced) => void) => void
+  /** Every finished request once, for the map; answers how to stop. */
+  onRequest: (listener: (traced: Traced) => void) => () => void
 }
 
 /** Newest first, each request once, the told revision winning over an older one. */
@@ -32,14 +36,16 @@ export function startLive(): Live {
   const traffic = new Traffic()
   const ratesNow = (): Rates => {
     const now = Date.now()
-    return { edges: traffic.edges(now), totals: traffic.totals(now), perSecond: traffic.perSecond(now) }
+    return { edges: traffic.edges(now), routes: traffic.routes(now), totals: traffic.totals(now), seconds: traffic.seconds(now) }
   }
   const [requests, setRequests] = createSignal<Traced[]>([])
   const [picture, setPicture] = createSignal<Instances>()
   const [rates, setRates] = createSignal(ratesNow())
   const [connected, setConnected] = createSignal(false)
+  const [lost, setLost] = createSignal(false)
   const [missed, setMissed] = createSignal(0)
-  const listeners: ((traced: Traced) => void)[] = []
+  let losing: ReturnType<typeof setTimeout> | undefined
+  const listeners = new Set<(traced: Traced) => void>()
   const pulsed = new Set<string>()
 
   const lookAtInstances = async () => {
@@ -72,6 +78,11 @@ export function startLive(): Live {
     missed: (count) => setMissed(missed() + count),
     connected: (yes) => {
       setConnected(yes)
+      if (yes) {
+        clearTimeout(losing)
+        losing = undefined
+        setLost(false)
+      } else losing ??= setTimeout(() => setLost(true), LOST_AFTER_MS)
       if (!yes && operator() === 'signed-in') void lookAtInstances()
     },
   })
@@ -80,14 +91,18 @@ export function startLive(): Live {
   const second = setInterval(() => setRates(ratesNow()), 1000)
   onCleanup(() => {
     stop()
+    clearTimeout(losing)
     clearInterval(flush)
     clearInterval(ageing)
     clearInterval(second)
   })
   return {
-    requests, rates, connected, missed,
+    requests, rates, connected, lost, missed,
     instances: () => picture()?.items ?? [],
     registry: () => picture()?.registry,
-    onRequest: (listener) => void listeners.push(listener),
+    onRequest: (listener) => {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
   }
 }

@@ -4,7 +4,7 @@ import { bulbsOf, ms, rate } from './words.ts'
 
 test('every number has a unit and no more digits than mean something', () => {
   expect([0.123, 12.34, 123.4, 12_345].map(ms)).toEqual(['0.12 ms', '12.3 ms', '123 ms', '12.3 s'])
-  expect([0.25, 42.4].map(rate)).toEqual(['0.3/s', '42/s'])
+  expect([0, 0.017, 0.25, 42.4].map(rate)).toEqual(['0.0/s', '<0.1/s', '0.3/s', '42/s'])
 })
 
 const instance = (change: Partial<Instance>): Instance =>

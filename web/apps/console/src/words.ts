@@ -8,6 +8,8 @@ export function ms(value: number): string {
 }
 
 export function rate(perSecond: number): string {
+  // Once in a minute is little, and not nothing.
+  if (perSecond > 0 && perSecond < 0.05) return '<0.1/s'
   return `${perSecond >= 10 ? perSecond.toFixed(0) : perSecond.toFixed(1)}/s`
 }
 

@@ -1,11 +1,11 @@
 //! The console's half of the mock: instances with ageing leases, requests that keep coming, stories to read.
 
-import type { Hop, Instance, Span, Story, Traced } from '@bijou/api-client/console.ts'
+import type { AuditEntry, AuditVerdict, Hop, Instance, InstanceDetail, Span, Story, Traced } from '@bijou/api-client/console.ts'
 import { bodyOf, refuse, send, type Handler } from './http.ts'
 
 export const OPERATOR_TOKEN = 'mock-operator-token'
 
-const ROLES = ['gateway', 'identity', 'catalog', 'recommendations', 'playback', 'console'] as const
+const ROLES = ['gateway', 'identity', 'profiles', 'catalog', 'recommendations', 'playback', 'partners', 'console'] as const
 const born = Date.now()
 const at = (moment: number) => new Date(moment).toISOString()
 const stories: Story[] = []
@@ -91,6 +91,21 @@ function make(shape: Shape): Story {
   }
 }
 
+/** Newest first. The second is what an operator's own hand may have typed: the page must show it and not run it. */
+const AUDIT: AuditEntry[] = [
+  { seq: 3, at: at(born - 20_000), actor: 'token', action: 'instance.undrain', target: 'CATALOG/foyer:catalog:1', before: { drained: true }, after: { drained: false }, hash: 'c0ffee03' },
+  { seq: 2, at: at(born - 45_000), actor: 'token', action: 'instance.drain', target: 'CATALOG/foyer:catalog:1', before: { drained: false }, after: { drained: true }, reason: '<img src=x onerror=alert(1)>', hash: 'c0ffee02' },
+  { seq: 1, at: at(born - 90_000), actor: 'token', action: 'session.create', target: 'session', hash: 'c0ffee01' },
+]
+
+const VERDICT: AuditVerdict = { entries: AUDIT.length, head: 'c0ffee03c0ffee03c0ffee03', whole: true }
+
+const detailOf = (instance: Instance): InstanceDetail => ({
+  instance,
+  state: { version: '0.1.0', phase: 'ready', drained: false, supervised: true, log: { level: 'info', configured: 'info', process_wide: true }, limits: { in_flight: 3, in_flight_max: 512, body_bytes_max: 1_048_576, deadline_ms: 10_000 } },
+  configuration: [{ path: 'log.level', value: 'info', origin: 'default' }, { path: `${instance.role}.listen`, value: '127.0.0.1:0', origin: 'environment' }],
+})
+
 function tracedOf({ spans: _s, attempts: _a, choices: _c, log_lines: _l, ...traced }: Story): Traced {
   return traced
 }
@@ -138,13 +153,24 @@ export const operator: Handler = async (request, response, url) => {
       request.once('close', () => readers.delete(tell))
       return true
     }
+    case 'GET /api/audit/verify': return send(response, 200, VERDICT)
+    case 'GET /api/audit': {
+      const asked = (name: string) => url.searchParams.get(name) ?? ''
+      return send(response, 200, { items: AUDIT.filter((each) => each.actor.includes(asked('actor')) && each.action.includes(asked('action')) && each.target.includes(asked('target'))) })
+    }
     case 'GET /api/requests': {
       const path = url.searchParams.get('path')
+      const role = url.searchParams.get('role')
       const outcome = url.searchParams.get('outcome')
       const limit = Number(url.searchParams.get('limit') ?? 50)
-      const found = stories.filter((each) => (!path || each.path?.includes(path)) && (!outcome || each.outcome === outcome))
+      const found = stories.filter((each) => (!path || each.path?.includes(path)) && (!outcome || each.outcome === outcome) && (!role || each.hops.some((hop) => hop.to === role)))
       return send(response, 200, { items: found.slice(0, limit).map(tracedOf) })
     }
+  }
+  const [, app, instance_id] = /^\/api\/instances\/([^/]+)\/([^/]+)$/.exec(url.pathname)?.map(decodeURIComponent) ?? []
+  if (app !== undefined) {
+    const found = instances().find((each) => each.app === app && each.instance_id === instance_id)
+    return found ? send(response, 200, detailOf(found)) : refuse(response, 404, 'instance-not-found', 'No such instance')
   }
   const id = /^\/api\/requests\/([^/]+)$/.exec(url.pathname)?.[1]
   const story = stories.find((each) => each.id === id || each.request_id === id)

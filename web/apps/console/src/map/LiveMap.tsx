@@ -7,6 +7,8 @@ import type { Instance } from '@bijou/api-client/console.ts'
 import type { Live } from '../live.ts'
 import { ms, rate } from '../words.ts'
 import { WINDOW_S, type Edge } from '../traffic.ts'
+import { Table } from '../parts/Table.tsx'
+import { fragmentOf } from '../places.ts'
 import { boxesOf, curvesOf, WIDTH, type Box } from './layout.ts'
 import { Pulses } from './pulses.ts'
 import './LiveMap.css'
@@ -44,14 +46,17 @@ export function LiveMap(props: { live: Live; held: boolean }) {
       setTimeout(() => setLit((now) => new Set([...now].filter((each) => each !== role))), LIT_MS)
     }
     const pulses = new Pulses(layer, (from, to) => wires.get(`${from} ${to}`), reached)
-    props.live.onRequest((traced) => {
+    const leave = props.live.onRequest((traced) => {
       if (props.held || document.hidden) return
       // A first request over a new edge waits for the edge to be drawn.
       requestAnimationFrame(() => pulses.send(traced.hops))
       if (traced.hops.some((hop) => hop.from === 'gateway')) reached('lookup')
     })
     createEffect(() => props.held && pulses.stop())
-    onCleanup(() => pulses.stop())
+    onCleanup(() => {
+      leave()
+      pulses.stop()
+    })
   })
 
   const edgeOf = (from: string, to: string) => props.live.rates().edges.find((edge) => edge.from === from && edge.to === to)
@@ -60,7 +65,7 @@ export function LiveMap(props: { live: Live; held: boolean }) {
     <section class="map panel" aria-labelledby="map-name">
       <div class="panel__head">
         <h2 id="map-name">Live map</h2>
-        <p class="faint">Last {WINDOW_S} s. Disc: answered. Diamond: failed.</p>
+        <p class="faint">Last {WINDOW_S} s. Disc: answered. Diamond: failed. A line leads to its requests.</p>
       </div>
       <div class="map__sheet" tabindex="0" role="region" aria-label="Picture of the map">
         <svg class="map__picture" viewBox={`0 0 ${WIDTH} ${drawn().height}`} role="img"
@@ -73,6 +78,14 @@ export function LiveMap(props: { live: Live; held: boolean }) {
                 ref={(path) => wires.set(`${curve.from} ${curve.to}`, path)} />
             )}
           </For>
+          {/* For the pointer, wide enough to be hit; the keyboard has the same links in the table of edges. */}
+          <For each={drawn().curves}>
+            {(curve) => (
+              <path class="wire__reach" d={curve.d} onClick={() => { location.hash = requestsOver(curve.from, curve.to) }}>
+                <title>{saidOf(curve.from, curve.to, edgeOf(curve.from, curve.to))}</title>
+              </path>
+            )}
+          </For>
           <For each={drawn().boxes}>
             {(box) => <Node box={box} lit={lit().has(box.role)} edges={into(box.role)}
               instances={props.live.instances().filter((instance) => instance.role === box.role)} />}
@@ -83,6 +96,10 @@ export function LiveMap(props: { live: Live; held: boolean }) {
       <EdgeTable edges={props.live.rates().edges} />
     </section>
   )
+}
+
+function saidOf(from: string, to: string, edge: Edge | undefined): string {
+  return edge ? `${from} → ${to}: ${rate(edge.per_second)}, ${edge.failed} failed, p99 ${ms(edge.p99_ms)}` : `${from} → ${to}: quiet`
 }
 
 /** The gateway asks its own copy of the registry, kept fresh by the watch: that is what the dashed line stands for. */
@@ -137,14 +154,17 @@ function EdgeTable(props: { edges: Edge[] }) {
   return (
     <details class="map__table">
       <summary>Table of edges</summary>
-      <table class="table">
-        <thead><tr><th scope="col">From</th><th scope="col">To</th><th scope="col" class="number">Requests in {WINDOW_S} s</th><th scope="col" class="number">Failed</th><th scope="col" class="number">p99</th></tr></thead>
-        <tbody>
-          <For each={props.edges} fallback={<tr><td colspan="5">Nothing has passed yet. Open the viewer and an edge appears with each first call.</td></tr>}>
-            {(edge) => <tr><td>{edge.from}</td><td>{edge.to}</td><td class="number">{edge.requests}</td><td class="number">{edge.failed}</td><td class="number">{ms(edge.p99_ms)}</td></tr>}
-          </For>
-        </tbody>
-      </table>
+      <Table label="Edges of the map" lines rows={props.edges} key={(edge) => `${edge.from} ${edge.to}`}
+        empty="Nothing has passed yet. Open the viewer and an edge appears with each first call."
+        columns={[
+          { name: 'Edge', names: true, by: (edge) => edge.from, cell: (edge) => <a href={requestsOver(edge().from, edge().to)}>{edge().from} → {edge().to}</a> },
+          { name: 'Rate', number: true, by: (edge) => edge.per_second, cell: (edge) => rate(edge().per_second) },
+          { name: `Requests in ${WINDOW_S} s`, number: true, by: (edge) => edge.requests, cell: (edge) => edge().requests },
+          { name: 'Failed', number: true, by: (edge) => edge.failed, cell: (edge) => edge().failed },
+          { name: 'p99', number: true, by: (edge) => edge.p99_ms, cell: (edge) => ms(edge().p99_ms) },
+        ]} />
     </details>
   )
 }
+
+const requestsOver = (from: string, to: string) => fragmentOf({ kind: 'requests' }, { from, to })

@@ -8,6 +8,8 @@ export interface Curve { from: string; to: string; d: string }
 export const WIDTH = 972
 const NODE = { width: 236, height: 78 }
 const GAP = 22
+/** How far a call between services bends out, at most: three quarters of it are seen, and they end short of the edge. */
+const BULGE_MAX = 158
 const ORDER = ['identity', 'catalog', 'recommendations', 'playback']
 
 /** Roles that are places of their own and not services in the column. */
@@ -40,7 +42,7 @@ export function curveOf(from: Box, to: Box): string {
   if (from.x === to.x && from.x > 500) {
     // Service to service: out to the right and back in, further out the further apart.
     const x = from.x + from.width
-    const bulge = 46 + Math.abs(y2 - y1) * 0.28
+    const bulge = Math.min(BULGE_MAX, 46 + Math.abs(y2 - y1) * 0.28)
     return `M ${x} ${y1} C ${x + bulge} ${y1}, ${x + bulge} ${y2}, ${x} ${y2}`
   }
   if (from.x === to.x) {

@@ -1,12 +1,16 @@
 //! One request, told across every service it touched: what it asked, how it found its way, where the time went, what was said.
 
-import { createSignal, For, onCleanup, onMount, Show } from 'solid-js'
+import { createSignal, onCleanup, onMount, Show } from 'solid-js'
 import type { Problem } from '@bijou/api-client/problem.ts'
 import type { LogLine, Story } from '@bijou/api-client/console.ts'
 import { WaitingBulbs } from '@bijou/ui/Bulbs.tsx'
-import { Notice } from '@bijou/ui/Notice.tsx'
 import { console_, noticing } from '../operator.ts'
-import { Mark } from '../Requests.tsx'
+import type { PageProps } from '../pages.ts'
+import { KeyValues, type Fact } from '../parts/KeyValues.tsx'
+import { ProblemNote } from '../parts/ProblemNote.tsx'
+import { Table } from '../parts/Table.tsx'
+import { fragmentOf } from '../places.ts'
+import { Mark } from '../requests/RequestTable.tsx'
 import { ms, time } from '../words.ts'
 import { said } from './said.ts'
 import { Waterfall } from './Waterfall.tsx'
@@ -14,10 +18,10 @@ import './StoryPage.css'
 
 type State = { kind: 'loading' } | { kind: 'story'; story: Story } | { kind: 'problem'; problem: Problem }
 
-export function StoryPage(props: { id: string }) {
+export default function StoryPage(props: PageProps<'story'>) {
   const [state, setState] = createSignal<State>({ kind: 'loading' })
   const load = async () => {
-    const answer = noticing(await console_.story(props.id))
+    const answer = noticing(await console_.story(props.to.id))
     if (answer.ok) setState({ kind: 'story', story: answer.value })
     else if (state().kind !== 'story') setState({ kind: 'problem', problem: answer.problem })
   }
@@ -36,39 +40,38 @@ export function StoryPage(props: { id: string }) {
     return now.kind === 'problem' ? now.problem : undefined
   }
   return (
-    <main class="story">
-      <p><a class="story__back" href="#/">Overview</a></p>
-      <Show when={!problem()} fallback={
-        <Notice level={1} urgent title={problem()?.status === 404 ? 'This story is forgotten' : 'The story did not come'}
-          action={problem()?.status === 404 ? { label: 'To the overview', href: '#/' } : { label: 'Try again', run: () => void load() }}>
-          {problem()?.status === 404
-            ? 'The console keeps a bounded memory and has moved on. Newer requests are in the overview.'
-            : 'The console does not answer. The platform itself goes on without it.'}
-        </Notice>
-      }>
-        <Show when={story()} fallback={<div class="story__wait"><h1 class="hidden-text">The story is coming up</h1><WaitingBulbs large label="The story is coming up" /></div>}>
+    <div class="page story">
+      <p><a class="back" href={fragmentOf({ kind: 'requests' })}>Requests</a></p>
+      <Show when={problem()}>
+        {(problem) => <ProblemNote level={1} what={problem().status === 404 ? 'This story is forgotten' : 'The story did not come'} problem={problem()} again={() => void load()} />}
+      </Show>
+      <Show when={!problem()}>
+        <Show when={story()} fallback={<div class="shell__wait"><h1 class="hidden-text">The story is coming up</h1><WaitingBulbs large label="The story is coming up" /></div>}>
           {(story) => <Told story={story()} />}
         </Show>
       </Show>
-    </main>
+    </div>
   )
 }
 
 function Told(props: { story: Story }) {
-  const services = () => new Set(props.story.spans.map((span) => span.role)).size
+  const facts = (): (Fact | undefined)[] => {
+    const { story } = props
+    return [
+      { name: 'Outcome', value: <Mark traced={story} /> },
+      { name: 'Took', value: ms(story.duration_ms) },
+      { name: 'Began', value: time(story.started_at) },
+      { name: 'Roles', value: new Set(story.spans.map((span) => span.role)).size },
+      story.route === undefined ? undefined : { name: 'Route', value: story.route, mono: true },
+      story.request_id === undefined ? undefined : { name: 'Request id', value: story.request_id, mono: true },
+      { name: 'Trace id', value: story.id, mono: true },
+    ]
+  }
   return (
     <>
       <header class="story__head">
         <h1 class="mono">{props.story.method} {props.story.path ?? props.story.route}</h1>
-        <dl class="facts">
-          <div><dt>Outcome</dt><dd><Mark traced={props.story} /></dd></div>
-          <div><dt>Took</dt><dd>{ms(props.story.duration_ms)}</dd></div>
-          <div><dt>Began</dt><dd>{time(props.story.started_at)}</dd></div>
-          <div><dt>Roles</dt><dd>{services()}</dd></div>
-          <Show when={props.story.route}>{(route) => <div><dt>Route</dt><dd class="mono">{route()}</dd></div>}</Show>
-          <Show when={props.story.request_id}>{(id) => <div><dt>Request id</dt><dd class="mono">{id()}</dd></div>}</Show>
-          <div><dt>Trace id</dt><dd class="mono">{props.story.id}</dd></div>
-        </dl>
+        <KeyValues facts={facts()} />
         <Show when={props.story.message}>{(message) => <p class="story__message">{message()}</p>}</Show>
       </header>
       <Waterfall story={props.story} />
@@ -83,16 +86,14 @@ function Ways(props: { story: Story }) {
   return (
     <section class="panel" aria-labelledby="ways">
       <div class="panel__head"><h2 id="ways">Choices and attempts</h2></div>
-      <div class="scroll" tabindex="0" role="region" aria-label="Table of choices and attempts">
-        <table class="table table--lines">
-          <thead><tr><th scope="col" class="number">At</th><th scope="col">What</th><th scope="col">Instance</th><th scope="col">How it went</th></tr></thead>
-          <tbody>
-            <For each={stepsOf(props.story)} fallback={<tr><td colspan="4">It was answered where it came in: no other service was asked.</td></tr>}>
-              {(step) => <tr><td class="number">{ms(step.at_ms)}</td><td>{step.what}</td><td class="mono">{step.instance}</td><td>{step.result}</td></tr>}
-            </For>
-          </tbody>
-        </table>
-      </div>
+      <Table label="Table of choices and attempts" lines rows={stepsOf(props.story)} key={(step) => `${step.at_ms} ${step.what}`}
+        empty="It was answered where it came in: no other service was asked."
+        columns={[
+          { name: 'At', number: true, cell: (step) => ms(step().at_ms) },
+          { name: 'What', cell: (step) => step().what },
+          { name: 'Instance', class: 'mono', cell: (step) => step().instance },
+          { name: 'How it went', cell: (step) => step().result },
+        ]} />
     </section>
   )
 }
@@ -111,26 +112,17 @@ function stepsOf(story: Story): { at_ms: number; what: string; instance: string;
 }
 
 function Lines(props: { lines: LogLine[] }) {
+  const rows = () => props.lines.map((line, at) => ({ line, key: `${at} ${line.at}` }))
   return (
     <section class="panel" aria-labelledby="log-lines">
       <div class="panel__head"><h2 id="log-lines">Log lines</h2></div>
-      <div class="scroll" tabindex="0" role="region" aria-label="Table of log lines">
-        <table class="table table--lines">
-          <thead><tr><th scope="col" class="number">At</th><th scope="col">Level</th><th scope="col">Role</th><th scope="col">Message</th></tr></thead>
-          <tbody>
-            <For each={props.lines} fallback={<tr><td colspan="4">Nothing was said about this request.</td></tr>}>
-              {(line) => (
-                <tr>
-                  <td class="number">{ms(line.at_ms)}</td>
-                  <td class={`level level--${line.level}`}>{line.level}</td>
-                  <td>{line.role}</td>
-                  <td class="mono">{line.message}<Show when={said(line.attributes)}>{(fields) => <span class="under">{fields()}</span>}</Show></td>
-                </tr>
-              )}
-            </For>
-          </tbody>
-        </table>
-      </div>
+      <Table label="Table of log lines" lines rows={rows()} key={(row) => row.key} empty="Nothing was said about this request."
+        columns={[
+          { name: 'At', number: true, by: (row) => row.line.at_ms, cell: (row) => ms(row().line.at_ms) },
+          { name: 'Level', by: (row) => row.line.level, cell: (row) => <span class={`level level--${row().line.level}`}>{row().line.level}</span> },
+          { name: 'Role', by: (row) => row.line.role, cell: (row) => row().line.role },
+          { name: 'Message', class: 'mono', cell: (row) => <>{row().line.message}<Show when={said(row().line.attributes)}>{(fields) => <span class="under">{fields()}</span>}</Show></> },
+        ]} />
     </section>
   )
 }

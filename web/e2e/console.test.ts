@@ -1,0 +1,184 @@
+//! The console as an operator works with it: a failing request understood in three clicks, views that are links, keys
+//! instead of a mouse, and every page accessible in both lights.
+//!
+//! With the mock, where something fails every few seconds and everything has rows.
+
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { launch } from './browser.ts'
+import { expectAccessible, screenshot } from './look.ts'
+import { mocked, type Target } from './platform.ts'
+
+let bijou: Target
+let browser: Browser
+let page: Page
+const complaints: string[] = []
+
+beforeAll(async () => {
+  bijou = await mocked()
+  browser = await launch()
+  page = await (await browser.newContext({ baseURL: bijou.operator!, viewport: { width: 1280, height: 800 }, colorScheme: 'dark' })).newPage()
+  page.setDefaultTimeout(20_000)
+  page.on('pageerror', (error) => complaints.push(error.message))
+  page.on('dialog', (dialog) => {
+    complaints.push(`a dialog: ${dialog.message()}`)
+    void dialog.dismiss()
+  })
+  await page.goto(`/#token=${encodeURIComponent(bijou.token)}`)
+  await page.locator('.live--on').waitFor()
+})
+
+afterAll(async () => {
+  await browser?.close()
+  await bijou?.stop()
+})
+
+const rows = () => page.locator('.requests tbody tr')
+const fragment = () => new URL(page.url()).hash
+const goTo = (hash: string) => page.evaluate((hash) => { location.hash = hash }, hash)
+
+describe('a failing request', () => {
+  test('is found and understood in three clicks', async () => {
+    await page.getByRole('link', { name: /failed requests, show them/ }).click()
+    await page.getByRole('heading', { name: 'Requests', level: 1 }).waitFor()
+    expect(fragment()).toBe('#/requests?outcome=failed')
+    await rows().first().locator('a').waitFor()
+    expect([...new Set((await page.locator('.requests .mark-outcome').allInnerTexts()).map((text) => text.split(' ')[0]))]).toEqual(['✕'])
+
+    await rows().first().locator('a').click()
+    await page.getByRole('heading', { name: 'POST /v1/playbacks' }).waitFor()
+    await page.getByText('no instance of PLAYBACK answered').waitFor()
+
+    await page.locator('.span', { hasText: 'attempt 1 of playback' }).locator('summary').click()
+    await page.locator('.span__more', { hasText: 'connection refused' }).waitFor()
+    await screenshot(page, 'console-story')
+  })
+
+  test('is left for the list it came from, still narrowed', async () => {
+    await page.goBack()
+    await page.getByRole('heading', { name: 'Requests', level: 1 }).waitFor()
+    expect(fragment()).toBe('#/requests?outcome=failed')
+    expect(await page.locator('[name=outcome]').inputValue()).toBe('failed')
+  })
+})
+
+describe('a view', () => {
+  test('is a link: what it is narrowed to is in the address and survives a reload', async () => {
+    await goTo('#/requests')
+    await page.selectOption('[name=outcome]', 'ok')
+    await page.fill('[name=path]', '/v1/home')
+    await page.waitForFunction(() => location.hash === '#/requests?outcome=ok&path=%2Fv1%2Fhome')
+    await page.reload()
+    await rows().first().locator('a').waitFor()
+    expect(await page.locator('[name=path]').inputValue()).toBe('/v1/home')
+    for (const text of await page.locator('.requests tbody th').allInnerTexts()) expect(text).toContain('/v1/home')
+    await page.fill('[name=path]', 'no such path')
+    await page.getByText('None of this kind in the memory').waitFor()
+  })
+
+  test('holds still under the pointer, so that what is clicked is what was meant', async () => {
+    await goTo('#/requests')
+    await rows().nth(3).hover()
+    const shown = () => page.locator('.requests tbody a').evaluateAll((links) => links.map((link) => link.getAttribute('href')))
+    const before = await shown()
+    // The mock has something new every 420 ms.
+    await page.waitForFunction(() => /^Held still under the pointer: [1-9]\d* newer/.test(document.querySelector('.requests__held')?.textContent ?? ''))
+    expect(await shown()).toEqual(before)
+    await page.mouse.move(5, 5)
+    await page.waitForFunction((first) => document.querySelector('.requests tbody a')?.getAttribute('href') !== first, before[0])
+  })
+
+  test('of the map leads to the requests over one edge', async () => {
+    await goTo('#/')
+    await page.locator('.map__table summary').click()
+    await page.getByRole('link', { name: 'recommendations → catalog' }).click()
+    await page.getByRole('heading', { name: 'Requests', level: 1 }).waitFor()
+    expect(fragment()).toBe('#/requests?from=recommendations&to=catalog')
+    await rows().first().locator('a').waitFor()
+    for (const text of await page.locator('.requests tbody th').allInnerTexts()) expect(text).toContain('/v1/home')
+  })
+
+  test('that leads nowhere is the overview', async () => {
+    await goTo('#/no/such/page')
+    await page.getByRole('heading', { name: 'The last minute' }).waitFor()
+  })
+})
+
+describe('without a mouse', () => {
+  test('a table is sorted by its header and walked by arrow keys, while its numbers change', async () => {
+    await goTo('#/instances')
+    const header = page.getByRole('button', { name: 'Instance' })
+    await header.focus()
+    await page.keyboard.press('Enter')
+    await page.locator('th[aria-sort=ascending]', { hasText: 'Instance' }).waitFor()
+    const names = await page.locator('.instances tbody a').allInnerTexts()
+    expect(names).toEqual([...names].sort())
+    await page.locator('.instances tbody a').first().focus()
+    await page.keyboard.press('ArrowDown')
+    const walked = await page.evaluate(() => document.activeElement?.getAttribute('href'))
+    expect(walked).toBe(await page.locator('.instances tbody a').nth(1).getAttribute('href'))
+    // Leases age twice meanwhile: rows are told anew and focus stays where it was put.
+    const age = page.locator('.instances tbody tr').nth(1).locator('td').nth(1)
+    const before = await age.innerText()
+    await page.waitForFunction(([cell, before]) => (cell as HTMLElement).innerText !== before, [await age.elementHandle(), before] as const)
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('href'))).toBe(walked)
+  })
+
+  test('a graph is read out by arrow keys, and is there as a table', async () => {
+    await goTo('#/')
+    const graph = page.getByRole('group', { name: /^Requests, a second/ })
+    await graph.focus()
+    await page.keyboard.press('End')
+    await page.locator('.chart__said', { hasText: /^\d\d:\d\d:\d\d · all \d+ · failed \d+/ }).waitFor()
+    await page.locator('.chart__table summary').first().click()
+    await page.locator('.chart__table tbody tr').nth(59).waitFor()
+    await page.locator('.chart__table summary').first().click()
+  })
+
+  test('what an operator did is marked on the graphs', async () => {
+    await page.locator('.chart__word--mark', { hasText: 'catalog drain' }).first().waitFor()
+  })
+
+  test('the page is one Tab and Enter away from the navigation', async () => {
+    await page.reload()
+    await page.getByRole('heading', { name: 'The last minute' }).waitFor()
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Enter')
+    expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('MAIN')
+  })
+})
+
+describe('every page', () => {
+  test('shows what others wrote as text', async () => {
+    await goTo('#/audit')
+    await page.getByText('<img src=x onerror=alert(1)>').waitFor()
+  })
+
+  test('is accessible by day and by night, on a laptop and on a wide screen', async () => {
+    const story = (await page.evaluate(async () => ((await (await fetch('/api/requests?outcome=failed')).json()) as { items: { id: string }[] }).items[0]?.id))!
+    const pages: [name: string, hash: string, ready: string][] = [
+      ['overview', '#/', '.map .node'], ['requests', '#/requests', '.requests tbody a'], ['story', `#/requests/${story}`, '.span'],
+      ['forgotten', '#/requests/none', '.problem'], ['instances', '#/instances', '.instances tbody a'],
+      ['instance', '#/instances/CATALOG/foyer:catalog:0', '.facts'], ['audit', '#/audit', '.table tbody th'],
+    ]
+    for (const light of ['Night', 'Day'] as const) {
+      const other = page.getByRole('button', { name: light, exact: true })
+      if (await other.count() > 0) await other.click()
+      for (const [name, hash, ready] of pages) {
+        await goTo(hash)
+        await page.locator(ready).first().waitFor()
+        for (const width of [1280, 1920, 390]) {
+          await page.setViewportSize({ width, height: width === 1920 ? 1080 : 800 })
+          if (width !== 390) await expectAccessible(page, `${name}, ${light}, ${width}`)
+          expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), `${name} is wider than ${width}`).toBeLessThanOrEqual(0)
+          await screenshot(page, `console-${name}-${light.toLowerCase()}-${width}`)
+        }
+      }
+    }
+    await page.setViewportSize({ width: 1280, height: 800 })
+  })
+
+  test('complained of nothing', () => {
+    expect(complaints).toEqual([])
+  })
+})
