@@ -1,5 +1,5 @@
 //! Takes the README's pictures from a running platform: the viewer's home page beside the operator's live map at the
-//! moment somebody presses play (`home-and-map.png`), a search that was mistyped, the player, a television that waits for
+//! moment somebody presses play (`home-and-map.png`), the console's overview and the story of that press, a search that was mistyped, the player, a television that waits for
 //! its code, and the partners' portal.
 //!
 //!     node docs/images/take.mjs http://127.0.0.1:8080 'http://127.0.0.1:9090/#token=...' demo@bijou.example PASSWORD
@@ -41,6 +41,7 @@ await token.click('.hero a, .hero button')
 await token.waitForTimeout(1200)
 await token.keyboard.press('Enter')
 await map.waitForTimeout(700)
+await map.locator('.map').evaluate((section) => scrollTo(0, section.getBoundingClientRect().top + scrollY - 70))
 const live = await map.screenshot()
 
 const frame = await browser.newPage({ viewport: { width: 2 * SIZE.width + 24, height: SIZE.height } })
@@ -74,4 +75,14 @@ await person.waitForSelector('#fresh-key')
 await person.click('#try')
 await person.waitForSelector('.reference__body')
 await save(person, 'portal')
+
+// Last, when the console has seen all of the above.
+await map.evaluate(() => scrollTo(0, 0))
+await save(map, 'console-overview')
+await map.getByRole('link', { name: 'Requests', exact: true }).click()
+await map.fill('[name=path]', '/v1/playbacks')
+await map.waitForFunction(() => location.hash.includes('playbacks'))
+await map.locator('.requests tbody a', { hasText: /POST \/v1\/playbacks$/ }).first().click()
+await map.locator('.span').first().waitFor()
+await save(map, 'console-story')
 await browser.close()
