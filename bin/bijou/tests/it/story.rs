@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::http::{get, post};
 use crate::platform::{Platform, wait_for};
@@ -13,11 +13,16 @@ fn a_person_signs_up_and_plays_a_film() {
     let base = platform.gateway();
     let token = platform.sign_up("ada@example.org");
 
-    let home = get(&base, "/v1/home").bearer(&token).send().expect(200).json();
-    let rows = home["rows"].as_array().unwrap();
-    assert!(!rows.is_empty(), "{home}");
-    let cards = rows.iter().flat_map(|row| row["items"].as_array().unwrap());
-    let playable = cards.chain([&home["hero"]]).find(|card| card["playable"] == true).expect("a playable title");
+    // Recommendations hear of the first film a moment after the platform is open.
+    let mut playable = Value::Null;
+    wait_for("a playable title on the home page", Duration::from_secs(10), || {
+        let home = get(&base, "/v1/home").bearer(&token).send().expect(200).json();
+        let rows = home["rows"].as_array().unwrap();
+        assert!(!rows.is_empty(), "{home}");
+        let mut cards = rows.iter().flat_map(|row| row["items"].as_array().unwrap()).chain([&home["hero"]]);
+        playable = cards.find(|card| card["playable"] == true).cloned().unwrap_or_default();
+        playable.is_object()
+    });
     assert!(playable["reason"]["text"].as_str().is_some_and(|text| !text.is_empty()), "{playable}");
 
     let id = playable["title_id"].as_str().unwrap();

@@ -135,18 +135,38 @@ fn seconds(at: SystemTime) -> u64 {
 }
 
 /// The token from the printed link, or an account that may operate.
-#[derive(Deserialize, ToSchema)]
-#[serde(untagged, deny_unknown_fields)]
-#[schema(as = ConsoleSignIn)]
+#[derive(Deserialize)]
+#[serde(try_from = "Credentials")]
 pub enum SignIn {
-    Token {
-        token: String,
-    },
-    Account {
-        email: String,
-        #[schema(format = Password)]
-        password: String,
-    },
+    Token(String),
+    Account { email: String, password: String },
+}
+
+/// Either `token`, or `email` and `password`. One object of optional members, so that clients of the release that knew
+/// the token alone go on.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = ConsoleSignIn)]
+pub struct Credentials {
+    /// From the printed link.
+    token: Option<String>,
+    email: Option<String>,
+    #[schema(format = Password)]
+    password: Option<String>,
+}
+
+impl TryFrom<Credentials> for SignIn {
+    type Error = &'static str;
+
+    fn try_from(given: Credentials) -> Result<Self, Self::Error> {
+        match given {
+            Credentials { token: Some(token), email: None, password: None } => Ok(Self::Token(token)),
+            Credentials { token: None, email: Some(email), password: Some(password) } => {
+                Ok(Self::Account { email, password })
+            }
+            _ => Err("give either `token`, or `email` and `password`"),
+        }
+    }
 }
 
 /// A session.
@@ -170,7 +190,7 @@ pub fn sign_in_required() -> Reject {
 
 /// Sign in
 #[utoipa::path(
-    post, path = "/api/session", tag = "session", request_body = SignIn,
+    post, path = "/api/session", tag = "session", request_body = Credentials,
     responses(
         (status = 204, description = "Signed in; the cookie is set"),
         (status = 401, description = "`operator-token-wrong`, `operator-credentials-wrong`", body = Problem, content_type = "application/problem+json"),
@@ -186,8 +206,8 @@ pub async fn create_session(
 ) -> Result<Response, Reject> {
     operator.sessions.spend_try()?;
     let who = match sign_in {
-        SignIn::Token { token } if operator.sessions.is_token(&token) => BOOTSTRAP.to_owned(),
-        SignIn::Token { .. } => {
+        SignIn::Token(token) if operator.sessions.is_token(&token) => BOOTSTRAP.to_owned(),
+        SignIn::Token(_) => {
             let problem = Problem::new(StatusCode::UNAUTHORIZED, "operator-token-wrong").title("That is not the token");
             return Err(Reject::new(problem));
         }

@@ -73,19 +73,23 @@ export function Watch(props: { titleId: string; episodeId: string | undefined })
         if (!current) return
         positions.report(current, position_s, state)
         outdateHome()
-        void bijou.report(current, kind, position_s, events).then((answer) => {
-          const why = answer.ok ? undefined : overBy(answer.problem)
-          if (!why || player() !== next) return
-          next.destroy()
-          video.pause()
-          setOver(why)
-        })
+        void say(current, kind, position_s, events)
       },
       tell: (position_s, events) => {
         const current = playback()
-        if (current) void bijou.report(current, 'progress', position_s, events)
+        if (current) void say(current, 'progress', position_s, events)
       },
     })
+    // Whichever report hears first that the place is gone ends it here: playback does not say it twice.
+    const say: typeof bijou.report = async (...report) => {
+      const answer = await bijou.report(...report)
+      const why = answer.ok ? undefined : overBy(answer.problem)
+      if (!why || player() !== next) return answer
+      next.destroy()
+      video.pause()
+      setOver(why)
+      return answer
+    }
     setPlayer(next)
     next.subscribe(setState)
     void next.start()

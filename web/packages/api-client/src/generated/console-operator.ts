@@ -550,13 +550,16 @@ export interface components {
             /** @description As TOML writes it; secrets as stars. */
             value: string;
         };
-        /** @description The token from the printed link, or an account that may operate. */
+        /**
+         * @description Either `token`, or `email` and `password`. One object of optional members, so that clients of the release that knew
+         *     the token alone go on.
+         */
         ConsoleSignIn: {
-            token: string;
-        } | {
-            email: string;
+            email?: string | null;
             /** Format: password */
-            password: string;
+            password?: string | null;
+            /** @description From the printed link. */
+            token?: string | null;
         };
         /** @description A span in the tree. */
         ConsoleSpan: {
