@@ -130,7 +130,7 @@ describe('a film', () => {
     await page.waitForSelector('.sheet__name')
     await page.waitForSelector('#play')
     expect(await page.locator('.sheet .facts li').count()).toBeGreaterThan(1)
-    await page.waitForFunction(() => [...document.querySelectorAll<HTMLImageElement>('.sheet img')].every((image) => image.complete && image.naturalWidth > 0))
+    await page.waitForFunction(() => [...document.querySelectorAll<HTMLImageElement>('.sheet img:not([loading=lazy])')].every((image) => image.complete && image.naturalWidth > 0))
     await expectAccessible(page, 'title')
     await screenshot(page, '3-title')
   })

@@ -1,9 +1,11 @@
 //! Making exports: one at a time, part by part, under a lease that another instance takes over when it ends.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bijou_chassis::BoxError;
+use bijou_client::{CallContext, segment};
+use bijou_resilience::Deadline;
 use bijou_store::StoreError;
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
@@ -16,16 +18,26 @@ use crate::zip::{TooLarge, Zip};
 use crate::{Profiles, time};
 
 /// Files of an archive, besides the one that explains them.
-pub(crate) const PARTS: i64 = 6;
+pub(crate) const PARTS: i64 = 7;
 
 /// How often to look for one whose worker fell silent, or that another instance was told of.
 const LOOK_EVERY: Duration = Duration::from_secs(15);
 /// Longer than any part takes.
 const LEASE_MS: i64 = 60_000;
+/// Who else keeps something about profiles.
+const RECOMMENDATIONS: &str = "RECOMMENDATIONS";
+/// How long its part may take.
+const PATIENCE: Duration = Duration::from_secs(20);
+/// Thousands of titles and a month of cards.
+const RECORD_BYTES_MAX: usize = 64 << 20;
+/// Instead of its part, where there is none.
+const AWAY: &str = "
+recommendations.json is NOT in here: recommendations did not answer when this was made. Ask for another export.
+";
 /// Records read at a time.
 const STEP: u32 = 1_000;
 
-const README: &str = "Everything Bijou's profiles know about this profile, as JSON.
+const README: &str = "Everything Bijou knows about this profile, as JSON.
 
 profile.json      name, face, language, ceiling
 preferences.json  autoplay, languages, captions
@@ -33,6 +45,8 @@ history.json      what was watched, and when
 positions.json    where it was stopped last
 list.json         my list
 thumbs.json       verdicts, and the titles picked at the start
+recommendations.json
+                  what suggestions are made from, and which were shown
 
 Times are UTC. Titles are named by their ids in the catalog. A PIN is kept as a hash only and is not in here.
 ";
@@ -90,18 +104,23 @@ async fn make_next(profiles: &Profiles) -> Result<bool, StoreError> {
 async fn make(profiles: &Profiles, export: &Export) -> Result<Vec<u8>, ExportError> {
     let profile = profiles.store.profile(&export.account_id, &export.profile_id).await?.ok_or(ExportError::Gone)?;
     profiles.positions.flush_profile(&profile.id).await?;
+    let suggestions = suggestions(profiles, &profile.id).await;
     let mut zip = Zip::default();
-    zip.add("README.txt", README.as_bytes())?;
+    let away = if suggestions.is_none() { AWAY } else { "" };
+    zip.add("README.txt", format!("{README}{away}").as_bytes())?;
     let parts = [
-        ("profile.json", self::profile(profiles, &profile)),
-        ("preferences.json", serde_json::to_value(&profile.preferences)?),
-        ("history.json", history(profiles, &profile.id).await?),
-        ("positions.json", positions(profiles, &profile.id).await?),
-        ("list.json", list(profiles, &profile.id).await?),
-        ("thumbs.json", thumbs(profiles, &profile).await?),
+        ("profile.json", Some(self::profile(profiles, &profile))),
+        ("preferences.json", Some(serde_json::to_value(&profile.preferences)?)),
+        ("history.json", Some(history(profiles, &profile.id).await?)),
+        ("positions.json", Some(positions(profiles, &profile.id).await?)),
+        ("list.json", Some(list(profiles, &profile.id).await?)),
+        ("thumbs.json", Some(thumbs(profiles, &profile).await?)),
+        ("recommendations.json", suggestions),
     ];
     for (done, (name, part)) in (1..).zip(parts) {
-        zip.add(name, &serde_json::to_vec_pretty(&part)?)?;
+        if let Some(part) = part {
+            zip.add(name, &serde_json::to_vec_pretty(&part)?)?;
+        }
         profiles.store.export_progress(&export.id, done).await?;
     }
     Ok(zip.finish()?)
@@ -120,6 +139,16 @@ fn profile(profiles: &Profiles, profile: &Profile) -> Value {
         "created_at": time::at(profile.created_ms),
         "exported_at": time::at(profiles.clock.now_ms()),
     })
+}
+
+/// What recommendations keeps, `None` when it does not answer: an archive without it says so and beats none.
+async fn suggestions(profiles: &Profiles, profile: &str) -> Option<Value> {
+    let deadline = Deadline::after(Instant::now(), PATIENCE);
+    let call = CallContext { deadline: Some(deadline), ..CallContext::service() };
+    let path = format!("/v1/records/{}", segment(profile));
+    let asked = profiles.client.to(RECOMMENDATIONS).get(&path).context(&call).body_bytes_max(RECORD_BYTES_MAX);
+    let record = asked.send_json().await;
+    record.inspect_err(|error| warn!(error = %error, "an export goes without what recommendations keeps")).ok()
 }
 
 async fn history(profiles: &Profiles, profile: &str) -> Result<Value, StoreError> {

@@ -11,7 +11,7 @@
 //!
 //! An account gets its first profile when it looks at its profiles for the first time. Left out on purpose: which profile
 //! a login session uses (identity remembers it), and what other services know about a profile (they delete it when the
-//! outbox says so, and tell; an export holds what is known here).
+//! outbox says so, and tell; an export asks them).
 
 mod clock;
 mod conditional;
@@ -35,6 +35,7 @@ mod zip;
 use std::sync::Arc;
 
 use bijou_chassis::{BoxError, Context, Service};
+use bijou_client::Client;
 use bijou_store::{Database, Migration, outbox};
 use tokio::sync::Notify;
 use utoipa::openapi::OpenApi;
@@ -64,6 +65,7 @@ pub(crate) struct Profiles {
     positions: Positions,
     next_episodes: NextEpisodes,
     pins: Pins,
+    client: Client,
     cursors: Cursors,
     /// Tells whoever makes exports that there is one.
     exports_wanted: Notify,
@@ -94,6 +96,7 @@ pub async fn service_with(context: Context, clock: Clock) -> Result<Service, Box
         positions: Positions::new(store.clone(), config.positions_waiting_max, counts.clone()),
         next_episodes: NextEpisodes::new(store.clone(), &context.client, clock.clone()),
         pins: Pins::new(counts.clone()),
+        client: context.client.clone(),
         cursors: Cursors::new(key),
         exports_wanted: Notify::new(),
         run: uuid::Uuid::new_v4().simple().to_string(),

@@ -20,6 +20,8 @@ pub(crate) enum PageError {
     /// The card's title is gone, or not for this viewer any more.
     #[error("the title of a card is gone")]
     CardGone,
+    #[error("the caller is not profiles")]
+    NotProfiles,
     #[error("the request is no profile's")]
     ProfileRequired,
     #[error("{count} impressions at once")]
@@ -52,6 +54,9 @@ impl From<PageError> for Reject {
                 "title-not-found",
                 "The title of this card is not there any more",
             )),
+            PageError::NotProfiles => {
+                Self::new(problem(StatusCode::FORBIDDEN, "service-only", "Only profiles may ask for this"))
+            }
             PageError::ProfileRequired => Self::new(
                 problem(StatusCode::FORBIDDEN, "profile-required", "Choose who is watching first")
                     .detail("This operation is a profile's; exchange the token for one of a profile."),

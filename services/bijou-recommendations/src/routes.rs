@@ -3,6 +3,7 @@
 mod explain;
 mod home;
 mod impressions;
+mod records;
 mod similar;
 
 use std::sync::Arc;
@@ -32,6 +33,7 @@ fn routes() -> OpenApiRouter<Arc<Recommendations>> {
         .routes(routes!(similar::list_similar))
         .routes(routes!(explain::get_explanation))
         .routes(routes!(impressions::create_impressions))
+        .routes(routes!(records::get_record))
 }
 
 /// The router with its state.

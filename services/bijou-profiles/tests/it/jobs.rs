@@ -1,9 +1,15 @@
 //! Everything about a profile in one archive, and all of it gone.
 
+use std::collections::BTreeMap;
+use std::io::Read as _;
+
+use axum::extract::Path;
+use axum::routing::get;
+use axum::{Json, Router};
 use bijou_testkit::{User, wait_for};
 use serde_json::{Value, json};
 
-use crate::world::{ACCOUNT, Player, World, text, texts, world, worlds};
+use crate::world::{ACCOUNT, Player, World, text, texts, world, world_with, worlds};
 
 async fn ready(user: &User, id: &str) -> Value {
     wait_for("the export", async || {
@@ -42,6 +48,45 @@ async fn everything_about_a_profile_comes_as_one_archive() {
             assert!(listed.contains(&format!("{file}.json")), "{file}");
         }
     }
+}
+
+#[tokio::test]
+async fn what_recommendations_keeps_is_in_the_archive_when_it_answers() {
+    let record = Router::new().route(
+        "/v1/records/{profile}",
+        get(async |Path(profile): Path<String>| Json(json!({ "interactions": [{ "title_id": profile }] }))),
+    );
+    for (world, is_there) in
+        [(world_with(|service| service.stand_in("RECOMMENDATIONS", record)).await, true), (world().await, false)]
+    {
+        let (id, ada) = world.ada().await;
+        let begun = ada.post(&format!("/v1/profiles/{id}/exports")).send().await.expect(202).value();
+        let done = ready(&ada, &text(&begun, "id")).await;
+        let archive = world.account().get(&text(&done, "archive")).send().await.expect(200).body;
+        let files = unzip(&archive);
+        let about = &files["README.txt"];
+        assert_eq!(about.contains("NOT in here"), !is_there, "{about}");
+        let suggestions =
+            files.get("recommendations.json").map(|text| serde_json::from_str::<Value>(text).expect("reads"));
+        assert_eq!(suggestions, is_there.then(|| json!({ "interactions": [{ "title_id": id }] })));
+    }
+}
+
+/// The files of an archive, read from its local headers.
+fn unzip(mut archive: &[u8]) -> BTreeMap<String, String> {
+    let mut files = BTreeMap::new();
+    while archive.starts_with(b"PK\x03\x04") {
+        let number = |at: usize, bytes: usize| {
+            archive[at..at + bytes].iter().rev().fold(0_usize, |all, byte| all << 8 | usize::from(*byte))
+        };
+        let (packed, name, more) = (number(18, 4), number(26, 2), number(28, 2));
+        let start = 30 + name + more;
+        let mut text = String::new();
+        flate2::read::DeflateDecoder::new(&archive[start..start + packed]).read_to_string(&mut text).expect("deflated");
+        files.insert(String::from_utf8_lossy(&archive[30..30 + name]).into_owned(), text);
+        archive = &archive[start + packed..];
+    }
+    files
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! What was shown to whom, where, by which model: the other half of judging a model, beside what was played.
 
 use bijou_store::StoreError;
+use sqlx::Row;
 
 use super::Store;
 
@@ -42,6 +43,28 @@ impl Store {
             .await?;
         }
         tx.commit().await
+    }
+
+    /// What a profile saw and when, the latest first.
+    pub(crate) async fn impressions_of(&self, profile_id: &str) -> Result<Vec<(i64, Impression)>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT at_ms, title_id, row_id, position, model_version FROM impressions
+             WHERE profile_id = $1 ORDER BY at_ms DESC, row_id, position",
+        )
+        .bind(profile_id)
+        .fetch_all(self.database.pool())
+        .await
+        .map_err(|error| self.explain(error))?;
+        let seen = |row: &sqlx::any::AnyRow| -> Result<(i64, Impression), StoreError> {
+            let seen = Impression {
+                title_id: row.try_get(1)?,
+                row_id: row.try_get(2)?,
+                position: row.try_get(3)?,
+                model_version: row.try_get(4)?,
+            };
+            Ok((row.try_get(0)?, seen))
+        };
+        rows.iter().map(seen).collect()
     }
 
     /// Forgets impressions of long ago.

@@ -34,14 +34,23 @@ pub(crate) struct Erasure {
 }
 
 impl Store {
-    /// What a profile watched and thumbed, the latest first.
+    /// What a profile watched and thumbed, the latest first, as many as a page looks at.
     pub(crate) async fn interactions_of(&self, profile_id: &str) -> Result<Vec<Interaction>, StoreError> {
+        self.latest_interactions_of(profile_id, OF_PROFILE_MAX).await
+    }
+
+    /// All that a profile watched and thumbed, the latest first.
+    pub(crate) async fn all_interactions_of(&self, profile_id: &str) -> Result<Vec<Interaction>, StoreError> {
+        self.latest_interactions_of(profile_id, i64::MAX).await
+    }
+
+    async fn latest_interactions_of(&self, profile_id: &str, max: i64) -> Result<Vec<Interaction>, StoreError> {
         let rows = sqlx::query(
             "SELECT title_id, plays, finished, thumb, last_ms FROM interactions
              WHERE profile_id = $1 ORDER BY last_ms DESC, title_id LIMIT $2",
         )
         .bind(profile_id)
-        .bind(OF_PROFILE_MAX)
+        .bind(max)
         .fetch_all(self.database.pool())
         .await
         .map_err(|error| self.explain(error))?;

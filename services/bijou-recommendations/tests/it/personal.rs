@@ -286,6 +286,13 @@ async fn what_was_seen_and_watched_is_gone_with_the_profile() {
             .send()
             .await
             .expect_problem(403, "profile-required");
+        ada.get("/v1/records/p-1").send().await.expect_problem(403, "service-only");
+        world.service.service("catalog").get("/v1/records/p-1").send().await.expect_problem(403, "service-only");
+        let record = world.service.service("profiles").get("/v1/records/p-1").send().await.expect(200).value();
+        let liked = record["interactions"].as_array().expect("a list");
+        assert_eq!(liked.len(), 3, "{record}");
+        assert!(liked.iter().any(|of| of["title_id"] == "drama-003" && of["thumb"] == "up"), "{record}");
+        assert!(record["impressions"].as_array().is_some_and(|seen| seen[0]["row_id"].is_string() && seen.len() == 2));
         let gone = json!({ "erasure_id": "e-1", "profile_id": "p-1", "account_id": "acc" });
         world.profiles.tell(PROFILE_DELETED, "p-1", gone).await;
         wait_until("the acknowledgement", async || !world.profiles.acknowledged().is_empty()).await;
@@ -297,5 +304,7 @@ async fn what_was_seen_and_watched_is_gone_with_the_profile() {
         world.profiles.set_up(false);
         let page = home(&ada).await;
         assert!(!page.to_string().contains("Because"), "nothing is remembered");
+        let record = world.service.service("profiles").get("/v1/records/p-1").send().await.expect(200).value();
+        assert_eq!(record, json!({ "interactions": [], "impressions": [] }));
     }
 }

@@ -64,6 +64,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/records/{profile}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read everything that is kept about a profile
+         * @description For profiles, which puts it into the profile's export. A profile nobody has heard of has an empty record.
+         */
+        get: operations["get_record"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/similar/{title}": {
         parameters: {
             query?: never;
@@ -251,6 +271,21 @@ export interface components {
             /** @description At most 200. */
             items: components["schemas"]["RecommendationsImpression"][];
         };
+        /** @description What a profile did with a title. */
+        RecommendationsInteraction: {
+            /**
+             * Format: int64
+             * @description How often it was watched to its end.
+             */
+            finished: number;
+            /** Format: date-time */
+            last_at: string;
+            /** Format: int64 */
+            plays: number;
+            /** @description `none`, `down`, `up`, `double_up`. */
+            thumb: string;
+            title_id: string;
+        };
         /** @description The model that the contributions are of. */
         RecommendationsModel: {
             interactions: number;
@@ -286,6 +321,13 @@ export interface components {
             /** @example Played 12 times this week */
             text: string;
         };
+        /** @description Everything about a profile. */
+        RecommendationsRecord: {
+            /** @description Cards that it saw in the last 30 days, the latest first. */
+            impressions: components["schemas"]["RecommendationsSeen"][];
+            /** @description What it did, title by title, the latest first. */
+            interactions: components["schemas"]["RecommendationsInteraction"][];
+        };
         /** @description A row of titles. No title comes twice on the page. */
         RecommendationsRow: {
             /**
@@ -303,6 +345,20 @@ export interface components {
             kind: string;
             /** @example Animation */
             name: string;
+        };
+        /** @description A card that came into view. */
+        RecommendationsSeen: {
+            /** Format: date-time */
+            at: string;
+            /** @description Empty when no model was involved. */
+            model_version: string;
+            /**
+             * Format: int64
+             * @description From 0.
+             */
+            position: number;
+            row_id: string;
+            title_id: string;
         };
         /** @description Titles like another one. */
         RecommendationsSimilar: {
@@ -457,6 +513,47 @@ export interface operations {
             };
             /** @description `profile-required` */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_record: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the profile */
+                profile: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The record */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecommendationsRecord"];
+                };
+            };
+            /** @description `service-only` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
