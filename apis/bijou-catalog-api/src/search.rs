@@ -86,6 +86,9 @@ pub struct Matched {
     pub people: Vec<PersonRef>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub genres: Vec<Genre>,
+    /// Moods, as the title has them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub moods: Vec<String>,
 }
 
 /// What may be meant by what is typed so far.

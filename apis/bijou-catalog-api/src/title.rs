@@ -103,6 +103,9 @@ pub struct Title {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub original_name: Option<String>,
+    /// How it feels, in words that a search finds.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub moods: Vec<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub synopsis: Option<String>,

@@ -53,6 +53,7 @@ fn document(line: &str) -> Result<Document, serde_json::Error> {
         certification_age: 0,
         runtime_s: None,
         genres: list("genres").iter().map(|genre| genre.to_lowercase().replace(' ', "-")).collect(),
+        moods: Vec::new(),
         language: "en".to_owned(),
         texts: [("en".to_owned(), texts)].into(),
         original_language: None,

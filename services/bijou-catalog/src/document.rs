@@ -24,6 +24,9 @@ pub struct Document {
     /// Ids of genres, most telling first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub genres: Vec<String>,
+    /// How it feels, in words of its own language: `tender`, `edge of the seat`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub moods: Vec<String>,
     /// The language of the texts everybody gets who asked for none of the others; always among `texts`.
     pub language: String,
     pub texts: ByLanguage,

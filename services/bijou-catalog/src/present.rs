@@ -53,6 +53,7 @@ impl Presenter<'_> {
         wire::Title {
             summary: self.summary(title),
             original_name: document.original_name.clone().filter(|name| *name != texts.name),
+            moods: document.moods.clone(),
             synopsis: texts.synopsis.clone().or_else(|| texts.synopsis_short.clone()),
             tagline: texts.tagline.clone(),
             original_language: document.original_language.clone(),

@@ -18,6 +18,8 @@ use crate::posters;
 const YEARS: std::ops::RangeInclusive<i32> = 1870..=2100;
 const NAME_LETTERS_MAX: usize = 300;
 const TEXT_LETTERS_MAX: usize = 10_000;
+const MOODS_MAX: usize = 8;
+const MOOD_LETTERS_MAX: usize = 32;
 const CREDITS_MAX: usize = 500;
 const EPISODES_MAX: usize = 5_000;
 /// There are some 250 countries; a few windows in each.
@@ -93,6 +95,7 @@ impl TitleCheck<'_> {
             certification_age: UNRATED_AGE,
             runtime_s: None,
             genres: Vec::new(),
+            moods: Vec::new(),
             language: LANGUAGE.to_owned(),
             texts: ByLanguage::new(),
             original_language: None,
@@ -154,6 +157,7 @@ impl TitleCheck<'_> {
         };
         let texts = self.texts(&language, own, record.translations);
         let genres = self.genres(record.genres, &language);
+        let moods = self.moods(record.moods);
         let credits = self.credits(record.credits);
         let seasons = self.seasons(&id, &language, record.seasons);
         let offers = self.offers(record.offers);
@@ -164,6 +168,7 @@ impl TitleCheck<'_> {
             certification_age,
             runtime_s: record.runtime_s,
             genres,
+            moods,
             language,
             texts,
             original_language: record.original_language,
@@ -239,6 +244,23 @@ impl TitleCheck<'_> {
             }
         }
         ids
+    }
+
+    /// As they are written: a mood is found by its words and named nowhere else.
+    fn moods(&mut self, words: Vec<String>) -> Vec<String> {
+        let mut moods: Vec<String> = Vec::with_capacity(words.len());
+        for word in words {
+            let mood = word.trim().to_lowercase();
+            if mood.is_empty() || mood.chars().count() > MOOD_LETTERS_MAX {
+                self.wrong("moods", format!("`{word}` cannot be a mood: 1 to {MOOD_LETTERS_MAX} letters"));
+            } else if !moods.contains(&mood) {
+                moods.push(mood);
+            }
+        }
+        if moods.len() > MOODS_MAX {
+            self.wrong("moods", format!("{} moods; at most {MOODS_MAX} are taken", moods.len()));
+        }
+        moods
     }
 
     fn credits(&mut self, records: Vec<CreditRecord>) -> Vec<Credit> {

@@ -14,6 +14,7 @@ const COLUMNS: &[&str] = &[
     "language",
     "year",
     "genres",
+    "moods",
     "runtime_s",
     "runtime_min",
     "certification",
@@ -106,6 +107,7 @@ fn title(line: usize, columns: &[String], record: &csv::StringRecord) -> Result<
                 Err(_) => wrong(format!("`{value}` is no year")),
             },
             "genres" => title.genres = list(value).map(str::to_owned).collect(),
+            "moods" => title.moods = list(value).map(str::to_owned).collect(),
             "runtime_s" | "runtime_min" => match value.parse::<u32>() {
                 Ok(number) => title.runtime_s = Some(number.saturating_mul(if column == "runtime_s" { 1 } else { 60 })),
                 Err(_) => wrong(format!("`{value}` is no whole number")),
@@ -182,11 +184,12 @@ mod tests {
     #[test]
     fn a_table_becomes_titles() {
         let parsed = read(
-            "name;year;genres;cast;runtime_min\nMetropolis;1927;Science Fiction | Drama;\"Brigitte Helm as Maria|Gustav Fröhlich\";153\n",
+            "name;year;genres;moods;cast;runtime_min\nMetropolis;1927;Science Fiction | Drama;Cold|Vast;\"Brigitte Helm as Maria|Gustav Fröhlich\";153\n",
         );
         assert_eq!(parsed.faults, []);
         let (_, title) = &parsed.titles[0];
         assert_eq!(title.genres, ["Science Fiction", "Drama"]);
+        assert_eq!(title.moods, ["Cold", "Vast"]);
         assert_eq!(title.credits[0].character.as_deref(), Some("Maria"));
         assert_eq!(title.credits[1].name, "Gustav Fröhlich");
         assert_eq!(title.runtime_s, Some(9180));
@@ -213,7 +216,7 @@ mod tests {
         check(
             "name,jear\nA,1927\n",
             &[
-                "line 1, column 2 (jear): there is no column `jear`; there are id, kind, name, language, year, genres, runtime_s, runtime_min, certification, synopsis_short, synopsis, tagline, original_language, original_name, directors, creators, writers, composers, cast, attribution, license, license_url, poster, backdrop, motif, offers, popularity, added_at",
+                "line 1, column 2 (jear): there is no column `jear`; there are id, kind, name, language, year, genres, moods, runtime_s, runtime_min, certification, synopsis_short, synopsis, tagline, original_language, original_name, directors, creators, writers, composers, cast, attribution, license, license_url, poster, backdrop, motif, offers, popularity, added_at",
             ],
         );
         check("name,year\nA,1927\nB,soon\n", &["line 3, column 2 (year): `soon` is no year"]);

@@ -71,7 +71,7 @@ mod tests {
         );
         check(
             "{\"name\": \"Ä\", \"jear\": 1927}",
-            "line 1, column 20: unknown field `jear`, expected one of `type`, `id`, `kind`, `name`, `language`, `year`, `genres`, `runtime_s`, `certification`, `synopsis_short`, `synopsis`, `tagline`, `translations`, `original_language`, `original_name`, `credits`, `attribution`, `license`, `seasons`, `artwork`, `motif`, `offers`, `popularity`, `added_at`, `withdrawn`",
+            "line 1, column 20: unknown field `jear`, expected one of `type`, `id`, `kind`, `name`, `language`, `year`, `genres`, `moods`, `runtime_s`, `certification`, `synopsis_short`, `synopsis`, `tagline`, `translations`, `original_language`, `original_name`, `credits`, `attribution`, `license`, `seasons`, `artwork`, `motif`, `offers`, `popularity`, `added_at`, `withdrawn`",
         );
         check("{\"year\": \"1927\"}", "line 1, column 15: invalid type: string \"1927\", expected i32");
         check(

@@ -34,6 +34,8 @@ pub struct TitleRecord {
     pub year: Option<i32>,
     /// Names or ids.
     pub genres: Vec<String>,
+    /// How it feels, in words.
+    pub moods: Vec<String>,
     pub runtime_s: Option<u32>,
     /// `"FSK 12"`, `"PG-13"`, or an age.
     pub certification: Option<Certification>,

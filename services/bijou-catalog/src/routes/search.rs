@@ -35,7 +35,7 @@ async fn visible(catalog: &Catalog, reader: &Reader, ids: &[String]) -> Result<H
     Ok(titles)
 }
 
-/// By what a title was found: for each word its name before its people before its genres.
+/// By what a title was found: for each word its name before its people, genres and moods.
 fn matched(question: &Question, document: &Document, presenter: &Presenter<'_>) -> wire::Matched {
     let mut matched = wire::Matched::default();
     let last = question.words.len().saturating_sub(1);
@@ -61,6 +61,11 @@ fn matched(question: &Question, document: &Document, presenter: &Presenter<'_>) 
             let is_known = matched.genres.contains(&genre);
             if !is_known && best(word, &there(&genre.name), is_last).is_some() {
                 matched.genres.push(genre);
+            }
+        }
+        for mood in &document.moods {
+            if !matched.moods.contains(mood) && best(word, &there(mood), is_last).is_some() {
+                matched.moods.push(mood.clone());
             }
         }
     }

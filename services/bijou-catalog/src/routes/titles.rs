@@ -38,6 +38,7 @@ const TITLE_FIELDS: &[&str] = &[
     "added_at",
     "offers",
     "original_name",
+    "moods",
     "synopsis",
     "tagline",
     "original_language",

@@ -1,7 +1,7 @@
 //! What somebody typed, as queries: strict first, then forgiving, then a word less.
 //!
 //! A title fits by its whole name (the same, a typo away, or as far as it is typed), or because each word of the query is
-//! a word of its names, its people or its genres. Scores are constants of ours: how rare a misspelt word is says nothing
+//! a word of its names, its people, its genres or its moods. Scores are constants of ours: how rare a misspelt word is says nothing
 //! about how well it fits, which is what statistics would make of it.
 
 use tantivy::query::{
@@ -67,7 +67,13 @@ impl Question {
         }
         let mut ways = self.whole_name(fields, leniency);
         let weights = self.weights(fields, searcher);
-        let anywhere = [(fields.name, 1.0), (fields.joined, 0.9), (fields.people, 0.8), (fields.genres, 0.6)];
+        let anywhere = [
+            (fields.name, 1.0),
+            (fields.joined, 0.9),
+            (fields.people, 0.8),
+            (fields.genres, 0.6),
+            (fields.moods, 0.5),
+        ];
         ways.push(self.by_words(fields, &anywhere, &weights, leniency, None));
         // Two words typed where the name has one.
         let names = [(fields.name, 1.0), (fields.joined, 0.9)];
@@ -188,8 +194,8 @@ fn word_query(
         if is_last {
             way(constant(FuzzyTermQuery::new_prefix(term(), 0, true), 1.0), 0.8);
         }
-        // Genres are few, and joined words are found by the whole name too.
-        let is_exact = field == fields.genres || field == fields.joined;
+        // Genres and moods are few, and joined words are found by the whole name too.
+        let is_exact = [fields.genres, fields.moods, fields.joined].contains(&field);
         let typos = typos_max(word);
         if leniency == Leniency::Strict || is_exact || typos == 0 {
             continue;

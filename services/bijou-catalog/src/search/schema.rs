@@ -10,7 +10,7 @@ use crate::present::Genres;
 use crate::store::Title;
 
 /// Changes whenever what is written here changes: an index of another format is built anew.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 
 /// Names of columns, which are read by name.
 pub const KIND: &str = "kind";
@@ -40,6 +40,8 @@ pub struct Fields {
     pub people: Field,
     /// Words of the names of genres.
     pub genres: Field,
+    /// Words of moods.
+    pub moods: Field,
     kind: Field,
     genre: Field,
     year: Field,
@@ -70,6 +72,7 @@ impl Fields {
             joined: builder.add_text_field("joined", text()),
             people: builder.add_text_field("people", text()),
             genres: builder.add_text_field("genres", text()),
+            moods: builder.add_text_field("moods", text()),
             kind: builder.add_u64_field(KIND, FAST),
             genre: builder.add_text_field(GENRE, TextOptions::default().set_fast("raw")),
             year: builder.add_i64_field(YEAR, FAST),
@@ -112,6 +115,9 @@ impl Fields {
                 Some(names) => names.values().for_each(|name| entry.add_text(self.genres, words(name).join(" "))),
                 None => entry.add_text(self.genres, words(genre).join(" ")),
             }
+        }
+        for mood in &document.moods {
+            entry.add_text(self.moods, words(mood).join(" "));
         }
         entry.add_u64(self.kind, kind_number(document.kind));
         entry.add_i64(self.year, i64::from(document.year));

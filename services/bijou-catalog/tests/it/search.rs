@@ -13,7 +13,7 @@ const TITLES: &str = r#"{"id": "spongebob", "name": "SpongeBob", "year": 1999, "
 {"id": "star-wars", "name": "Star Wars", "year": 1977, "certification": 12, "popularity": 900000, "genres": ["Science Fiction"]}
 {"id": "star-wars-80", "name": "Star Wars", "year": 1980, "certification": 12, "popularity": 10, "genres": ["Science Fiction"]}
 {"id": "starving", "name": "The Starving", "year": 2001, "certification": 18, "genres": ["Horror"]}
-{"id": "amelie", "name": "Le Fabuleux Destin d'Amélie Poulain", "year": 2001, "certification": 12, "genres": ["Romance"], "translations": {"en": {"name": "Amelie"}, "de": {"name": "Die fabelhafte Welt der Amélie"}}, "language": "fr", "credits": [{"name": "Audrey Tautou", "role": "actor"}]}
+{"id": "amelie", "name": "Le Fabuleux Destin d'Amélie Poulain", "year": 2001, "certification": 12, "genres": ["Romance"], "moods": [" Whimsical ", "feel-good", "whimsical"], "translations": {"en": {"name": "Amelie"}, "de": {"name": "Die fabelhafte Welt der Amélie"}}, "language": "fr", "credits": [{"name": "Audrey Tautou", "role": "actor"}]}
 {"id": "secret", "name": "The Secret Gardener", "year": 2010, "certification": 16, "genres": ["Thriller"], "credits": [{"name": "Zoltán Secretary", "role": "director"}], "offers": [{"territory": "DE", "from": "2030-01-01"}]}
 {"id": "dark", "name": "Dark", "year": 2017, "kind": "show", "certification": 16, "genres": ["Thriller"], "seasons": []}
 "#;
@@ -70,10 +70,18 @@ async fn a_title_is_found_by_what_people_type() {
         ("the dark", "dark"),
         ("dar", "dark"),
         ("thriller", "dark"),
+        ("whimsical", "amelie"),
+        ("feel good", "amelie"),
+        ("whims", "amelie"),
+        ("whimsical romance", "amelie"),
     ] {
         let page = search(&user, &typed.replace(' ', "+")).await;
         assert_eq!(found(&page).first(), Some(&first), "{typed}: {:?}", found(&page));
     }
+    let page = search(&user, "whimsical").await;
+    assert_eq!(page["items"][0]["matched"], json!({ "moods": ["whimsical"] }));
+    let title = user.get("/v1/titles/amelie").send().await.expect(200).value();
+    assert_eq!(title["moods"], json!(["whimsical", "feel-good"]), "each once, as it is shown");
     for typed in ["", "!!!", "qqqqqqq", "zz+xx"] {
         assert_eq!(found(&search(&user, typed).await), Vec::<&str>::new(), "{typed}");
     }

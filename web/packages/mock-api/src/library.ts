@@ -74,6 +74,7 @@ function made([id, name, year, genres, runtime_s, synopsis_short, tagline]: Seed
     artwork: artwork(id, playable),
     added_at: new Date(Date.UTC(2026, 10, 1 + at)).toISOString(),
     credits: runtime_s < minute ? [{ person: { id: 'person-bijou', name: 'Bijou Originals' }, role: 'director' }] : credits(at),
+    moods: runtime_s < minute ? ['hypnotic', 'calm'] : genres.includes('Horror') ? ['ominous'] : ['playful', 'warm'],
     language: 'en',
     original_language: runtime_s < minute ? 'zxx' : 'en',
     ...(tagline && { tagline }),

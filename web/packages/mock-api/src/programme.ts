@@ -114,7 +114,7 @@ function matchedBy(title: Title, words: string[]): FoundTitle['matched'] {
 
 export function search(person: Person | undefined, asked: URLSearchParams): Found {
   const words = plain(asked.get('q') ?? '').split(/\W+/).filter(Boolean)
-  const textOf = (title: Title) => plain(`${title.name} ${title.genres.map((each) => each.name).join(' ')} ${title.credits.map((each) => each.person.name).join(' ')}`).split(/\W+/)
+  const textOf = (title: Title) => plain(`${title.name} ${title.genres.map((each) => each.name).join(' ')} ${title.moods?.join(' ') ?? ''} ${title.credits.map((each) => each.person.name).join(' ')}`).split(/\W+/)
   const within = titles.filter(maySee(person)).filter((title) => words.every((word) => textOf(title).some((own) => near(word, own))))
   const counted = (values: { id: string; name: string }[]) => [...new Map(values.map((each) => [each.id, each])).values()]
     .map((each) => ({ ...each, count: values.filter((one) => one.id === each.id).length })).sort((a, b) => b.count - a.count)

@@ -29,7 +29,7 @@ const PEOPLE_MAX: usize = 6;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct SearchTitles {
-    /// What somebody typed: names, people, genres; the last word perhaps not to its end, with typos.
+    /// What somebody typed: names, people, genres, moods; the last word perhaps not to its end, with typos.
     q: String,
     kind: Option<wire::Kind>,
     /// A genre's id.
@@ -55,7 +55,7 @@ pub(crate) struct SearchTitles {
 
 /// Titles and people by what somebody types
 ///
-/// Names, people and genres in all languages, as far as they are typed and with one or two typos; ranked by how well they
+/// Names, people, genres and moods in all languages, as far as they are typed and with one or two typos; ranked by how well they
 /// fit, and among those that fit alike by how many people care for them.
 #[utoipa::path(
     get,
@@ -139,6 +139,7 @@ pub(crate) async fn search_titles(
             let mut found: Vec<String> = names(document).into_iter().flat_map(there).collect();
             found.extend(document.credits.iter().flat_map(|credit| there(&credit.name)));
             found.extend(genres.flat_map(|genre| there(&genre)));
+            found.extend(document.moods.iter().flat_map(|mood| there(mood)));
             corrected(&question.words, &found)
         }),
         next,

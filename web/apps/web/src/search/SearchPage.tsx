@@ -96,8 +96,8 @@ export function SearchPage(props: { asked: Asked }) {
         if (!isTv()) field.blur()
       }}>
         <SearchIcon />
-        <label class="hidden-text" for="search">Films, shows, people, genres</label>
-        <input id="search" class="search__field" ref={field} type="search" placeholder="Films, shows, people, genres" autocomplete="off"
+        <label class="hidden-text" for="search">Films, shows, people, genres, moods</label>
+        <input id="search" class="search__field" ref={field} type="search" placeholder="Films, shows, people, genres, moods" autocomplete="off"
           autocapitalize="none" spellcheck={false} enterkeyhint="search"
           onInput={(event) => ask({ ...asked(), q: event.currentTarget.value }, 'soon')} />
         <Show when={asked().q}>

@@ -140,6 +140,11 @@ function Sheet(props: { title: Title }) {
             <Show when={settled()}><Verdict titleId={props.title.id} name={props.title.name} /></Show>
           </div>
           <p class="sheet__synopsis">{props.title.synopsis ?? props.title.synopsis_short}</p>
+          <Show when={settled() && props.title.moods?.length}>
+            <ul class="sheet__moods" aria-label="Moods" data-focus-row>
+              <For each={props.title.moods}>{(mood) => <li><a href={pathOf({ kind: 'search', q: mood })}>{mood}</a></li>}</For>
+            </ul>
+          </Show>
           <Show when={settled() && card()?.card}>{(token) => <Why card={token()} reason={card()?.reason.text ?? ''} />}</Show>
           <Show when={settled() && done()}>
             <p data-focus-row><button type="button" class="sheet__quiet" id="hide-continue" onClick={() => void hide()}>Remove from Continue watching</button></p>

@@ -81,7 +81,7 @@ export interface paths {
         };
         /**
          * Titles and people by what somebody types
-         * @description Names, people and genres in all languages, as far as they are typed and with one or two typos; ranked by how well they
+         * @description Names, people, genres and moods in all languages, as far as they are typed and with one or two typos; ranked by how well they
          *     fit, and among those that fit alike by how many people care for them.
          */
         get: operations["search_titles"];
@@ -339,6 +339,8 @@ export interface components {
         /** @description By what a title was found. */
         CatalogMatched: {
             genres?: components["schemas"]["CatalogGenre"][];
+            /** @description Moods, as the title has them. */
+            moods?: string[];
             /** @description A name of its, which may be another than the one shown. */
             name?: string;
             /** @description People of the credits. */
@@ -494,6 +496,8 @@ export interface components {
             /** @description The language the name and the texts are given in, BCP 47. */
             language: string;
             license?: components["schemas"]["CatalogLicense"];
+            /** @description How it feels, in words that a search finds. */
+            moods?: string[];
             /** @description Spoken language of the original, BCP 47; `zxx` for a film without words. */
             original_language?: string;
             /** @description The name in the original language, when it is another one. */
@@ -844,7 +848,7 @@ export interface operations {
     search_titles: {
         parameters: {
             query: {
-                /** @description What somebody typed: names, people, genres; the last word perhaps not to its end, with typos. */
+                /** @description What somebody typed: names, people, genres, moods; the last word perhaps not to its end, with typos. */
                 q: string;
                 kind?: components["schemas"]["CatalogKind"];
                 /** @description A genre's id. */
