@@ -67,13 +67,8 @@ impl Question {
         }
         let mut ways = self.whole_name(fields, leniency);
         let weights = self.weights(fields, searcher);
-        let anywhere = [
-            (fields.name, 1.0),
-            (fields.joined, 0.9),
-            (fields.people, 0.8),
-            (fields.genres, 0.6),
-            (fields.moods, 0.5),
-        ];
+        let anywhere =
+            [(fields.name, 1.0), (fields.joined, 0.9), (fields.people, 0.8), (fields.genres, 0.6), (fields.moods, 0.5)];
         ways.push(self.by_words(fields, &anywhere, &weights, leniency, None));
         // Two words typed where the name has one.
         let names = [(fields.name, 1.0), (fields.joined, 0.9)];

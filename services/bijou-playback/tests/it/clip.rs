@@ -119,6 +119,18 @@ pub async fn ingest_small(library: &Library, title: &str) -> Published {
     ingest_file(library, small_clip(), title, Vec::new()).await.unwrap()
 }
 
+/// Takes the small clip in as an episode of a show.
+pub async fn ingest_episode(library: &Library, show: &str, episode: &str) -> Published {
+    let request = IngestRequest {
+        file: small_clip().to_owned(),
+        title_id: show.to_owned(),
+        episode_id: Some(episode.to_owned()),
+        subtitles: Vec::new(),
+        attribution: None,
+    };
+    ingest(library, request, |_| ()).await.unwrap()
+}
+
 /// Takes any file in.
 pub async fn ingest_file(
     library: &Library,

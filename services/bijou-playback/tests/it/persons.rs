@@ -13,7 +13,7 @@ use bijou_testkit::{TestResponse, TestService, User, databases, sqlite_database,
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use crate::clip::{ingest_file, ingest_small, library_of, with_chapter};
+use crate::clip::{ingest_episode, ingest_file, ingest_small, library_of, with_chapter};
 
 const PROFILES: &str = "PROFILES";
 const CATALOG: &str = "CATALOG";
@@ -98,6 +98,72 @@ async fn a_play_goes_on_where_the_profile_stopped_and_begins_without_profiles_to
     let begun = session(&ada, json!({ "title_id": "film" })).await;
     assert_eq!(begun.resume_position_s, None);
     assert_eq!(heartbeat(&ada, &begun).await.status.as_u16(), 202);
+}
+
+/// An episode and what comes after it: id, season, number, and whether it plays.
+type After = (&'static str, Option<(&'static str, u32, u32, bool)>);
+
+/// A catalog that knows the episodes of a show.
+fn episodes(after: &'static [After]) -> Router {
+    let image = || json!({ "url": "/img/x", "width": 1, "height": 1, "tint": "#000000" });
+    let show = move || {
+        json!({
+            "id": "show", "kind": "show", "name": "Show", "year": 2026, "genres": [], "certification_age": 0,
+            "playable": true, "artwork": { "poster": image(), "backdrop": image() }, "added_at": "2026-11-01T00:00:00Z",
+            "language": "en", "credits": [], "offers": [],
+        })
+    };
+    let episode = move |Path(asked): Path<String>| async move {
+        let Some((id, next)) = after.iter().find(|(id, _)| *id == asked) else {
+            return StatusCode::NOT_FOUND.into_response();
+        };
+        let season = json!({ "id": "s", "show_id": "show", "number": 1, "episode_count": 2 });
+        let mut detail = json!({
+            "id": id, "show_id": "show", "season_id": "s", "number": 1, "name": id, "playable": true,
+            "artwork": image(), "season": season, "show": show(),
+        });
+        if let Some((next, season, number, playable)) = next {
+            detail["next"] = json!({
+                "episode_id": next, "season_id": "s", "season": season, "number": number, "name": format!("Part {number}"),
+                "playable": playable,
+            });
+        }
+        Json(detail).into_response()
+    };
+    Router::new().route("/v1/episodes/{id}", get(episode)).route("/v1/titles/{id}", get(async move || Json(show())))
+}
+
+#[tokio::test]
+async fn a_play_of_an_episode_says_which_one_comes_next() {
+    let database = sqlite_database();
+    let after: &[After] = &[
+        ("e1", Some(("e2", 1, 2, true))),
+        ("e2", Some(("e3", 2, 1, true))),
+        ("e3", Some(("e4", 2, 2, false))),
+        ("e4", None),
+    ];
+    let service = TestService::of("playback")
+        .database(&database.url)
+        .settings("[playback]\nwait_ms = 2000\nstreams_max = 9")
+        .stand_in(CATALOG, episodes(after))
+        .start(service)
+        .await;
+    let library = library_of(&service, &database).await;
+    for (episode, _) in after {
+        ingest_episode(&library, "show", episode).await;
+    }
+    let ada = viewer(&service, "ada", None);
+    let next = async |episode: &str| {
+        let begun = session(&ada, json!({ "title_id": "show", "episode_id": episode })).await;
+        begun.next_episode.map(|next| (next.episode_id, next.season, next.number, next.name))
+    };
+    assert_eq!(next("e1").await, Some(("e2".to_owned(), 1, 2, "Part 2".to_owned())));
+    assert_eq!(next("e2").await, Some(("e3".to_owned(), 2, 1, "Part 1".to_owned())), "the next season's first");
+    assert_eq!(next("e3").await, None, "it cannot be played yet");
+    assert_eq!(next("e4").await, None, "the last of all");
+    // A catalog that is away costs what comes next, and not the film.
+    service.remove_peers(CATALOG);
+    assert_eq!(next("e1").await, None);
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 import type { Box, Group, Step } from './place.ts'
 
-const STOPS = 'a[href], button, input, select, textarea, summary, [tabindex="0"], [data-focus-stop]'
+const STOPS = 'a[href], button, input, select, textarea, summary, [tabindex="0"]'
 const GROUPS = '[data-focus-row], [data-focus-column], [data-focus-grid]'
 /** Layers that keep focus inside while they are open. */
 const SCOPES = '[data-focus-scope], dialog[open], [aria-modal="true"]'

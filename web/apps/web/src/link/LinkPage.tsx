@@ -4,10 +4,10 @@
 
 import { createEffect, createSignal, Match, on, Show, Switch } from 'solid-js'
 import { Device, type DeviceCode } from '@bijou/api-client/device.ts'
-import { isPassing, type Problem } from '@bijou/api-client/problem.ts'
 import { bijou, member } from '../platform.ts'
 import { ago } from '../words.ts'
 import { tidy } from './code.ts'
+import { wordsFor } from './refusals.ts'
 import './LinkPage.css'
 
 type State =
@@ -101,12 +101,4 @@ export function LinkPage(props: { code: string }) {
       </Switch>
     </div>
   )
-}
-
-function wordsFor(problem: Problem): string {
-  if (problem.status === 404) return 'No television waits with this code. It may have run out: look whether it shows a new one.'
-  if (problem.status === 429) return 'That was a lot of codes. Wait a minute, then try again.'
-  if (problem.status === 403) return 'A child\'s profile cannot sign in a television. Change to a grown-up\'s first.'
-  if (isPassing(problem)) return 'Sign-in does not answer. Try again in a few seconds; the code stays good.'
-  return problem.detail ?? problem.title
 }
