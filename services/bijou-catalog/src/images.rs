@@ -1,15 +1,18 @@
 //! Images: which there are, what they are called, and where their bytes come from.
 //!
-//! `/img/{subject}/{role}/{size}/{hash}.jpg`, with a fixed list of sizes: open-ended ones would let anybody make this
-//! service print for ever. The hash names the picture, so the bytes behind a URL never change and caches keep them.
+//! `/img/{subject}/{role}/{size}/{name}.jpg`, with a fixed list of sizes: open-ended ones would let anybody make this
+//! service print for ever. The name begins with a hash of the picture, so the bytes behind a URL never change and caches
+//! keep them, and ends with a seal, so that nobody guesses it (`seal`).
 
 mod cache;
 mod picture;
+mod seal;
 
 use bijou_catalog_api as wire;
 
 pub use cache::{Bounds, Images, NoImage};
 pub use picture::{Picture, encode_jpeg, fit, read_picture};
+pub use seal::Seals;
 
 /// What an image is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -75,16 +78,16 @@ impl Role {
     }
 }
 
-/// Where an image is to be had.
-pub fn url_of(subject: &str, role: Role, spec: Spec, hash: &str) -> String {
-    format!("/img/{subject}/{}/{}/{hash}.jpg", role.as_str(), spec.name)
+/// Where an image is to be had, under its sealed name.
+pub fn url_of(subject: &str, role: Role, spec: Spec, name: &str) -> String {
+    format!("/img/{subject}/{}/{}/{name}.jpg", role.as_str(), spec.name)
 }
 
 /// An image as it travels.
-pub fn image_of(subject: &str, role: Role, hash: &str, tint: &str) -> wire::Image {
+pub fn image_of(seals: &Seals, subject: &str, role: Role, hash: &str, tint: &str) -> wire::Image {
     let spec = role.usual();
     wire::Image {
-        url: url_of(subject, role, spec, hash),
+        url: url_of(subject, role, spec, &seals.name(subject, role, hash)),
         width: spec.width,
         height: spec.height,
         tint: tint.to_owned(),

@@ -41,7 +41,7 @@ use crate::conditional::Freshness;
 use crate::counted::Counted;
 use crate::domain::cursor::Cursors;
 use crate::domain::text::slug;
-use crate::images::{Bounds, Images};
+use crate::images::{Bounds, Images, Seals};
 use crate::search::{Keeper, Search};
 use crate::store::Store;
 use crate::telemetry::{ImageMetrics, SearchMetrics};
@@ -97,6 +97,7 @@ pub(crate) struct Catalog {
     pub(crate) counted: Counted,
     pub(crate) cursors: Cursors,
     pub(crate) images: Images,
+    pub(crate) seals: Seals,
     pub(crate) freshness: Freshness,
     pub(crate) search: Arc<Search>,
 }
@@ -111,7 +112,7 @@ pub async fn service(context: Context) -> Result<Service, BoxError> {
         let count = demo::import(&store, now_ms()).await?;
         info!(titles = count, "put {count} demo titles into an empty catalog");
     }
-    let cursors = Cursors::new(store.cursor_key().await?);
+    let key = store.cursor_key().await?;
     opened.ready();
 
     let images = Images::new(
@@ -131,8 +132,9 @@ pub async fn service(context: Context) -> Result<Service, BoxError> {
     let catalog = Arc::new(Catalog {
         counted: Counted::new(store.clone(), Arc::clone(&search)),
         store: store.clone(),
-        cursors,
+        cursors: Cursors::new(key),
         images,
+        seals: Seals::new(key),
         freshness: Freshness { max_age_s: config.fresh_s },
         search: Arc::clone(&search),
     });

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use crate::document::{ByLanguage, Document, Episode, EpisodePlace, Season, Texts};
 use crate::domain::language::Preferences;
-use crate::images::{Role, image_of};
+use crate::images::{Role, Seals, image_of};
 use crate::posters::Plan;
 use crate::store::{ArtworkRow, Title};
 
@@ -19,6 +19,7 @@ pub struct Presenter<'a> {
     pub genres: &'a Genres,
     pub reader: &'a Preferences,
     pub viewer: &'a wire::Viewer,
+    pub seals: &'a Seals,
     /// Real artwork, by subject and role.
     pub artwork: HashMap<(String, String), ArtworkRow>,
 }
@@ -131,7 +132,7 @@ impl Presenter<'_> {
             runtime_s: duration.map(|seconds| whole_seconds(*seconds)).or(episode.runtime_s),
             playable: duration.is_some(),
             artwork: match self.artwork.get(&(episode.id.clone(), Role::Still.as_str().to_owned())) {
-                Some(row) => image_of(&episode.id, Role::Still, &row.hash, &row.tint),
+                Some(row) => image_of(self.seals, &episode.id, Role::Still, &row.hash, &row.tint),
                 None => self.image(show, &show.id, Role::Backdrop),
             },
         }
@@ -162,10 +163,10 @@ impl Presenter<'_> {
 
     fn image(&self, document: &Document, subject: &str, role: Role) -> wire::Image {
         if let Some(row) = self.artwork.get(&(subject.to_owned(), role.as_str().to_owned())) {
-            return image_of(subject, role, &row.hash, &row.tint);
+            return image_of(self.seals, subject, role, &row.hash, &row.tint);
         }
         let plan = Plan::of(document);
-        image_of(subject, role, plan.hash(), &plan.tint())
+        image_of(self.seals, subject, role, plan.hash(), &plan.tint())
     }
 
     /// The texts in the reader's language, with that language.

@@ -3,8 +3,8 @@
 //! What a URL names never changes, so it may be kept for ever. A URL whose picture has been replaced since leads to the
 //! new one: a page that was read a moment ago still shows all its images.
 //!
-//! Who may not see a title gets no image of it. Pages ask for images without a token, so this holds where a token comes
-//! along; a page knows only the images of what it was shown.
+//! Who may not see a title gets no image of it. Pages ask for images without a token: what holds there is that a URL is
+//! sealed and known only from an answer its reader was allowed to see. Where a token comes along, the rule holds as well.
 
 use axum::body::Body;
 use axum::extract::State;
@@ -35,7 +35,7 @@ const JPEG: HeaderValue = HeaderValue::from_static("image/jpeg");
         ("subject" = String, Path, description = "The id of a title, of an episode for a still"),
         ("role" = String, Path, description = "`poster`, `backdrop` or `still`"),
         ("size" = String, Path, description = "Posters: `w240`, `w480`, `w960`; else `w640`, `w1280`, `w1920`"),
-        ("file" = String, Path, description = "`<hash>.jpg`, as in the URLs of titles"),
+        ("file" = String, Path, description = "A sealed name and `.jpg`, as in the URLs of titles; none can be made up"),
     ),
     responses(
         (status = 200, description = "The image, unchanging", content_type = "image/jpeg"),
@@ -52,9 +52,10 @@ pub(crate) async fn get_image(
     Path((subject, role, size, file)): Path<(String, String, String, String)>,
 ) -> Result<Response, Reject> {
     let not_found = || CatalogError::not_found(Noun::Image, format!("{subject}/{role}/{size}/{file}"));
-    let hash = file.strip_suffix(".jpg").filter(|hash| is_hash(hash)).ok_or_else(not_found)?;
     let role = Role::parse(&role).ok_or_else(not_found)?;
     let spec = role.spec(&size).ok_or_else(not_found)?;
+    let name = file.strip_suffix(".jpg").ok_or_else(not_found)?;
+    let hash = catalog.seals.open(&subject, role, name).ok_or_else(not_found)?;
 
     let reader = Reader::of(&caller, &headers, &Reading::default())?;
     let title = match role {
@@ -71,7 +72,7 @@ pub(crate) async fn get_image(
     }
     match find(&catalog, &title, &subject, role, spec, hash).await? {
         Found::Image(bytes) => Ok(immutable(StatusCode::OK, bytes, &tag, reader.sharing)),
-        Found::Elsewhere(hash) => moved(&url_of(&subject, role, spec, &hash)),
+        Found::Elsewhere(hash) => moved(&url_of(&subject, role, spec, &catalog.seals.name(&subject, role, &hash))),
         Found::Nothing => Err(not_found().into()),
     }
 }
@@ -120,10 +121,6 @@ fn refused(error: NoImage, subject: &str) -> Reject {
         NoImage::Busy => CatalogError::ImagesBusy.into(),
         NoImage::Failed(source) => CatalogError::Print { id: subject.to_owned(), source }.into(),
     }
-}
-
-fn is_hash(text: &str) -> bool {
-    text.len() == 16 && text.bytes().all(|byte| byte.is_ascii_hexdigit() && !byte.is_ascii_uppercase())
 }
 
 fn immutable(status: StatusCode, bytes: Bytes, tag: &str, sharing: Sharing) -> Response {

@@ -138,5 +138,6 @@ pub(super) async fn presented<T>(
 ) -> Result<T, CatalogError> {
     let genres = catalog.counted.genres().await?;
     let artwork = catalog.store.artwork_of(subjects).await?;
-    Ok(write(&Presenter { genres: &genres, reader: &reader.languages, viewer: &reader.viewing.viewer, artwork }))
+    let (reader, viewer) = (&reader.languages, &reader.viewing.viewer);
+    Ok(write(&Presenter { genres: &genres, reader, viewer, seals: &catalog.seals, artwork }))
 }

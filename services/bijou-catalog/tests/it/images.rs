@@ -46,11 +46,19 @@ async fn every_title_has_a_printed_poster_and_backdrop_in_every_size() {
 #[tokio::test]
 async fn the_same_title_is_printed_the_same_by_every_catalog() {
     let (one, two) = (world(sqlite_database()).await, world(sqlite_database()).await);
-    let url = image_url(&one, "nosferatu", "poster").await;
-    assert_eq!(url, image_url(&two, "nosferatu", "poster").await);
+    let (url, other) = (image_url(&one, "nosferatu", "poster").await, image_url(&two, "nosferatu", "poster").await);
     let first = one.service.anonymous().get(&url).send().await.expect(200);
-    let second = two.service.anonymous().get(&url).send().await.expect(200);
+    let second = two.service.anonymous().get(&other).send().await.expect(200);
     assert!(first.body == second.body, "equal bytes");
+    assert_eq!(first.header("etag"), second.header("etag"));
+    // The picture is the same, the seal is not.
+    two.service.anonymous().get(&url).send().await.expect_problem(404, "image-not-found");
+}
+
+/// The URL of somebody who knows the picture's hash, and not its seal.
+pub fn guessed(url: &str) -> String {
+    let (before, name) = url.rsplit_once('/').unwrap();
+    format!("{before}/{}0000000000000000.jpg", &name[..16])
 }
 
 #[tokio::test]
@@ -64,6 +72,8 @@ async fn what_is_no_image_is_not_found() {
         url.replace(".jpg", ".png"),
         url.replace("metropolis", "nobody"),
         url.replace("poster", "still").replace("w480", "w640"),
+        guessed(&url),
+        url.replace(".jpg", "0.jpg"),
         "/img/metropolis/poster/w480/..%2f..%2fetc.jpg".to_owned(),
     ] {
         user.get(&wrong).send().await.expect_problem(404, "image-not-found");
