@@ -27,8 +27,8 @@ impl Seals {
     /// The name of a picture: what it shows, sealed.
     pub fn name(&self, subject: &str, role: Role, hash: &str) -> String {
         let seal = self.mac(subject, role, hash).finalize().into_bytes();
-        let seal: String = seal[..LETTERS / 2].iter().map(|byte| format!("{byte:02x}")).collect();
-        format!("{hash}{seal}")
+        let seal = seal.iter().take(LETTERS / 2).fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
+        format!("{hash}{seal:016x}")
     }
 
     /// The hash in a name that was made here for this subject and role.
