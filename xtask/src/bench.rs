@@ -6,6 +6,7 @@ pub mod gateway;
 pub mod home;
 pub mod recommend;
 pub mod registry;
+pub mod screens;
 pub mod search;
 pub mod start;
 
@@ -58,6 +59,15 @@ pub enum Bench {
         #[arg(long, value_delimiter = ',', default_values_t = [2_000, 5_000, 10_000])]
         sizes: Vec<usize>,
     },
+    /// Largest Contentful Paint and input delay of the screens, in a slowed-down Chromium
+    Screens {
+        /// How many times slower the browser's processor is
+        #[arg(long, default_value_t = 4)]
+        slowdown: u32,
+        /// How many new visitors
+        #[arg(long, default_value_t = 3)]
+        rounds: u32,
+    },
     /// Time and hits of search over 36,000 titles
     Search {
         /// JSON lines (also .gz) to search in, instead of titles that are made up
@@ -82,6 +92,7 @@ pub fn run(bench: Bench) -> Result<()> {
         }
         Bench::Registry(options) => registry::run(options),
         Bench::Recommend { seeds, sizes } => recommend::run(seeds, &sizes),
+        Bench::Screens { slowdown, rounds } => screens::run(slowdown, rounds),
         Bench::Search { file } => search::run(file),
         Bench::Start { cold, rounds } => start::run(cold, rounds),
     }
