@@ -8,6 +8,7 @@ pub mod chain;
 pub mod fixtures;
 pub mod memory;
 pub mod minute;
+pub mod pattern;
 pub mod story;
 pub mod tell;
 pub mod trace;

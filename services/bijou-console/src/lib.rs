@@ -2,13 +2,14 @@
 //!
 //! Roles deliver spans and log lines by OTLP (`routes.rs`, `otlp.rs`). A bounded memory joins them by trace and request
 //! id (`domain/memory.rs`) and, once a request has settled, tells it as a story (`domain/tell.rs`): to the live stream
-//! and to whoever asks on the operator listener (`operator.rs`). Beside that it shows the registry's instances with
-//! their leases and health (`instances.rs`).
+//! and to whoever asks on the operator listener (`operator.rs`). What is older than the memory is found in the archive on
+//! disk (`archive.rs`). Beside that it shows the registry's instances with their leases and health (`instances.rs`).
 //!
 //! Nobody waits for it: a console that is away costs the platform nothing but the view. What operators change is
 //! recorded first and done then (`audit.rs`), in a database of its own (`store.rs`).
-//! Left out until its own issue: search over logs, metrics over time, checks, faults.
+//! Left out until its own issue: metrics over time, checks, faults.
 
+mod archive;
 mod audit;
 mod domain;
 mod instances;
@@ -31,6 +32,7 @@ use serde::Deserialize;
 use tracing::{info, warn};
 use utoipa::openapi::{InfoBuilder, OpenApi};
 
+use crate::archive::Archive;
 use crate::audit::Audit;
 use crate::instances::HealthBook;
 use crate::operator::{Operator, Sessions};
@@ -51,6 +53,8 @@ pub struct Config {
     pub operator_token: String,
     /// Memory for spans and log lines, in bytes; the oldest requests are forgotten first.
     pub memory_bytes_max: usize,
+    /// Disk for what is older than that, in bytes; the oldest file is removed first.
+    pub archive_bytes_max: u64,
 }
 
 /// The REST contract of the internal listener. The operator's API has its own: [`operator_openapi`].
@@ -81,7 +85,10 @@ pub async fn service(context: Context, assets: Assets) -> Result<Service, BoxErr
     }
     context.announcement.set("bijou.operator-address", address.to_string());
 
-    let shared = Shared::new(config.memory_bytes_max);
+    // A folder for each instance on this machine: two must not write one file, nor remove it from under each other.
+    let slot = context.instance_id.rsplit(':').next().unwrap_or_default();
+    let archive = Archive::open(&context.data_dir.join("telemetry").join(slot), config.archive_bytes_max).await?;
+    let shared = Shared::new(config.memory_bytes_max, archive.clone());
     telemetry::register(&context.metrics, &shared);
     let book = HealthBook::default();
     let opened = context.readiness.condition("store", "the database is being opened");
@@ -123,6 +130,18 @@ pub async fn service(context: Context, assets: Assets) -> Result<Service, BoxErr
                 () = stop.cancelled() => {}
             }
             Ok(())
+        })
+        .with_task("archive", {
+            let (archive, stop) = (archive.clone(), context.shutdown.clone());
+            async move {
+                archive.write_until(stop).await;
+                Ok(())
+            }
+        })
+        .with_closing(async move {
+            // What came while the task above was ending.
+            archive.write_waiting().await;
+            archive.close().await;
         })
         .with_closing(store.close()))
 }

@@ -4,10 +4,12 @@
 
 mod account;
 mod app;
+mod asked;
 mod audit;
 mod guard;
 mod instances;
 mod live;
+mod logs;
 mod requests;
 mod session;
 mod status;
@@ -54,6 +56,9 @@ fn api() -> OpenApiRouter<Operator> {
         .routes(routes!(status::get_status))
         .routes(routes!(requests::list_requests))
         .routes(routes!(requests::get_request))
+        .routes(routes!(logs::list_logs))
+        .routes(routes!(logs::follow_logs))
+        .routes(routes!(logs::list_patterns))
         .routes(routes!(live::follow_live))
         .routes(routes!(audit::list_audit))
         .routes(routes!(audit::verify_audit))

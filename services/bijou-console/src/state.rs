@@ -8,6 +8,7 @@ use serde::Serialize;
 use tokio::sync::{Notify, broadcast};
 use utoipa::ToSchema;
 
+use crate::archive::Archive;
 use crate::domain::memory::Memory;
 use crate::domain::minute::Minutes;
 use crate::domain::story::Request;
@@ -36,6 +37,8 @@ struct Inner {
     live: broadcast::Sender<Live>,
     arrived: Notify,
     received: Received,
+    archive: Archive,
+    lines: broadcast::Sender<Arc<LogLine>>,
 }
 
 #[derive(Debug, Default)]
@@ -55,14 +58,16 @@ pub struct ReceivedView {
 }
 
 impl Shared {
-    /// Nothing yet, and at most so many bytes of it ever.
-    pub fn new(memory_bytes_max: usize) -> Self {
+    /// Nothing yet, and at most so many bytes of it ever; the archive has the rest.
+    pub fn new(memory_bytes_max: usize, archive: Archive) -> Self {
         Self(Arc::new(Inner {
             memory: Mutex::new(Memory::new(memory_bytes_max)),
             minutes: Mutex::default(),
             live: broadcast::Sender::new(LAG_MAX),
             arrived: Notify::new(),
             received: Received::default(),
+            archive,
+            lines: broadcast::Sender::new(LAG_MAX),
         }))
     }
 
@@ -80,6 +85,9 @@ impl Shared {
                 }
             }
         }
+        for span in &spans {
+            self.0.archive.keep_span(span);
+        }
         let mut memory = self.memory();
         for span in spans {
             memory.add_span(span, now);
@@ -92,6 +100,13 @@ impl Shared {
     pub fn take_logs(&self, lines: Vec<LogLine>) {
         let now = Instant::now();
         self.0.received.logs.fetch_add(lines.len() as u64, Ordering::Relaxed);
+        let is_followed = self.0.lines.receiver_count() > 0;
+        for line in &lines {
+            self.0.archive.keep_line(line);
+            if is_followed {
+                let _ = self.0.lines.send(Arc::new(line.clone()));
+            }
+        }
         let mut memory = self.memory();
         for line in lines {
             memory.add_log(line, now);
@@ -113,6 +128,16 @@ impl Shared {
     /// Follows the live stream from now on.
     pub fn follow(&self) -> broadcast::Receiver<Live> {
         self.0.live.subscribe()
+    }
+
+    /// Follows log lines from now on.
+    pub fn follow_lines(&self) -> broadcast::Receiver<Arc<LogLine>> {
+        self.0.lines.subscribe()
+    }
+
+    /// What is on disk.
+    pub fn archive(&self) -> &Archive {
+        &self.0.archive
     }
 
     /// How many follow it.
@@ -149,6 +174,7 @@ impl Shared {
             }
             let told = self.memory().settle(Instant::now());
             for request in told {
+                self.0.archive.keep_request(&request);
                 self.tell(Live::Request(request));
             }
         }

@@ -7,6 +7,7 @@ use prometheus_client::metrics::MetricType;
 use prometheus_client::metrics::counter::ConstCounter;
 use prometheus_client::metrics::gauge::ConstGauge;
 
+use crate::archive::Dropped;
 use crate::state::Shared;
 
 /// Registers them.
@@ -22,10 +23,16 @@ impl Collector for Console {
     fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> Result<(), std::fmt::Error> {
         let fill = self.0.memory().fill();
         let received = self.0.received();
+        let archive = self.0.archive().fill();
         let gauges = [
             ("bijou_console_traces_held", "Traces remembered", fill.held as u64),
             ("bijou_console_memory_bytes", "Memory taken by them, about", fill.bytes as u64),
             ("bijou_console_memory_bytes_max", "Memory they may take", fill.bytes_max as u64),
+            ("bijou_console_archive_bytes", "Disk taken by the archive", archive.bytes),
+            ("bijou_console_archive_bytes_max", "Disk it may take", archive.bytes_max),
+            ("bijou_console_archive_files", "Files of the archive", archive.files as u64),
+            ("bijou_console_archive_queue_bytes", "Records waiting for the disk", archive.queue_bytes as u64),
+            ("bijou_console_archive_queue_bytes_max", "Records that may", archive.queue_bytes_max as u64),
             ("bijou_console_live_readers", "Readers of the live stream", self.0.readers() as u64),
         ];
         for (name, help, value) in gauges {
@@ -34,6 +41,12 @@ impl Collector for Console {
         }
         let counters = [
             ("bijou_console_traces_forgotten", "Traces pushed out by newer ones", fill.forgotten),
+            (
+                "bijou_console_archive_forgotten_files",
+                "Oldest files removed to stay in the budget",
+                archive.forgotten_files,
+            ),
+            ("bijou_console_archive_forgotten_bytes", "Their bytes", archive.forgotten_bytes),
             ("bijou_console_spans_received", "Spans received", received.spans),
             ("bijou_console_logs_received", "Log lines received", received.logs),
             ("bijou_console_records_rejected", "Records that could not be used", received.rejected),
@@ -41,6 +54,13 @@ impl Collector for Console {
         for (name, help, value) in counters {
             let metric = encoder.encode_descriptor(name, help, None, MetricType::Counter)?;
             ConstCounter::new(value).encode(metric)?;
+        }
+        let Dropped { full, sampled, disk } = archive.dropped;
+        let help = "Records not archived: the queue was full, left out under flood, or the disk refused them";
+        let mut dropped =
+            encoder.encode_descriptor("bijou_console_archive_dropped", help, None, MetricType::Counter)?;
+        for (reason, count) in [("full", full), ("sampled", sampled), ("disk", disk)] {
+            ConstCounter::new(count).encode(dropped.encode_family(&[("reason", reason)])?)?;
         }
         Ok(())
     }

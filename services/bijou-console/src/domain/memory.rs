@@ -75,13 +75,26 @@ pub struct Wanted {
     pub role: Option<String>,
     /// The path contains this.
     pub path: Option<String>,
+    /// The route contains this.
+    pub route: Option<String>,
+    /// Its trace id or request id.
+    pub id: Option<String>,
+    pub account: Option<String>,
+    pub status: Option<Statuses>,
+    pub slower_than_ms: Option<f64>,
+    /// All of these words stand in what is told of it.
+    pub text: Option<String>,
+    /// Started at this moment or later, in nanoseconds since 1970.
+    pub since_ns: Option<u64>,
+    /// Started before it.
+    pub until_ns: Option<u64>,
     /// Only those before this place in the list.
     pub before: Option<Place>,
     pub limit: usize,
 }
 
 /// A place in the list, newest first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place(u64, Key);
 
 impl Memory {
@@ -189,7 +202,7 @@ impl Memory {
                 continue;
             }
             let request = Arc::new(request);
-            let start = start_of(&held.trace, &request);
+            let start = request.start_ns;
             if let Some((before, _)) = held.told.replace((start, Arc::clone(&request))) {
                 self.told.remove(&(before, key));
             }
@@ -201,7 +214,8 @@ impl Memory {
 
     /// Told requests, newest first, and where the next page begins.
     pub fn list(&self, wanted: &Wanted) -> (Vec<Arc<Request>>, Option<Place>) {
-        let upper = wanted.before.map_or((u64::MAX, Key::MAX), |Place(start, key)| (start, key));
+        let Place(start, key) = wanted.before.unwrap_or(Place::END);
+        let upper = (start, key);
         let mut found = Vec::new();
         let mut last = None;
         for ((start, key), request) in self.told.range(..upper).rev() {
@@ -253,10 +267,76 @@ impl Memory {
 }
 
 impl Wanted {
-    fn takes(&self, request: &Request) -> bool {
+    /// Whether a request is one of those; places and the limit are the list's.
+    pub fn takes(&self, request: &Request) -> bool {
+        let contains = |text: &Option<String>, part: &str| text.as_deref().is_some_and(|text| text.contains(part));
+        let is = |text: &Option<String>, wanted: &str| text.as_deref() == Some(wanted);
         self.outcome.is_none_or(|outcome| request.outcome == outcome)
+            && self.status.is_none_or(|status| status.takes(request.status))
+            && self.slower_than_ms.is_none_or(|ms| request.duration_ms >= ms)
+            && self.since_ns.is_none_or(|ns| request.start_ns >= ns)
+            && self.until_ns.is_none_or(|ns| request.start_ns < ns)
             && self.role.as_deref().is_none_or(|role| request.hops.iter().any(|hop| &*hop.to == role))
-            && self.path.as_deref().is_none_or(|part| request.path.as_deref().is_some_and(|path| path.contains(part)))
+            && self.path.as_deref().is_none_or(|part| contains(&request.path, part))
+            && self.route.as_deref().is_none_or(|part| contains(&request.route, part))
+            && self.account.as_deref().is_none_or(|account| is(&request.account, account))
+            && self.id.as_deref().is_none_or(|id| request.id == id || is(&request.request_id, id))
+            && self.text.as_deref().is_none_or(|text| has_words(request, text))
+    }
+}
+
+/// Whether every word stands somewhere in what is told of a request, in any case.
+fn has_words(request: &Request, words: &str) -> bool {
+    let Request { method, path, route, message, request_id, account, id, .. } = request;
+    let told = [method, path, route, message, request_id, account].into_iter().flatten();
+    let mut told = told.fold(id.clone(), |told, part| told + " " + part);
+    told.make_ascii_lowercase();
+    words.to_ascii_lowercase().split_whitespace().all(|word| told.contains(word))
+}
+
+/// Statuses that are wanted: one of them, or a class such as `5xx`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Statuses {
+    pub first: u16,
+    pub last: u16,
+}
+
+impl Statuses {
+    fn takes(self, status: Option<u16>) -> bool {
+        status.is_some_and(|status| (self.first..=self.last).contains(&status))
+    }
+}
+
+impl std::str::FromStr for Statuses {
+    type Err = std::num::ParseIntError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if let Some(class) = text.strip_suffix("xx") {
+            let first = u16::from(class.parse::<u8>()?) * 100;
+            return Ok(Self { first, last: first + 99 });
+        }
+        let status = text.parse()?;
+        Ok(Self { first: status, last: status })
+    }
+}
+
+impl Place {
+    /// Before all others.
+    pub const END: Self = Self(u64::MAX, Key::MAX);
+
+    /// Where a request stands.
+    pub fn of(request: &Request) -> Self {
+        Self(request.start_ns, Key::from_str_radix(&request.id, 16).unwrap_or_default())
+    }
+
+    /// Its start, in nanoseconds since 1970.
+    pub fn start_ns(self) -> u64 {
+        self.0
+    }
+
+    /// Its trace id.
+    pub fn trace_hex(self) -> String {
+        format!("{:032x}", self.1)
     }
 }
 
@@ -277,11 +357,6 @@ impl std::str::FromStr for Place {
 
 fn key_of(id: TraceId) -> Key {
     u128::from_be_bytes(id.to_bytes())
-}
-
-fn start_of(trace: &Trace, request: &Request) -> u64 {
-    let entry = trace.spans.iter().filter(|span| span.source.role == request.entry);
-    entry.map(|span| span.start_ns).min().unwrap_or_default()
 }
 
 /// Whether only the revision differs.

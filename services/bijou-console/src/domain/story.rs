@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 /// How something ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, serde::Deserialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 #[schema(as = ConsoleOutcome)]
 pub enum Outcome {
@@ -19,8 +19,19 @@ pub enum Outcome {
     Failed,
 }
 
+impl Outcome {
+    /// As it is written.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Refused => "refused",
+            Self::Failed => "failed",
+        }
+    }
+}
+
 /// A finished request.
-#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[schema(as = ConsoleRequest)]
 #[expect(clippy::struct_field_names, reason = "`request_id` is what everybody calls it")]
 pub struct Request {
@@ -31,6 +42,14 @@ pub struct Request {
     pub request_id: Option<String>,
     /// Grows whenever late spans or log lines changed it.
     pub revision: u32,
+    /// Nanoseconds since 1970: its place in the list.
+    #[serde(skip)]
+    #[schema(ignore)]
+    pub start_ns: u64,
+    /// Whose token it came with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub account: Option<String>,
     /// RFC 3339, UTC.
     pub started_at: String,
     pub duration_ms: f64,
@@ -59,7 +78,7 @@ pub struct Request {
 }
 
 /// One edge of the map.
-#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[schema(as = ConsoleHop)]
 pub struct Hop {
     #[schema(value_type = String)]

@@ -10,7 +10,7 @@ use bijou_telemetry::SpanId;
 use serde_json::{Map, Value};
 
 use super::story::{Attempt, Choice, EventView, Hop, LogView, Outcome, Request, SpanView, Story};
-use super::trace::{Attributes, Kind, Level, LogLine, Span, Trace, find, ms_between};
+use super::trace::{Attributes, Kind, LogLine, Span, Trace, find, ms_between};
 use crate::time;
 
 /// Where people's requests come in.
@@ -24,6 +24,9 @@ const HOUSEKEEPING: [&str; 4] = ["/healthz", "/readyz", "/metrics", "/.well-know
 
 /// Name of the event, or span, that shows which instance was chosen.
 const PICK: &str = "discovery pick";
+
+/// Whose request it was, where a token said so.
+const ACCOUNT: &str = "enduser.id";
 
 /// A trace with the links between its spans.
 struct Tree<'a> {
@@ -81,6 +84,8 @@ impl<'a> Tree<'a> {
             id: entry.trace_id.to_string(),
             request_id: request_id.map(str::to_owned),
             revision,
+            start_ns: entry.start_ns,
+            account: self.trace.spans.iter().find_map(|span| span.text(ACCOUNT)).map(str::to_owned),
             started_at: time::rfc3339(entry.start_ns),
             duration_ms: entry.duration_ms(),
             method: text("http.request.method"),
@@ -258,13 +263,7 @@ impl<'a> Tree<'a> {
                 at_ms: self.since_start(line.at_ns),
                 role: Arc::clone(&line.source.role),
                 instance_id: line.source.instance_id.clone(),
-                level: match line.level {
-                    Level::Trace => "trace",
-                    Level::Debug => "debug",
-                    Level::Info => "info",
-                    Level::Warn => "warn",
-                    Level::Error => "error",
-                },
+                level: line.level.as_str(),
                 message: line.message.clone(),
                 target: line.target.clone(),
                 span_id: line.span_id.map(|id| id.to_string()),

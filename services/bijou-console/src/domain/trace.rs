@@ -1,9 +1,12 @@
 //! Spans and log lines as they are remembered, by trace.
 
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use bijou_telemetry::{SpanId, TraceId};
+use serde::Deserialize;
 use serde_json::Value;
+use utoipa::ToSchema;
 
 /// Attributes in the order they came.
 pub type Attributes = Vec<(String, Value)>;
@@ -54,14 +57,40 @@ pub struct Event {
     pub attributes: Attributes,
 }
 
-/// How serious a line is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// How serious a line is. Ordered, and its number is what the archive keeps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+#[schema(as = ConsoleLevel)]
 pub enum Level {
     Trace,
     Debug,
     Info,
     Warn,
     Error,
+}
+
+impl Level {
+    /// As it is written.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Trace => "trace",
+            Self::Debug => "debug",
+            Self::Info => "info",
+            Self::Warn => "warn",
+            Self::Error => "error",
+        }
+    }
+
+    /// The level of a number; one that is too high is the highest.
+    pub fn of_number(number: i64) -> Self {
+        match number {
+            ..=0 => Self::Trace,
+            1 => Self::Debug,
+            2 => Self::Info,
+            3 => Self::Warn,
+            4.. => Self::Error,
+        }
+    }
 }
 
 /// One log line.
@@ -120,6 +149,18 @@ impl Span {
 }
 
 impl LogLine {
+    /// All its words: the message, and attributes as `name=value`.
+    pub fn text(&self) -> String {
+        let mut text = self.message.clone();
+        for (name, value) in &self.attributes {
+            let _ = match value {
+                Value::String(value) => write!(text, " {name}={value}"),
+                value => write!(text, " {name}={value}"),
+            };
+        }
+        text
+    }
+
     /// Memory it takes, about.
     pub fn bytes(&self) -> usize {
         let target = self.target.as_ref().map_or(0, String::len);

@@ -3,12 +3,12 @@
 use axum::extract::State;
 use bijou_chassis::{Json, Query, Reject};
 use bijou_problem::Problem;
-use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
 use super::Operator;
+use super::asked::moment;
 use crate::store::{Wanted, Written};
 use crate::time;
 
@@ -116,17 +116,8 @@ pub async fn list_audit(
     State(operator): State<Operator>,
     Query(filter): Query<Filter>,
 ) -> Result<Json<AuditView>, Reject> {
-    let since_ms = match filter.since.as_deref().map(str::parse::<jiff::Timestamp>) {
-        None => None,
-        Some(Ok(since)) => Some(since.as_millisecond()),
-        Some(Err(_)) => {
-            let problem = Problem::new(StatusCode::BAD_REQUEST, "query-invalid")
-                .title("A query parameter is not accepted")
-                .detail("`since` is not a time as RFC 3339 writes it")
-                .with("parameter", "since");
-            return Err(Reject::new(problem));
-        }
-    };
+    let since_ns = moment("since", filter.since.as_deref())?;
+    let since_ms = since_ns.map(|ns| i64::try_from(ns / 1_000_000).unwrap_or(i64::MAX));
     let limit = filter.limit.unwrap_or(LIMIT).clamp(1, LIMIT_MAX);
     let Filter { before, actor, action, target, .. } = filter;
     // One more than asked for tells whether there is a next page.

@@ -11,23 +11,27 @@ use tokio::time::timeout;
 use crate::support::{Console, TOKEN, crossing};
 
 /// A reader of the stream that keeps all it has read.
-struct Reader {
+pub struct Reader {
     stream: TcpStream,
-    read: String,
+    pub read: String,
 }
 
 impl Reader {
     async fn open(console: &Console) -> Self {
+        Self::open_at(console, "/api/live").await
+    }
+
+    pub async fn open_at(console: &Console, path: &str) -> Self {
         let target = console.operator_url.trim_start_matches("http://");
         let mut stream = TcpStream::connect(target).await.expect("it listens");
-        let head = format!("GET /api/live HTTP/1.1\r\nhost: {target}\r\nauthorization: Bearer {TOKEN}\r\n\r\n");
+        let head = format!("GET {path} HTTP/1.1\r\nhost: {target}\r\nauthorization: Bearer {TOKEN}\r\n\r\n");
         stream.write_all(head.as_bytes()).await.expect("it reads");
         let mut reader = Self { stream, read: String::new() };
         reader.until("event: hello").await;
         reader
     }
 
-    async fn until(&mut self, part: &str) {
+    pub async fn until(&mut self, part: &str) {
         let reading = async {
             let mut buffer = [0; 4096];
             while !self.read.contains(part) {

@@ -1,5 +1,6 @@
 //! The console from outside: roles deliver, operators look.
 
+mod archive;
 mod audit;
 mod contracts;
 mod control;

@@ -162,6 +162,67 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Search log lines
+         * @description Of all roles, from disk: a line is there about half a second after it came.
+         */
+        get: operations["list_logs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/logs/patterns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count log lines by pattern
+         * @description Messages with numbers, ids and quoted text taken out, and how often each came.
+         */
+        get: operations["list_patterns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/logs/tail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow log lines
+         * @description Server-sent events `line`, as they come, and `missed` with the number of those this reader was too slow for. Of the
+         *     filters `q` (each word anywhere in the line), `level`, `service` and `trace` are heeded.
+         */
+        get: operations["follow_logs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/requests": {
         parameters: {
             query?: never;
@@ -169,7 +230,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List finished requests */
+        /**
+         * List finished requests
+         * @description From memory and, what is older, from disk. Every filter that is given has to hold. A page may be short, even empty, with
+         *     a `next`: then so much was looked at, and the search goes on from there.
+         */
         get: operations["list_requests"];
         put?: never;
         post?: never;
@@ -188,7 +253,7 @@ export interface paths {
         };
         /**
          * Tell the story of a request
-         * @description By trace id or by request id.
+         * @description By trace id or by request id; from memory or, when it is older, from disk.
          */
         get: operations["get_request"];
         put?: never;
@@ -416,6 +481,26 @@ export interface components {
             /** Format: int64 */
             renewed_every_ms: number;
         };
+        /** @description A log line, whoever said it. */
+        ConsoleLine: {
+            /** @description RFC 3339, UTC. */
+            at: string;
+            attributes: Record<string, never>;
+            instance_id?: string;
+            /** @description `trace`, `debug`, `info`, `warn` or `error`. */
+            level: string;
+            message: string;
+            request_id?: string;
+            role: string;
+            target?: string;
+            trace_id?: string;
+        };
+        /** @description A page of log lines, newest first. */
+        ConsoleLines: {
+            items: components["schemas"]["ConsoleLine"][];
+            /** Format: int64 */
+            next?: number;
+        };
         ConsoleLogLevel: {
             /** @description What it falls back to. */
             configured: string;
@@ -477,6 +562,25 @@ export interface components {
          * @enum {string}
          */
         ConsoleOutcome: "ok" | "refused" | "failed";
+        /** @description Lines that differ only in numbers, ids and quoted text. */
+        ConsolePattern: {
+            count: number;
+            /** @description The newest of them. */
+            example: string;
+            /** @description RFC 3339, UTC. */
+            first_at: string;
+            last_at: string;
+            /** @description `trace`, `debug`, `info`, `warn` or `error`. */
+            level: string;
+            pattern: string;
+            roles: string[];
+        };
+        /** @description Patterns, the most frequent first. */
+        ConsolePatterns: {
+            /** @description Lines that were counted: the newest 50 000 of those asked for, at most. */
+            counted: number;
+            items: components["schemas"]["ConsolePattern"][];
+        };
         /** @description Why something is done. */
         ConsoleReason: {
             /**
@@ -504,6 +608,8 @@ export interface components {
         };
         /** @description A finished request. */
         ConsoleRequest: {
+            /** @description Whose token it came with. */
+            account?: string;
             /** Format: double */
             duration_ms: number;
             /** @description The role it came in by. */
@@ -1178,6 +1284,189 @@ export interface operations {
             };
         };
     };
+    list_logs: {
+        parameters: {
+            query?: {
+                /** @description At most so many, up to 500. */
+                limit?: number;
+                /** @description The `next` of the page before. */
+                before?: number;
+                /** @description Only lines with all of these words in the message or an attribute; from three letters on, beginnings of words. */
+                q?: string;
+                /** @description Only lines at least this serious: `trace`, `debug`, `info`, `warn` or `error`. */
+                level?: string;
+                /** @description Only lines of this role. */
+                service?: string;
+                /** @description Only lines of this trace. */
+                trace?: string;
+                /** @description Not older than this, RFC 3339. */
+                since?: string;
+                /** @description Older than this, RFC 3339. */
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsoleLines"];
+                };
+            };
+            /** @description A filter is wrong */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The archive is away */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_patterns: {
+        parameters: {
+            query?: {
+                /** @description At most so many, up to 500. */
+                limit?: number;
+                /** @description The `next` of the page before. */
+                before?: number;
+                /** @description Only lines with all of these words in the message or an attribute; from three letters on, beginnings of words. */
+                q?: string;
+                /** @description Only lines at least this serious: `trace`, `debug`, `info`, `warn` or `error`. */
+                level?: string;
+                /** @description Only lines of this role. */
+                service?: string;
+                /** @description Only lines of this trace. */
+                trace?: string;
+                /** @description Not older than this, RFC 3339. */
+                since?: string;
+                /** @description Older than this, RFC 3339. */
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The most frequent first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsolePatterns"];
+                };
+            };
+            /** @description A filter is wrong */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The archive is away */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    follow_logs: {
+        parameters: {
+            query?: {
+                /** @description At most so many, up to 500. */
+                limit?: number;
+                /** @description The `next` of the page before. */
+                before?: number;
+                /** @description Only lines with all of these words in the message or an attribute; from three letters on, beginnings of words. */
+                q?: string;
+                /** @description Only lines at least this serious: `trace`, `debug`, `info`, `warn` or `error`. */
+                level?: string;
+                /** @description Only lines of this role. */
+                service?: string;
+                /** @description Only lines of this trace. */
+                trace?: string;
+                /** @description Not older than this, RFC 3339. */
+                since?: string;
+                /** @description Older than this, RFC 3339. */
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A stream without end */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description A filter is wrong */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_requests: {
         parameters: {
             query?: {
@@ -1191,6 +1480,22 @@ export interface operations {
                 role?: string;
                 /** @description Only those whose path contains this. */
                 path?: string;
+                /** @description Only those whose route contains this. */
+                route?: string;
+                /** @description Only the one with this trace id or request id. */
+                id?: string;
+                /** @description Only those of this account. */
+                account?: string;
+                /** @description Only those answered with this status, or a class of them: `404`, `5xx`. */
+                status?: string;
+                /** @description Only those that took at least so many milliseconds. */
+                slower_than_ms?: number;
+                /** @description Only those with all of these words in method, path, route, message, ids or account. */
+                q?: string;
+                /** @description Only those that started then or later, RFC 3339. */
+                since?: string;
+                /** @description Only those that started before, RFC 3339. */
+                until?: string;
             };
             header?: never;
             path?: never;
@@ -1207,8 +1512,26 @@ export interface operations {
                     "application/json": components["schemas"]["ConsoleRequestList"];
                 };
             };
+            /** @description A filter is wrong */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Not signed in */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The archive is away */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1250,6 +1573,15 @@ export interface operations {
             };
             /** @description Not remembered */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The archive is away */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,0 +1,194 @@
+//! What waits to be written: bounded by bytes, and picky before it is full.
+//!
+//! A flood of telemetry must not cost memory, nor push out what an operator looks for. Above half of its size the queue
+//! keeps what failed or was slow, everything that still comes of such a trace, and one trace in eight of the rest; when it
+//! is full it keeps nothing. What is not kept is counted by why.
+
+use std::collections::{HashSet, VecDeque};
+
+/// What a row is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Signal {
+    Spans,
+    Lines,
+    Requests,
+}
+
+/// Rows by signal.
+#[derive(Debug, Default)]
+pub struct Rows {
+    pub spans: Vec<String>,
+    pub lines: Vec<String>,
+    pub requests: Vec<String>,
+}
+
+/// Records that were not kept, since the start.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Dropped {
+    /// The queue was full.
+    pub full: u64,
+    /// Left out under flood.
+    pub sampled: u64,
+    /// The disk did not take them.
+    pub disk: u64,
+}
+
+/// Of traces nothing is wrong with, one in so many is kept under flood.
+const ONE_IN: u128 = 8;
+
+/// Traces remembered as worth keeping.
+const WORTH_MAX: usize = 4_096;
+
+/// The queue.
+#[derive(Debug)]
+pub struct Queue {
+    bytes_max: usize,
+    bytes: usize,
+    rows: Rows,
+    dropped: Dropped,
+    worth: HashSet<u128>,
+    /// In the order they were met.
+    worth_order: VecDeque<u128>,
+}
+
+impl Queue {
+    /// Holds up to `bytes_max` bytes of rows.
+    pub fn new(bytes_max: usize) -> Self {
+        let (rows, dropped) = (Rows::default(), Dropped::default());
+        Self { bytes_max, bytes: 0, rows, dropped, worth: HashSet::new(), worth_order: VecDeque::new() }
+    }
+
+    /// Whether a record of this trace would be kept now; `notable` ones failed or were slow. Counts it when not.
+    pub fn admits(&mut self, trace: Option<u128>, notable: bool) -> bool {
+        if let Some(trace) = trace.filter(|_| notable) {
+            self.note(trace);
+        }
+        if self.bytes >= self.bytes_max {
+            self.dropped.full += 1;
+            return false;
+        }
+        let is_flood = self.bytes >= self.bytes_max / 2;
+        // Trace ids are random: their last digits choose. A line of no trace has nothing else to be chosen by.
+        let is_kept = !is_flood
+            || notable
+            || trace.is_some_and(|trace| trace.is_multiple_of(ONE_IN) || self.worth.contains(&trace));
+        self.dropped.sampled += u64::from(!is_kept);
+        is_kept
+    }
+
+    /// Takes a row that was admitted.
+    pub fn push(&mut self, signal: Signal, row: String) {
+        self.bytes += row.len();
+        match signal {
+            Signal::Spans => self.rows.spans.push(row),
+            Signal::Lines => self.rows.lines.push(row),
+            Signal::Requests => self.rows.requests.push(row),
+        }
+    }
+
+    /// Everything that waits.
+    pub fn take(&mut self) -> Rows {
+        self.bytes = 0;
+        std::mem::take(&mut self.rows)
+    }
+
+    /// Counts what the disk did not take.
+    pub fn lose(&mut self, count: usize) {
+        self.dropped.disk += count as u64;
+    }
+
+    /// Bytes that wait, and may.
+    pub fn fill(&self) -> (usize, usize) {
+        (self.bytes, self.bytes_max)
+    }
+
+    pub fn dropped(&self) -> Dropped {
+        self.dropped
+    }
+
+    fn note(&mut self, trace: u128) {
+        if !self.worth.insert(trace) {
+            return;
+        }
+        self.worth_order.push_back(trace);
+        if self.worth_order.len() > WORTH_MAX
+            && let Some(oldest) = self.worth_order.pop_front()
+        {
+            self.worth.remove(&oldest);
+        }
+    }
+}
+
+impl Rows {
+    /// How many rows.
+    pub fn len(&self) -> usize {
+        self.spans.len() + self.lines.len() + self.requests.len()
+    }
+
+    /// Parts of at most about so many bytes each, to be written one by one.
+    pub fn parts(self, bytes_max: usize) -> Vec<Self> {
+        let mut parts = vec![Self::default()];
+        let mut bytes = 0;
+        let Self { spans, lines, requests } = self;
+        let all = spans.into_iter().map(|row| (Signal::Spans, row));
+        let all = all.chain(lines.into_iter().map(|row| (Signal::Lines, row)));
+        for (signal, row) in all.chain(requests.into_iter().map(|row| (Signal::Requests, row))) {
+            if bytes > 0 && bytes + row.len() > bytes_max {
+                parts.push(Self::default());
+                bytes = 0;
+            }
+            bytes += row.len();
+            let part = parts.last_mut().expect("there is one from the beginning");
+            match signal {
+                Signal::Spans => part.spans.push(row),
+                Signal::Lines => part.lines.push(row),
+                Signal::Requests => part.requests.push(row),
+            }
+        }
+        parts
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn push(queue: &mut Queue, trace: u128, notable: bool) -> bool {
+        let admitted = queue.admits(Some(trace), notable);
+        if admitted {
+            queue.push(Signal::Spans, "x".repeat(10));
+        }
+        admitted
+    }
+
+    #[test]
+    fn a_flood_keeps_what_failed_with_all_that_follows_of_its_trace_and_a_share_of_the_rest() {
+        let mut queue = Queue::new(1_000);
+        for trace in 1..=50 {
+            assert!(push(&mut queue, trace, false), "half is free for all");
+        }
+        assert!(!push(&mut queue, 101, false) && push(&mut queue, 104, false));
+        assert!(push(&mut queue, 101, true) && push(&mut queue, 101, false));
+        assert!(!queue.admits(None, false) && queue.admits(None, true));
+        assert_eq!(queue.dropped(), Dropped { sampled: 2, ..Dropped::default() });
+    }
+
+    #[test]
+    fn a_full_queue_keeps_nothing_and_counts_until_it_is_taken() {
+        let mut queue = Queue::new(100);
+        let kept = (0..20).filter(|_| push(&mut queue, 3, true)).count();
+        assert_eq!((kept, queue.dropped().full), (10, 10));
+        assert_eq!(queue.take().len(), 10);
+        assert!(push(&mut queue, 3, false));
+    }
+
+    #[test]
+    fn parts_are_bounded_and_lose_nothing() {
+        let mut queue = Queue::new(10_000);
+        for trace in 0..30 {
+            push(&mut queue, trace, false);
+        }
+        let parts = queue.take().parts(45);
+        assert_eq!((parts.len(), parts.iter().map(Rows::len).sum::<usize>()), (8, 30));
+    }
+}
