@@ -1,9 +1,12 @@
-//! Kill -9 of any child: it is back and in use.
+//! Kill -9 of any child: it is back and in use. Kill -9 of a training: as if it had never begun.
 
+use std::os::unix::process::ExitStatusExt as _;
+use std::process::Stdio;
+use std::thread::sleep;
 use std::time::Duration;
 
 use crate::http::get;
-use crate::platform::{Platform, wait_for};
+use crate::platform::{Platform, bijou, output, wait_for};
 
 /// A restart in a debug build, with its migrations and its registration.
 const BACK_MAX: Duration = Duration::from_secs(20);
@@ -51,4 +54,44 @@ fn without_a_registry_what_was_known_still_works() {
         platform.pid("registry").is_some_and(|pid| pid != killed)
             && ["GATEWAY", "CATALOG", "IDENTITY"].iter().all(|app| !platform.instances(app).is_empty())
     });
+}
+
+#[test]
+fn a_training_killed_half_way_leaves_the_model_that_was_there() {
+    let platform = Platform::start(&[]);
+    let token = platform.sign_up("pupil@example.org");
+    let recommend = |verb: &str| {
+        let mut command = bijou();
+        command.args(["recommend", verb, "--data"]).arg(platform.folder());
+        command
+    };
+    let models = || String::from_utf8(output(&mut recommend("list")).0.stdout).unwrap();
+    let in_use = || models().lines().find(|line| line.starts_with('*')).map(str::to_owned);
+    assert!(output(&mut recommend("train")).0.status.success());
+    let mut killed = 0;
+    // Every few milliseconds further on, through to the end of one that nobody stops.
+    for step in 1..=30 {
+        let before = in_use().expect("a model");
+        let mut training = recommend("train").stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        sleep(Duration::from_millis(step * 8));
+        training.kill().unwrap();
+        if training.wait().unwrap().signal() != Some(9) {
+            break;
+        }
+        killed += 1;
+        let after = in_use().expect("a model is in use still");
+        // Killed after the last write, and before it said so: a new model, as whole as any.
+        if after != before {
+            break;
+        }
+        get(&platform.gateway(), "/v1/home").bearer(&token).send().expect(200);
+    }
+    assert!(killed > 0, "a training takes longer than that");
+    // Nothing that a killed one held is in the way of the next.
+    let known = in_use();
+    assert!(output(&mut recommend("train")).0.status.success());
+    assert_ne!(in_use(), known);
+    let folder = platform.folder().join("models/recommendations");
+    let names = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    assert_eq!(names.filter(|name| name.contains(".part")).collect::<Vec<_>>(), Vec::<String>::new());
 }
