@@ -104,6 +104,38 @@ describe('a view', () => {
   })
 })
 
+describe('log lines', () => {
+  const lines = () => page.locator('.logs tbody tr')
+
+  test('are narrowed to what was wrong and lead to the request', async () => {
+    await goTo('#/logs')
+    await page.selectOption('[name=level]', 'warn')
+    await page.fill('[name=q]', 'playbacks 503')
+    await page.waitForFunction(() => location.hash === '#/logs?level=warn&q=playbacks+503')
+    await lines().first().locator('a').waitFor()
+    for (const text of await page.locator('.logs tbody th').allInnerTexts()) expect(text).toContain('/v1/playbacks 503')
+    await lines().first().locator('a').click()
+    await page.getByRole('heading', { name: 'POST /v1/playbacks' }).waitFor()
+  })
+
+  test('are followed as they come', async () => {
+    await goTo('#/logs?service=gateway')
+    await lines().first().locator('a').waitFor()
+    const before = await page.locator('.logs tbody a').first().getAttribute('href')
+    await page.getByRole('button', { name: 'Follow' }).click()
+    await page.waitForFunction((first) => document.querySelector('.logs tbody a')?.getAttribute('href') !== first, before)
+    for (const text of await page.locator('.logs tbody td:nth-child(3)').allInnerTexts()) expect(text).toBe('gateway')
+    await page.getByRole('button', { name: 'Stop following' }).click()
+  })
+
+  test('are counted by what they have in common, and a pattern leads to its lines', async () => {
+    await goTo('#/logs?show=patterns')
+    await page.getByRole('link', { name: /^POST .*playbacks … in … ms$/ }).first().click()
+    await lines().first().locator('a').waitFor()
+    for (const text of await page.locator('.logs tbody th').allInnerTexts()) expect(text).toContain('POST /v1/playbacks')
+  })
+})
+
 describe('without a mouse', () => {
   test('a table is sorted by its header and walked by arrow keys, while its numbers change', async () => {
     await goTo('#/instances')
@@ -158,6 +190,7 @@ describe('every page', () => {
     const story = (await page.evaluate(async () => ((await (await fetch('/api/requests?outcome=failed')).json()) as { items: { id: string }[] }).items[0]?.id))!
     const pages: [name: string, hash: string, ready: string][] = [
       ['overview', '#/', '.map .node'], ['requests', '#/requests', '.requests tbody a'], ['story', `#/requests/${story}`, '.span'],
+      ['logs', '#/logs', '.logs tbody a'], ['patterns', '#/logs?show=patterns', 'tbody th a'],
       ['forgotten', '#/requests/none', '.problem'], ['instances', '#/instances', '.instances tbody a'],
       ['instance', '#/instances/CATALOG/foyer:catalog:0', '.facts'], ['audit', '#/audit', '.table tbody th'],
     ]

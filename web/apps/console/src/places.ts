@@ -10,6 +10,7 @@ const PATHS = {
   overview: '',
   requests: 'requests',
   story: 'requests/:id',
+  logs: 'logs',
   instances: 'instances',
   instance: 'instances/:app/:id',
   audit: 'audit',

@@ -31,7 +31,22 @@ export interface AuditFilter { actor?: string; action?: string; target?: string;
 /** `CATALOG` and an instance id, as a path. */
 const instancePath = (app: string, id: string) => `/api/instances/${encodeURIComponent(app)}/${encodeURIComponent(id)}`
 
-export interface RequestFilter { outcome?: Outcome; role?: string; path?: string; before?: string; limit?: number }
+export interface RequestFilter {
+  outcome?: Outcome; role?: string; path?: string; route?: string; account?: string; status?: string; slower_than_ms?: number; q?: string
+  since?: string; until?: string; before?: string; limit?: number
+}
+
+/** A line of any role, with the request it belongs to. */
+export type Line = Omit<Schemas['ConsoleLine'], 'attributes'> & { attributes: Attributes }
+export type Pattern = Schemas['ConsolePattern']
+export interface LogFilter { q?: string; level?: string; service?: string; trace?: string; since?: string; until?: string; before?: number; limit?: number }
+
+/** As a query; what is absent or empty is not asked for. */
+function queryOf(filter: object): string {
+  const asked = new URLSearchParams()
+  for (const [name, value] of Object.entries(filter)) if (value !== undefined && value !== '') asked.set(name, String(value))
+  return asked.toString()
+}
 
 export class Console {
   constructor(readonly transport: Transport = new Transport()) {}
@@ -57,17 +72,20 @@ export class Console {
     this.transport.ask(`${instancePath(app, id)}/restart`, { method: 'POST', body: { reason } })
   verifyAudit = (): Promise<Answer<AuditVerdict>> => this.transport.ask('/api/audit/verify')
 
-  audit(filter: AuditFilter): Promise<Answer<{ items: AuditEntry[]; next?: number }>> {
-    const asked = new URLSearchParams()
-    for (const [name, value] of Object.entries(filter)) if (value !== undefined && value !== '') asked.set(name, String(value))
-    return this.transport.ask(`/api/audit?${asked}`)
-  }
+  audit = (filter: AuditFilter): Promise<Answer<{ items: AuditEntry[]; next?: number }>> => this.transport.ask(`/api/audit?${queryOf(filter)}`)
+  requests = (filter: RequestFilter): Promise<Answer<{ items: Traced[]; next?: string }>> => this.transport.ask(`/api/requests?${queryOf(filter)}`)
+  logs = (filter: LogFilter): Promise<Answer<{ items: Line[]; next?: number }>> => this.transport.ask(`/api/logs?${queryOf(filter)}`)
+  patterns = (filter: LogFilter): Promise<Answer<{ items: Pattern[]; counted: number }>> => this.transport.ask(`/api/logs/patterns?${queryOf(filter)}`)
+}
 
-  requests(filter: RequestFilter): Promise<Answer<{ items: Traced[]; next?: string }>> {
-    const asked = new URLSearchParams()
-    for (const [name, value] of Object.entries(filter)) if (value !== undefined && value !== '') asked.set(name, String(value))
-    return this.transport.ask(`/api/requests?${asked}`)
-  }
+/** Log lines as they come, until told to stop. A lost connection is made again by the browser. */
+export function listenLogs(filter: LogFilter, listener: { line(line: Line): void; missed(count: number): void }): () => void {
+  const source = new EventSource(`/api/logs/tail?${queryOf(filter)}`)
+  const on = (name: string, handler: (data: unknown) => void) =>
+    source.addEventListener(name, (event) => handler(JSON.parse((event as MessageEvent<string>).data)))
+  on('line', (data) => listener.line(data as Line))
+  on('missed', (data) => listener.missed((data as { count: number }).count))
+  return () => source.close()
 }
 
 export interface LiveListener {

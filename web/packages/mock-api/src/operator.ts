@@ -2,6 +2,7 @@
 
 import type { AuditEntry, AuditVerdict, Hop, Instance, InstanceDetail, Span, Story, Traced } from '@bijou/api-client/console.ts'
 import { bodyOf, refuse, send, type Handler } from './http.ts'
+import { logs, say } from './logs.ts'
 
 export const OPERATOR_TOKEN = 'mock-operator-token'
 
@@ -116,6 +117,7 @@ function happen(): void {
   stories.unshift(story)
   stories.length = Math.min(stories.length, 400)
   for (const tell of readers) tell('request', tracedOf(story))
+  for (const line of story.log_lines) say({ ...line, at: story.started_at, trace_id: story.id, request_id: story.request_id! })
 }
 
 let ticking = false
@@ -138,6 +140,7 @@ export const operator: Handler = async (request, response, url) => {
     return send(response, 204, undefined, { 'set-cookie': 'bijou_operator=1; HttpOnly; SameSite=Strict; Path=/' })
   }
   if (!/bijou_operator=1/.test(request.headers.cookie ?? '')) return refuse(response, 401, 'operator-sign-in-required', 'Sign in with the token first')
+  if (url.pathname.startsWith('/api/logs')) return logs(request, response, url)
   switch (asked) {
     case 'GET /api/session': return send(response, 200, { signed_in: true, who: 'token', expires_at: new Date(Date.now() + 43_200_000).toISOString() })
     case 'DELETE /api/session': return send(response, 204, undefined, { 'set-cookie': 'bijou_operator=; Max-Age=0; Path=/' })
@@ -163,7 +166,11 @@ export const operator: Handler = async (request, response, url) => {
       const role = url.searchParams.get('role')
       const outcome = url.searchParams.get('outcome')
       const limit = Number(url.searchParams.get('limit') ?? 50)
-      const found = stories.filter((each) => (!path || each.path?.includes(path)) && (!outcome || each.outcome === outcome) && (!role || each.hops.some((hop) => hop.to === role)))
+      const status = url.searchParams.get('status')?.replace('xx', '') ?? ''
+      const words = (url.searchParams.get('q') ?? '').toLowerCase()
+      const slower = Number(url.searchParams.get('slower_than_ms') ?? 0)
+      const found = stories.filter((each) => (!path || each.path?.includes(path)) && (!outcome || each.outcome === outcome) && (!role || each.hops.some((hop) => hop.to === role))
+        && String(each.status ?? '').startsWith(status) && each.duration_ms >= slower && `${each.id} ${each.request_id} ${each.path} ${each.message}`.toLowerCase().includes(words))
       return send(response, 200, { items: found.slice(0, limit).map(tracedOf) })
     }
   }

@@ -70,7 +70,7 @@ export function RequestTable(props: RequestTableProps) {
       <Show when={problem()}>{(problem) => <ProblemNote what="Older requests did not come" problem={problem()} again={() => void load()} />}</Show>
       <Table label="Table of requests" lines rows={rows()} key={(traced) => traced.id}
         empty={isNarrow(props.wanted)
-          ? 'None of this kind in the memory. Every failure is kept, of the others a sample.'
+          ? 'None of this kind in the memory, nor on disk. Every failure is kept, of the others a sample.'
           : 'No requests yet. Open the viewer: each one appears here the moment it is finished.'}
         columns={[
           { name: 'Time', class: 'mono faint', by: (traced) => Date.parse(traced.started_at), number: true, cell: (traced) => time(traced().started_at) },
