@@ -1,10 +1,11 @@
-//! The archive: spans, log lines and told requests on disk, within a budget of bytes, oldest dropped first.
+//! The archive: spans, log lines, told requests and metrics on disk, within a budget of bytes, oldest dropped first.
 //!
 //! Intake puts rows into a bounded queue ([`queue`]) and goes on; one task writes them, twice a second at least, into the
 //! newest of several SQLite files ([`segment`]). A file that has its share of the budget is sealed and the next one begun;
 //! whatever is beyond the budget goes by removing the oldest file. [`read`] finds things again. Why files of its own, on
 //! PostgreSQL too: `docs/adr/0030`.
 
+mod points;
 mod queue;
 mod read;
 mod record;
@@ -23,9 +24,11 @@ use tracing::{info, warn};
 
 use self::queue::{Queue, Rows, Signal};
 use self::segment::Segment;
+use crate::domain::openmetrics::{Family, Sample};
 use crate::domain::story::{Outcome, Request};
 use crate::domain::trace::{Level, LogLine, Span};
 
+pub use self::points::Example;
 pub use self::queue::Dropped;
 pub use self::read::{LinesWanted, words};
 pub use self::record::first_seq;
@@ -135,6 +138,16 @@ impl Archive {
     pub fn keep_request(&self, request: &Request) {
         let notable = request.outcome == Outcome::Failed || request.duration_ms >= SLOW_MS;
         self.keep(record::trace_id(&request.id), notable, Signal::Requests, || record::request_row(request));
+    }
+
+    /// Keeps a value of a metric at a second since 1970, if there is room.
+    pub fn keep_point(&self, sample: &Sample, at_s: i64) {
+        self.keep(None, true, Signal::Points, || points::point_row(sample, at_s));
+    }
+
+    /// Keeps what is said of a metric, if there is room.
+    pub fn keep_family(&self, family: &Family) {
+        self.keep(None, true, Signal::Families, || points::family_row(family));
     }
 
     /// How full it is.

@@ -4,5 +4,6 @@ pub mod control;
 mod health;
 mod view;
 
-pub use health::{HealthBook, watch};
+pub use control::ADMIN_PORT;
+pub use health::{HealthBook, OURS, watch};
 pub use view::{InstanceView, InstancesView, instances};

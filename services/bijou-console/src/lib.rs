@@ -7,7 +7,7 @@
 //!
 //! Nobody waits for it: a console that is away costs the platform nothing but the view. What operators change is
 //! recorded first and done then (`audit.rs`), in a database of its own (`store.rs`).
-//! Left out until its own issue: metrics over time, checks, faults.
+//! Left out until its own issue: checks, faults.
 
 mod archive;
 mod audit;
@@ -16,6 +16,7 @@ mod instances;
 mod operator;
 mod otlp;
 mod routes;
+mod scrape;
 mod state;
 mod store;
 mod telemetry;
@@ -115,6 +116,8 @@ pub async fn service(context: Context, assets: Assets) -> Result<Service, BoxErr
         shared.clone(),
         context.shutdown.clone(),
     );
+    let metrics =
+        scrape::watch(context.client.clone(), context.discovery.clone(), archive.clone(), context.shutdown.clone());
     let stop = context.shutdown.clone();
     Ok(Service::new(routes)
         .without_traces("/v1/traces")
@@ -129,6 +132,10 @@ pub async fn service(context: Context, assets: Assets) -> Result<Service, BoxErr
                 () = shared.settle_for_ever() => {}
                 () = stop.cancelled() => {}
             }
+            Ok(())
+        })
+        .with_task("metrics", async move {
+            metrics.await;
             Ok(())
         })
         .with_task("archive", {

@@ -10,6 +10,7 @@ mod guard;
 mod instances;
 mod live;
 mod logs;
+mod metrics;
 mod requests;
 mod session;
 mod status;
@@ -59,6 +60,8 @@ fn api() -> OpenApiRouter<Operator> {
         .routes(routes!(logs::list_logs))
         .routes(routes!(logs::follow_logs))
         .routes(routes!(logs::list_patterns))
+        .routes(routes!(metrics::list_metrics))
+        .routes(routes!(metrics::query_metric))
         .routes(routes!(live::follow_live))
         .routes(routes!(audit::list_audit))
         .routes(routes!(audit::verify_audit))

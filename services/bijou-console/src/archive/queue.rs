@@ -12,6 +12,8 @@ pub enum Signal {
     Spans,
     Lines,
     Requests,
+    Families,
+    Points,
 }
 
 /// Rows by signal.
@@ -20,6 +22,8 @@ pub struct Rows {
     pub spans: Vec<String>,
     pub lines: Vec<String>,
     pub requests: Vec<String>,
+    pub families: Vec<String>,
+    pub points: Vec<String>,
 }
 
 /// Records that were not kept, since the start.
@@ -79,11 +83,7 @@ impl Queue {
     /// Takes a row that was admitted.
     pub fn push(&mut self, signal: Signal, row: String) {
         self.bytes += row.len();
-        match signal {
-            Signal::Spans => self.rows.spans.push(row),
-            Signal::Lines => self.rows.lines.push(row),
-            Signal::Requests => self.rows.requests.push(row),
-        }
+        self.rows.of(signal).push(row);
     }
 
     /// Everything that waits.
@@ -122,30 +122,43 @@ impl Queue {
 impl Rows {
     /// How many rows.
     pub fn len(&self) -> usize {
-        self.spans.len() + self.lines.len() + self.requests.len()
+        let Self { spans, lines, requests, families, points } = self;
+        [spans, lines, requests, families, points].iter().map(|rows| rows.len()).sum()
     }
 
     /// Parts of at most about so many bytes each, to be written one by one.
     pub fn parts(self, bytes_max: usize) -> Vec<Self> {
         let mut parts = vec![Self::default()];
         let mut bytes = 0;
-        let Self { spans, lines, requests } = self;
-        let all = spans.into_iter().map(|row| (Signal::Spans, row));
-        let all = all.chain(lines.into_iter().map(|row| (Signal::Lines, row)));
-        for (signal, row) in all.chain(requests.into_iter().map(|row| (Signal::Requests, row))) {
-            if bytes > 0 && bytes + row.len() > bytes_max {
-                parts.push(Self::default());
-                bytes = 0;
-            }
-            bytes += row.len();
-            let part = parts.last_mut().expect("there is one from the beginning");
-            match signal {
-                Signal::Spans => part.spans.push(row),
-                Signal::Lines => part.lines.push(row),
-                Signal::Requests => part.requests.push(row),
+        let Self { spans, lines, requests, families, points } = self;
+        let all = [
+            (Signal::Spans, spans),
+            (Signal::Lines, lines),
+            (Signal::Requests, requests),
+            (Signal::Families, families),
+            (Signal::Points, points),
+        ];
+        for (signal, rows) in all {
+            for row in rows {
+                if bytes > 0 && bytes + row.len() > bytes_max {
+                    parts.push(Self::default());
+                    bytes = 0;
+                }
+                bytes += row.len();
+                parts.last_mut().expect("there is one from the beginning").of(signal).push(row);
             }
         }
         parts
+    }
+
+    fn of(&mut self, signal: Signal) -> &mut Vec<String> {
+        match signal {
+            Signal::Spans => &mut self.spans,
+            Signal::Lines => &mut self.lines,
+            Signal::Requests => &mut self.requests,
+            Signal::Families => &mut self.families,
+            Signal::Points => &mut self.points,
+        }
     }
 }
 

@@ -6,10 +6,13 @@ use std::sync::Mutex;
 use bijou_store::{Database, Migration, StoreError, sqlite_url};
 use sqlx::Row as _;
 
+use super::points::{INSERT_FAMILIES, INSERT_POINTS, INSERT_SERIES};
 use super::queue::Rows;
 
-const MIGRATIONS: &[Migration] =
-    &[Migration { version: 1, name: "archive", sql: include_str!("migrations/0001_archive.sql") }];
+const MIGRATIONS: &[Migration] = &[
+    Migration { version: 1, name: "archive", sql: include_str!("migrations/0001_archive.sql") },
+    Migration { version: 2, name: "metrics", sql: include_str!("migrations/0002_metrics.sql") },
+];
 
 const INSERT_SPANS: &str = "INSERT INTO spans (trace, body) SELECT unhex(value->>0), value->>1 FROM json_each($1)";
 
@@ -89,6 +92,9 @@ impl Segment {
             (INSERT_LINES, &rows.lines),
             (INSERT_WORDS, &rows.lines),
             (INSERT_REQUESTS, &rows.requests),
+            (INSERT_FAMILIES, &rows.families),
+            (INSERT_SERIES, &rows.points),
+            (INSERT_POINTS, &rows.points),
         ];
         for (sql, rows) in statements.into_iter().filter(|(_, rows)| !rows.is_empty()) {
             let batch = format!("[{}]", rows.join(","));

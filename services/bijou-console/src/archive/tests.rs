@@ -5,6 +5,7 @@ use bijou_telemetry::TraceId;
 use super::*;
 use crate::domain::fixtures::{START_NS, home, line};
 use crate::domain::memory::{Place, Wanted};
+use crate::domain::openmetrics::{self, Kind};
 use crate::domain::tell;
 
 async fn open(folder: &Path) -> Archive {
@@ -187,4 +188,38 @@ async fn a_budget_too_small_is_refused_in_words() {
     let folder = tempfile::tempdir().expect("a folder");
     let error = Archive::open(folder.path(), 1_000).await.expect_err("too small");
     assert_eq!(error.to_string(), "console.archive_bytes_max is 1000; give it 8388608 at least");
+}
+
+#[tokio::test]
+async fn metrics_are_kept_by_their_labels_and_found_by_them() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let archive = open(folder.path()).await;
+    let page = |count: u64| {
+        let text = format!(
+            "# HELP took_seconds Time.\n# TYPE took_seconds histogram\n# UNIT took_seconds seconds\n\
+             took_seconds_sum{{route=\"/a b\"}} 1\ntook_seconds_bucket{{route=\"/a b\",le=\"1.0\"}} {count} # {{trace_id=\"ab\"}} 0.5\n\
+             took_seconds_bucket{{route=\"/a b\",le=\"+Inf\"}} {count}\ntook_seconds_bucket{{route=\"/c\",le=\"+Inf\"}} 9\n"
+        );
+        openmetrics::read(&text)
+    };
+    for (at_s, count) in [(100, 3), (110, 5), (110, 5)] {
+        let page = page(count);
+        page.families.iter().for_each(|family| archive.keep_family(family));
+        page.samples.iter().for_each(|sample| archive.keep_point(sample, at_s));
+        archive.write_waiting().await;
+    }
+    let known = archive.metrics().await.expect("read");
+    assert_eq!((known.len(), known[0].family.unit.as_str(), known[0].labels["route"].len()), (1, "seconds", 2));
+    assert_eq!(archive.family("took_seconds").await.expect("read").map(|family| family.kind), Some(Kind::Histogram));
+
+    let wanted = [("route".to_owned(), "/a b".to_owned())].into();
+    let found = archive.points("took_seconds", &wanted, 0, 200).await.expect("read");
+    let [series] = &found.series[..] else { panic!("{:?}", found.series) };
+    assert_eq!(series.bounds, [1.0, f64::INFINITY]);
+    assert_eq!(
+        series.points.iter().map(|point| (point.at_s, point.counts[1])).collect::<Vec<_>>(),
+        [(100, 3.0), (110, 5.0)]
+    );
+    assert_eq!((found.examples.len(), found.examples[0].exemplar.trace_id.as_str(), found.is_cut), (2, "ab", false));
+    assert!(archive.points("took_seconds", &wanted, 0, 99).await.expect("read").series.is_empty());
 }

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// Metadata of an instance that has a listener for operators' tools.
-const ADMIN_PORT: &str = "bijou.admin-port";
+pub const ADMIN_PORT: &str = "bijou.admin-port";
 
 /// How long an instance may take.
 const PATIENCE: Duration = Duration::from_secs(2);

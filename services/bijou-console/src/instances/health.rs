@@ -22,7 +22,7 @@ const ASK_EVERY: Duration = Duration::from_secs(2);
 const PATIENCE: Duration = Duration::from_secs(1);
 
 /// What instances of ours carry in the registry.
-const OURS: &str = "bijou.version";
+pub const OURS: &str = "bijou.version";
 
 /// How an instance is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]

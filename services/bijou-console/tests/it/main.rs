@@ -7,6 +7,7 @@ mod control;
 mod deliver;
 mod instances;
 mod live;
+mod metrics;
 mod operator;
 mod sign_in;
 mod support;

@@ -223,6 +223,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List metrics
+         * @description Of every instance, asked every ten seconds; `role` and `instance` are labels of all.
+         */
+        get: operations["list_metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/metrics/query": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Draw a metric
+         * @description Counters as rates a second, histograms as rates and quantiles, gauges as they stood; summed over series of one group.
+         */
+        get: operations["query_metric"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/requests": {
         parameters: {
             query?: never;
@@ -304,6 +344,9 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        BTreeMap: {
+            [key: string]: string;
+        };
         /** @description One try of a call. */
         ConsoleAttempt: {
             addr?: string;
@@ -377,6 +420,42 @@ export interface components {
             at_ms: number;
             attributes: Record<string, never>;
             name: string;
+        };
+        /** @description A measurement that leads to a request. */
+        ConsoleExemplar: {
+            /** @description RFC 3339, UTC. */
+            at: string;
+            labels: components["schemas"]["BTreeMap"];
+            trace_id: string;
+            /** Format: double */
+            value: number;
+        };
+        /** @description A graph. */
+        ConsoleGraph: {
+            /** @description Where roles send them, the largest first. */
+            exemplars: components["schemas"]["ConsoleExemplar"][];
+            /** @description End of the first step, RFC 3339, UTC. */
+            first_at: string;
+            /** @description More points than can be looked at: the graph lacks some. Narrow it. */
+            is_cut: boolean;
+            /** @description `counter`, `gauge` or `histogram`. */
+            kind: string;
+            /** @description Lines that were left out. */
+            left_out: number;
+            /** @description The 50 strongest at most; those of one group stand together. */
+            lines: components["schemas"]["ConsoleGraphLine"][];
+            name: string;
+            /** Format: int64 */
+            step_s: number;
+            unit: string;
+        };
+        /** @description One line of a graph. */
+        ConsoleGraphLine: {
+            labels: components["schemas"]["BTreeMap"];
+            /** @description `value` (of a gauge), `rate` (a second), or a quantile such as `p99`. */
+            stat: string;
+            /** @description One for each step; null where nothing is known, or nothing came that could be slow. */
+            values: (number | null)[];
         };
         /** @description How an instance is. */
         ConsoleHealth: {
@@ -535,6 +614,23 @@ export interface components {
              */
             forgotten: number;
             held: number;
+        };
+        /** @description A metric. */
+        ConsoleMetric: {
+            help: string;
+            /** @description `counter`, `gauge` or `histogram`. */
+            kind: string;
+            /** @description Label names and their values. */
+            labels: {
+                [key: string]: string[];
+            };
+            name: string;
+            /** @description `seconds`, `bytes`; empty where it is a number of things. */
+            unit: string;
+        };
+        /** @description Every metric there are numbers of. */
+        ConsoleMetrics: {
+            items: components["schemas"]["ConsoleMetric"][];
         };
         /** @description What an instance did in the last minute. */
         ConsoleMinute: {
@@ -1458,6 +1554,115 @@ export interface operations {
             };
             /** @description Not signed in */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_metrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsoleMetrics"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The archive is away */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    query_metric: {
+        parameters: {
+            query: {
+                /** @description The metric, as the list has it. */
+                name: string;
+                /** @description Only series with these labels: `role=catalog,http_route=/v1/home`. */
+                labels?: string;
+                /** @description A line for each value of these labels: `role,http_route`. Without it all series are one line. */
+                by?: string;
+                /** @description Quantiles of a histogram, above 0 and up to 1, such as `0.5,0.99`, which is what is told without it. */
+                quantiles?: string;
+                /** @description Seconds a step, 10 at least; without it so many that the graph has about a hundred. */
+                step_s?: number;
+                /** @description From then on, RFC 3339; an hour ago without it. */
+                since?: string;
+                /** @description Until then, RFC 3339; now without it. */
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its lines */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsoleGraph"];
+                };
+            };
+            /** @description A parameter is wrong */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such metric */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The archive is away */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
