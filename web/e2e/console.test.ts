@@ -136,6 +136,20 @@ describe('log lines', () => {
   })
 })
 
+describe('a metric', () => {
+  test('is drawn by its labels, and an example leads to the request', async () => {
+    await goTo('#/metrics')
+    await page.getByRole('group', { name: /^Rate, a second/ }).waitFor()
+    await page.selectOption('[name=by]', 'role')
+    await page.locator('.chart__names li', { hasText: 'playback p99' }).waitFor()
+    await page.selectOption('[name=name]', 'bijou_console_archive_bytes')
+    await page.getByRole('group', { name: /^Value, bytes/ }).waitFor()
+    await goTo('#/metrics?name=http_server_request_duration_seconds')
+    await page.locator('.exemplars tbody a').first().click()
+    await page.locator('.span').first().waitFor()
+  })
+})
+
 describe('without a mouse', () => {
   test('a table is sorted by its header and walked by arrow keys, while its numbers change', async () => {
     await goTo('#/instances')
@@ -190,7 +204,7 @@ describe('every page', () => {
     const story = (await page.evaluate(async () => ((await (await fetch('/api/requests?outcome=failed')).json()) as { items: { id: string }[] }).items[0]?.id))!
     const pages: [name: string, hash: string, ready: string][] = [
       ['overview', '#/', '.map .node'], ['requests', '#/requests', '.requests tbody a'], ['story', `#/requests/${story}`, '.span'],
-      ['logs', '#/logs', '.logs tbody a'], ['patterns', '#/logs?show=patterns', 'tbody th a'],
+      ['logs', '#/logs', '.logs tbody a'], ['patterns', '#/logs?show=patterns', 'tbody th a'], ['metrics', '#/metrics?by=role', '.exemplars tbody a'],
       ['forgotten', '#/requests/none', '.problem'], ['instances', '#/instances', '.instances tbody a'],
       ['instance', '#/instances/CATALOG/foyer:catalog:0', '.facts'], ['audit', '#/audit', '.table tbody th'],
     ]

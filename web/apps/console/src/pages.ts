@@ -21,6 +21,7 @@ export const PAGES: { [K in Kind]: Page<K> } = {
   requests: { name: 'Requests', in: { group: 'Signals' }, show: lazy(() => import('./requests/RequestsPage.tsx')) },
   story: { name: 'A request’s story', in: { list: 'requests' }, show: lazy(() => import('./story/StoryPage.tsx')) },
   logs: { name: 'Logs', in: { group: 'Signals' }, show: lazy(() => import('./logs/LogsPage.tsx')) },
+  metrics: { name: 'Metrics', in: { group: 'Signals' }, show: lazy(() => import('./metrics/MetricsPage.tsx')) },
   instances: { name: 'Instances', in: { group: 'Signals' }, show: lazy(() => import('./instances/InstancesPage.tsx')) },
   instance: { name: 'An instance', in: { list: 'instances' }, show: lazy(() => import('./instances/InstancePage.tsx')) },
   audit: { name: 'Audit', in: { group: 'Record' }, show: lazy(() => import('./audit/AuditPage.tsx')) },

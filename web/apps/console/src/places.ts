@@ -11,6 +11,7 @@ const PATHS = {
   requests: 'requests',
   story: 'requests/:id',
   logs: 'logs',
+  metrics: 'metrics',
   instances: 'instances',
   instance: 'instances/:app/:id',
   audit: 'audit',

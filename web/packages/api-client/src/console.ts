@@ -41,6 +41,12 @@ export type Line = Omit<Schemas['ConsoleLine'], 'attributes'> & { attributes: At
 export type Pattern = Schemas['ConsolePattern']
 export interface LogFilter { q?: string; level?: string; service?: string; trace?: string; since?: string; until?: string; before?: number; limit?: number }
 
+export type Metric = Schemas['ConsoleMetric']
+export type GraphLine = Omit<Schemas['ConsoleGraphLine'], 'values'> & { values: (number | null)[] }
+export type Exemplar = Schemas['ConsoleExemplar']
+export type Graph = Omit<Schemas['ConsoleGraph'], 'lines'> & { lines: GraphLine[] }
+export interface MetricFilter { name: string; labels?: string; by?: string; quantiles?: string; step_s?: number; since?: string; until?: string }
+
 /** As a query; what is absent or empty is not asked for. */
 function queryOf(filter: object): string {
   const asked = new URLSearchParams()
@@ -75,6 +81,8 @@ export class Console {
   audit = (filter: AuditFilter): Promise<Answer<{ items: AuditEntry[]; next?: number }>> => this.transport.ask(`/api/audit?${queryOf(filter)}`)
   requests = (filter: RequestFilter): Promise<Answer<{ items: Traced[]; next?: string }>> => this.transport.ask(`/api/requests?${queryOf(filter)}`)
   logs = (filter: LogFilter): Promise<Answer<{ items: Line[]; next?: number }>> => this.transport.ask(`/api/logs?${queryOf(filter)}`)
+  metrics = (): Promise<Answer<{ items: Metric[] }>> => this.transport.ask('/api/metrics')
+  metric = (filter: MetricFilter): Promise<Answer<Graph>> => this.transport.ask(`/api/metrics/query?${queryOf(filter)}`)
   patterns = (filter: LogFilter): Promise<Answer<{ items: Pattern[]; counted: number }>> => this.transport.ask(`/api/logs/patterns?${queryOf(filter)}`)
 }
 

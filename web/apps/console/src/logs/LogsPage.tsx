@@ -19,7 +19,7 @@ const FILTERS: readonly Filter[] = [
   { kind: 'text', name: 'service', label: 'Service' },
   { kind: 'text', name: 'trace', label: 'Trace' },
   { kind: 'choice', name: 'within', label: 'Within', choices: WITHIN_CHOICES },
-  { kind: 'choice', name: 'show', label: 'Show', choices: [['patterns', 'patterns, counted']] },
+  { kind: 'choice', name: 'show', label: 'Show', none: 'lines', choices: [['patterns', 'patterns, counted']] },
 ]
 
 /** Lines on a page, and lines kept while following. */

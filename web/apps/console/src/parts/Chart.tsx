@@ -15,6 +15,8 @@ export interface Series {
   /** Rose instead of amber: for what went wrong. */
   bad?: boolean
   values: readonly (number | undefined)[]
+  /** Which of several lines it is: each is dashed in its own way. */
+  nth?: number
 }
 
 export interface ChartProps {
@@ -72,7 +74,7 @@ export function Chart(props: ChartProps) {
       <figcaption class="chart__head">
         <span class="strong">{props.name}</span> <span class="faint">{props.unit}</span>
         <ul class="chart__names">
-          <For each={props.series}>{(each) => <li><i class={`chart__sample chart__sample--${each.shape}`} classList={{ 'chart__sample--bad': each.bad ?? false }} aria-hidden="true" />{each.name}</li>}</For>
+          <For each={props.series}>{(each) => <li><Sample series={each} />{each.name}</li>}</For>
         </ul>
       </figcaption>
       <div class="chart__sheet" ref={sheet} tabindex="0" role="group" aria-label={`${props.name}, ${props.unit}. Arrow keys read it out.`}
@@ -97,6 +99,23 @@ export function Chart(props: ChartProps) {
   )
 }
 
+/** Ways of being dashed; behind them the same ones in another tone. */
+const DASHES = 4
+
+const lineLook = (series: Series) => ({
+  'chart__drawn--bad': series.bad ?? false,
+  [`chart__line--dash${(series.nth ?? 0) % DASHES}`]: true,
+  'chart__line--pale': (series.nth ?? 0) >= DASHES,
+})
+
+function Sample(props: { series: Series }) {
+  return (
+    <Show when={props.series.nth !== undefined} fallback={<i class={`chart__sample chart__sample--${props.series.shape}`} classList={{ 'chart__sample--bad': props.series.bad ?? false }} aria-hidden="true" />}>
+      <svg width="28" height="6" aria-hidden="true"><line class="chart__line" classList={lineLook(props.series)} x1="0" x2="28" y1="3" y2="3" /></svg>
+    </Show>
+  )
+}
+
 function Drawn(props: { series: Series; x: (index: number) => number; y: (value: number) => number; wide: number }) {
   const runs = () => runsOf(props.series.values)
   const look = () => ({ 'chart__drawn--bad': props.series.bad ?? false })
@@ -116,7 +135,7 @@ function Drawn(props: { series: Series; x: (index: number) => number; y: (value:
       {(run) => (
         <>
           <Show when={props.series.shape === 'area'}><polygon class="chart__area" classList={look()} points={`${props.x(run[0]?.at ?? 0)},${props.y(0)} ${line(run)} ${props.x(run.at(-1)?.at ?? 0)},${props.y(0)}`} /></Show>
-          <polyline class="chart__line" classList={look()} points={line(run)} />
+          <polyline class="chart__line" classList={lineLook(props.series)} points={line(run)} />
           <Show when={short(run)}><circle class="chart__dot" classList={look()} cx={props.x(run[0]?.at ?? 0)} cy={props.y(run[0]?.value ?? 0)} r="2" /></Show>
         </>
       )}

@@ -5,7 +5,8 @@ import { narrow, query } from '../places.ts'
 
 export type Filter = { name: string; label: string } & (
   | { kind: 'text' }
-  | { kind: 'choice'; choices: readonly (readonly [value: string, label: string])[] }
+  /** `none` says what nothing chosen means. */
+  | { kind: 'choice'; choices: readonly (readonly [value: string, label: string])[]; none?: string }
 )
 
 /** A pause in typing this long, and what is typed is asked for. */
@@ -32,7 +33,7 @@ export function FilterBar(props: { filters: readonly Filter[]; label: string }) 
             {filter.kind === 'choice'
               ? (
                 <select name={filter.name}>
-                  <option value="" selected={!query()[filter.name]}>all</option>
+                  <option value="" selected={!query()[filter.name]}>{filter.none ?? 'all'}</option>
                   <For each={filter.choices}>{([value, label]) => <option value={value} selected={query()[filter.name] === value}>{label}</option>}</For>
                 </select>
               )
