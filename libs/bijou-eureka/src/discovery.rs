@@ -27,7 +27,9 @@ use tracing::{debug, info, warn};
 use crate::{
     Endpoint, Instance, RegistryClient, ServiceUrl, ServiceUrlError, Snapshot,
     connection::{Connection, pause_before},
-    json, sse,
+    json,
+    registry_client::segment,
+    sse,
     view::{Applied, View},
 };
 
@@ -49,6 +51,9 @@ pub struct DiscoverySettings {
     pub poll_every: Duration,
     /// A watch that is silent for so long is taken for dead. The registry sends a comment every 5 s.
     pub silence_max: Duration,
+    /// The one application that is wanted, in upper case. Whoever calls a single other service is spared the picture of
+    /// a large registry: its memory, and work at every change. `None` for all.
+    pub app: Option<String>,
 }
 
 impl DiscoverySettings {
@@ -58,6 +63,7 @@ impl DiscoverySettings {
             grace: Duration::from_secs(10),
             poll_every: Duration::from_secs(5),
             silence_max: Duration::from_secs(15),
+            app: None,
         }
     }
 }
@@ -237,7 +243,11 @@ impl Follower {
         if let Some(seen) = seen.and_then(|seen| HeaderValue::from_str(&seen).ok()) {
             headers.insert("last-event-id", seen);
         }
-        let response = match connection.send(Method::GET, "/watch", &headers, Bytes::new()).await {
+        let path = match &self.settings.app {
+            Some(app) => format!("/watch?app={}", segment(app)),
+            None => "/watch".to_owned(),
+        };
+        let response = match connection.send(Method::GET, &path, &headers, Bytes::new()).await {
             Ok(response) => response,
             Err(error) => {
                 debug!(error = &error as &dyn std::error::Error, "registry `{}` cannot be reached", self.url);
@@ -340,7 +350,9 @@ impl Follower {
             match client.applications().await {
                 Ok(list) => {
                     self.set_connected(true);
-                    let instances = list.applications.iter().flat_map(|application| &application.instances);
+                    let is_wanted = |name: &str| self.settings.app.as_ref().is_none_or(|app| app == name);
+                    let wanted = list.applications.iter().filter(|application| is_wanted(&application.name));
+                    let instances = wanted.flat_map(|application| &application.instances);
                     self.view.take_list(None, 0, instances, now());
                     self.view.expire(now());
                     self.publish();

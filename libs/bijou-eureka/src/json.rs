@@ -6,6 +6,7 @@
 
 mod read;
 mod replication;
+mod value;
 mod write;
 
 pub use read::{WatchEvent, read_application, read_applications, read_instance, read_watch_event};
@@ -14,4 +15,6 @@ pub use replication::{
     write_replies,
 };
 pub(crate) use write::COMPACT_AMAZON_KEYS;
-pub use write::{write_instance, write_instance_compact, write_instance_document, write_text};
+pub use write::{
+    write_instance, write_instance_compact, write_instance_document, write_instance_document_with, write_text,
+};

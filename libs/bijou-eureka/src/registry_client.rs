@@ -307,6 +307,6 @@ async fn collect(response: Response<Incoming>) -> Result<Bytes, RegistryError> {
         .map_err(RegistryError::Body)
 }
 
-fn segment(text: &str) -> impl std::fmt::Display {
+pub(crate) fn segment(text: &str) -> impl std::fmt::Display {
     utf8_percent_encode(text, SEGMENT)
 }

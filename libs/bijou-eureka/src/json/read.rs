@@ -4,8 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Value};
-
+use super::value::{Member, Value, member};
 use crate::{
     ActionType, Application, Applications, DataCenter, DataCenterName, DecodeError, Instance, LeaseInfo, Port, Status,
 };
@@ -40,7 +39,7 @@ pub fn read_applications(bytes: &[u8]) -> Result<Applications, DecodeError> {
     Ok(Applications {
         version: beginning_with("version"),
         hash_code: beginning_with("apps"),
-        applications: applications(root.get("application").unwrap_or(&Value::Null))?,
+        applications: applications(member(root, "application").unwrap_or(&Value::Null))?,
     })
 }
 
@@ -87,32 +86,32 @@ pub fn read_watch_event(name: &str, data: &str) -> Result<Option<WatchEvent>, De
     }
 }
 
-pub(super) fn parse(bytes: &[u8]) -> Result<Value, DecodeError> {
+pub(super) fn parse(bytes: &[u8]) -> Result<Value<'_>, DecodeError> {
     serde_json::from_slice(bytes).map_err(|error| DecodeError::Malformed { reason: error.to_string() })
 }
 
-fn required_text(document: &Value, field: &'static str) -> Result<String, DecodeError> {
+fn required_text(document: &Value<'_>, field: &'static str) -> Result<String, DecodeError> {
     let text = document.get(field).and_then(Value::as_str);
     text.map(str::to_owned).ok_or_else(|| wrong(field, "is missing"))
 }
 
-fn revision(document: &Value) -> Result<u64, DecodeError> {
+fn revision(document: &Value<'_>) -> Result<u64, DecodeError> {
     document.get("revision").and_then(Value::as_u64).ok_or_else(|| wrong("revision", "is not a number"))
 }
 
 /// An array of applications; a single object in its place is accepted as Netflix's own reader does.
-fn applications(value: &Value) -> Result<Vec<Application>, DecodeError> {
+fn applications(value: &Value<'_>) -> Result<Vec<Application>, DecodeError> {
     one_or_many(value).map(application).collect()
 }
 
-fn application(value: &Value) -> Result<Application, DecodeError> {
+fn application(value: &Value<'_>) -> Result<Application, DecodeError> {
     let name = required_text(value, "name")?;
     let instances =
         one_or_many(value.get("instance").unwrap_or(&Value::Null)).map(instance).collect::<Result<_, _>>()?;
     Ok(Application { name, instances })
 }
 
-fn one_or_many(value: &Value) -> impl Iterator<Item = &Value> {
+fn one_or_many<'m, 'a>(value: &'m Value<'a>) -> impl Iterator<Item = &'m Value<'a>> {
     match value {
         Value::Array(values) => values.iter(),
         Value::Null => [].iter(),
@@ -120,7 +119,7 @@ fn one_or_many(value: &Value) -> impl Iterator<Item = &Value> {
     }
 }
 
-pub(super) fn instance(value: &Value) -> Result<Instance, DecodeError> {
+pub(super) fn instance(value: &Value<'_>) -> Result<Instance, DecodeError> {
     let members = Members(value.as_object().ok_or(DecodeError::Root { expected: "instance" })?);
     Ok(Instance {
         instance_id: members.text("instanceId").unwrap_or_default(),
@@ -154,7 +153,7 @@ pub(super) fn instance(value: &Value) -> Result<Instance, DecodeError> {
     })
 }
 
-fn data_center(value: &Value) -> Result<DataCenter, DecodeError> {
+fn data_center(value: &Value<'_>) -> Result<DataCenter, DecodeError> {
     let members = Members(value.as_object().ok_or_else(|| wrong("dataCenterInfo", "is not an object"))?);
     let name = members.text("name").ok_or_else(|| wrong("dataCenterInfo.name", "is missing"))?;
     let name = DataCenterName::parse(&name)
@@ -163,7 +162,7 @@ fn data_center(value: &Value) -> Result<DataCenter, DecodeError> {
     Ok(DataCenter { name, metadata })
 }
 
-fn lease(value: &Value) -> Result<LeaseInfo, DecodeError> {
+fn lease(value: &Value<'_>) -> Result<LeaseInfo, DecodeError> {
     let members = Members(value.as_object().ok_or_else(|| wrong("leaseInfo", "is not an object"))?);
     let seconds = |name, default| -> Result<u32, DecodeError> {
         Ok(members
@@ -187,17 +186,17 @@ fn lease(value: &Value) -> Result<LeaseInfo, DecodeError> {
 }
 
 /// A map of strings. Java's class marker is not an entry; nested values have no meaning here and are dropped.
-fn metadata(value: &Value) -> BTreeMap<String, String> {
+fn metadata(value: &Value<'_>) -> BTreeMap<String, String> {
     let entries = value.as_object().into_iter().flatten();
     entries
-        .filter(|(key, value)| *key != "@class" && !value.is_object() && !value.is_array())
-        .map(|(key, value)| (key.clone(), if value.is_null() { "null".to_owned() } else { scalar_text(value) }))
+        .filter(|(key, value)| key != "@class" && !value.is_object() && !value.is_array())
+        .map(|(key, value)| (key.to_string(), if value.is_null() { "null".to_owned() } else { scalar_text(value) }))
         .collect()
 }
 
-pub(super) fn scalar_text(value: &Value) -> String {
+pub(super) fn scalar_text(value: &Value<'_>) -> String {
     match value {
-        Value::String(text) => text.clone(),
+        Value::Text(text) => text.to_string(),
         Value::Number(number) => number.to_string(),
         Value::Bool(flag) => flag.to_string(),
         Value::Null | Value::Array(_) | Value::Object(_) => String::new(),
@@ -208,12 +207,12 @@ fn wrong(field: &'static str, reason: &str) -> DecodeError {
     DecodeError::Field { field, reason: reason.to_owned() }
 }
 
-struct Members<'a>(&'a Map<String, Value>);
+struct Members<'m, 'a>(&'m [Member<'a>]);
 
-impl Members<'_> {
+impl<'a> Members<'_, 'a> {
     /// `null` is absent.
-    fn get(&self, name: &str) -> Option<&Value> {
-        self.0.get(name).filter(|value| !value.is_null())
+    fn get(&self, name: &str) -> Option<&Value<'a>> {
+        member(self.0, name).filter(|value| !value.is_null())
     }
 
     /// Any scalar as text.
@@ -223,7 +222,8 @@ impl Members<'_> {
 
     /// A status nobody has heard of is UNKNOWN, not an error: older servers met newer clients so.
     fn status(&self, name: &str) -> Option<Status> {
-        self.text(name).map(|text| text.parse().unwrap_or_default())
+        let value = self.get(name).filter(|value| !value.is_object() && !value.is_array())?;
+        Some(value.as_str().map_or_else(|| scalar_text(value).parse(), str::parse).unwrap_or_default())
     }
 
     /// A number, or a string that holds one.
@@ -240,7 +240,7 @@ impl Members<'_> {
     fn port(&self, name: &'static str, default: Port) -> Result<Port, DecodeError> {
         let Some(value) = self.get(name) else { return Ok(default) };
         let (given, enabled) = match value.as_object() {
-            Some(object) => (object.get("$"), object.get("@enabled").map(scalar_text)),
+            Some(object) => (member(object, "$"), member(object, "@enabled").map(scalar_text)),
             None => (Some(value), None),
         };
         let Some(given) = given.filter(|value| !value.is_null()) else {
@@ -253,10 +253,10 @@ impl Members<'_> {
     }
 }
 
-fn number(value: &Value) -> Option<i64> {
+fn number(value: &Value<'_>) -> Option<i64> {
     match value {
         Value::Number(number) => number.as_i64(),
-        Value::String(text) => text.trim().parse().ok(),
+        Value::Text(text) => text.trim().parse().ok(),
         _ => None,
     }
 }

@@ -1,10 +1,9 @@
 //! What servers tell each other: batches of events, and an answer to each. Read forgivingly, written exactly: a Java
 //! peer refuses a whole batch for one member it does not know.
 
-use serde_json::Value;
-
 use super::{
     read::{instance, parse, scalar_text},
+    value::Value,
     write::{write_instance, write_text},
 };
 use crate::{DecodeError, Instance, Status};
@@ -107,7 +106,7 @@ pub fn read_replies(bytes: &[u8]) -> Result<Vec<ReplicationReply>, DecodeError> 
     let document = parse(bytes)?;
     let list = document.get("responseList").and_then(Value::as_array);
     let list = list.ok_or(DecodeError::Root { expected: "responseList" })?;
-    let reply = |value: &Value| {
+    let reply = |value: &Value<'_>| {
         let code = value.get("statusCode").and_then(Value::as_u64).and_then(|code| u16::try_from(code).ok());
         Ok(ReplicationReply {
             status_code: code.ok_or_else(|| wrong("statusCode", "is not a number"))?,
@@ -139,14 +138,14 @@ pub fn write_replies(out: &mut Vec<u8>, replies: &[ReplicationReply]) {
     out.extend_from_slice(b"]}");
 }
 
-fn item(value: &Value) -> Result<ReplicationItem, DecodeError> {
+fn item(value: &Value<'_>) -> Result<ReplicationItem, DecodeError> {
     let member = |name: &str| value.get(name).filter(|value| !value.is_null());
     let text = |name: &'static str| {
         let text = member(name).map(scalar_text).filter(|text| !text.is_empty());
         text.ok_or_else(|| wrong(name, "is missing"))
     };
     let status = |name: &'static str| {
-        let parsed = |value: &Value| scalar_text(value).parse().map_err(|_| wrong(name, "is no status"));
+        let parsed = |value: &Value<'_>| scalar_text(value).parse().map_err(|_| wrong(name, "is no status"));
         member(name).map(parsed).transpose()
     };
     let action = text("action")?;

@@ -17,6 +17,10 @@ pub fn write_text(out: &mut Vec<u8>, text: &str) {
 
 /// Appends the full form of an instance, without a root.
 pub fn write_instance(out: &mut Vec<u8>, instance: &Instance) {
+    write_full(out, instance, &instance.lease);
+}
+
+fn write_full(out: &mut Vec<u8>, instance: &Instance, lease: &LeaseInfo) {
     let mut object = Object::open(out);
     if !instance.instance_id.is_empty() {
         object.text("instanceId", &instance.instance_id);
@@ -33,7 +37,7 @@ pub fn write_instance(out: &mut Vec<u8>, instance: &Instance) {
     if let Some(data_center) = &instance.data_center {
         object.data_center(data_center, |_| true);
     }
-    object.lease(&instance.lease);
+    object.lease(lease);
     object.metadata(&instance.metadata);
     object.optional("appGroupName", instance.app_group_name.as_deref());
     object.optional("homePageUrl", instance.home_page_url.as_deref());
@@ -73,10 +77,16 @@ pub fn write_instance_compact(out: &mut Vec<u8>, instance: &Instance) {
     object.close();
 }
 
-/// Appends `{"instance":…}`: a registration, or the answer to a read of one instance.
+/// Appends `{"instance":…}`: a registration.
 pub fn write_instance_document(out: &mut Vec<u8>, instance: &Instance) {
+    write_instance_document_with(out, instance, &instance.lease);
+}
+
+/// Appends `{"instance":…}` with another lease in place of the instance's own: the answer to a read of one instance, whose
+/// lease moves on while nothing else changes.
+pub fn write_instance_document_with(out: &mut Vec<u8>, instance: &Instance, lease: &LeaseInfo) {
     out.extend_from_slice(br#"{"instance":"#);
-    write_instance(out, instance);
+    write_full(out, instance, lease);
     out.push(b'}');
 }
 
@@ -96,37 +106,51 @@ impl<'a> Object<'a> {
         self.out.push(b'}');
     }
 
-    fn name(&mut self, name: &str) {
+    /// The name of a member, which needs no escapes.
+    fn name(&mut self, name: &'static str) {
+        self.separate();
+        self.out.push(b'"');
+        self.out.extend_from_slice(name.as_bytes());
+        self.out.extend_from_slice(b"\":");
+    }
+
+    fn separate(&mut self) {
         if !std::mem::take(&mut self.is_empty) {
             self.out.push(b',');
         }
-        write_text(self.out, name);
-        self.out.push(b':');
     }
 
-    fn text(&mut self, name: &str, value: &str) {
+    /// An entry of a map of strings: its name may be anything.
+    fn entry(&mut self, key: &str, value: &str) {
+        self.separate();
+        write_text(self.out, key);
+        self.out.push(b':');
+        write_text(self.out, value);
+    }
+
+    fn text(&mut self, name: &'static str, value: &str) {
         self.name(name);
         write_text(self.out, value);
     }
 
-    fn optional(&mut self, name: &str, value: Option<&str>) {
+    fn optional(&mut self, name: &'static str, value: Option<&str>) {
         if let Some(value) = value {
             self.text(name, value);
         }
     }
 
-    fn number(&mut self, name: &str, value: impl std::fmt::Display) {
+    fn number(&mut self, name: &'static str, value: impl std::fmt::Display) {
         self.name(name);
         write!(self.out, "{value}").expect("memory takes every byte");
     }
 
     /// A number that Eureka writes as a string.
-    fn digits(&mut self, name: &str, value: u64) {
+    fn digits(&mut self, name: &'static str, value: u64) {
         self.name(name);
         write!(self.out, "\"{value}\"").expect("memory takes every byte");
     }
 
-    fn port(&mut self, name: &str, port: Port) {
+    fn port(&mut self, name: &'static str, port: Port) {
         self.name(name);
         write!(self.out, r#"{{"$":{},"@enabled":"{}"}}"#, port.number, port.enabled).expect("memory takes every byte");
     }
@@ -140,7 +164,7 @@ impl<'a> Object<'a> {
             object.name("metadata");
             let mut metadata = Object::open(object.out);
             for (key, value) in data_center.metadata.iter().filter(|(key, _)| is_kept(key)) {
-                metadata.text(key, value);
+                metadata.entry(key, value);
             }
             metadata.close();
         }
@@ -167,7 +191,7 @@ impl<'a> Object<'a> {
         }
         let mut object = Object::open(self.out);
         for (key, value) in metadata {
-            object.text(key, value);
+            object.entry(key, value);
         }
         object.close();
     }

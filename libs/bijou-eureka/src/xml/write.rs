@@ -9,6 +9,11 @@ use crate::{DataCenter, DataCenterName, Instance, LeaseInfo, Port, json};
 /// Appends the full form of an instance, its own tag indented by `depth` steps of two spaces, without a line end after
 /// its closing tag.
 pub fn write_instance(out: &mut Vec<u8>, instance: &Instance, depth: usize) {
+    write_instance_with(out, instance, &instance.lease, depth);
+}
+
+/// The same with another lease in place of the instance's own, which moves on while nothing else changes.
+pub fn write_instance_with(out: &mut Vec<u8>, instance: &Instance, lease: &LeaseInfo, depth: usize) {
     let mut writer = Writer { out, depth: Some(depth) };
     writer.open("instance", None);
     if !instance.instance_id.is_empty() {
@@ -26,7 +31,7 @@ pub fn write_instance(out: &mut Vec<u8>, instance: &Instance, depth: usize) {
     if let Some(data_center) = &instance.data_center {
         writer.data_center(data_center, |_| true);
     }
-    writer.lease(&instance.lease);
+    writer.lease(lease);
     if instance.metadata.is_empty() {
         writer.empty("metadata", r#"class="java.util.Collections$EmptyMap""#);
     } else {

@@ -99,6 +99,22 @@ async fn a_foreign_registry_without_a_watch_is_polled() {
 }
 
 #[tokio::test]
+async fn of_a_polled_list_only_the_wanted_application_is_kept() {
+    let registry = Scripted::start(|seen, _| match seen.line.as_str() {
+        "GET /eureka/watch?app=BASKET" => Reply::Status(404),
+        "GET /eureka/apps" => list(&["a"]),
+        other => panic!("{other}"),
+    })
+    .await;
+    let stop = CancellationToken::new();
+    let settings = DiscoverySettings { app: Some("BASKET".to_owned()), ..DiscoverySettings::new(&registry.url) };
+    let discovery = Discovery::start_with(&settings, stop.child_token()).unwrap();
+    timeout(PATIENCE, discovery.wait_for(bijou_eureka::Snapshot::is_heard)).await.unwrap();
+    assert_eq!(discovery.snapshot().applications().count(), 0);
+    stop.cancel();
+}
+
+#[tokio::test]
 async fn a_polled_registry_that_restarts_empty_gets_the_grace() {
     let polls = Arc::new(AtomicUsize::new(0));
     let registry = Scripted::start(move |seen, _| match seen.line.as_str() {
