@@ -25,6 +25,8 @@ use crate::leases::{Kept, Key, Record};
 const LEASES: TableDefinition<'static, &[u8], &[u8]> = TableDefinition::new("leases");
 /// Changes are gathered for so long, so that a burst is one transaction.
 const GATHER: Duration = Duration::from_millis(10);
+/// Pages the store keeps in memory. Its own default is a gigabyte, for readers; here it is read once, at the start.
+const CACHE_BYTES: usize = 4 * 1024 * 1024;
 /// After a failure.
 const PAUSE: Duration = Duration::from_secs(1);
 
@@ -134,7 +136,7 @@ impl Shared {
 }
 
 fn open(path: &Path) -> Result<Database, DiskError> {
-    Database::create(path).map_err(|error| match error {
+    Database::builder().set_cache_size(CACHE_BYTES).create(path).map_err(|error| match error {
         redb::DatabaseError::DatabaseAlreadyOpen => DiskError::InUse { path: path.to_owned() },
         other => DiskError::Open { path: path.to_owned(), source: Box::new(other.into()) },
     })

@@ -9,7 +9,7 @@ mod register;
 mod replicate;
 mod status_page;
 
-use std::{net::IpAddr, sync::Arc, time::Duration};
+use std::{borrow::Cow, net::IpAddr, sync::Arc, time::Duration};
 
 use bijou_problem::Problem;
 use bytes::Bytes;
@@ -89,7 +89,7 @@ impl Asked<'_> {
         &self.site.registry
     }
 
-    fn query_value(&self, name: &str) -> Option<String> {
+    fn query_value(&self, name: &str) -> Option<Cow<'_, str>> {
         query_value(self.query, name)
     }
 
@@ -281,11 +281,11 @@ async fn answer_to(asked: &Asked<'_>, resource: &Resource, verb: Verb, body: &By
 fn watching(asked: &Asked<'_>) -> Response<Body> {
     let since = asked.query_value("since").or_else(|| {
         let id = asked.headers.get("last-event-id").and_then(|value| value.to_str().ok());
-        id.map(str::to_owned)
+        id.map(Cow::Borrowed)
     });
     let filter = Filter {
         app: asked.query_value("app").map(|app| app.to_uppercase()),
-        vip: asked.query_value("vip"),
+        vip: asked.query_value("vip").map(Cow::into_owned),
         readable: asked.caller.apps(Right::Read).clone(),
     };
     let site = asked.site;

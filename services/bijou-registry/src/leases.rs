@@ -41,12 +41,15 @@ pub use self::preservation::{Preservation, Rule, Standing, Verdict};
 pub use self::recent::Recent;
 pub use self::record::{Record, fnv1a};
 pub use self::restore::{Kept, Restored};
-pub use self::words::{ApplicationVerdict, Change, Delta, Eviction, Heard, Listed, Origin, Renewal, Shown};
+pub use self::words::{ApplicationVerdict, Change, Current, Delta, Eviction, Heard, Listed, Origin, Renewal, Shown};
 use self::{graves::Graves, index::VipIndex, renewals::Renewals, rules::Previous, schedule::Schedule};
 use crate::clock::Moment;
 
 /// Application and instance id. The application is in upper case.
 pub type Key = (Arc<str>, Arc<str>);
+
+/// By name and instance id.
+type Applications = BTreeMap<Arc<str>, BTreeMap<Arc<str>, Lease>>;
 
 #[derive(Debug)]
 struct Lease {
@@ -66,13 +69,22 @@ impl Lease {
     fn expires_ms(&self) -> u64 {
         self.renewed.mono_ms + self.duration_ms
     }
+
+    /// Notes who spoke of the instance; `true` when it was known from disk only. A peer that says what the client told us
+    /// already does not make it second hand: two registries would each leave it to the other to tell a third.
+    fn hear(&mut self, origin: Origin, is_news: bool) -> bool {
+        if origin == Origin::Peer && self.heard == Heard::Client && !is_news {
+            return false;
+        }
+        std::mem::replace(&mut self.heard, origin.into()) == Heard::Disk
+    }
 }
 
 /// The registry's whole state.
 #[derive(Debug, Default)]
 pub struct Leases {
     preservation: Preservation,
-    applications: BTreeMap<Arc<str>, BTreeMap<Arc<str>, Lease>>,
+    applications: Applications,
     status_counts: [usize; Status::ALL.len()],
     schedule: Schedule,
     /// Expired, but kept by self-preservation.
@@ -126,7 +138,7 @@ impl Leases {
         instance.status = rules::status_of_registration(instance.status, overridden, previous, origin);
 
         let is_known = known_record.is_some();
-        if known_record.as_ref().is_none_or(|known| known.says_otherwise(&instance)) {
+        if known_record.as_ref().is_none_or(|known| known.says_otherwise(&mut instance)) {
             let service_up_ms = match known_record.as_ref().map(|known| known.instance.lease.service_up_ms) {
                 None | Some(0) if instance.status == Status::Up => now.unix_ms,
                 known => known.unwrap_or_default(),
@@ -137,8 +149,8 @@ impl Leases {
             instance.lease.service_up_ms = service_up_ms;
             self.record_change(&app, &id, instance, ActionType::Added, now);
         }
-        self.confirm(&app, &id, origin, is_news);
-        let Some(lease) = self.lease_mut(&app, &id) else { return true };
+        let Some(lease) = find(&mut self.applications, &app, &id) else { return true };
+        self.restored.unconfirmed -= usize::from(lease.hear(origin, is_news));
         if lease.overridden != overridden {
             lease.overridden = overridden;
             lease.overridden_ms = now.unix_ms;
@@ -161,15 +173,16 @@ impl Leases {
         told_override: Option<Status>,
         now: Moment,
     ) -> Renewal {
-        let Some(lease) = self.lease_mut(app, id) else { return Renewal::RegisterAgain };
+        let Some(lease) = find(&mut self.applications, app, id) else { return Renewal::RegisterAgain };
         let status = rules::status_of_renewal(lease.record.instance.status, lease.overridden);
         if status == Status::Unknown {
             return Renewal::RegisterAgain;
         }
         let record = Arc::clone(&lease.record);
-        self.extend(app, id, now);
+        lease.renewed = now;
         // A newer version that a peer speaks of is registered next.
-        self.confirm(app, id, origin, false);
+        self.restored.unconfirmed -= usize::from(lease.hear(origin, false));
+        self.plan_if_overdue(app, id);
         if let Some(renewals) = self.renewals.get_mut(app) {
             renewals.count(now.mono_ms);
         }
@@ -225,7 +238,7 @@ impl Leases {
     }
 
     fn lease_mut(&mut self, app: &str, id: &str) -> Option<&mut Lease> {
-        self.applications.get_mut(app)?.get_mut(id)
+        find(&mut self.applications, app, id)
     }
 
     pub fn key(&self, app: &str, id: &str) -> Option<Key> {
@@ -234,30 +247,29 @@ impl Leases {
         Some((Arc::clone(app), Arc::clone(id)))
     }
 
-    /// Notes who spoke of an instance. A peer that says what the client told us already does not make it second hand:
-    /// two registries would each leave it to the other to tell a third.
-    fn confirm(&mut self, app: &str, id: &str, origin: Origin, is_news: bool) {
-        let Some(lease) = self.lease_mut(app, id) else { return };
-        if origin == Origin::Peer && lease.heard == Heard::Client && !is_news {
-            return;
-        }
-        let was_on_disk_only = std::mem::replace(&mut lease.heard, origin.into()) == Heard::Disk;
-        self.restored.unconfirmed -= usize::from(was_on_disk_only);
-    }
-
     /// Renews a lease. The schedule is left alone: it finds out when the old expiry comes.
     fn extend(&mut self, app: &str, id: &str, now: Moment) {
         let Some(lease) = self.lease_mut(app, id) else { return };
         lease.renewed = now;
-        let expires_ms = lease.expires_ms();
-        // Only an overdue lease has lost its place in the schedule.
+        self.plan_if_overdue(app, id);
+    }
+
+    /// Only an overdue lease has lost its place in the schedule.
+    fn plan_if_overdue(&mut self, app: &str, id: &str) {
         if !self.overdue.is_empty()
             && let Some(key) = self.key(app, id)
             && self.overdue.remove(&key)
+            && let Some(lease) = self.lease_mut(app, id)
         {
+            let expires_ms = lease.expires_ms();
             self.schedule.plan(key, expires_ms, true);
         }
     }
+}
+
+/// Apart from the other parts of the registry's state, so that those can be changed with the lease.
+fn find<'a>(applications: &'a mut Applications, app: &str, id: &str) -> Option<&'a mut Lease> {
+    applications.get_mut(app)?.get_mut(id)
 }
 
 /// What a registration may leave out.

@@ -8,7 +8,7 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use bijou_chassis::{Bootstrap, ChassisError, instance_entry, to_collector};
 use bijou_client::{Client, ClientConfig};
-use bijou_eureka::{Discovery, Endpoint, Instance};
+use bijou_eureka::{Discovery, DiscoverySettings, Endpoint, Instance};
 use bijou_passport::Signer;
 use bijou_telemetry::TelemetrySettings;
 use tokio::{
@@ -49,10 +49,10 @@ impl Own {
 
         let telemetry: TelemetrySettings = bootstrap.settings.section("telemetry")?;
         // Followed until the stop begins only: that the registry is lost is no news to the registry.
-        let discovery = Discovery::start(
-            &format!("http://{}:{own_secret}@{own_addr}/eureka", crate::ROLE),
-            bootstrap.shutdown.clone(),
-        )?;
+        // Nobody but the console is called: a picture of everybody would double the memory of a large registry.
+        let own_url = format!("http://{}:{own_secret}@{own_addr}/eureka", crate::ROLE);
+        let settings = DiscoverySettings { app: Some("CONSOLE".to_owned()), ..DiscoverySettings::new(&own_url) };
+        let discovery = Discovery::start_with(&settings, bootstrap.shutdown.clone())?;
         let client = Client::new(ClientConfig::default(), discovery, Some(signer), crate::ROLE);
         let transport = to_collector(client, telemetry.otlp);
         let (role, export_stop) = (bootstrap.telemetry.clone(), stop.clone());

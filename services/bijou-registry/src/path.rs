@@ -158,17 +158,23 @@ fn decoded(segment: &str) -> Cow<'_, str> {
 }
 
 /// The first value of a query parameter.
-pub fn query_value(query: Option<&str>, name: &str) -> Option<String> {
+pub fn query_value<'a>(query: Option<&'a str>, name: &str) -> Option<Cow<'a, str>> {
     query_pairs(query).find(|(key, _)| key == name).map(|(_, value)| value)
 }
 
 /// All query parameters, decoded, in order.
-pub fn query_pairs(query: Option<&str>) -> impl Iterator<Item = (String, String)> {
-    let text = |part: &str| percent_decode_str(&part.replace('+', " ")).decode_utf8_lossy().into_owned();
-    query.unwrap_or_default().split('&').filter(|pair| !pair.is_empty()).map(move |pair| {
+pub fn query_pairs(query: Option<&str>) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {
+    query.unwrap_or_default().split('&').filter(|pair| !pair.is_empty()).map(|pair| {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        (text(name), text(value))
+        (query_text(name), query_text(value))
     })
+}
+
+fn query_text(part: &str) -> Cow<'_, str> {
+    if !part.contains('+') {
+        return decoded(part);
+    }
+    Cow::Owned(percent_decode_str(&part.replace('+', " ")).decode_utf8_lossy().into_owned())
 }
 
 #[cfg(test)]

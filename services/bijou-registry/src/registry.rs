@@ -258,6 +258,10 @@ impl Registry {
             (eviction, state.leases.next_eviction_ms().map(|next_ms| next_ms.saturating_sub(now.mono_ms)))
         });
         self.telemetry.evictions.inc_by(eviction.evicted as u64);
+        let unlogged = self.telemetry.take_changes_unlogged();
+        if unlogged > 0 {
+            info!(registry.changes = unlogged, "{unlogged} more changes came too fast to be listed one by one");
+        }
         self.tell_standing(eviction.verdict);
         next_ms
     }
@@ -282,6 +286,9 @@ impl Registry {
         }
         drop(state);
         for change in changes {
+            if !self.telemetry.may_log_change() {
+                continue;
+            }
             let Instance { app, status, action, .. } = &change.record.instance;
             info!(
                 instance.id = change.record.instance.id(),

@@ -175,9 +175,10 @@ async fn converse<S>(stream: S, remote: Remote, site: Site, http: http1::Builder
 where
     S: AsyncRead + AsyncWrite + Unpin + 'static,
 {
-    let remote = Arc::new(remote);
+    // Once a connection, so that a request costs two reference counts.
+    let (site, remote) = (Arc::new(site), Arc::new(remote));
     let service = service_fn(move |request| {
-        let (site, remote) = (site.clone(), Arc::clone(&remote));
+        let (site, remote) = (Arc::clone(&site), Arc::clone(&remote));
         async move {
             let began = Instant::now();
             let method = request.method().clone();

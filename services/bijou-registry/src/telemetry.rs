@@ -2,7 +2,10 @@
 
 use std::{
     num::NonZeroU32,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
     time::{Duration, Instant},
 };
 
@@ -56,6 +59,8 @@ pub struct Telemetry {
     pub registrations_refused: Counter,
     refusals: Family<Refusal, Counter>,
     refusals_logged: Arc<Mutex<Pace>>,
+    changes_logged: Arc<Mutex<Pace>>,
+    changes_unlogged: Arc<AtomicU64>,
     pub renewals: Counter,
     pub renewals_refused: Counter,
     pub cancellations: Counter,
@@ -88,6 +93,8 @@ impl Telemetry {
             registrations_refused: Counter::default(),
             refusals: Family::default(),
             refusals_logged: Arc::default(),
+            changes_logged: Arc::default(),
+            changes_unlogged: Arc::default(),
             renewals: Counter::default(),
             renewals_refused: Counter::default(),
             cancellations: Counter::default(),
@@ -188,6 +195,23 @@ impl Telemetry {
         const LINES_PER_MINUTE: NonZeroU32 = NonZeroU32::new(20).expect("not zero");
         let mut pace = self.refusals_logged.lock().unwrap_or_else(PoisonError::into_inner);
         Quota::per_minute(LINES_PER_MINUTE).check(&mut pace, Instant::now()).is_ok()
+    }
+
+    /// Whether a change gets a log line of its own. Beyond a hundred a second they are counted: a line costs more than the
+    /// registration it tells of, and nobody reads them.
+    pub fn may_log_change(&self) -> bool {
+        const LINES_PER_SECOND: NonZeroU32 = NonZeroU32::new(100).expect("not zero");
+        let mut pace = self.changes_logged.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_allowed = Quota::per_second(LINES_PER_SECOND).check(&mut pace, Instant::now()).is_ok();
+        if !is_allowed {
+            self.changes_unlogged.fetch_add(1, Ordering::Relaxed);
+        }
+        is_allowed
+    }
+
+    /// How many changes got no line since this was last asked.
+    pub fn take_changes_unlogged(&self) -> u64 {
+        self.changes_unlogged.swap(0, Ordering::Relaxed)
     }
 
     /// All metrics as text. What is read off the leases is read now.

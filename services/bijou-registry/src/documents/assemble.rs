@@ -1,6 +1,6 @@
 //! Putting documents together from fragments, exactly as Eureka lays them out.
 
-use bijou_eureka::{Instance, json, xml};
+use bijou_eureka::{Instance, LeaseInfo, json, xml};
 
 use super::{Contents, Form};
 use crate::leases::{Listed, Record};
@@ -72,12 +72,12 @@ pub fn application(form: Form, listed: &Listed) -> Vec<u8> {
     out
 }
 
-/// One instance as a document of its own. There is no compact form of it.
-pub fn instance(form: Form, instance: &Instance) -> Vec<u8> {
+/// One instance as a document of its own, with its lease as it stands. There is no compact form of it.
+pub fn instance(form: Form, instance: &Instance, lease: &LeaseInfo) -> Vec<u8> {
     let mut out = Vec::with_capacity(1536);
     match form {
-        Form::Json | Form::JsonCompact => json::write_instance_document(&mut out, instance),
-        Form::Xml | Form::XmlCompact => xml::write_instance(&mut out, instance, 0),
+        Form::Json | Form::JsonCompact => json::write_instance_document_with(&mut out, instance, lease),
+        Form::Xml | Form::XmlCompact => xml::write_instance_with(&mut out, instance, lease, 0),
     }
     out
 }

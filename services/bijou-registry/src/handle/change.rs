@@ -31,7 +31,10 @@ pub fn renew(asked: &Asked<'_>, app: &str, id: &str) -> Response<Body> {
         Renewal::RegisterAgain => answer::empty(StatusCode::NOT_FOUND),
         // The one error with a body: a peer takes our newer version from it.
         Renewal::OursIsNewer(record) => match negotiate::answer_form(asked.headers) {
-            Some(form) => answer::instance(StatusCode::CONFLICT, form, documents::instance(form, &record.instance)),
+            Some(form) => {
+                let body = documents::instance(form, &record.instance, &record.instance.lease);
+                answer::instance(StatusCode::CONFLICT, form, body)
+            }
             None => answer::empty(StatusCode::CONFLICT),
         },
     }
@@ -61,7 +64,8 @@ pub fn remove_override(asked: &Asked<'_>, app: &str, id: &str) -> Response<Body>
 
 pub fn merge_metadata(asked: &Asked<'_>, app: &str, id: &str) -> Response<Body> {
     let registry = asked.registry();
-    let mut entries = query_pairs(asked.query).collect::<Vec<_>>();
+    let pairs = query_pairs(asked.query).map(|(name, value)| (name.into_owned(), value.into_owned()));
+    let mut entries = pairs.collect::<Vec<_>>();
     // The first value of each name counts, so they are entered last to first.
     entries.reverse();
     if let Some(instance) = registry.instance(app, id) {

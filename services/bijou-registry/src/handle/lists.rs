@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use bijou_eureka::Instance;
 use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use tokio::{sync::broadcast::error::RecvError, time::timeout};
 
@@ -10,6 +9,7 @@ use super::{Asked, not_acceptable};
 use crate::{
     answer::{self, Body},
     documents::{self, Document, Form, List},
+    leases::Current,
     negotiate,
     registry::Reader,
     settings::Right,
@@ -81,10 +81,11 @@ async fn passing(asked: &Asked<'_>, form: Form, body: Vec<u8>) -> Response<Body>
     answer::with_etag(answer::list(form, document, negotiate::takes_gzip(asked.headers)).await, &tag)
 }
 
-pub fn one(asked: &Asked<'_>, instance: Option<Instance>) -> Response<Body> {
+pub fn one(asked: &Asked<'_>, found: Option<Current>) -> Response<Body> {
     let Some(form) = negotiate::answer_form(asked.headers) else { return not_acceptable() };
-    let Some(instance) = instance else { return answer::empty(StatusCode::NOT_FOUND) };
-    let mut response = answer::instance(StatusCode::OK, form, documents::instance(form, &instance));
+    let Some(Current { record, lease }) = found else { return answer::empty(StatusCode::NOT_FOUND) };
+    let body = documents::instance(form, &record.instance, &lease);
+    let mut response = answer::instance(StatusCode::OK, form, body);
     // It shows when the lease was renewed last, which changes by the second.
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response

@@ -25,7 +25,7 @@ impl Leases {
         if let Some(lease) = instances.get_mut(id) {
             let replaced = previous.insert(std::mem::replace(&mut lease.record, Arc::clone(&record)));
             let replaced = Arc::clone(replaced);
-            self.forget(&key, &replaced);
+            self.count_over(&key, &replaced, &record);
         } else {
             let duration_ms = u64::from(record.instance.lease.duration_s) * 1000;
             let lease = Lease {
@@ -38,8 +38,8 @@ impl Leases {
                 heard: Heard::Client,
             };
             instances.insert(Arc::clone(id), lease);
+            self.count_in(&key, &record);
         }
-        self.count_in(&key, &record);
         self.tell(key, record, previous, false, now);
     }
 
@@ -71,6 +71,21 @@ impl Leases {
         instance.last_updated_ms = now.unix_ms;
         instance.lease.eviction_ms = now.unix_ms;
         self.tell(key.clone(), Arc::new(Record::new(instance)), None, true, now);
+    }
+
+    /// Enters a record in place of another. Most say the same of VIP addresses.
+    fn count_over(&mut self, key: &Key, replaced: &Record, record: &Record) {
+        self.status_counts[replaced.instance.status as usize] -= 1;
+        self.status_counts[record.instance.status as usize] += 1;
+        let (old, new) = (&replaced.instance, &record.instance);
+        if old.vip_address != new.vip_address {
+            self.vips.remove(key, old.vip_address.as_deref());
+            self.vips.add(key, new.vip_address.as_deref());
+        }
+        if old.secure_vip_address != new.secure_vip_address {
+            self.secure_vips.remove(key, old.secure_vip_address.as_deref());
+            self.secure_vips.add(key, new.secure_vip_address.as_deref());
+        }
     }
 
     /// Takes a record out of the counts and the indexes.

@@ -2,9 +2,9 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use bijou_eureka::{Instance, Status};
+use bijou_eureka::{Instance, LeaseInfo, Status};
 
-use super::{Delta, Key, Lease, Leases, Listed, Record, Shown, live};
+use super::{Current, Delta, Key, Lease, Leases, Listed, Record, Shown, live};
 use crate::clock::Moment;
 
 impl Leases {
@@ -19,10 +19,19 @@ impl Leases {
         Some(live(lease))
     }
 
+    /// The same without a copy.
+    pub fn current(&self, app: &str, id: &str) -> Option<Current> {
+        self.applications.get(app)?.get(id).map(current)
+    }
+
     /// The first instance of that id in any of the applications that are meant.
-    pub fn instance_by_id(&self, id: &str, is_meant: impl Fn(&str) -> bool) -> Option<Instance> {
+    pub fn current_by_id(&self, id: &str, is_meant: impl Fn(&str) -> bool) -> Option<Current> {
         let applications = self.applications.iter().filter(|(app, _)| is_meant(app));
-        applications.into_iter().find_map(|(_, instances)| instances.get(id)).map(live)
+        applications.into_iter().find_map(|(_, instances)| instances.get(id)).map(current)
+    }
+
+    pub fn has_application(&self, app: &str) -> bool {
+        self.applications.contains_key(app)
     }
 
     /// Whether an application may have this instance too.
@@ -119,6 +128,11 @@ impl Leases {
         }
         picked
     }
+}
+
+fn current(lease: &Lease) -> Current {
+    let record = Arc::clone(&lease.record);
+    Current { lease: LeaseInfo { last_renewal_ms: lease.renewed.unix_ms, ..record.instance.lease }, record }
 }
 
 fn listed(name: &Arc<str>, instances: &BTreeMap<Arc<str>, Lease>) -> Listed {

@@ -60,17 +60,18 @@ impl Record {
         })
     }
 
-    /// Whether a registration says anything that this record does not, apart from what the server itself fills in.
-    pub fn says_otherwise(&self, registered: &Instance) -> bool {
+    /// Whether a registration says anything that this record does not, apart from what the server itself fills in,
+    /// which is taken over from the record.
+    pub fn says_otherwise(&self, registered: &mut Instance) -> bool {
         let known = &self.instance;
-        let mut comparable = registered.clone();
-        comparable.action = known.action;
-        comparable.last_updated_ms = known.last_updated_ms;
-        comparable.lease.registration_ms = known.lease.registration_ms;
-        comparable.lease.last_renewal_ms = known.lease.last_renewal_ms;
-        comparable.lease.eviction_ms = known.lease.eviction_ms;
-        comparable.lease.service_up_ms = known.lease.service_up_ms;
-        comparable != *known
+        registered.action = known.action;
+        registered.last_updated_ms = known.last_updated_ms;
+        registered.lease = LeaseInfo {
+            renewal_interval_s: registered.lease.renewal_interval_s,
+            duration_s: registered.lease.duration_s,
+            ..known.lease
+        };
+        registered != known
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::{
     cmp::Reverse,
-    collections::{BTreeMap, BinaryHeap},
+    collections::{BinaryHeap, HashMap},
 };
 
 use super::Key;
@@ -12,7 +12,7 @@ use super::Key;
 pub(super) struct Schedule {
     queue: BinaryHeap<Reverse<(u64, Key)>>,
     /// The one entry of each lease that counts; others in the queue are leftovers.
-    planned: BTreeMap<Key, u64>,
+    planned: HashMap<Key, u64>,
 }
 
 impl Schedule {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use bijou_eureka::Status;
+use bijou_eureka::{LeaseInfo, Status};
 
 use super::{Record, Verdict};
 use crate::clock::Moment;
@@ -82,6 +82,13 @@ pub struct Delta {
 pub struct Listed {
     pub name: Arc<str>,
     pub records: Vec<Arc<Record>>,
+}
+
+/// An instance, and its lease as it stands now.
+#[derive(Clone, Debug)]
+pub struct Current {
+    pub record: Arc<Record>,
+    pub lease: LeaseInfo,
 }
 
 /// One lease, to be shown.

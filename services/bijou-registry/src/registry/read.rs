@@ -9,7 +9,7 @@ use super::Registry;
 use crate::{
     access::{Apps, Caller},
     documents::{Contents, Document, Form, List},
-    leases::{Key, Listed, Record},
+    leases::{Current, Key, Listed, Record},
     settings::Right,
     views::{ViewKey, listed},
 };
@@ -85,16 +85,16 @@ impl Registry {
     }
 
     /// One instance with its lease as it stands; from another region when its application is not here.
-    pub fn instance_for(&self, app: &str, id: &str) -> Option<Instance> {
-        let (here, is_app_here) = {
+    pub fn instance_for(&self, app: &str, id: &str) -> Option<Current> {
+        {
             let state = self.lock();
-            (state.leases.instance(app, id), state.leases.application(app).is_some())
-        };
-        if here.is_some() || is_app_here {
-            return here;
+            let here = state.leases.current(app, id);
+            if here.is_some() || state.leases.has_application(app) {
+                return here;
+            }
         }
         let elsewhere = self.regions.application(app)?;
-        elsewhere.iter().find(|record| record.instance.id() == id).map(|record| record.instance.clone())
+        elsewhere.iter().find(|record| record.instance.id() == id).map(as_told)
     }
 
     pub fn instance(&self, app: &str, id: &str) -> Option<Instance> {
@@ -102,12 +102,12 @@ impl Registry {
     }
 
     /// The first instance of that id in any application the caller may read.
-    pub fn instance_by_id_for(&self, id: &str, caller: &Caller) -> Option<Instance> {
+    pub fn instance_by_id_for(&self, id: &str, caller: &Caller) -> Option<Current> {
         let apps = caller.apps(Right::Read);
-        let here = self.lock().leases.instance_by_id(id, |app| apps.has(app));
+        let here = self.lock().leases.current_by_id(id, |app| apps.has(app));
         here.or_else(|| {
             let elsewhere = self.regions.find(|record| record.instance.id() == id && apps.has(&record.instance.app));
-            elsewhere.first().map(|record| record.instance.clone())
+            elsewhere.first().map(as_told)
         })
     }
 
@@ -192,6 +192,11 @@ impl Registry {
         };
         format!("W/\"{}-{list}-{version}\"", self.epoch)
     }
+}
+
+/// With the lease that another region told of.
+fn as_told(record: &Arc<Record>) -> Current {
+    Current { lease: record.instance.lease, record: Arc::clone(record) }
 }
 
 fn key_of(record: &Record) -> Key {

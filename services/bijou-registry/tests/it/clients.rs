@@ -60,6 +60,24 @@ async fn a_change_reaches_a_follower_at_once() {
 }
 
 #[tokio::test]
+async fn who_wants_one_application_is_told_of_no_other() {
+    let (site, stop) = (Site::start(), CancellationToken::new());
+    site.register("BASKET", "host:basket:0", 90).await;
+    let settings = DiscoverySettings { app: Some("ORDERS".to_owned()), ..DiscoverySettings::new(&site.url) };
+    let discovery = Discovery::start_with(&settings, stop.child_token()).unwrap();
+    until_there_are(&discovery, 0).await;
+    // Revisions of other applications are left out, before and between its own.
+    for (count, id) in [(1, "host:orders:0"), (2, "host:orders:1")] {
+        site.register("BASKET", &format!("host:basket:{count}"), 90).await;
+        site.register("ORDERS", id, 90).await;
+        until_there_are(&discovery, count).await;
+    }
+    assert_eq!(discovery.snapshot().applications().collect::<Vec<_>>(), ["ORDERS"]);
+    stop.cancel();
+    site.stop().await;
+}
+
+#[tokio::test]
 async fn a_registration_is_renewed_beyond_its_lease() {
     let (site, stop) = (Site::start(), CancellationToken::new());
     let discovery = follow(&site, Duration::from_secs(10), &stop);
