@@ -150,6 +150,23 @@ describe('a metric', () => {
   })
 })
 
+describe('the title doctor', () => {
+  test('says what is in the way of one profile, by a link that can be passed on', async () => {
+    await goTo('#/doctor')
+    await page.fill('[name=title]', 'night-express')
+    await page.getByText('Nothing stands in the way of watching it.').waitFor()
+    await page.fill('[name=profile]', 'p-child')
+    await page.getByRole('status', { name: 'Verdict' }).getByText('only up to 6').waitFor()
+    expect(fragment()).toBe('#/doctor?title=night-express&profile=p-child')
+    await page.reload()
+    const check = page.locator('.doctor__check', { hasText: 'Fit for the profile' })
+    await check.getByText('in the way, says profiles').waitFor()
+    await check.locator('summary').click()
+    await check.getByText('"certification_age"').waitFor()
+    await page.locator('.doctor__check', { hasText: 'nobody can say' }).first().waitFor()
+  })
+})
+
 describe('without a mouse', () => {
   test('a table is sorted by its header and walked by arrow keys, while its numbers change', async () => {
     await goTo('#/instances')
@@ -206,6 +223,7 @@ describe('every page', () => {
       ['overview', '#/', '.map .node'], ['requests', '#/requests', '.requests tbody a'], ['story', `#/requests/${story}`, '.span'],
       ['logs', '#/logs', '.logs tbody a'], ['patterns', '#/logs?show=patterns', 'tbody th a'], ['metrics', '#/metrics?by=role', '.exemplars tbody a'],
       ['forgotten', '#/requests/none', '.problem'], ['instances', '#/instances', '.instances tbody a'],
+      ['doctor', '#/doctor?title=night-express&profile=p', '.doctor__check'],
       ['instance', '#/instances/CATALOG/foyer:catalog:0', '.facts'], ['audit', '#/audit', '.table tbody th'],
     ]
     for (const light of ['Night', 'Day'] as const) {

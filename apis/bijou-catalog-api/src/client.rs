@@ -5,7 +5,7 @@
 
 use bijou_client::{CallContext, CallError, Client, RequestBuilder, Target, segment};
 
-use crate::{EpisodeDetail, Episodes, Genres, Kind, Season, Seasons, Title, TitlePage, TitleSummary};
+use crate::{EpisodeDetail, Episodes, Genres, Kind, Season, Seasons, Title, TitleDiagnosis, TitlePage, TitleSummary};
 
 /// The catalog's name in the registry.
 pub const APPLICATION: &str = "CATALOG";
@@ -129,6 +129,19 @@ impl Catalog {
         let path = format!("/v1/titles/{}/artwork/{}", segment(subject), segment(role));
         self.target.put(&path).context(call).body(content_type, image).send().await?.success()?;
         Ok(())
+    }
+
+    /// Why a title is or is not there in a country (`DE`) at a time (RFC 3339, now when absent); `None` when there is none
+    /// of this id. For the console only.
+    pub async fn diagnosis(
+        &self,
+        id: &str,
+        territory: Option<&str>,
+        at: Option<&str>,
+        call: &CallContext,
+    ) -> Result<Option<TitleDiagnosis>, CallError> {
+        let asked = self.get(&format!("/v1/diagnoses/titles/{}", segment(id)), call);
+        absent(asked.query_if("territory", territory).query_if("at", at).send_json().await)
     }
 
     fn get(&self, path: &str, call: &CallContext) -> RequestBuilder {

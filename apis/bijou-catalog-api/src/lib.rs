@@ -7,6 +7,7 @@
 //! Left out on purpose: the import format (a file, not an API) and images (bytes behind the URLs in [`Image`]).
 
 mod client;
+mod diagnosis;
 mod search;
 mod title;
 mod viewing;
@@ -14,6 +15,7 @@ mod viewing;
 pub mod events;
 
 pub use client::{APPLICATION, Catalog, IDS_MAX, TitleFilter};
+pub use diagnosis::TitleDiagnosis;
 pub use search::{Matched, Miss, Misses, SearchHit, SearchPage, Suggestion, SuggestionKind, Suggestions};
 pub use title::{
     Artwork, Credit, CreditRole, Episode, EpisodeDetail, Episodes, Facet, Facets, Genre, Genres, Image, Kind, License,

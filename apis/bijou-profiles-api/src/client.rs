@@ -3,7 +3,7 @@
 use bijou_client::{CallContext, CallError, Client, Target, segment};
 use http::StatusCode;
 
-use crate::{APPLICATION, Admission, AdmissionRequest, Position, Refusal, Shelf};
+use crate::{APPLICATION, Admission, AdmissionRequest, Position, ProfileDiagnosis, Refusal, Shelf};
 
 /// Profiles as other services call it. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -77,6 +77,16 @@ impl Profiles {
         let path = format!("/v1/me/positions/{}", segment(playable));
         match self.target.get(&path).context(call).send_json().await {
             Ok(position) => Ok(Some(position)),
+            Err(error) if error.is_not_found() => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// What a profile may see, `None` when there is none of this id. For the console only.
+    pub async fn diagnosis(&self, profile: &str, call: &CallContext) -> Result<Option<ProfileDiagnosis>, CallError> {
+        let path = format!("/v1/diagnoses/profiles/{}", segment(profile));
+        match self.target.get(&path).context(call).send_json().await {
+            Ok(diagnosis) => Ok(Some(diagnosis)),
             Err(error) if error.is_not_found() => Ok(None),
             Err(error) => Err(error),
         }

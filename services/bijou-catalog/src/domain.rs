@@ -2,6 +2,7 @@
 
 pub mod certification;
 pub mod cursor;
+pub mod diagnosis;
 pub mod fields;
 pub mod fit;
 pub mod language;

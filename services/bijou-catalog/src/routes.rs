@@ -1,6 +1,7 @@
 //! Every endpoint on one page.
 
 mod artwork;
+mod diagnoses;
 mod episodes;
 mod genres;
 mod images;
@@ -47,6 +48,7 @@ fn routes() -> OpenApiRouter<Arc<Catalog>> {
         .routes(routes!(search::suggest::suggest_searches))
         .routes(routes!(search::misses::list_misses))
         .routes(routes!(images::get_image))
+        .routes(routes!(diagnoses::get_title_diagnosis))
 }
 
 /// The router with its state.

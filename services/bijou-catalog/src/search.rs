@@ -17,7 +17,9 @@ mod sift;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Instant;
 
-use tantivy::query::AllQuery;
+use tantivy::collector::Count;
+use tantivy::query::{AllQuery, TermQuery};
+use tantivy::schema::IndexRecordOption;
 use tokio::sync::Notify;
 use tracing::warn;
 
@@ -107,6 +109,14 @@ impl Search {
             Ok(sifted.counts)
         });
         self.checked(counted.await.unwrap_or(Err(IndexError::GivenUp))).ok()
+    }
+
+    /// Whether the index has this title; `None` while there is no index that can say so.
+    pub async fn has(&self, id: &str) -> Option<bool> {
+        let live = self.live()?;
+        let query = TermQuery::new(live.fields.id_term(id), IndexRecordOption::Basic);
+        let counted = tokio::task::spawn_blocking(move || Ok(live.searcher().search(&query, &Count)?));
+        self.checked(counted.await.unwrap_or(Err(IndexError::GivenUp))).ok().map(|count| count > 0)
     }
 
     /// Notes that a query found nothing.

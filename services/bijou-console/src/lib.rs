@@ -6,11 +6,13 @@
 //! disk (`archive.rs`). Beside that it shows the registry's instances with their leases and health (`instances.rs`).
 //!
 //! Nobody waits for it: a console that is away costs the platform nothing but the view. What operators change is
-//! recorded first and done then (`audit.rs`), in a database of its own (`store.rs`).
+//! recorded first and done then (`audit.rs`), in a database of its own (`store.rs`). Why a title is or is not there for
+//! somebody it asks the title's owners (`doctor.rs`).
 //! Left out until its own issue: checks, faults.
 
 mod archive;
 mod audit;
+mod doctor;
 mod domain;
 mod instances;
 mod operator;

@@ -6,6 +6,7 @@ mod account;
 mod app;
 mod asked;
 mod audit;
+mod doctor;
 mod guard;
 mod instances;
 mod live;
@@ -63,6 +64,7 @@ fn api() -> OpenApiRouter<Operator> {
         .routes(routes!(metrics::list_metrics))
         .routes(routes!(metrics::query_metric))
         .routes(routes!(live::follow_live))
+        .routes(routes!(doctor::examine_title))
         .routes(routes!(audit::list_audit))
         .routes(routes!(audit::verify_audit))
 }

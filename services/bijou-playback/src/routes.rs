@@ -1,5 +1,6 @@
 //! Every endpoint on one page.
 
+mod diagnoses;
 mod manifest;
 mod marks;
 mod playbacks;
@@ -22,6 +23,7 @@ fn endpoints() -> OpenApiRouter<Playback> {
         .routes(routes!(marks::get_marks, marks::set_marks, marks::clear_marks))
         .routes(routes!(manifest::get_manifest))
         .routes(routes!(segment::get_segment))
+        .routes(routes!(diagnoses::get_title_diagnosis))
 }
 
 /// What the routes promise.

@@ -2,6 +2,7 @@
 
 mod access;
 mod admissions;
+mod diagnoses;
 mod erasures;
 mod exports;
 mod me;
@@ -54,6 +55,7 @@ fn routes() -> OpenApiRouter<Arc<Profiles>> {
         .routes(routes!(erasures::get_erasure))
         .routes(routes!(erasures::acknowledge_erasure))
         .routes(routes!(admissions::create_admission))
+        .routes(routes!(diagnoses::get_profile_diagnosis))
 }
 
 /// The router with its state.

@@ -1,5 +1,6 @@
 //! Every endpoint on one page.
 
+mod diagnoses;
 mod explain;
 mod home;
 mod impressions;
@@ -34,6 +35,7 @@ fn routes() -> OpenApiRouter<Arc<Recommendations>> {
         .routes(routes!(explain::get_explanation))
         .routes(routes!(impressions::create_impressions))
         .routes(routes!(records::get_record))
+        .routes(routes!(diagnoses::get_title_diagnosis))
 }
 
 /// The router with its state.

@@ -53,6 +53,18 @@ impl Caller {
         })
     }
 
+    /// Nothing if the caller is the service of this role, or 403 `service-only`: what one service tells another about
+    /// people is no other service's business.
+    pub fn require_role(&self, role: &str) -> Result<(), Reject> {
+        if self.service() == Some(role) {
+            return Ok(());
+        }
+        let problem = Problem::new(StatusCode::FORBIDDEN, "service-only")
+            .title("Only one service may ask for this")
+            .detail(format!("this operation is for {role} alone"));
+        Err(Reject::new(problem))
+    }
+
     /// Scopes granted to the caller.
     pub fn scopes(&self) -> &[String] {
         &self.0.claims.scopes

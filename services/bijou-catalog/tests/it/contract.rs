@@ -14,4 +14,5 @@ async fn nobody_comes_in_without_a_passport_for_the_catalog() {
     assert_refuses_strangers(&service, Method::GET, "/v1/titles").await;
     assert_refuses_strangers(&service, Method::GET, "/img/a/poster/w480/0000000000000000.jpg").await;
     assert_refuses_strangers(&service, Method::PUT, "/v1/titles/a/artwork/poster").await;
+    assert_refuses_strangers(&service, Method::GET, "/v1/diagnoses/titles/a").await;
 }

@@ -2,7 +2,7 @@
 
 use bijou_catalog::import::{Mode, import_file};
 use bijou_passport::Claims;
-use bijou_testkit::{TestDatabase, TestService, User, databases, sqlite_database};
+use bijou_testkit::{TestDatabase, TestService, User, databases, sqlite_database, wait_until};
 use serde_json::{Value, json};
 
 use crate::fixture::ids;
@@ -189,5 +189,30 @@ async fn an_episode_knows_where_it_belongs_and_what_comes_next() {
         assert!(episode("dark-s2e1").await["next"].is_null(), "nothing comes after the last");
         user.get("/v1/episodes/nobody").send().await.expect_problem(404, "episode-not-found");
         user.get("/v1/episodes/dark-s1").send().await.expect_problem(404, "episode-not-found");
+    }
+}
+
+#[tokio::test]
+async fn the_console_is_told_why_a_title_is_not_there_and_nobody_else_is() {
+    for database in databases().await {
+        let service = catalog(&database).await;
+        let console = service.service("console");
+        let ask = async |query: &str| -> Value {
+            console.get(&format!("/v1/diagnoses/titles/winter{query}")).send().await.expect(200).json()
+        };
+        let early = ask("?territory=DE&at=2030-11-01T00:00:00Z").await;
+        assert_eq!((&early["offered"], &early["opens_at"]), (&json!(false), &json!("2030-12-01T00:00:00Z")));
+        let during = ask("?territory=DE&at=2030-12-24T18:00:00Z").await;
+        assert_eq!((&during["offered"], &during["ends_at"]), (&json!(true), &json!("2031-01-01T00:00:00Z")));
+        assert_eq!((&during["name"], &during["certification_age"]), (&json!("Winter"), &json!(6)));
+        assert_eq!(ask("").await["offered"], false, "nobody knows where");
+        wait_until("the index has it", async || ask("").await["indexed"] == true).await;
+
+        console.get("/v1/diagnoses/titles/nothing").send().await.expect_problem(404, "title-not-found");
+        console.get("/v1/diagnoses/titles/winter?territory=de").send().await.expect_problem(400, "query-invalid");
+        console.get("/v1/diagnoses/titles/winter?at=noon").send().await.expect_problem(400, "query-invalid");
+        for other in [operator(&service), service.service("playback"), viewer(&service, None, Some("DE"))] {
+            other.get("/v1/diagnoses/titles/winter").send().await.expect_problem(403, "service-only");
+        }
     }
 }

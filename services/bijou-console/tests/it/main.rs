@@ -5,6 +5,7 @@ mod audit;
 mod contracts;
 mod control;
 mod deliver;
+mod doctor;
 mod instances;
 mod live;
 mod metrics;

@@ -155,6 +155,21 @@ impl Store {
         Ok(row.as_ref().map(read).transpose()?)
     }
 
+    /// What is played for a title, of a show its first episode, with how many of its episodes can be played.
+    pub async fn published_of(&self, title_id: &str) -> Result<(Option<Asset>, u64), StoreError> {
+        let rows = sqlx::query(sqlx::AssertSqlSafe(format!(
+            "SELECT {COLUMNS} FROM playables p JOIN assets a ON a.id = p.asset_id WHERE p.title_id = $1
+             ORDER BY p.episode_id"
+        )))
+        .bind(title_id)
+        .fetch_all(self.database.pool())
+        .await
+        .map_err(|error| self.database.explain(error))?;
+        let assets = rows.iter().map(read).collect::<Result<Vec<Asset>, _>>()?;
+        let episodes = assets.iter().filter(|asset| asset.playable.episode_id.is_some()).count() as u64;
+        Ok((assets.into_iter().next(), episodes))
+    }
+
     /// Whether any episode of this show can be played.
     pub async fn has_episodes(&self, title_id: &str) -> Result<bool, StoreError> {
         let row =

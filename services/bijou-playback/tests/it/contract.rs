@@ -18,5 +18,6 @@ async fn every_operation_refuses_strangers() {
     }
     assert_refuses_strangers(&service, Method::GET, "/m/a/t/master.m3u8").await;
     assert_refuses_strangers(&service, Method::GET, "/s/a/t/v360.mp4").await;
+    assert_refuses_strangers(&service, Method::GET, "/v1/diagnoses/titles/film").await;
     assert_refuses_strangers(&service, Method::GET, "/events").await;
 }

@@ -5,6 +5,7 @@
 mod clip;
 mod contract;
 mod demo;
+mod diagnoses;
 mod ingest;
 mod persons;
 mod playing;

@@ -67,6 +67,17 @@ impl Store {
         row.as_ref().map(profile).transpose()
     }
 
+    /// A profile, whosever it is: for those who look into a complaint.
+    pub(crate) async fn profile_of_any_account(&self, id: &str) -> Result<Option<Profile>, StoreError> {
+        let sql = format!("SELECT {COLUMNS} FROM profiles WHERE id = $1");
+        let row = sqlx::query(sqlx::AssertSqlSafe(sql))
+            .bind(id)
+            .fetch_optional(self.database.pool())
+            .await
+            .map_err(|error| self.explain(error))?;
+        row.as_ref().map(profile).transpose()
+    }
+
     /// Adds a profile, unless the account has `profiles_max`.
     pub(crate) async fn add_profile(
         &self,

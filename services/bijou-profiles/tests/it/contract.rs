@@ -19,6 +19,7 @@ async fn strangers_are_refused() {
         (Method::PUT, "/v1/me/positions/film"),
         (Method::GET, "/v1/me/shelf"),
         (Method::POST, "/v1/admissions"),
+        (Method::GET, "/v1/diagnoses/profiles/p"),
         (Method::GET, "/events"),
     ] {
         assert_refuses_strangers(&world.service, method, path).await;

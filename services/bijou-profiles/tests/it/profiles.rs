@@ -225,3 +225,19 @@ async fn a_token_outlives_its_profile_and_is_told_so() {
         thumb.expect_problem(404, "profile-not-found");
     }
 }
+
+#[tokio::test]
+async fn the_console_is_told_what_a_profile_may_see_and_nobody_else_is() {
+    for world in worlds().await {
+        let (id, child) = world.profile(&json!({ "name": "Mia", "kids": true })).await;
+        let path = format!("/v1/diagnoses/profiles/{id}");
+        let console = world.service.service("console");
+        let told = console.get(&path).send().await.expect(200).value();
+        assert_eq!((&told["account_id"], &told["kids"]), (&json!(ACCOUNT), &json!(true)));
+        assert!(told["maturity"].is_u64() && told.get("name").is_none(), "{told}");
+        console.get("/v1/diagnoses/profiles/nobody").send().await.expect_problem(404, "profile-not-found");
+        for other in [child, world.account(), world.service.service("identity"), world.service.anonymous()] {
+            other.get(&path).send().await.expect_problem(403, "service-only");
+        }
+    }
+}

@@ -75,6 +75,16 @@ impl Thumb {
         }
     }
 
+    /// As other services are told.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Down => "down",
+            Self::None => "none",
+            Self::Up => "up",
+            Self::DoubleUp => "double_up",
+        }
+    }
+
     fn strength(self) -> Option<(f32, SignalKind)> {
         match self {
             Self::Down | Self::None => None,

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::domain::taste::{Interaction, Thumb};
+use crate::domain::taste::Interaction;
 use crate::error::PageError;
 use crate::routes::Shared;
 use crate::store::Impression;
@@ -85,17 +85,11 @@ pub(crate) async fn get_record(
 }
 
 fn interaction(of: Interaction) -> InteractionBody {
-    let thumb = match of.thumb {
-        Thumb::None => "none",
-        Thumb::Down => "down",
-        Thumb::Up => "up",
-        Thumb::DoubleUp => "double_up",
-    };
     InteractionBody {
         title_id: of.title_id,
         plays: of.plays,
         finished: of.finished,
-        thumb,
+        thumb: of.thumb.name(),
         last_at: Timestamp::from_millisecond(of.last_ms).unwrap_or_default(),
     }
 }

@@ -37,6 +37,11 @@ impl Learned {
         &self.model
     }
 
+    /// Whether the model says anything about the title at this place.
+    pub(crate) fn knows(&self, title: usize) -> bool {
+        self.numbers.get(title).is_some_and(|number| *number != NOWHERE)
+    }
+
     /// The model's name in cards.
     pub(crate) fn mark(&self) -> [u8; 4] {
         self.mark

@@ -14,7 +14,7 @@ fn the_committed_contract_is_current() {
 #[tokio::test]
 async fn strangers_are_refused() {
     let world = world().await;
-    for path in ["/v1/home", "/v1/similar/drama-001", "/v1/explain/card"] {
+    for path in ["/v1/home", "/v1/similar/drama-001", "/v1/explain/card", "/v1/diagnoses/titles/a"] {
         assert_refuses_strangers(&world.service, Method::GET, path).await;
     }
     assert_refuses_strangers(&world.service, Method::POST, "/v1/impressions").await;

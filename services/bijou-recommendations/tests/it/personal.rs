@@ -293,6 +293,13 @@ async fn what_was_seen_and_watched_is_gone_with_the_profile() {
         assert_eq!(liked.len(), 3, "{record}");
         assert!(liked.iter().any(|of| of["title_id"] == "drama-003" && of["thumb"] == "up"), "{record}");
         assert!(record["impressions"].as_array().is_some_and(|seen| seen[0]["row_id"].is_string() && seen.len() == 2));
+        let path = "/v1/diagnoses/titles/drama-003?profile=p-1";
+        let diagnosis = world.service.service("console").get(path).send().await.expect(200).value();
+        assert_eq!((&diagnosis["candidate"], &diagnosis["modeled"]), (&json!(true), &json!(false)), "{diagnosis}");
+        assert_eq!(diagnosis["profile"], json!({ "plays": 0, "seen": false, "thumb": "up" }));
+        for other in [world.service.service("profiles"), ada.clone(), world.service.anonymous()] {
+            other.get(path).send().await.expect_problem(403, "service-only");
+        }
         let gone = json!({ "erasure_id": "e-1", "profile_id": "p-1", "account_id": "acc" });
         world.profiles.tell(PROFILE_DELETED, "p-1", gone).await;
         wait_until("the acknowledgement", async || !world.profiles.acknowledged().is_empty()).await;

@@ -14,6 +14,7 @@ const PATHS = {
   metrics: 'metrics',
   instances: 'instances',
   instance: 'instances/:app/:id',
+  doctor: 'doctor',
   audit: 'audit',
 } as const
 

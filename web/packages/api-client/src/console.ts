@@ -26,6 +26,12 @@ export type Setting = Schemas['ConsoleSetting']
 export type AuditEntry = Schemas['ConsoleAuditEntry']
 export type AuditVerdict = Schemas['ConsoleAuditVerdict']
 
+export type DoctorCheck = Omit<Schemas['ConsoleDoctorCheck'], 'evidence'> & { evidence: Record<string, unknown> }
+export type Diagnosis = Omit<Schemas['ConsoleDiagnosis'], 'checks'> & { checks: DoctorCheck[] }
+
+/** Whose view of a title is looked at. */
+export interface DoctorCase { territory?: string; profile?: string; account?: string; at?: string; device?: string }
+
 export interface AuditFilter { actor?: string; action?: string; target?: string; since?: string; before?: number; limit?: number }
 
 /** `CATALOG` and an instance id, as a path. */
@@ -76,6 +82,8 @@ export class Console {
     this.transport.ask(`${instancePath(app, id)}/drain`, { method: 'DELETE' })
   restart = (app: string, id: string, reason: string): Promise<Answer<void>> =>
     this.transport.ask(`${instancePath(app, id)}/restart`, { method: 'POST', body: { reason } })
+  examine = (title: string, whose: DoctorCase): Promise<Answer<Diagnosis>> =>
+    this.transport.ask(`/api/doctor/titles/${encodeURIComponent(title)}?${queryOf(whose)}`)
   verifyAudit = (): Promise<Answer<AuditVerdict>> => this.transport.ask('/api/audit/verify')
 
   audit = (filter: AuditFilter): Promise<Answer<{ items: AuditEntry[]; next?: number }>> => this.transport.ask(`/api/audit?${queryOf(filter)}`)

@@ -1,6 +1,7 @@
 //! The console's half of the mock: instances with ageing leases, requests that keep coming, stories to read.
 
 import type { AuditEntry, AuditVerdict, Hop, Instance, InstanceDetail, Span, Story, Traced } from '@bijou/api-client/console.ts'
+import { diagnosisOf } from './diagnosis.ts'
 import { bodyOf, refuse, send, type Handler } from './http.ts'
 import { logs, say } from './logs.ts'
 import { metrics } from './metrics.ts'
@@ -181,6 +182,8 @@ export const operator: Handler = async (request, response, url) => {
     const found = instances().find((each) => each.app === app && each.instance_id === instance_id)
     return found ? send(response, 200, detailOf(found)) : refuse(response, 404, 'instance-not-found', 'No such instance')
   }
+  const examined = /^\/api\/doctor\/titles\/([^/]+)$/.exec(url.pathname)?.[1]
+  if (examined !== undefined) return send(response, 200, diagnosisOf(decodeURIComponent(examined), url.searchParams))
   const id = /^\/api\/requests\/([^/]+)$/.exec(url.pathname)?.[1]
   const story = stories.find((each) => each.id === id || each.request_id === id)
   return story ? send(response, 200, story) : refuse(response, 404, 'request-not-found', 'The memory has moved on')

@@ -18,6 +18,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/diagnoses/titles/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Say why a title is or is not there
+         * @description Whatever its terms are: who asks is not its viewer. For the console only.
+         */
+        get: operations["get_title_diagnosis"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/episodes/{id}": {
         parameters: {
             query?: never;
@@ -509,6 +529,33 @@ export interface components {
         };
         /** @description Either, depending on `fields`. */
         CatalogTitleAnswer: components["schemas"]["CatalogTitle"] | components["schemas"]["CatalogTitleFields"];
+        /** @description The catalog's part of a diagnosis: `GET /v1/diagnoses/titles/{id}`, for the console alone. */
+        CatalogTitleDiagnosis: {
+            /** Format: int32 */
+            certification_age: number;
+            /**
+             * Format: date-time
+             * @description When it is: the first moment at which it is not any more, there.
+             */
+            ends_at?: string;
+            /** @description Whether the search index of the instance that answers has it; absent while it has no index. */
+            indexed?: boolean;
+            kind: components["schemas"]["CatalogKind"];
+            /** @description In the title's own language. */
+            name: string;
+            /** @description Whether it is offered in the country and at the time asked for. */
+            offered: boolean;
+            /** @description All of them; none is everywhere and always. */
+            offers: components["schemas"]["CatalogOffer"][];
+            /**
+             * Format: date-time
+             * @description When it is not: the next time from which it is, there.
+             */
+            opens_at?: string;
+            /** @description What the catalog heard from playback. */
+            playable: boolean;
+            title_id: string;
+        };
         /** @description A title with only the members asked for. */
         CatalogTitleFields: {
             /** @description The members asked for. */
@@ -656,6 +703,61 @@ export interface operations {
             };
             /** @description `images-busy` */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_title_diagnosis: {
+        parameters: {
+            query?: {
+                /** @description Country (ISO 3166-1 alpha-2); absent: nobody knows where. */
+                territory?: string;
+                /** @description RFC 3339; now when absent. */
+                at?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The title's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the catalog knows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CatalogTitleDiagnosis"];
+                };
+            };
+            /** @description `query-invalid` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `service-only` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `title-not-found` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

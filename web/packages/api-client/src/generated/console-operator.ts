@@ -41,6 +41,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/doctor/titles/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Say why a title is or is not there
+         * @description Every owner is asked for its part; one that does not answer leaves it `unknown`.
+         */
+        get: operations["examine_title"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/instances": {
         parameters: {
             query?: never;
@@ -414,6 +434,41 @@ export interface components {
             chosen?: string;
             to: string;
         };
+        /** @description What it comes to. */
+        ConsoleDiagnosis: {
+            /** @description In the order in which a viewer would run into them. */
+            checks: components["schemas"]["ConsoleDoctorCheck"][];
+            name?: string;
+            title_id: string;
+            /** @description Whether it can be watched: what the checks of that concern come to. */
+            verdict: components["schemas"]["ConsoleDoctorVerdict"];
+            /** @description The first thing in the way, or that there is none. */
+            words: string;
+        };
+        /** @description One question and its answer. */
+        ConsoleDoctorCheck: {
+            concern: components["schemas"]["ConsoleDoctorConcern"];
+            /** @description The facts it rests on. */
+            evidence: {
+                [key: string]: unknown;
+            };
+            /** @description `catalog`, `offer`, `maturity`, `playable`, `device`, `heard`, `search`, `recommendations`, `taste`. */
+            id: string;
+            /** @description The role that answered or did not. */
+            owner: string;
+            verdict: components["schemas"]["ConsoleDoctorVerdict"];
+            words: string;
+        };
+        /**
+         * @description What a check is about: without the first nobody can watch, without the second they only do not come across it.
+         * @enum {string}
+         */
+        ConsoleDoctorConcern: "watching" | "finding";
+        /**
+         * @description Whether something stands between a viewer and the title.
+         * @enum {string}
+         */
+        ConsoleDoctorVerdict: "ok" | "blocks" | "unknown";
         /** @description A moment within a span. */
         ConsoleEvent: {
             /** Format: double */
@@ -917,6 +972,58 @@ export interface operations {
             };
             /** @description The database is away */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    examine_title: {
+        parameters: {
+            query?: {
+                /** @description Country (ISO 3166-1 alpha-2), as `DE`; absent: nobody knows where. */
+                territory?: string;
+                /** @description Id of a profile, for its ceiling and what it did with the title. */
+                profile?: string;
+                /** @description Id of the account the profile should be of. */
+                account?: string;
+                /** @description RFC 3339; now when absent. */
+                at?: string;
+                /** @description What the device decodes, by RFC 6381: `avc1.640028,mp4a.40.2`. */
+                device?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The title's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The checks in order */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsoleDiagnosis"];
+                };
+            };
+            /** @description `query-invalid` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };

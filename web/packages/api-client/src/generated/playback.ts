@@ -39,6 +39,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/diagnoses/titles/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Say why a title does or does not play
+         * @description A title nobody has brought a file for is `absent`: whether there is such a title the catalog knows. For the console
+         *     only.
+         */
+        get: operations["get_title_diagnosis"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/marks/{playable}": {
         parameters: {
             query?: never;
@@ -111,6 +132,31 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description What is played. */
+        PlaybackAssetDiagnosis: {
+            audio: components["schemas"]["PlaybackAudioDiagnosis"][];
+            /** @description Whether its files are there; without them the two lists are empty. */
+            complete: boolean;
+            /** Format: double */
+            duration_s: number;
+            episode_id?: string;
+            id: string;
+            subtitle_languages: string[];
+            /** @description The ladder, smallest first. */
+            video: components["schemas"]["PlaybackVideoDiagnosis"][];
+        };
+        /** @description One sound. */
+        PlaybackAudioDiagnosis: {
+            /** Format: int32 */
+            channels: number;
+            /**
+             * @description RFC 6381.
+             * @example mp4a.40.2
+             */
+            codec: string;
+            /** @description BCP 47; `und` when nobody says. */
+            language: string;
+        };
         /** @description Why there is no playback now. */
         PlaybackConflict: components["schemas"]["Problem"] & {
             /**
@@ -222,6 +268,11 @@ export interface components {
          * @enum {string}
          */
         PlaybackPlayerEventKind: "startup" | "stall_began" | "stall_ended" | "rendition_switched" | "error" | "ended";
+        /**
+         * @description How far a title has come.
+         * @enum {string}
+         */
+        PlaybackPreparation: "ready" | "queued" | "running" | "failed" | "absent";
         /** @description What a player reports while it plays. */
         PlaybackReport: {
             /** @description What the player met since its last report, in order; at most 64. */
@@ -310,6 +361,42 @@ export interface components {
          * @enum {string}
          */
         PlaybackSwitchReason: "first" | "throughput" | "screen_size" | "top";
+        /** @description Playback's part of a diagnosis: `GET /v1/diagnoses/titles/{id}`, for the console alone. */
+        PlaybackTitleDiagnosis: {
+            /** @description What is played: of a show, its first episode that can be. */
+            asset?: components["schemas"]["PlaybackAssetDiagnosis"];
+            /**
+             * Format: int64
+             * @description Episodes of a show that can be played.
+             */
+            episodes_ready: number;
+            /** @description Why its preparation failed, in the encoder's words. */
+            failure?: string;
+            /**
+             * Format: int32
+             * @description While it is being prepared: how much is done.
+             */
+            percent?: number;
+            state: components["schemas"]["PlaybackPreparation"];
+            title_id: string;
+        };
+        /** @description One step of the ladder. */
+        PlaybackVideoDiagnosis: {
+            /**
+             * Format: int64
+             * @description Over its whole length.
+             */
+            bitrate_kbps: number;
+            /**
+             * @description RFC 6381.
+             * @example avc1.64001e
+             */
+            codec: string;
+            /** Format: int32 */
+            height: number;
+            /** Format: int32 */
+            width: number;
+        };
         /** @description Problem details (RFC 9457). */
         Problem: {
             /** @description Stable name of the kind of problem: branch on this. */
@@ -504,6 +591,38 @@ export interface operations {
             };
             /** @description The range lies outside of the file */
             416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_title_diagnosis: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The title's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What playback knows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaybackTitleDiagnosis"];
+                };
+            };
+            /** @description `service-only` */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

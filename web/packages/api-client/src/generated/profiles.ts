@@ -21,6 +21,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/diagnoses/profiles/{profile_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Say what a profile may see
+         * @description For the console only.
+         */
+        get: operations["get_profile_diagnosis"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/erasures/{erasure_id}": {
         parameters: {
             query?: never;
@@ -789,6 +809,17 @@ export interface components {
             maturity?: number | null;
             name?: string;
         };
+        /** @description Profiles' part of a diagnosis: `GET /v1/diagnoses/profiles/{id}`, for the console alone. No name: it is not needed. */
+        ProfilesProfileDiagnosis: {
+            account_id: string;
+            kids: boolean;
+            /**
+             * Format: int32
+             * @description Highest certification age it may see; absent: no ceiling.
+             */
+            maturity?: number;
+            profile_id: string;
+        };
         /** @description The profiles of an account, the oldest first. */
         ProfilesProfiles: {
             items: components["schemas"]["ProfilesProfile"][];
@@ -905,6 +936,47 @@ export interface operations {
             };
             /** @description `pin-busy`, `unavailable` */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_profile_diagnosis: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The profile's id */
+                profile_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whose it is and its ceiling */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProfilesProfileDiagnosis"];
+                };
+            };
+            /** @description `service-only` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `profile-not-found` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

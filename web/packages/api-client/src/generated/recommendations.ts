@@ -1,6 +1,26 @@
 //! Written by `npm run generate` from the committed contract; do not edit.
 
 export interface paths {
+    "/v1/diagnoses/titles/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Say why a title is or is not recommended
+         * @description For the console only.
+         */
+        get: operations["get_title_diagnosis"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/explain/{card}": {
         parameters: {
             query?: never;
@@ -206,6 +226,15 @@ export interface components {
              */
             weight: number;
         };
+        /** @description What a profile did with a title. */
+        RecommendationsDone: {
+            /** Format: int64 */
+            plays: number;
+            /** @description Watched to its end: it is in no row any more. */
+            seen: boolean;
+            /** @description `none`, `down`, `up`, `double_up`. What has a thumb down is in no row. */
+            thumb: string;
+        };
         /** @description Why a title is where it is. */
         RecommendationsExplanation: {
             code: string;
@@ -368,6 +397,27 @@ export interface components {
             /** @description As on the home page. */
             missing?: string[];
         };
+        /** @description What recommendations know about a title. */
+        RecommendationsTitleDiagnosis: {
+            /** @description Whether it is among the titles that pages are made of. */
+            candidate: boolean;
+            /** @description The model in use, if there is one. */
+            model?: string;
+            /** @description Whether the model in use says anything about it. */
+            modeled: boolean;
+            /** @description Whether it counts as one that can be played; `false` for a title that is not a candidate. */
+            playable: boolean;
+            /** Format: int64 */
+            plays: number;
+            /**
+             * Format: int64
+             * @description Plays by people, in the last seven days and ever.
+             */
+            plays_week: number;
+            /** @description What the profile did with it; absent without a profile. */
+            profile?: components["schemas"]["RecommendationsDone"];
+            title_id: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -377,6 +427,50 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    get_title_diagnosis: {
+        parameters: {
+            query?: {
+                /** @description Id of a profile; absent: for nobody in particular. */
+                profile?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The title's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What recommendations know */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecommendationsTitleDiagnosis"];
+                };
+            };
+            /** @description `service-only` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `home-not-ready` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_explanation: {
         parameters: {
             query?: never;
