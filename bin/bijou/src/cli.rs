@@ -68,6 +68,12 @@ pub enum Command {
     },
     /// Looks into a registry, and takes instances out of traffic
     Registry(crate::tools::RegistryArgs),
+    /// Shows log lines of all services, and follows them
+    Logs(crate::tools::LogsArgs),
+    /// Tells the story of one request: spans, attempts, log lines
+    Trace(crate::tools::TraceArgs),
+    /// Shows what is asked of which service, how much fails, and how long it takes
+    Top(crate::tools::TopArgs),
 }
 
 #[derive(Debug, Args)]

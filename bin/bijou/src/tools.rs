@@ -3,6 +3,7 @@
 //! They work while the platform runs and when it does not; only matching a folder of films to titles asks the running
 //! catalog, because titles are its to know.
 
+mod console;
 mod media;
 mod meter;
 mod registry;
@@ -18,6 +19,7 @@ use bijou_recommendations::tools::{self as recommendations, ToolError};
 use bijou_telemetry::{Format, LogSettings};
 use tokio::runtime::{Builder, Runtime};
 
+pub use self::console::{LogsArgs, TopArgs, TraceArgs};
 pub use self::registry::RegistryArgs;
 use crate::cli::{CatalogCommand, MediaCommand, RecommendCommand, SettingsArgs};
 use crate::{config, terminal};
@@ -40,6 +42,18 @@ pub fn media(args: &SettingsArgs, command: MediaCommand) -> Result<()> {
 
 pub fn registry(args: &SettingsArgs, options: RegistryArgs) -> Result<()> {
     runtime()?.block_on(registry::run(args, options))
+}
+
+pub fn logs(args: &SettingsArgs, options: LogsArgs) -> Result<()> {
+    runtime()?.block_on(console::logs(args, options))
+}
+
+pub fn trace(args: &SettingsArgs, options: TraceArgs) -> Result<()> {
+    runtime()?.block_on(console::trace(args, options))
+}
+
+pub fn top(args: &SettingsArgs, options: TopArgs) -> Result<()> {
+    runtime()?.block_on(console::top(args, options))
 }
 
 pub fn recommend(args: &SettingsArgs, command: RecommendCommand) -> Result<()> {

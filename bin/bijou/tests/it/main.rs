@@ -5,6 +5,7 @@
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod console;
 mod direct;
 mod errors;
 mod household;

@@ -27,7 +27,7 @@ const STEPS_MAX: i64 = 500;
 const STEP_MIN_S: i64 = 10;
 
 /// Lines of a graph, the strongest first.
-const LINES_MAX: usize = 50;
+const LINES_MAX: usize = 150;
 
 /// Examples told with a graph, the largest first.
 const EXAMPLES_MAX: usize = 20;
@@ -141,7 +141,7 @@ pub struct GraphView {
     /// End of the first step, RFC 3339, UTC.
     first_at: String,
     step_s: i64,
-    /// The 50 strongest at most; those of one group stand together.
+    /// The 150 strongest at most; those of one group stand together.
     lines: Vec<LineView>,
     /// Lines that were left out.
     left_out: usize,

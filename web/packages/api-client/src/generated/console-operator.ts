@@ -497,7 +497,7 @@ export interface components {
             kind: string;
             /** @description Lines that were left out. */
             left_out: number;
-            /** @description The 50 strongest at most; those of one group stand together. */
+            /** @description The 150 strongest at most; those of one group stand together. */
             lines: components["schemas"]["ConsoleGraphLine"][];
             name: string;
             /** Format: int64 */

@@ -1,0 +1,52 @@
+//! `bijou logs`, `bijou trace` and `bijou top`: a request is made and found again from the terminal.
+
+use std::io::{BufRead as _, BufReader};
+use std::process::Stdio;
+use std::time::Duration;
+
+use crate::http::get;
+use crate::platform::{Platform, bijou, output, wait_for};
+
+const HEARD_MAX: Duration = Duration::from_secs(40);
+
+#[test]
+fn a_request_is_found_again_in_the_terminal() {
+    let platform = Platform::start(&["--no-demo"]);
+    let run = |arguments: &[&str]| {
+        let mut command = bijou();
+        let (output, errors) = output(command.args(arguments).arg("--data").arg(platform.folder()));
+        (output.status.code(), String::from_utf8_lossy(&output.stdout).into_owned() + &errors)
+    };
+    // Whoever follows hears of what is asked afterwards.
+    let mut follower = bijou();
+    follower.args(["logs", "-f", "--service", "catalog", "not-there-4711", "--data"]).arg(platform.folder());
+    let mut follower = follower.stdout(Stdio::piped()).spawn().unwrap();
+    let followed = follower.stdout.take().unwrap();
+    let heard = std::thread::spawn(move || BufReader::new(followed).lines().map_while(Result::ok).next());
+
+    let mut id = String::new();
+    wait_for("the line to be followed", HEARD_MAX, || {
+        id = get(&platform.gateway(), "/v1/titles/not-there-4711").send().expect(404).headers["x-request-id"].clone();
+        heard.is_finished()
+    });
+    let line = heard.join().unwrap().expect("a line before the end");
+    assert!(line.contains("catalog") && line.contains("not-there-4711"), "{line}");
+    follower.kill().unwrap();
+    follower.wait().unwrap();
+
+    wait_for("the story", HEARD_MAX, || run(&["trace", &id]).0 == Some(0));
+    let (_, story) = run(&["trace", &id]);
+    assert!(story.starts_with("GET /v1/titles/not-there-4711 404") && story.contains("gateway"), "{story}");
+    let (code, lines) = run(&["logs", "--level", "info", "not-there-4711"]);
+    assert!(code == Some(0) && lines.contains("trace="), "{lines}");
+    wait_for("the table", HEARD_MAX, || {
+        get(&platform.gateway(), "/v1/titles/not-there-4711").send().expect(404);
+        let (code, table) = run(&["top", "--once"]);
+        code == Some(0) && table.contains("SERVICE") && table.contains("catalog")
+    });
+
+    let (code, text) = run(&["trace", "no-such-request"]);
+    assert!(code == Some(1) && text.contains("This request is not remembered"), "{text}");
+    let (code, text) = run(&["logs", "--level", "loud"]);
+    assert!(code == Some(1) && text.contains("level"), "{text}");
+}
