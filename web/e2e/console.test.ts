@@ -211,6 +211,39 @@ describe('without a mouse', () => {
   })
 })
 
+describe('a fault', () => {
+  test('beyond the limit is refused with the reason', async () => {
+    await goTo('#/faults')
+    await page.getByText('Nothing was broken on purpose yet.').waitFor()
+    await page.fill('[name=percent]', '80')
+    await page.fill('[name=reason]', 'a drill')
+    await page.getByRole('button', { name: 'Break it' }).click()
+    await page.getByText('80 % of the requests there would be struck; 50 % are allowed').waitFor()
+  })
+
+  test('is put in, told on every page and marked on the graphs', async () => {
+    await page.fill('[name=percent]', '20')
+    await page.getByRole('button', { name: 'Break it' }).click()
+    await page.getByRole('button', { name: 'Stop answer 503, everybody → catalog' }).waitFor()
+    await page.selectOption('[name=kind]', 'delay')
+    await page.getByRole('button', { name: 'Break it' }).click()
+    await page.getByRole('button', { name: 'Stop delay 500 ms, everybody → catalog' }).waitFor()
+    await goTo('#/')
+    await page.locator('.banner', { hasText: 'Broken on purpose: ' }).getByText('delay 500 ms').waitFor()
+    await page.locator('.chart__word--mark', { hasText: 'fault: answer 503' }).first().waitFor()
+    await page.getByRole('link', { name: 'Look and stop' }).click()
+  })
+
+  test('is stopped, and one button stops all', async () => {
+    await page.getByRole('button', { name: 'Stop delay 500 ms, everybody → catalog' }).click()
+    await page.locator('.table tbody tr', { hasText: 'stopped' }).first().waitFor()
+    await page.getByRole('button', { name: 'Stop all' }).click()
+    await page.locator('.banner').waitFor({ state: 'detached' })
+    expect(await page.locator('.table tbody button').count()).toBe(0)
+    expect(await page.getByRole('button', { name: 'Stop all' }).isDisabled()).toBe(true)
+  })
+})
+
 describe('every page', () => {
   test('shows what others wrote as text', async () => {
     await goTo('#/audit')
@@ -224,7 +257,7 @@ describe('every page', () => {
       ['logs', '#/logs', '.logs tbody a'], ['patterns', '#/logs?show=patterns', 'tbody th a'], ['metrics', '#/metrics?by=role', '.exemplars tbody a'],
       ['forgotten', '#/requests/none', '.problem'], ['instances', '#/instances', '.instances tbody a'],
       ['doctor', '#/doctor?title=night-express&profile=p', '.doctor__check'],
-      ['instance', '#/instances/CATALOG/foyer:catalog:0', '.facts'], ['audit', '#/audit', '.table tbody th'],
+      ['instance', '#/instances/CATALOG/foyer:catalog:0', '.facts'], ['audit', '#/audit', '.table tbody th'], ['faults', '#/faults', '.table tbody th'],
     ]
     for (const light of ['Night', 'Day'] as const) {
       const other = page.getByRole('button', { name: light, exact: true })

@@ -64,7 +64,8 @@ impl Gate {
             request.extensions_mut().insert(BodyLimit(self.limits.body_bytes_max));
             let priority = request.headers().get(PRIORITY).and_then(|value| value.to_str().ok()).map(Arc::from);
             let token = caller.as_ref().map(|caller| Arc::from(caller.token()));
-            request.extensions_mut().insert(RequestContext { request_id, deadline, priority, token });
+            let account = caller.as_ref().and_then(|caller| caller.account().map(Arc::from));
+            request.extensions_mut().insert(RequestContext { request_id, deadline, priority, token, account });
             if let Some(caller) = caller {
                 request.extensions_mut().insert(caller);
             }

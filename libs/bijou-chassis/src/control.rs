@@ -1,5 +1,5 @@
 //! What the console may ask and change of a running role, under `/-/`: its settings, its log level, whether it takes
-//! part, and a restart. For passports of `service:console` only.
+//! part, and a restart (faults: `faults.rs`). For passports of `service:console` only.
 //!
 //! Nothing here outlives the process, and a changed log level falls back by itself: a console that forgets, or is gone,
 //! leaves no instance in a state that its configuration does not say. Taking an instance out does last until somebody
@@ -327,7 +327,7 @@ async fn restart(State(control): State<Control>, caller: Caller) -> Result<Statu
     Ok(StatusCode::ACCEPTED)
 }
 
-fn require_console(caller: &Caller) -> Result<(), Reject> {
+pub(crate) fn require_console(caller: &Caller) -> Result<(), Reject> {
     if caller.service() == Some(CONSOLE) {
         return Ok(());
     }

@@ -10,7 +10,8 @@
 //! in: room, deadline, passport, length. Handlers take what is verified by the extractors here ([`Caller`],
 //! [`RequestContext`], [`Json`], [`Query`], [`Path`], [`Form`]) and refuse with [`Reject`].
 //!
-//! Beside the service's routes a role answers probes (`probes.rs`), and the console under `/-/` (`control.rs`).
+//! Beside the service's routes a role answers probes (`probes.rs`), and the console under `/-/` (`control.rs`,
+//! `faults.rs`).
 //!
 //! It composes and owns no mechanism: balancing, breakers, leases, signatures, SQL and OTLP are other crates'. It knows
 //! no business word. Roles with listeners of their own (gateway, registry) do without [`run()`] and use the parts:
@@ -29,6 +30,7 @@ mod error;
 mod events;
 mod export;
 mod extract;
+mod faults;
 mod instance;
 mod keys;
 mod lifecycle;
@@ -54,6 +56,7 @@ pub use data_folder::prepare as prepare_data_folder;
 pub use error::ChassisError;
 pub use export::to_collector;
 pub use extract::{Caller, Form, Json, Path, Query, RequestContext, read_body};
+pub use faults::fault_routes;
 pub use instance::entry as instance_entry;
 pub use readiness::{Check, Condition, Readiness, Report};
 pub use reject::{BoxError, Reject};

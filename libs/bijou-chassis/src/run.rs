@@ -25,8 +25,8 @@ use crate::readiness::{Condition, Report};
 use crate::service::{Closer, Service};
 use crate::settings::{RoleSettings, StopSettings};
 use crate::{
-    Announcement, Bootstrap, BoxError, ChassisError, Context, Readiness, bind, data_folder, events, export, instance,
-    serve,
+    Announcement, Bootstrap, BoxError, ChassisError, Context, Readiness, bind, data_folder, events, export, faults,
+    instance, serve,
 };
 
 /// The condition that the registration itself meets, so it cannot wait for it.
@@ -174,12 +174,16 @@ where
             signer: Arc::clone(&self.context.signer),
         };
         router = router.merge(probes::routes(probes, &document)).merge(control::routes(self.control.clone()));
+        router = router.merge(faults::fault_routes(self.context.client.faults().clone()));
         if let Some(database) = service.events.take() {
             router = router.merge(events::routes(self.bootstrap.role, database, self.ends.draining.clone()));
             // A reader asks all the time; what it reads was traced where it was written.
             service.untraced.push(events::PATH);
         }
+        // Renewed every second while a fault is in force.
+        service.untraced.push(faults::PATH);
         let metrics = HttpMetrics::new(&self.context.metrics);
+        faults::register(&self.context.metrics, self.context.client.faults());
         let verifier = self.verifier();
         let answering = Answering {
             gate: Gate::new(verifier, self.room.limits.clone(), Arc::clone(&self.room.places), metrics.clone()),

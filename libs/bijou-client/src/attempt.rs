@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::time::{Duration, SystemTime};
 
 use bijou_passport::HEADER as PASSPORT;
+use bijou_problem::Problem;
 use bijou_resilience::Deadline;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Request, StatusCode, Uri};
@@ -15,6 +16,7 @@ use tracing::{Instrument, Span, field};
 use crate::balance::{Lease, NoChoice};
 use crate::client::Place;
 use crate::error::is_passing;
+use crate::faults::{self, FAULT_CODE, FaultEffect, Spot};
 use crate::transport::TransportError;
 use crate::{CallError, Credentials, RequestBuilder, Response, StreamResponse};
 
@@ -129,6 +131,7 @@ impl Call {
 
     /// One attempt up to the head of the answer.
     async fn head(&mut self, span: &Span) -> Result<Head, CallError> {
+        self.suffer(span).await?;
         let (authority, prefix, instance, mut lease) = self.choose()?;
         span.record("server.address", authority.as_str());
         span.record("bijou.upstream.instance_id", instance.as_str());
@@ -155,6 +158,34 @@ impl Call {
             }
             Err(_) => Err(self.timed_out(instance, started.elapsed(), lease.as_mut())),
         }
+    }
+
+    /// Acts out a fault that was put in on purpose, if one strikes this attempt.
+    async fn suffer(&self, span: &Span) -> Result<(), CallError> {
+        let inner = &self.request.client.inner;
+        if !inner.faults.is_any() || faults::is_spared(&self.request.path) {
+            return Ok(());
+        }
+        let account = self.request.context.account.as_deref();
+        let spot = Spot { route: None, from: self.request.client.role(), to: &self.request.target.app, account };
+        let Some(strike) = inner.faults.strike(spot, Instant::now().into_std(), rand::random()) else {
+            return Ok(());
+        };
+        span.record("bijou.fault", &*strike.id);
+        let status = match strike.effect {
+            FaultEffect::Wait(time) => {
+                tokio::time::sleep(time.min(self.time_left())).await;
+                return Ok(());
+            }
+            FaultEffect::Answer(status) => StatusCode::from_u16(status).unwrap_or(StatusCode::SERVICE_UNAVAILABLE),
+            FaultEffect::Limit(_) => StatusCode::TOO_MANY_REQUESTS,
+        };
+        let problem = Problem::new(status, FAULT_CODE)
+            .title("An operator has put this fault in")
+            .detail("It is no fault of the service, which was not asked. It ends by itself.")
+            .with("fault", &*strike.id);
+        let idempotent = self.request.idempotent;
+        Err(CallError::Problem { app: self.app(), status, problem: Box::new(problem), idempotent })
     }
 
     /// A time-out is the instance's fault when it had the time we give an attempt, our caller's otherwise.
@@ -245,6 +276,7 @@ impl Call {
             server.address = field::Empty,
             bijou.upstream.instance_id = field::Empty,
             http.response.status_code = field::Empty,
+            bijou.fault = field::Empty,
         )
     }
 

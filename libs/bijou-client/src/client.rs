@@ -11,7 +11,7 @@ use http::uri::Authority;
 
 use crate::balance::{Balancer, InstanceReport};
 use crate::transport::Transport;
-use crate::{CallError, ClientConfig, RequestBuilder};
+use crate::{CallError, ClientConfig, Faults, RequestBuilder};
 
 /// Calls other roles. Cheap to clone; clones share connections, breakers and budgets.
 #[derive(Debug, Clone)]
@@ -23,6 +23,7 @@ pub(crate) struct Inner {
     pub(crate) config: ClientConfig,
     pub(crate) transport: Transport,
     pub(crate) balancer: Balancer,
+    pub(crate) faults: Faults,
     discovery: Option<Discovery>,
     signer: Option<Arc<Signer>>,
     role: &'static str,
@@ -67,6 +68,7 @@ impl Client {
         let inner = Inner {
             transport: Transport::new(&config),
             balancer: Balancer::default(),
+            faults: Faults::default(),
             passports: Mutex::new(HashMap::new()),
             config,
             discovery,
@@ -112,6 +114,11 @@ impl Client {
     /// Everybody it has called, with in-flight calls, recent failures and breaker states by name.
     pub fn report(&self) -> Vec<InstanceReport> {
         self.inner.balancer.report(Instant::now())
+    }
+
+    /// The faults its calls meet.
+    pub fn faults(&self) -> &Faults {
+        &self.inner.faults
     }
 
     /// The role it calls as.

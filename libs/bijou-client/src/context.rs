@@ -36,6 +36,8 @@ pub struct CallContext {
     pub request_id: Option<Arc<str>>,
     /// The value of `bijou-priority`, passed on as it came.
     pub priority: Option<Arc<str>>,
+    /// The account the request is about, for faults that strike a share of accounts. Not sent.
+    pub account: Option<Arc<str>>,
 }
 
 impl CallContext {

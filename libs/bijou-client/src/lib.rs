@@ -13,6 +13,8 @@
 //! An instance's breaker looks at whether it *answers*; error answers only make it less attractive to the choice of
 //! two. Otherwise one broken route, or one missing dependency behind it, would shut off everything else it serves.
 //!
+//! Faults that the console puts in on purpose are acted out here, before anything is sent (`faults.rs`).
+//!
 //! Deliberately absent: TLS, redirects, cookies, compression (inside a platform they cost more than they give), request
 //! bodies that stream, and hedging (a later issue, once latencies are known).
 
@@ -21,6 +23,7 @@ mod balance;
 mod client;
 mod context;
 mod error;
+mod faults;
 mod keys;
 mod request;
 mod response;
@@ -31,6 +34,9 @@ pub use balance::InstanceReport;
 pub use client::{Client, Target};
 pub use context::{CallContext, Credentials};
 pub use error::{CallError, Fault, Sent};
+pub use faults::{
+    FAULT_CODE, FaultEffect, FaultHits, FaultKind, FaultOrder, FaultPlace, FaultSheet, Faults, Spot, Strike,
+};
 pub use keys::RegistryKeys;
 pub use request::{RequestBuilder, segment};
 pub use response::{Response, StreamResponse};

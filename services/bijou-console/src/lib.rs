@@ -8,12 +8,14 @@
 //! Nobody waits for it: a console that is away costs the platform nothing but the view. What operators change is
 //! recorded first and done then (`audit.rs`), in a database of its own (`store.rs`). Why a title is or is not there for
 //! somebody it asks the title's owners (`doctor.rs`).
-//! Left out until its own issue: checks, faults.
+//! What they break on purpose is kept in force from here, and ends when nobody does (`faults.rs`).
+//! Left out until its own issue: checks.
 
 mod archive;
 mod audit;
 mod doctor;
 mod domain;
+mod faults;
 mod instances;
 mod operator;
 mod otlp;
@@ -37,6 +39,7 @@ use utoipa::openapi::{InfoBuilder, OpenApi};
 
 use crate::archive::Archive;
 use crate::audit::Audit;
+use crate::faults::{FaultLab, FaultLimits};
 use crate::instances::HealthBook;
 use crate::operator::{Operator, Sessions};
 use crate::state::Shared;
@@ -58,6 +61,8 @@ pub struct Config {
     pub memory_bytes_max: usize,
     /// Disk for what is older than that, in bytes; the oldest file is removed first.
     pub archive_bytes_max: u64,
+    /// How far a fault may go that an operator puts in.
+    pub faults: FaultLimits,
 }
 
 /// The REST contract of the internal listener. The operator's API has its own: [`operator_openapi`].
@@ -98,6 +103,8 @@ pub async fn service(context: Context, assets: Assets) -> Result<Service, BoxErr
     let store = Store::open(&context.database_url()?).await?;
     opened.ready();
     let token = token::of_platform(&config.operator_token, &context.data_dir)?;
+    let audit = Audit::new(store.clone());
+    let lab = FaultLab::new(&context, config.faults);
     let operator = Operator {
         context: context.clone(),
         shared: shared.clone(),
@@ -105,7 +112,8 @@ pub async fn service(context: Context, assets: Assets) -> Result<Service, BoxErr
         registry,
         registry_url: registry_url.into(),
         sessions: Arc::new(Sessions::new(token)),
-        audit: Audit::new(store.clone()),
+        audit: audit.clone(),
+        faults: lab.clone(),
         assets,
     };
 
@@ -139,6 +147,13 @@ pub async fn service(context: Context, assets: Assets) -> Result<Service, BoxErr
         .with_task("metrics", async move {
             metrics.await;
             Ok(())
+        })
+        .with_task("faults", {
+            let stop = context.shutdown.clone();
+            async move {
+                lab.keep_in_force(audit, stop).await;
+                Ok(())
+            }
         })
         .with_task("archive", {
             let (archive, stop) = (archive.clone(), context.shutdown.clone());

@@ -7,6 +7,7 @@ mod app;
 mod asked;
 mod audit;
 mod doctor;
+mod faults;
 mod guard;
 mod instances;
 mod live;
@@ -28,6 +29,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::audit::Audit;
+use crate::faults::FaultLab;
 use crate::instances::HealthBook;
 use crate::state::Shared;
 
@@ -43,6 +45,7 @@ pub struct Operator {
     pub registry_url: Arc<str>,
     pub sessions: Arc<Sessions>,
     pub audit: Audit,
+    pub faults: FaultLab,
     pub assets: Assets,
 }
 
@@ -67,6 +70,8 @@ fn api() -> OpenApiRouter<Operator> {
         .routes(routes!(doctor::examine_title))
         .routes(routes!(audit::list_audit))
         .routes(routes!(audit::verify_audit))
+        .routes(routes!(faults::list_faults, faults::start_fault, faults::stop_faults))
+        .routes(routes!(faults::stop_fault))
 }
 
 /// The operator API's own document: it is not part of the platform's public one.

@@ -1,7 +1,7 @@
 //! The internal listener for operators' tools: metrics, stories, routes, filters, instances.
 //!
 //! Only CONSOLE may ask, by its passport for GATEWAY; `/metrics` and `/healthz` are open, as in every role. What changes
-//! something is the chassis' (`/-/`: log level, restart).
+//! something is the chassis' (`/-/`: log level, restart, faults).
 
 use std::fmt::Write as _;
 use std::sync::{Arc, PoisonError};
@@ -51,6 +51,7 @@ pub(crate) async fn serve(
         .route("/filters", get(filters))
         .route("/instances", get(instances))
         .merge(control.unwrap_or_default().with_state(()))
+        .merge(bijou_chassis::fault_routes(admin.shared.faults.clone()).with_state(()))
         .layer(middleware::from_fn_with_state(Arc::clone(&admin), only_console))
         .route("/metrics", get(metrics))
         .route("/healthz", get(|| async { Json(json!({ "status": "alive" })) }))
@@ -106,9 +107,18 @@ async fn metrics(State(admin): State<Arc<Admin>>) -> Response {
     for (filter, waiting, _) in shared.chain.waiting() {
         let _ = writeln!(text, "bijou_gateway_filter_waiting{{filter=\"{filter}\"}} {waiting}");
     }
+    let _ = write_faults(&mut text, shared);
     text.push_str("# HELP bijou_gateway_token_key_fetches Fetches of identity's key set.\n# TYPE bijou_gateway_token_key_fetches counter\n");
     let _ = writeln!(text, "bijou_gateway_token_key_fetches_total {}\n# EOF", shared.keys.fetches());
     ([(header::CONTENT_TYPE, bijou_telemetry::CONTENT_TYPE)], text).into_response()
+}
+
+fn write_faults(text: &mut String, shared: &Shared) -> std::fmt::Result {
+    text.push_str("# HELP bijou_faults_injected Requests struck by a fault that an operator put in.\n# TYPE bijou_faults_injected counter\n");
+    for (kind, count) in shared.faults.struck() {
+        writeln!(text, "bijou_faults_injected_total{{kind=\"{kind}\"}} {count}")?;
+    }
+    Ok(())
 }
 
 /// What to list.

@@ -104,6 +104,14 @@ pub enum Failure {
     NotImplemented {
         detail: &'static str,
     },
+    /// An operator has put it in on purpose.
+    FaultInjected {
+        status: StatusCode,
+        /// Its id.
+        fault: String,
+        /// Of a limit.
+        retry_after: Option<Duration>,
+    },
 }
 
 impl Failure {
@@ -114,6 +122,7 @@ impl Failure {
             | Self::FilterOverloaded { .. }
             | Self::AuthorizerUnavailable
             | Self::KeysUnavailable
+            | Self::FaultInjected { .. }
             | Self::OriginOverloaded { .. } => Category::Local,
             Self::NoInstance { .. }
             | Self::ConnectFailed { .. }
@@ -169,6 +178,7 @@ impl Failure {
             Self::OriginTimedOut { .. } => "origin-timeout",
             Self::Misdirected { .. } => "misdirected",
             Self::NotImplemented { .. } => "not-implemented",
+            Self::FaultInjected { .. } => bijou_client::FAULT_CODE,
         }
     }
 
@@ -186,7 +196,7 @@ impl Failure {
             Self::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
             Self::TokenMissing | Self::TokenInvalid { .. } => StatusCode::UNAUTHORIZED,
             Self::Forbidden { .. } => StatusCode::FORBIDDEN,
-            Self::Denied { status, .. } => *status,
+            Self::Denied { status, .. } | Self::FaultInjected { status, .. } => *status,
             Self::BodyTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::RateLimited { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::TooManyRequests { .. }
@@ -224,7 +234,7 @@ impl Failure {
             Self::TooManyRequests { .. } | Self::FilterOverloaded { .. } | Self::OriginOverloaded { .. } => {
                 "connection_limit_reached"
             }
-            Self::AuthorizerUnavailable | Self::KeysUnavailable => "proxy_internal_error",
+            Self::AuthorizerUnavailable | Self::KeysUnavailable | Self::FaultInjected { .. } => "proxy_internal_error",
             Self::NoInstance { .. } => "destination_unavailable",
             Self::ConnectFailed { .. } => "connection_refused",
             Self::ConnectTimedOut { .. } => "connection_timeout",
@@ -264,6 +274,9 @@ impl Failure {
             | Self::OriginTimedOut { app } => problem.with("application", app.as_str()),
             Self::TooManyRequests { what } => problem.with("limit", *what),
             Self::FilterOverloaded { filter } => problem.with("filter", *filter),
+            Self::FaultInjected { fault, .. } => problem
+                .detail("an operator has put this fault in; the service was not asked, and it ends by itself")
+                .with("fault", fault.as_str()),
             Self::Denied { .. } | Self::AuthorizerUnavailable | Self::KeysUnavailable => problem,
         }
     }
@@ -271,7 +284,9 @@ impl Failure {
     /// Seconds for `Retry-After`, where waiting helps.
     pub fn retry_after_s(&self) -> Option<u64> {
         match self {
-            Self::RateLimited { retry_after } => Some(seconds_up(*retry_after)),
+            Self::RateLimited { retry_after } | Self::FaultInjected { retry_after: Some(retry_after), .. } => {
+                Some(seconds_up(*retry_after))
+            }
             Self::TooManyRequests { .. }
             | Self::FilterOverloaded { .. }
             | Self::OriginOverloaded { .. }
@@ -323,6 +338,7 @@ impl Failure {
             Self::OriginTimedOut { .. } => "The service did not answer in time",
             Self::Misdirected { .. } => "The request came to the wrong place",
             Self::NotImplemented { .. } => "This is not supported",
+            Self::FaultInjected { .. } => "An operator has put this fault in",
         }
     }
 }

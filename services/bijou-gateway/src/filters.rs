@@ -11,11 +11,13 @@
 //! 8. `limits`: how much
 //! 9. `passport`: what the service is told about them
 //! 10. `authorizer`: an outside opinion, where the route wants one
+//! 11. `faults`: what an operator has broken on purpose
 //!
 //! Outbound: `strip-answer`, `rate-limit-fields`, `compress`, `security-headers`, `report`.
 
 mod authorise;
 mod authorizer;
+mod faults;
 mod limits;
 mod normalise;
 mod outbound;
@@ -46,6 +48,7 @@ pub(crate) fn inbound(limiter: Arc<RateLimiter>) -> Vec<Arc<dyn InboundFilter>> 
         Arc::new(limits::Limits),
         Arc::new(MintPassport),
         Arc::new(authorizer::AskAuthorizer),
+        Arc::new(faults::SufferFaults),
     ]
 }
 

@@ -8,7 +8,7 @@ use std::thread::JoinHandle;
 
 use arc_swap::ArcSwap;
 use bijou_chassis::Assets;
-use bijou_client::{Client, ClientConfig, RegistryKeys};
+use bijou_client::{Client, ClientConfig, Faults, RegistryKeys};
 use bijou_eureka::Discovery;
 use bijou_passport::{KeySource, Signer, Verifier};
 use bijou_telemetry::Role;
@@ -125,6 +125,7 @@ impl Gateway {
         let shared = Arc::new(Shared {
             settings: ArcSwap::from_pointee(settings),
             stats,
+            faults: Faults::default(),
             chain,
             discovery: setup.discovery.clone(),
             signer: Arc::clone(&setup.signer),

@@ -4,6 +4,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwap;
+use bijou_client::Faults;
 use bijou_eureka::Discovery;
 use bijou_passport::Signer;
 use bijou_telemetry::Role;
@@ -39,6 +40,8 @@ impl Settings {
 pub(crate) struct Shared {
     pub(crate) settings: ArcSwap<Settings>,
     pub(crate) stats: Stats,
+    /// Put in by operators.
+    pub(crate) faults: Faults,
     pub(crate) chain: Chain,
     pub(crate) discovery: Discovery,
     pub(crate) signer: Arc<Signer>,

@@ -71,6 +71,9 @@ fn request_span(record: &Record, end_unix_ns: u64) -> SpanRecord {
     if let Some(account) = &record.account {
         attributes.push(("enduser.id".into(), owned(account)));
     }
+    if let Some((_, fault)) = record.notes.iter().find(|(name, _)| *name == "fault") {
+        attributes.push(("bijou.fault".into(), owned(fault)));
+    }
     if let Some(code) = record.code {
         attributes.push(("error.type".into(), text(code)));
     }

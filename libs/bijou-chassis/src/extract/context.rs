@@ -19,12 +19,13 @@ pub struct RequestContext {
     pub(crate) deadline: Deadline,
     pub(crate) priority: Option<Arc<str>>,
     pub(crate) token: Option<Arc<str>>,
+    pub(crate) account: Option<Arc<str>>,
 }
 
 impl RequestContext {
     /// A context of its own, for tests of handlers without a server.
     pub fn new(request_id: impl Into<Arc<str>>, deadline: Deadline) -> Self {
-        Self { request_id: request_id.into(), deadline, priority: None, token: None }
+        Self { request_id: request_id.into(), deadline, priority: None, token: None, account: None }
     }
 
     /// The id by which logs, spans and the answer can be found again.
@@ -52,6 +53,7 @@ impl RequestContext {
             deadline: Some(self.deadline),
             request_id: Some(Arc::clone(&self.request_id)),
             priority: self.priority.clone(),
+            account: self.account.clone(),
         }
     }
 }

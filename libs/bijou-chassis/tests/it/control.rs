@@ -11,6 +11,15 @@ async fn start() -> TestService {
     TestService::of(ROLE).own_contract().settings(settings).start(build(Held::default())).await
 }
 
+fn sheet(ttl_ms: u64, faults: serde_json::Value) -> serde_json::Value {
+    json!({ "injector": "host:console:0", "ttl_ms": ttl_ms, "faults": faults })
+}
+
+/// A body that would be taken from the console.
+fn asked_for(path: &str) -> serde_json::Value {
+    if path == "/-/faults" { sheet(1, json!([])) } else { json!({"level": "info", "duration_s": 1}) }
+}
+
 #[tokio::test]
 async fn only_the_console_is_answered() {
     let service = start().await;
@@ -21,10 +30,11 @@ async fn only_the_console_is_answered() {
         (Method::PUT, "/-/drain"),
         (Method::DELETE, "/-/drain"),
         (Method::POST, "/-/restart"),
+        (Method::PUT, "/-/faults"),
     ] {
         assert_refuses_strangers(&service, method.clone(), path).await;
         for user in [service.service("gateway"), service.account("acc-1"), service.anonymous()] {
-            let asked = user.request(method.clone(), path).json(&json!({"level": "info", "duration_s": 1}));
+            let asked = user.request(method.clone(), path).json(&asked_for(path));
             asked.send().await.expect_problem(403, "console-only");
         }
     }
@@ -91,4 +101,17 @@ async fn who_has_no_supervisor_is_not_restarted() {
     let answer = service.service("console").post("/-/restart").send().await;
     answer.expect_problem(409, "not-supervised");
     service.nobody().get("/readyz").send().await.expect(200);
+}
+
+#[tokio::test]
+async fn faults_are_taken_counted_and_end_with_an_empty_sheet() {
+    let service = start().await;
+    let console = service.service("console");
+    let fault = json!([{ "id": "f-1", "does": { "kind": "abort", "status": 503 }, "percent": 100, "ends_in_ms": 60_000,
+        "at": { "kind": "edge", "to": "identity" } }]);
+    let hits = console.put("/-/faults").json(&sheet(20_000, fault)).send().await.expect(200).value();
+    assert_eq!(hits, json!([{ "id": "f-1", "hits": 0 }]));
+    let metrics = service.nobody().get("/metrics").send().await.expect(200).text();
+    assert!(metrics.contains("bijou_faults_injected_total{kind=\"abort\"} 0"), "{metrics}");
+    console.put("/-/faults").json(&sheet(20_000, json!([]))).send().await.expect(200);
 }

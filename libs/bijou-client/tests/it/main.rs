@@ -5,7 +5,10 @@ mod service;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
-use bijou_client::{CallContext, CallError, Client, ClientConfig, Credentials, Fault, RegistryKeys, Sent, segment};
+use bijou_client::{
+    CallContext, CallError, Client, ClientConfig, Credentials, FAULT_CODE, Fault, FaultHits, FaultKind, FaultOrder,
+    FaultPlace, FaultSheet, RegistryKeys, Sent, segment,
+};
 use bijou_eureka::{Discovery, Instance, SnapshotPublisher};
 use bijou_passport::{Claims, KeySource, Signer, StaticKeys, Verifier};
 use bijou_resilience::{Deadline, RetryPolicy};
@@ -303,4 +306,27 @@ async fn keys_come_from_every_instance_that_answers() {
     expected.sort();
     assert_eq!(found, expected);
     assert!(keys.keys("IDENTITY").await.is_err(), "nobody is up");
+}
+
+#[tokio::test]
+async fn a_fault_put_in_on_purpose_is_answered_without_asking_and_spares_control() {
+    let world = world(&[&[OK]]).await;
+    let order = FaultOrder {
+        id: "f-1".to_owned(),
+        does: FaultKind::Abort { status: 500 },
+        at: FaultPlace::Edge { from: Some("playback".to_owned()), to: "catalog".to_owned() },
+        percent: 100,
+        accounts_percent: None,
+        ends_in_ms: 60_000,
+    };
+    let sheet = |faults| FaultSheet { injector: "console".to_owned(), ttl_ms: 20_000, faults };
+    world.client.faults().renew(sheet(vec![order]), Instant::now());
+    let error = world.get().await.expect_err("struck");
+    assert_eq!((error.problem().map(|problem| &*problem.code), error.sent()), (Some(FAULT_CODE), Sent::Yes));
+    assert_eq!(world.requests(), 0);
+    world.client.to("CATALOG").get("/-/status").send_json::<Value>().await.expect("spared");
+
+    let hits = world.client.faults().renew(sheet(Vec::new()), Instant::now());
+    assert_eq!(hits, [FaultHits { id: "f-1".to_owned(), hits: 1 }]);
+    world.get().await.expect("over");
 }

@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use bijou_chassis::Reject;
-use bijou_client::{CallContext, CallError, Client, RequestBuilder, Target};
+use bijou_client::{CallContext, CallError, Client, FaultHits, FaultSheet, RequestBuilder, Target};
 use bijou_eureka::{Discovery, Endpoint};
 use bijou_problem::Problem;
 use http::StatusCode;
@@ -18,6 +18,9 @@ pub const ADMIN_PORT: &str = "bijou.admin-port";
 
 /// How long an instance may take.
 const PATIENCE: Duration = Duration::from_secs(2);
+
+/// How long it may take to take faults: others are waiting to be told, too.
+const SHEET_PATIENCE: Duration = Duration::from_secs(1);
 
 /// How an instance runs, by its own words.
 #[derive(Debug, Clone, Deserialize, Serialize, ToSchema)]
@@ -89,11 +92,24 @@ impl Instance {
     pub fn find(client: &Client, discovery: &Discovery, app: &str, instance_id: &str) -> Result<Self, Reject> {
         let snapshot = discovery.snapshot();
         let endpoint = snapshot.instance(app, instance_id).ok_or_else(not_found)?;
+        Ok(Self::of(client, endpoint))
+    }
+
+    /// The instance behind this endpoint.
+    pub fn of(client: &Client, endpoint: &Endpoint) -> Self {
         // The gateway has a listener of its own for such things; what it serves to the world must not answer them.
         let admin = endpoint.metadata.get(ADMIN_PORT).and_then(|port| port.parse().ok());
         let mut endpoint = Endpoint::clone(endpoint);
         endpoint.addr.set_port(admin.unwrap_or(endpoint.addr.port()));
-        Ok(Self { target: client.to_instance(&endpoint) })
+        Self { target: client.to_instance(&endpoint) }
+    }
+
+    /// The faults to act out from now on; how many requests each has struck there.
+    pub async fn put_faults(&self, sheet: &FaultSheet) -> Result<Vec<FaultHits>, CallError> {
+        let call = CallContext::service();
+        // Once: the next sheet is a second away.
+        let request = self.target.put("/-/faults").json(sheet).context(&call).idempotent(false);
+        request.attempt_timeout(SHEET_PATIENCE).send_json().await
     }
 
     /// How it runs.

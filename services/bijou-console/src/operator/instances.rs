@@ -234,7 +234,7 @@ fn drained(action: &'static str, app: &str, id: &str, before: bool, reason: Opti
 }
 
 /// The reason somebody gave: a few words at least, or the audit is worth nothing later.
-fn reason(given: String) -> Result<String, Reject> {
+pub(super) fn reason(given: String) -> Result<String, Reject> {
     let length = given.trim().chars().count();
     if (1..=REASON_LENGTH_MAX).contains(&length) {
         return Ok(given.trim().to_owned());

@@ -6,6 +6,7 @@ mod contracts;
 mod control;
 mod deliver;
 mod doctor;
+mod faults;
 mod instances;
 mod live;
 mod metrics;

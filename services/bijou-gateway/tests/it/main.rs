@@ -3,6 +3,7 @@
 
 mod support;
 
+mod faults;
 mod filters;
 mod forwarding;
 mod framing;

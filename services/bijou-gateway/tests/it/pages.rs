@@ -154,7 +154,8 @@ async fn only_the_console_sees_stories_and_routes() {
             "rate-limit",
             "limits",
             "passport",
-            "authorizer"
+            "authorizer",
+            "faults"
         ]
     );
 }

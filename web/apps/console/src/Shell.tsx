@@ -1,10 +1,11 @@
 //! What stands around every page: where one may go, how the house is doing right now, and what is wrong with the view itself.
 
-import { createEffect, createSignal, ErrorBoundary, For, on, Show, Suspense, type Component } from 'solid-js'
+import { createEffect, createSignal, ErrorBoundary, For, on, onCleanup, onMount, Show, Suspense, type Component } from 'solid-js'
 import { Dynamic } from 'solid-js/web'
 import { WaitingBulbs } from '@bijou/ui/Bulbs.tsx'
 import { Logo } from '@bijou/ui/Logo.tsx'
 import { Notice } from '@bijou/ui/Notice.tsx'
+import { FAULTS_EVERY_MS, lookAtFaults, placeOfFault, running, whatItDoes } from './faults/faults.ts'
 import { light, switchLight } from './light.ts'
 import { startLive, type Live } from './live.ts'
 import { signOut, who } from './operator.ts'
@@ -20,6 +21,11 @@ export function Shell() {
   const live = startLive()
   const [held, setHeld] = createSignal(false)
   createEffect(() => { document.title = `${PAGES[here().kind].name} · Bijou, operator` })
+  onMount(() => {
+    void lookAtFaults()
+    const again = setInterval(() => void lookAtFaults(), FAULTS_EVERY_MS)
+    onCleanup(() => clearInterval(again))
+  })
   return (
     <div class="shell">
       <a class="skip" href="#page" onClick={(event) => { event.preventDefault(); document.querySelector('main')?.focus() }}>To the page</a>
@@ -104,6 +110,9 @@ function Banners(props: { live: Live }) {
     <>
       <Show when={props.live.lost()}>
         <Banner title="The console does not answer.">What is shown is the last that was heard. It is tried again by itself; the platform goes on without it.</Banner>
+      </Show>
+      <Show when={running().length > 0}>
+        <Banner title="Broken on purpose:">{running().map((fault) => `${whatItDoes(fault)}, ${placeOfFault(fault)}`).join('; ')}. <a href={fragmentOf({ kind: 'faults' })}>Look and stop</a></Banner>
       </Show>
       <Show when={props.live.registry()?.reachable === false}>
         <Banner title="The registry is away.">Instances are those of its last picture, and the gateway goes on with its own copy.</Banner>

@@ -7,7 +7,7 @@ import type { Kind, Parameters } from './places.ts'
 export type PageProps<K extends Kind> = { live: Live; held: boolean; to: Parameters<K> }
 
 /** In the order of the navigation; a group without a page is not shown. */
-export const GROUPS = ['', 'Signals', 'Viewers', 'Record'] as const
+export const GROUPS = ['', 'Signals', 'Viewers', 'Tools', 'Record'] as const
 
 export interface Page<K extends Kind = Kind> {
   name: string
@@ -25,5 +25,6 @@ export const PAGES: { [K in Kind]: Page<K> } = {
   instances: { name: 'Instances', in: { group: 'Signals' }, show: lazy(() => import('./instances/InstancesPage.tsx')) },
   instance: { name: 'An instance', in: { list: 'instances' }, show: lazy(() => import('./instances/InstancePage.tsx')) },
   doctor: { name: 'Doctor', in: { group: 'Viewers' }, show: lazy(() => import('./doctor/DoctorPage.tsx')) },
+  faults: { name: 'Faults', in: { group: 'Tools' }, show: lazy(() => import('./faults/FaultsPage.tsx')) },
   audit: { name: 'Audit', in: { group: 'Record' }, show: lazy(() => import('./audit/AuditPage.tsx')) },
 }

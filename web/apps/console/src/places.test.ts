@@ -3,7 +3,7 @@ import { fragmentOf, placeOf, queryOf, type Place } from './places.ts'
 
 test('a place and its address lead to each other', () => {
   const places: Place[] = [
-    { kind: 'overview' }, { kind: 'requests' }, { kind: 'logs' }, { kind: 'metrics' }, { kind: 'instances' }, { kind: 'audit' }, { kind: 'story', id: 'a/b?c' },
+    { kind: 'overview' }, { kind: 'requests' }, { kind: 'logs' }, { kind: 'metrics' }, { kind: 'instances' }, { kind: 'faults' }, { kind: 'audit' }, { kind: 'story', id: 'a/b?c' },
     { kind: 'instance', app: 'CATALOG', id: 'host:catalog:0' },
   ]
   for (const place of places) expect(placeOf(fragmentOf(place, { path: '/v1' }))).toEqual(place)

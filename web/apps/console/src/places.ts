@@ -15,6 +15,7 @@ const PATHS = {
   instances: 'instances',
   instance: 'instances/:app/:id',
   doctor: 'doctor',
+  faults: 'faults',
   audit: 'audit',
 } as const
 

@@ -24,6 +24,9 @@ export type InstanceDetail = Schemas['ConsoleInstanceDetail']
 export type InstanceState = Schemas['ConsoleInstanceState']
 export type Setting = Schemas['ConsoleSetting']
 export type AuditEntry = Schemas['ConsoleAuditEntry']
+export type Fault = Schemas['ConsoleFault']
+export type Faults = Schemas['ConsoleFaults']
+export type NewFault = Schemas['ConsoleNewFault']
 export type AuditVerdict = Schemas['ConsoleAuditVerdict']
 
 export type DoctorCheck = Omit<Schemas['ConsoleDoctorCheck'], 'evidence'> & { evidence: Record<string, unknown> }
@@ -84,6 +87,10 @@ export class Console {
     this.transport.ask(`${instancePath(app, id)}/restart`, { method: 'POST', body: { reason } })
   examine = (title: string, whose: DoctorCase): Promise<Answer<Diagnosis>> =>
     this.transport.ask(`/api/doctor/titles/${encodeURIComponent(title)}?${queryOf(whose)}`)
+  faults = (): Promise<Answer<Faults>> => this.transport.ask('/api/faults')
+  startFault = (fault: NewFault): Promise<Answer<Fault>> => this.transport.ask('/api/faults', { method: 'POST', body: fault })
+  stopFault = (id: string): Promise<Answer<void>> => this.transport.ask(`/api/faults/${encodeURIComponent(id)}`, { method: 'DELETE' })
+  stopFaults = (): Promise<Answer<void>> => this.transport.ask('/api/faults', { method: 'DELETE' })
   verifyAudit = (): Promise<Answer<AuditVerdict>> => this.transport.ask('/api/audit/verify')
 
   audit = (filter: AuditFilter): Promise<Answer<{ items: AuditEntry[]; next?: number }>> => this.transport.ask(`/api/audit?${queryOf(filter)}`)

@@ -2,6 +2,7 @@
 
 import type { AuditEntry, AuditVerdict, Hop, Instance, InstanceDetail, Span, Story, Traced } from '@bijou/api-client/console.ts'
 import { diagnosisOf } from './diagnosis.ts'
+import { faultLab } from './faults.ts'
 import { bodyOf, refuse, send, type Handler } from './http.ts'
 import { logs, say } from './logs.ts'
 import { metrics } from './metrics.ts'
@@ -144,6 +145,7 @@ export const operator: Handler = async (request, response, url) => {
   if (!/bijou_operator=1/.test(request.headers.cookie ?? '')) return refuse(response, 401, 'operator-sign-in-required', 'Sign in with the token first')
   if (url.pathname.startsWith('/api/logs')) return logs(request, response, url)
   if (url.pathname.startsWith('/api/metrics')) return metrics(response, url, stories[0]?.id)
+  if (await faultLab(request, response, url)) return true
   switch (asked) {
     case 'GET /api/session': return send(response, 200, { signed_in: true, who: 'token', expires_at: new Date(Date.now() + 43_200_000).toISOString() })
     case 'DELETE /api/session': return send(response, 204, undefined, { 'set-cookie': 'bijou_operator=; Max-Age=0; Path=/' })

@@ -4,6 +4,7 @@ import { createSignal, onCleanup, onMount } from 'solid-js'
 import type { AuditEntry } from '@bijou/api-client/console.ts'
 import { InstanceTable } from '../instances/InstanceTable.tsx'
 import { LiveMap } from '../map/LiveMap.tsx'
+import { faults, marksOfFaults } from '../faults/faults.ts'
 import { console_, noticing } from '../operator.ts'
 import type { PageProps } from '../pages.ts'
 import { Chart } from '../parts/Chart.tsx'
@@ -33,12 +34,12 @@ export default function OverviewPage(props: PageProps<'overview'>) {
   })
   const seconds = () => props.live.rates().seconds
   const times = () => seconds().map((second) => second.at_ms)
-  const marks = () => marksOf(changes(), props.live.instances(), Date.now())
+  const marks = () => [...marksOf(changes(), props.live.instances(), Date.now()), ...marksOfFaults(faults()?.items ?? [], Date.now())]
   return (
     <div class="overview">
       <h1 class="hidden-text">Overview</h1>
       <section class="panel overview__whole" aria-labelledby="minute-name">
-        <div class="panel__head"><h2 id="minute-name">The last minute</h2><p class="faint">From outside, since this page was opened. Marked: what operators changed.</p></div>
+        <div class="panel__head"><h2 id="minute-name">The last minute</h2><p class="faint">From outside, since this page was opened. Marked: what operators changed or broke.</p></div>
         <div class="overview__charts">
           <Chart name="Requests" unit="a second" times={times()} marks={marks()} format={String} whole
             series={[

@@ -4,6 +4,7 @@ import type { Problem } from '@bijou/api-client/problem.ts'
 
 const BY_CODE: Record<string, string> = {
   'audit-unavailable': 'Nothing was changed: what cannot be recorded is not done. Look at the console’s database, then try again.',
+  'fault-injected': 'Somebody has broken this on purpose. The faults page says who and why, and stops it.',
   'instance-unreachable': 'It is registered and does not answer. Its lease tells in a few seconds whether it is gone.',
 }
 

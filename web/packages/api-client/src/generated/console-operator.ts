@@ -61,6 +61,52 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/faults": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List faults
+         * @description Those that run and the last fifty that are over, with the requests each has struck.
+         */
+        get: operations["list_faults"];
+        put?: never;
+        /**
+         * Put a fault in
+         * @description A delay, an answer or a limit, at a route of the gateway or where one role calls another. It ends by itself, and when
+         *     the console is gone.
+         */
+        post: operations["start_fault"];
+        /**
+         * Take all faults out
+         * @description Whatever runs. Done even when it cannot be recorded: what is broken on purpose must always be mendable.
+         */
+        delete: operations["stop_faults"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/faults/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a fault out */
+        delete: operations["stop_fault"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/instances": {
         parameters: {
             query?: never;
@@ -485,6 +531,64 @@ export interface components {
             /** Format: double */
             value: number;
         };
+        /** @description A fault that was put in. */
+        ConsoleFault: {
+            /** Format: int32 */
+            accounts_percent?: number;
+            by: string;
+            /** Format: int64 */
+            delay_ms?: number;
+            /** @description When it ends or ended, RFC 3339, UTC. */
+            ends_at: string;
+            from?: string;
+            /**
+             * Format: int64
+             * @description Requests it struck.
+             */
+            hits: number;
+            id: string;
+            /** @description Instances that had it when they were told last. */
+            instances: number;
+            /** @description Instances that could not be told; there it ends within seconds. */
+            instances_not_told: number;
+            /** @description `delay`, `abort` or `limit`. */
+            kind: string;
+            /** Format: int32 */
+            per_second?: number;
+            /** Format: int32 */
+            percent: number;
+            reason: string;
+            route?: string;
+            /** @description RFC 3339, UTC. */
+            started_at: string;
+            /** @description `running`, `ended` (by itself) or `stopped`. */
+            state: string;
+            /** Format: int32 */
+            status?: number;
+            to?: string;
+        };
+        /**
+         * @description What happens to a request that is struck.
+         * @enum {string}
+         */
+        ConsoleFaultKind: "delay" | "abort" | "limit";
+        /** @description Faults, and how far one may go. */
+        ConsoleFaults: {
+            /**
+             * Format: int64
+             * @description Longest time.
+             */
+            duration_s_max: number;
+            /** @description Running ones first, then the last that are over; the newest first. */
+            items: components["schemas"]["ConsoleFault"][];
+            /**
+             * Format: int32
+             * @description Largest share of the requests at one place, in percent.
+             */
+            percent_max: number;
+            /** @description Roles between which calls can be broken. */
+            roles: string[];
+        };
         /** @description A graph. */
         ConsoleGraph: {
             /** @description Where roles send them, the largest first. */
@@ -695,6 +799,52 @@ export interface components {
             /** Format: double */
             p99_ms?: number;
             requests: number;
+        };
+        /** @description What to break, where, for whom and how long. */
+        ConsoleNewFault: {
+            /**
+             * Format: int32
+             * @description Only the requests of this share of all accounts, always the same ones, in percent from 1.
+             */
+            accounts_percent?: number | null;
+            /**
+             * Format: int64
+             * @description Milliseconds, 1 to 30000.
+             */
+            delay_ms?: number | null;
+            /**
+             * Format: int64
+             * @description It ends after so many seconds.
+             */
+            duration_s: number;
+            /** @description The calling role, with `to`; absent for every caller. */
+            from?: string | null;
+            /** @description What happens: `delay` (needs `delay_ms`), `abort` (needs `status`) or `limit` (needs `per_second`). */
+            kind: components["schemas"]["ConsoleFaultKind"];
+            /**
+             * Format: int32
+             * @description Requests a second and instance that still pass.
+             */
+            per_second?: number | null;
+            /**
+             * Format: int32
+             * @description Share of the requests there, in percent from 1.
+             */
+            percent: number;
+            /** @description Recorded in the audit. */
+            reason: string;
+            /** @description Id of a route of the gateway. Either this or `to`. */
+            route?: string | null;
+            /**
+             * Format: int32
+             * @description 400 to 599.
+             */
+            status?: number | null;
+            /**
+             * @description The called role.
+             * @example catalog
+             */
+            to?: string | null;
         };
         /** @description A log level for a while. */
         ConsoleNewLogLevel: {
@@ -1024,6 +1174,206 @@ export interface operations {
             };
             /** @description Not signed in */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_faults: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Running ones first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsoleFaults"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    start_fault: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsoleNewFault"];
+            };
+        };
+        responses: {
+            /** @description It is in force */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsoleFault"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-faults` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `fault-invalid`, `fault-too-large`, `fault-too-long`, `reason-missing` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `audit-unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stop_faults: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Nothing is broken on purpose any more */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `audit-unavailable`: done, but not recorded */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stop_fault: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is over */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not run */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `audit-unavailable` */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

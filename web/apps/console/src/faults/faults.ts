@@ -1,0 +1,43 @@
+//! What is broken on purpose: asked again and again by the shell, because every page is read differently while it lasts.
+
+import { createSignal } from 'solid-js'
+import type { Fault, Faults } from '@bijou/api-client/console.ts'
+import { console_, noticing } from '../operator.ts'
+import type { Mark } from '../parts/scale.ts'
+
+export const FAULTS_EVERY_MS = 2000
+
+const [faults, setFaults] = createSignal<Faults>()
+export { faults }
+
+export const running = (): Fault[] => faults()?.items.filter((fault) => fault.state === 'running') ?? []
+
+/** The list as it is now; without an answer the last one stays. */
+export async function lookAtFaults(): Promise<void> {
+  const answer = noticing(await console_.faults())
+  if (answer.ok) setFaults(answer.value)
+}
+
+export const placeOfFault = (fault: Fault): string =>
+  fault.route === undefined ? `${fault.from ?? 'everybody'} → ${fault.to}` : `route ${fault.route}`
+
+export function whatItDoes(fault: Fault): string {
+  switch (fault.kind) {
+    case 'delay': return `delay ${fault.delay_ms} ms`
+    case 'abort': return `answer ${fault.status}`
+    default: return `at most ${fault.per_second} a second`
+  }
+}
+
+export const forWhom = (fault: Fault): string =>
+  `${fault.percent} % of requests${fault.accounts_percent === undefined ? '' : `, of ${fault.accounts_percent} % of accounts`}`
+
+/** As stretches on a chart: to its end, or to now while it runs. Oldest first. */
+export function marksOfFaults(items: readonly Fault[], now_ms: number): Mark[] {
+  const marks = items.map((fault) => ({
+    name: `fault: ${whatItDoes(fault)}, ${placeOfFault(fault)}`,
+    from_ms: Date.parse(fault.started_at),
+    to_ms: fault.state === 'running' ? now_ms : Date.parse(fault.ends_at),
+  }))
+  return marks.sort((a, b) => a.from_ms - b.from_ms)
+}
