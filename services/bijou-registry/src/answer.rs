@@ -1,16 +1,11 @@
 //! Answers. Below the prefix an error has no body, ever: Netflix's clients read a body as an instance and then never
 //! register again. What went wrong is in a header of our own and in the log.
 
-use std::sync::Arc;
-
 use bytes::Bytes;
 use http::{HeaderValue, Response, StatusCode, header};
 use http_body_util::{Either, Full, StreamBody};
 
-use crate::{
-    documents::{Document, Form},
-    watch::Frames,
-};
+use crate::{documents::Form, watch::Frames};
 
 /// Whole bodies, and the watch's endless one.
 pub type Body = Either<Full<Bytes>, StreamBody<Frames>>;
@@ -52,9 +47,8 @@ pub fn instance(status: StatusCode, form: Form, body: Vec<u8>) -> Response<Body>
     whole(status, form.media_type(), body)
 }
 
-/// A list, compressed when the caller takes that.
-pub async fn list(form: Form, document: Arc<Document>, is_gzip: bool) -> Response<Body> {
-    let body = if is_gzip { document.gzip().await } else { document.plain() };
+/// A list, whose body is compressed if `is_gzip`.
+pub fn list(form: Form, body: Bytes, is_gzip: bool) -> Response<Body> {
     let mut response = whole(StatusCode::OK, form.media_type(), body);
     response.headers_mut().insert(header::VARY, HeaderValue::from_static("Accept, Accept-Encoding, X-Eureka-Accept"));
     if is_gzip {

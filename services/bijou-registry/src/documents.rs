@@ -1,14 +1,18 @@
 //! Lists as they go out, built at most once for each version that is read.
 //!
 //! A request for a list that nobody changed since the last one costs a comparison and a reference count. When something
-//! changed, the new document is put together from fragments the instances keep ([`crate::leases::Record`]), and
-//! compressed when first asked for compressed.
+//! changed, the new document is put together from fragments the instances keep ([`crate::leases::Record`]) when first asked
+//! for, and compressed ([`parts`]) when first asked for compressed. What nobody asks for any more is let go.
 
 mod assemble;
+mod parts;
 
 use std::{
     io::Write,
-    sync::{Arc, OnceLock},
+    sync::{
+        Arc, Mutex, OnceLock, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use arc_swap::ArcSwapOption;
@@ -16,10 +20,17 @@ use bytes::Bytes;
 use flate2::{Compression, write::GzEncoder};
 
 pub use self::assemble::{application, applications, applications_array, instance};
+use self::parts::Parts;
 use crate::leases::{Listed, fnv1a};
 
 /// Above this, compressing takes long enough to be done off the runtime's thread.
 const COMPRESS_INLINE_BYTES_MAX: usize = 64 * 1024;
+/// The same for a list, by its instances: about a kilobyte each.
+const COMPRESS_INLINE_INSTANCES_MAX: usize = 64;
+/// Of nine levels, the last that is quick.
+const COMPRESSION: u32 = 4;
+/// A list that nobody read for so long is built anew for the next reader.
+const IDLE_MAX_MS: u64 = 60_000;
 
 /// How a document is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,38 +66,58 @@ pub struct Contents {
     pub applications: Vec<Listed>,
 }
 
-/// A finished body.
+/// One version of a list, and its bodies once they were asked for.
 #[derive(Debug)]
 pub struct Document {
     version: u64,
-    plain: Bytes,
+    form: Form,
+    contents: Contents,
+    plain: OnceLock<Bytes>,
     gzip: OnceLock<Bytes>,
+    /// Shared with the versions before and after.
+    parts: Arc<Mutex<Parts>>,
 }
 
 impl Document {
-    pub fn new(version: u64, plain: Vec<u8>) -> Self {
-        Document { version, plain: plain.into(), gzip: OnceLock::new() }
-    }
-
-    pub fn plain(&self) -> Bytes {
-        self.plain.clone()
-    }
-
-    /// Compressed, once for all who ask.
-    pub async fn gzip(self: Arc<Self>) -> Bytes {
+    /// The body, compressed once for all who ask.
+    pub async fn body(self: Arc<Self>, is_gzip: bool) -> Bytes {
+        if !is_gzip {
+            return self.plain().clone();
+        }
         if let Some(ready) = self.gzip.get() {
             return ready.clone();
         }
-        if self.plain.len() <= COMPRESS_INLINE_BYTES_MAX {
-            return self.gzip.get_or_init(|| compress(&self.plain)).clone();
+        let instances = self.contents.applications.iter().map(|listed| listed.records.len()).sum::<usize>();
+        if instances <= COMPRESS_INLINE_INSTANCES_MAX {
+            return self.gzip.get_or_init(|| compress(self.plain())).clone();
         }
-        let plain = self.plain.clone();
         let document = Arc::clone(&self);
-        let compressed =
-            tokio::task::spawn_blocking(move || document.gzip.get_or_init(|| compress(&document.plain)).clone());
+        let compressed = tokio::task::spawn_blocking(move || document.gzip_in_parts());
         // Only a runtime that is being torn down drops the work.
-        compressed.await.unwrap_or_else(|_| compress(&plain))
+        compressed.await.unwrap_or_else(|_| self.gzip_in_parts())
     }
+
+    fn plain(&self) -> &Bytes {
+        self.plain.get_or_init(|| applications(self.form, &self.contents).into())
+    }
+
+    fn gzip_in_parts(&self) -> Bytes {
+        let compress = || {
+            let mut parts = self.parts.lock().unwrap_or_else(PoisonError::into_inner);
+            parts.gzip(self.form, &self.contents)
+        };
+        self.gzip.get_or_init(compress).clone()
+    }
+}
+
+/// A body that nobody keeps, compressed.
+pub async fn compressed(plain: Bytes) -> Bytes {
+    if plain.len() <= COMPRESS_INLINE_BYTES_MAX {
+        return compress(&plain);
+    }
+    let kept = plain.clone();
+    // Only a runtime that is being torn down drops the work.
+    tokio::task::spawn_blocking(move || compress(&plain)).await.unwrap_or_else(|_| compress(&kept))
 }
 
 /// Names what is in a document.
@@ -95,7 +126,7 @@ pub fn fingerprint(body: &[u8]) -> u64 {
 }
 
 fn compress(plain: &[u8]) -> Bytes {
-    let mut encoder = GzEncoder::new(Vec::with_capacity(plain.len() / 8 + 64), Compression::new(4));
+    let mut encoder = GzEncoder::new(Vec::with_capacity(plain.len() / 8 + 64), Compression::new(COMPRESSION));
     let compressed = encoder.write_all(plain).and_then(|()| encoder.finish());
     compressed.expect("memory takes every byte").into()
 }
@@ -103,23 +134,63 @@ fn compress(plain: &[u8]) -> Bytes {
 /// The lists that are kept: all and delta, in four forms each.
 #[derive(Debug, Default)]
 pub struct Documents {
-    slots: [ArcSwapOption<Document>; 8],
+    slots: [Slot; 8],
+}
+
+#[derive(Debug, Default)]
+struct Slot {
+    document: ArcSwapOption<Document>,
+    parts: Arc<Mutex<Parts>>,
+    read_ms: AtomicU64,
 }
 
 impl Documents {
     /// The document of this version if it was built already.
-    pub fn get(&self, list: List, form: Form, version: u64) -> Option<Arc<Document>> {
-        self.slot(list, form).load_full().filter(|document| document.version == version)
+    pub fn get(&self, list: List, form: Form, version: u64, now_ms: u64) -> Option<Arc<Document>> {
+        let slot = self.slot(list, form);
+        slot.read_ms.store(now_ms, Ordering::Relaxed);
+        slot.document.load_full().filter(|document| document.version == version)
     }
 
-    /// Builds the document and keeps it in place of an older one.
-    pub fn build(&self, list: List, form: Form, version: u64, contents: &Contents) -> Arc<Document> {
-        let document = Arc::new(Document::new(version, applications(form, contents)));
-        self.slot(list, form).store(Some(Arc::clone(&document)));
+    /// Makes the document and keeps it in place of an older one.
+    pub fn build(&self, list: List, form: Form, version: u64, contents: Contents) -> Arc<Document> {
+        let slot = self.slot(list, form);
+        let parts = Arc::clone(&slot.parts);
+        let (plain, gzip) = (OnceLock::new(), OnceLock::new());
+        let document = Arc::new(Document { version, form, contents, plain, gzip, parts });
+        slot.document.store(Some(Arc::clone(&document)));
         document
     }
 
-    fn slot(&self, list: List, form: Form) -> &ArcSwapOption<Document> {
+    /// Lets go of what nobody read for a while.
+    pub fn forget_idle(&self, now_ms: u64) {
+        for slot in &self.slots {
+            let is_idle = slot.read_ms.load(Ordering::Relaxed) + IDLE_MAX_MS <= now_ms;
+            if is_idle && slot.document.swap(None).is_some() {
+                *slot.parts.lock().unwrap_or_else(PoisonError::into_inner) = Parts::default();
+            }
+        }
+    }
+
+    fn slot(&self, list: List, form: Form) -> &Slot {
         &self.slots[list as usize * 4 + form as usize]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_that_nobody_reads_is_let_go() {
+        let documents = Documents::default();
+        let contents = || Contents { version_text: String::new(), hash_code: String::new(), applications: Vec::new() };
+        assert!(documents.get(List::All, Form::Json, 1, 0).is_none());
+        documents.build(List::All, Form::Json, 1, contents());
+        assert!(documents.get(List::All, Form::Json, 1, 50_000).is_some());
+        documents.forget_idle(109_999);
+        assert!(documents.get(List::All, Form::Json, 1, 109_999).is_some());
+        documents.forget_idle(109_999 + IDLE_MAX_MS);
+        assert!(documents.get(List::All, Form::Json, 1, 200_000).is_none());
     }
 }

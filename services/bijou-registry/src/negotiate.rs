@@ -1,6 +1,6 @@
 //! What the caller speaks: JSON or XML, full or compact, compressed or not. Pure.
 
-use std::time::Duration;
+use std::{borrow::Cow, time::Duration};
 
 use http::{HeaderMap, HeaderName, header};
 
@@ -75,9 +75,10 @@ pub fn wait(headers: &HeaderMap) -> Option<Duration> {
     Some(Duration::from_secs(seconds.min(60)))
 }
 
-fn joined(headers: &HeaderMap, name: &header::HeaderName) -> String {
-    let values = headers.get_all(name).iter().filter_map(|value| value.to_str().ok());
-    values.collect::<Vec<_>>().join(",")
+fn joined<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Cow<'a, str> {
+    let mut values = headers.get_all(name).iter().filter_map(|value| value.to_str().ok());
+    let first = values.next().unwrap_or_default();
+    values.fold(Cow::Borrowed(first), |all, value| Cow::Owned(format!("{all},{value}")))
 }
 
 #[cfg(test)]

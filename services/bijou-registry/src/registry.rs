@@ -263,6 +263,7 @@ impl Registry {
             info!(registry.changes = unlogged, "{unlogged} more changes came too fast to be listed one by one");
         }
         self.tell_standing(eviction.verdict);
+        self.documents.forget_idle(self.clock.now().mono_ms);
         next_ms
     }
 

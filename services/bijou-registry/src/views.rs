@@ -100,9 +100,9 @@ impl View {
     /// A version that no other list of this process has, and the document.
     pub fn document(&mut self, list: List, form: Form, now: Moment) -> (String, Arc<Document>) {
         let version = self.version_of(list, now);
-        let document = self.documents.get(list, form, version).unwrap_or_else(|| {
+        let document = self.documents.get(list, form, version, now.mono_ms).unwrap_or_else(|| {
             let contents = self.contents(list);
-            self.documents.build(list, form, version, &contents)
+            self.documents.build(list, form, version, contents)
         });
         (format!("{}.{version}", self.number), document)
     }

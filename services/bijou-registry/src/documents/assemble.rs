@@ -7,46 +7,67 @@ use crate::leases::{Listed, Record};
 
 /// A list with its version and hash code.
 pub fn applications(form: Form, contents: &Contents) -> Vec<u8> {
-    let Contents { version_text, hash_code, applications } = contents;
-    let mut out = Vec::with_capacity(256 + bytes_of(form, applications));
-    match form {
+    let mut out = Vec::with_capacity(256 + bytes_of(form, &contents.applications));
+    out.extend_from_slice(&head(form, contents));
+    some(&mut out, form, &contents.applications, true);
+    out.extend_from_slice(&tail(form, contents));
+    out
+}
+
+/// What stands before the applications.
+pub fn head(form: Form, contents: &Contents) -> Vec<u8> {
+    let Contents { version_text, hash_code, .. } = contents;
+    let parts: &[&str] = match form {
         Form::Json => {
-            put(&mut out, &[r#"{"applications":{"versions__delta":""#, version_text]);
-            put(&mut out, &[r#"","apps__hashcode":""#, hash_code, r#"","application":"#]);
-            applications_array(&mut out, form, applications);
-            put(&mut out, &["}}"]);
+            let version = r#"{"applications":{"versions__delta":""#;
+            &[version, version_text, r#"","apps__hashcode":""#, hash_code, r#"","application":["#]
         }
         // The compact form says version and hash code last.
-        Form::JsonCompact => {
-            put(&mut out, &[r#"{"applications":{"application":"#]);
-            applications_array(&mut out, form, applications);
-            put(&mut out, &[r#","versions__delta":""#, version_text, r#"","apps__hashcode":""#, hash_code, r#""}}"#]);
-        }
+        Form::JsonCompact => &[r#"{"applications":{"application":["#],
         Form::Xml => {
-            put(&mut out, &["<applications>\n  <versions__delta>", version_text]);
-            put(&mut out, &["</versions__delta>\n  <apps__hashcode>", hash_code, "</apps__hashcode>\n"]);
+            let hash = "</versions__delta>\n  <apps__hashcode>";
+            &["<applications>\n  <versions__delta>", version_text, hash, hash_code, "</apps__hashcode>\n"]
+        }
+        Form::XmlCompact => &["<applications>"],
+    };
+    parts.concat().into_bytes()
+}
+
+/// Some of the applications; `is_first` when none stand before them.
+pub fn some(out: &mut Vec<u8>, form: Form, applications: &[Listed], is_first: bool) {
+    match form {
+        Form::Json | Form::JsonCompact => json_applications(out, form, applications, is_first),
+        Form::Xml => {
             for listed in applications {
-                put(&mut out, &["  <application>\n    <name>"]);
-                xml::write_text(&mut out, &listed.name);
-                put(&mut out, &["</name>\n"]);
+                put(out, &["  <application>\n    <name>"]);
+                xml::write_text(out, &listed.name);
+                put(out, &["</name>\n"]);
                 for record in &listed.records {
                     out.extend_from_slice(record.xml());
                     out.push(b'\n');
                 }
-                put(&mut out, &["  </application>\n"]);
+                put(out, &["  </application>\n"]);
             }
-            put(&mut out, &["</applications>"]);
         }
-        Form::XmlCompact => {
-            put(&mut out, &["<applications>"]);
-            for listed in applications {
-                compact_application(&mut out, listed);
-            }
-            put(&mut out, &["<versions__delta>", version_text, "</versions__delta><apps__hashcode>", hash_code]);
-            put(&mut out, &["</apps__hashcode></applications>"]);
-        }
+        Form::XmlCompact => applications.iter().for_each(|listed| compact_application(out, listed)),
     }
-    out
+}
+
+/// What stands after the applications.
+pub fn tail(form: Form, contents: &Contents) -> Vec<u8> {
+    let Contents { version_text, hash_code, .. } = contents;
+    let parts: &[&str] = match form {
+        Form::Json => &["]}}"],
+        Form::JsonCompact => {
+            &[r#"],"versions__delta":""#, version_text, r#"","apps__hashcode":""#, hash_code, r#""}}"#]
+        }
+        Form::Xml => &["</applications>"],
+        Form::XmlCompact => {
+            let hash = "</versions__delta><apps__hashcode>";
+            &["<versions__delta>", version_text, hash, hash_code, "</apps__hashcode></applications>"]
+        }
+    };
+    parts.concat().into_bytes()
 }
 
 /// One application as a document of its own.
@@ -85,13 +106,17 @@ pub fn instance(form: Form, instance: &Instance, lease: &LeaseInfo) -> Vec<u8> {
 /// The JSON array of applications that stands inside a list, and inside a snapshot of the watch.
 pub fn applications_array(out: &mut Vec<u8>, form: Form, applications: &[Listed]) {
     out.push(b'[');
+    json_applications(out, form, applications, true);
+    out.push(b']');
+}
+
+fn json_applications(out: &mut Vec<u8>, form: Form, applications: &[Listed], is_first: bool) {
     for (at, listed) in applications.iter().enumerate() {
-        if at > 0 {
+        if at > 0 || !is_first {
             out.push(b',');
         }
         json_application(out, form, listed);
     }
-    out.push(b']');
 }
 
 fn json_application(out: &mut Vec<u8>, form: Form, listed: &Listed) {

@@ -1,14 +1,12 @@
 //! Reading: lists, one application, one instance, by VIP address.
 
-use std::sync::Arc;
-
 use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use tokio::{sync::broadcast::error::RecvError, time::timeout};
 
 use super::{Asked, not_acceptable};
 use crate::{
     answer::{self, Body},
-    documents::{self, Document, Form, List},
+    documents::{self, Form, List},
     leases::Current,
     negotiate,
     registry::Reader,
@@ -56,7 +54,8 @@ async fn list(asked: &Asked<'_>, list: List) -> Response<Body> {
         }
     }
     let (tag, document) = registry.document(&reader, list, form);
-    answer::with_etag(answer::list(form, document, negotiate::takes_gzip(asked.headers)).await, &tag)
+    let is_gzip = negotiate::takes_gzip(asked.headers);
+    answer::with_etag(answer::list(form, document.body(is_gzip).await, is_gzip), &tag)
 }
 
 pub async fn application(asked: &Asked<'_>, app: &str) -> Response<Body> {
@@ -77,8 +76,9 @@ async fn passing(asked: &Asked<'_>, form: Form, body: Vec<u8>) -> Response<Body>
     if header_text(asked.headers, "if-none-match").is_some_and(|known| known == tag) {
         return answer::not_modified(&tag);
     }
-    let document = Arc::new(Document::new(0, body));
-    answer::with_etag(answer::list(form, document, negotiate::takes_gzip(asked.headers)).await, &tag)
+    let is_gzip = negotiate::takes_gzip(asked.headers);
+    let body = if is_gzip { documents::compressed(body.into()).await } else { body.into() };
+    answer::with_etag(answer::list(form, body, is_gzip), &tag)
 }
 
 pub fn one(asked: &Asked<'_>, found: Option<Current>) -> Response<Body> {

@@ -69,12 +69,12 @@ impl Registry {
             let mut state = self.lock();
             let now = self.clock.now();
             let version = state.version(list, now);
-            if let Some(document) = self.documents.get(list, form, version) {
+            if let Some(document) = self.documents.get(list, form, version, now.mono_ms) {
                 return (self.tag_of(list, &version.to_string()), document);
             }
             (version, state.contents(list, now))
         };
-        let document = self.documents.build(list, form, version, &contents);
+        let document = self.documents.build(list, form, version, contents);
         (self.tag_of(list, &version.to_string()), document)
     }
 
