@@ -8,6 +8,7 @@
 mod console;
 mod direct;
 mod errors;
+mod faults;
 mod household;
 mod http;
 mod kill;
