@@ -9,6 +9,7 @@ pub mod registry;
 pub mod screens;
 pub mod search;
 pub mod start;
+pub mod telemetry;
 
 use std::fs;
 use std::process::Command;
@@ -73,6 +74,15 @@ pub enum Bench {
         /// JSON lines (also .gz) to search in, instead of titles that are made up
         file: Option<std::path::PathBuf>,
     },
+    /// What the console's archive takes in a second, on how much disk, and how fast it is searched
+    Telemetry {
+        /// Log lines
+        #[arg(long, default_value_t = 1_000_000)]
+        lines: usize,
+        /// Spans
+        #[arg(long, default_value_t = 300_000)]
+        spans: usize,
+    },
     /// Start to ready, to the first playable title, and memory of all processes
     Start {
         /// Build from nothing first, into a target folder of its own, and say how long that took
@@ -95,6 +105,7 @@ pub fn run(bench: Bench) -> Result<()> {
         Bench::Screens { slowdown, rounds } => screens::run(slowdown, rounds),
         Bench::Search { file } => search::run(file),
         Bench::Start { cold, rounds } => start::run(cold, rounds),
+        Bench::Telemetry { lines, spans } => telemetry::run(lines, spans),
     }
 }
 

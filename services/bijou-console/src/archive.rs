@@ -213,6 +213,7 @@ impl Archive {
                 }
             }
         }
+        self.queue().written();
     }
 
     async fn write(&self, rows: &Rows) -> Result<(), BoxError> {

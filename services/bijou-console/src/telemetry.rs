@@ -31,7 +31,11 @@ impl Collector for Console {
             ("bijou_console_archive_bytes", "Disk taken by the archive", archive.bytes),
             ("bijou_console_archive_bytes_max", "Disk it may take", archive.bytes_max),
             ("bijou_console_archive_files", "Files of the archive", archive.files as u64),
-            ("bijou_console_archive_queue_bytes", "Records waiting for the disk", archive.queue_bytes as u64),
+            (
+                "bijou_console_archive_queue_bytes",
+                "Records waiting for the disk or being written",
+                archive.queue_bytes as u64,
+            ),
             ("bijou_console_archive_queue_bytes_max", "Records that may", archive.queue_bytes_max as u64),
             ("bijou_console_live_readers", "Readers of the live stream", self.0.readers() as u64),
         ];

@@ -48,6 +48,8 @@ const WORTH_MAX: usize = 4_096;
 pub struct Queue {
     bytes_max: usize,
     bytes: usize,
+    /// Taken and not written yet: it is memory all the same.
+    writing: usize,
     rows: Rows,
     dropped: Dropped,
     worth: HashSet<u128>,
@@ -59,7 +61,7 @@ impl Queue {
     /// Holds up to `bytes_max` bytes of rows.
     pub fn new(bytes_max: usize) -> Self {
         let (rows, dropped) = (Rows::default(), Dropped::default());
-        Self { bytes_max, bytes: 0, rows, dropped, worth: HashSet::new(), worth_order: VecDeque::new() }
+        Self { bytes_max, bytes: 0, writing: 0, rows, dropped, worth: HashSet::new(), worth_order: VecDeque::new() }
     }
 
     /// Whether a record of this trace would be kept now; `notable` ones failed or were slow. Counts it when not.
@@ -67,11 +69,12 @@ impl Queue {
         if let Some(trace) = trace.filter(|_| notable) {
             self.note(trace);
         }
-        if self.bytes >= self.bytes_max {
+        let bytes = self.bytes + self.writing;
+        if bytes >= self.bytes_max {
             self.dropped.full += 1;
             return false;
         }
-        let is_flood = self.bytes >= self.bytes_max / 2;
+        let is_flood = bytes >= self.bytes_max / 2;
         // Trace ids are random: their last digits choose. A line of no trace has nothing else to be chosen by.
         let is_kept = !is_flood
             || notable
@@ -86,10 +89,15 @@ impl Queue {
         self.rows.of(signal).push(row);
     }
 
-    /// Everything that waits.
+    /// Everything that waits, to be written. Its bytes count until it [is](Self::written).
     pub fn take(&mut self) -> Rows {
-        self.bytes = 0;
+        self.writing = std::mem::take(&mut self.bytes);
         std::mem::take(&mut self.rows)
+    }
+
+    /// What was taken is written, or lost.
+    pub fn written(&mut self) {
+        self.writing = 0;
     }
 
     /// Counts what the disk did not take.
@@ -97,9 +105,9 @@ impl Queue {
         self.dropped.disk += count as u64;
     }
 
-    /// Bytes that wait, and may.
+    /// Bytes that wait or are being written, and may.
     pub fn fill(&self) -> (usize, usize) {
-        (self.bytes, self.bytes_max)
+        (self.bytes + self.writing, self.bytes_max)
     }
 
     pub fn dropped(&self) -> Dropped {
@@ -187,11 +195,13 @@ mod tests {
     }
 
     #[test]
-    fn a_full_queue_keeps_nothing_and_counts_until_it_is_taken() {
+    fn a_full_queue_keeps_nothing_and_counts_until_it_is_written() {
         let mut queue = Queue::new(100);
         let kept = (0..20).filter(|_| push(&mut queue, 3, true)).count();
         assert_eq!((kept, queue.dropped().full), (10, 10));
         assert_eq!(queue.take().len(), 10);
+        assert!(!push(&mut queue, 3, false), "it is memory until it is written");
+        queue.written();
         assert!(push(&mut queue, 3, false));
     }
 
