@@ -214,7 +214,8 @@ pub struct RouteConfig {
     /// Scopes a token must have, beyond what `access` says.
     #[serde(default)]
     pub scopes: Vec<String>,
-    /// `check` (a token that is sent must be valid) or `ignore` (for paths that get a new one).
+    /// `check` (a token that is sent must be valid), `ignore` (for paths that get a new one), or `share` (identity's are
+    /// checked, the application's own are passed on).
     #[serde(default)]
     pub token: TokenUse,
     /// Applications the answering one calls on behalf of the caller: they are put into the passport's audience.
@@ -249,6 +250,9 @@ pub enum TokenUse {
     #[default]
     Check,
     Ignore,
+    /// The application hands out tokens of its own, which are opaque: what has no dot in it never was a token of
+    /// identity's and is passed on.
+    Share,
 }
 
 fn public() -> Access {

@@ -1,4 +1,4 @@
-//! Who calls with which key, and whether they may ask once more.
+//! Who calls with which key or token, and whether they may ask once more.
 //!
 //! The rate of a minute is kept in memory, per instance: it protects us, and two instances allow at most twice of it. The
 //! quota of a day is counted in memory too and written to the store now and then, where all instances add up; what is counted is
@@ -12,16 +12,16 @@ use std::time::{Duration, Instant};
 use bijou_chassis::{BoxError, Reject};
 use bijou_problem::Problem;
 use bijou_resilience::{Pace, Quota};
-use http::header::RETRY_AFTER;
+use http::header::{AUTHORIZATION, RETRY_AFTER};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use tokio_util::sync::CancellationToken;
 
 use crate::Partners;
-use crate::domain::key;
+use crate::domain::{key, scope};
 use crate::error::{PartnersError, RATE_LIMIT, RATE_LIMIT_POLICY};
-use crate::store::Tally;
+use crate::store::{App, Tally};
 
 const KEY_HEADER: HeaderName = HeaderName::from_static("x-api-key");
 
@@ -58,16 +58,33 @@ impl Pass {
     }
 }
 
-/// Lets a call in, or says why not.
-pub(crate) async fn admit(partners: &Partners, headers: &HeaderMap) -> Result<Pass, Reject> {
-    let shown = headers.get(KEY_HEADER).ok_or(PartnersError::KeyMissing)?;
-    let mistyped = PartnersError::KeyInvalid { detail: "its checksum is wrong: look whether it was copied whole" };
-    let hash = shown.to_str().ok().and_then(|text| key::known_as(text.trim())).ok_or(mistyped)?;
-    let admitted = partners.store.admitted(&hash, partners.clock.now_ms()).await.map_err(PartnersError::from)?;
-    let Some(app) = admitted else {
+/// Whose key or token comes with a call; a key counts where both do.
+async fn known(partners: &Partners, headers: &HeaderMap) -> Result<App, PartnersError> {
+    let now_ms = partners.clock.now_ms();
+    if let Some(shown) = headers.get(KEY_HEADER) {
+        let mistyped = PartnersError::KeyInvalid { detail: "its checksum is wrong: look whether it was copied whole" };
+        let hash = shown.to_str().ok().and_then(|text| key::known_as(text.trim())).ok_or(mistyped)?;
+        let unusable = PartnersError::KeyInvalid { detail: "it was revoked, is over, or its app may not use it" };
+        return partners.store.admitted(&hash, now_ms).await?.ok_or(unusable);
+    }
+    let shown = headers.get(AUTHORIZATION).ok_or(PartnersError::KeyMissing)?;
+    let bearer = shown.to_str().ok().and_then(|text| text.split_once(' '));
+    let token = bearer.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")).map(|(_, token)| token.trim());
+    let hash = token.and_then(key::known_as).ok_or(PartnersError::TokenInvalid)?;
+    partners.store.admitted_by_token(&hash, now_ms).await?.ok_or(PartnersError::TokenInvalid)
+}
+
+/// Lets a call in that needs this scope, or says why not.
+pub(crate) async fn admit(partners: &Partners, headers: &HeaderMap, scope: &'static str) -> Result<Pass, Reject> {
+    let app = known(partners, headers).await.inspect_err(|error| {
+        if matches!(error, PartnersError::KeyInvalid { .. } | PartnersError::TokenInvalid) {
+            partners.counts.call("refused");
+        }
+    })?;
+    if !scope::holds(&app.scopes, scope) {
         partners.counts.call("refused");
-        return Err(PartnersError::KeyInvalid { detail: "it was revoked, is over, or its app may not use it" }.into());
-    };
+        return Err(PartnersError::ScopeMissing { scope }.into());
+    }
     let day = day_of(partners.clock.now());
     if !partners.meter.knows(&app.id, &day) {
         let calls = partners.store.calls_on(&app.id, &day).await.map_err(PartnersError::from)?;

@@ -23,6 +23,10 @@ pub(crate) enum PartnersError {
     KeyMissing,
     #[error("not a working key")]
     KeyInvalid { detail: &'static str },
+    #[error("not a working token")]
+    TokenInvalid,
+    #[error("scope `{scope}` missing")]
+    ScopeMissing { scope: &'static str },
     #[error("cursor refused")]
     CursorInvalid,
     #[error("cursor of another store")]
@@ -62,10 +66,17 @@ impl PartnersError {
                 .with("stage", *stage),
             Self::KeyMissing => Problem::new(StatusCode::UNAUTHORIZED, "api-key-missing")
                 .title("An API key is needed")
-                .detail("send your key as `x-api-key`; the portal at /partner/portal makes one"),
+                .detail("send your key as `x-api-key`, or a token as `Authorization: Bearer`; the portal at /partner/portal makes one"),
             Self::KeyInvalid { detail } => Problem::new(StatusCode::UNAUTHORIZED, "api-key-invalid")
                 .title("This API key does not work")
                 .detail(*detail),
+            Self::TokenInvalid => Problem::new(StatusCode::UNAUTHORIZED, "token-invalid")
+                .title("This token does not work")
+                .detail("it is over, or its secret was revoked; get another one from /partner/oauth/token"),
+            Self::ScopeMissing { scope } => Problem::new(StatusCode::FORBIDDEN, "scope-missing")
+                .title("This is not what you may do")
+                .detail(format!("the scope `{scope}` is needed: ask for it at /partner/oauth/token"))
+                .with("scope", *scope),
             Self::CursorInvalid => Problem::new(StatusCode::BAD_REQUEST, "cursor-invalid")
                 .title("This cursor does not lead anywhere")
                 .detail("`since` is a `cursor` of an earlier answer; without it everything is told"),
@@ -94,6 +105,16 @@ impl From<PartnersError> for Reject {
                 WWW_AUTHENTICATE,
                 HeaderValue::from_static("ApiKey realm=\"partner\", header=\"x-api-key\""),
             ),
+            // RFC 6750, 3.1.
+            PartnersError::TokenInvalid => Self::new(error.problem()).with_header(
+                WWW_AUTHENTICATE,
+                HeaderValue::from_static("Bearer realm=\"partner\", error=\"invalid_token\""),
+            ),
+            PartnersError::ScopeMissing { scope } => {
+                let challenge = format!("Bearer realm=\"partner\", error=\"insufficient_scope\", scope=\"{scope}\"");
+                let challenge = HeaderValue::try_from(challenge).expect("a scope is a plain word");
+                Self::new(error.problem()).with_header(WWW_AUTHENTICATE, challenge)
+            }
             refused => Self::new(refused.problem()),
         }
     }

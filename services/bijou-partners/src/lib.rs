@@ -1,15 +1,16 @@
 //! Partners: the catalog for televisions, launchers, consoles and sites that are not ours.
 //!
 //! Three kinds of callers. **Developers** (signed-in accounts) make apps, keys and webhooks under `/partner/v1/apps`.
-//! **Apps** read the catalog with a key (`x-api-key`): titles, their changes under a cursor, everything as a snapshot
+//! **Apps** read the catalog with a key (`x-api-key`) or a token they
+//! got for their client secret at `/partner/oauth/token` (RFC 6749, 4.4): titles, their changes under a cursor, everything as a snapshot
 //! under the same cursor, and feeds in the forms of others. **Operators** decide who gets to production.
 //!
 //! Titles are a copy of the catalog's, kept by following its events ([`following`]): partners read what is known even
 //! while the catalog is away, and reading by partners costs viewers nothing. What changed is also told to webhooks
 //! ([`deliveries`]). How much an app may ask is counted in [`admission`].
 //!
-//! Left out: playback for partners (their apps sign viewers in by the device grant and use the viewers' API), OAuth
-//! client credentials, and feeds whose schemas are given to partners only (Apple, Amazon).
+//! Left out: playback for partners (their apps sign viewers in by the device grant and use the viewers' API), and
+//! feeds whose schemas are given to partners only (Apple, Amazon).
 
 mod admission;
 mod clock;
@@ -19,6 +20,7 @@ mod domain;
 mod error;
 mod feeds;
 mod following;
+mod oauth_error;
 mod routes;
 mod store;
 mod telemetry;
@@ -78,6 +80,7 @@ pub async fn service_at(context: Context, clock: Clock) -> Result<Service, BoxEr
     let follower = Follower::new(Arc::clone(&partners), &context.client);
     let shutdown = context.shutdown.clone();
     Ok(Service::new(routes::router(Arc::clone(&partners)))
+        .with_error_form("/partner/oauth", oauth_error::render_problem)
         .with_task("following the catalog", follower.run(heard, shutdown.clone()))
         .with_task("webhooks", deliveries::run(Arc::clone(&partners), sender, shutdown.clone()))
         .with_task("figures of apps", admission::write_usage(partners, shutdown))

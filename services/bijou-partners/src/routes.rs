@@ -6,6 +6,7 @@ mod changes;
 mod decisions;
 mod feeds;
 mod keys;
+mod oauth;
 mod usage;
 mod webhooks;
 
@@ -28,7 +29,7 @@ type Shared = State<Arc<Partners>>;
 #[derive(utoipa::OpenApi)]
 #[openapi(info(
     title = "Bijou partners",
-    description = "The catalog for partners. Developers sign in and make apps and keys; apps read with `x-api-key`.",
+    description = "The catalog for partners. Developers sign in and make apps and keys; apps read with `x-api-key` or, in production, a token.",
     license(name = "Apache-2.0", identifier = "Apache-2.0")
 ))]
 struct Document;
@@ -51,6 +52,7 @@ fn routes() -> OpenApiRouter<Arc<Partners>> {
         .routes(routes!(decisions::list_requests))
         .routes(routes!(decisions::decide_app))
         // For apps.
+        .routes(routes!(oauth::create_token))
         .routes(routes!(catalog::list_titles))
         .routes(routes!(catalog::get_title))
         .routes(routes!(catalog::list_seasons))

@@ -4,6 +4,7 @@ mod apps;
 mod feeds;
 mod keys;
 mod titles;
+mod tokens;
 mod usage;
 mod webhooks;
 
@@ -16,8 +17,10 @@ pub(crate) use webhooks::{Delivery, Due, Webhook};
 
 use bijou_store::{Database, Migration, StoreError, outbox};
 
-const MIGRATIONS: &[Migration] =
-    &[Migration { version: 1, name: "partners", sql: include_str!("store/migrations/0001_partners.sql") }];
+const MIGRATIONS: &[Migration] = &[
+    Migration { version: 1, name: "partners", sql: include_str!("store/migrations/0001_partners.sql") },
+    Migration { version: 2, name: "tokens", sql: include_str!("store/migrations/0002_tokens.sql") },
+];
 
 /// The database of partners. Cheap to clone.
 #[derive(Debug, Clone)]

@@ -95,6 +95,11 @@ const ROUTES: &str = r#"
     paths = ["/oauth"]
     app = "X"
     token = "ignore"
+    [[gateway.routes]]
+    id = "shared"
+    paths = ["/shared"]
+    app = "X"
+    token = "share"
 "#;
 
 async fn platform(identity: &Identity) -> (Platform, Origin) {
@@ -103,6 +108,22 @@ async fn platform(identity: &Identity) -> (Platform, Origin) {
     platform.register("X", "one", origin.addr);
     platform.register("IDENTITY", "identity", identity.origin.addr);
     (platform, origin)
+}
+
+#[tokio::test]
+async fn an_application_that_shares_gets_its_own_tokens_and_never_identitys() {
+    let key = Key::new("k1");
+    let identity = Identity::start(&[&key]).await;
+    let (platform, _origin) = platform(&identity).await;
+    let own = call(platform.addr(), Call::get("/shared").bearer("bjt_0123")).await;
+    assert_eq!(own.json()["headers"]["authorization"], "Bearer bjt_0123", "{}", own.text());
+    let identitys = call(platform.addr(), Call::get("/shared").bearer(&key.token("viewer"))).await;
+    assert_eq!(identitys.status, 200);
+    assert!(identitys.json()["headers"].get("authorization").is_none());
+    let wrong = call(platform.addr(), Call::get("/shared").bearer("a.b.c")).await;
+    assert_eq!(wrong.status, 401);
+    let elsewhere = call(platform.addr(), Call::get("/public").bearer("bjt_0123")).await;
+    assert_eq!(elsewhere.status, 401, "only where a route says so");
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! API keys: what they look like, and what is kept of them.
 //!
-//! `bjs_` (sandbox) or `bjp_` (production), 32 letters and digits of randomness (190 bits), 6 of a checksum. Prefix and
+//! `bjs_` (sandbox), `bjp_` (production), `bjc_` (the secret of a client) or `bjt_` (a token), 32 letters and digits of randomness (190 bits), 6 of a checksum. Prefix and
 //! checksum let a leaked key be found in source code and logs without asking anybody; the checksum also tells a typing
 //! mistake from a key that was revoked. A key is shown once. Kept are its SHA-256, which is enough for something nobody can
 //! guess, and its first letters, by which its owner knows it.
@@ -21,6 +21,8 @@ pub(crate) enum Environment {
     Sandbox,
     /// After an operator's approval.
     Production,
+    /// After an operator's approval too; opens nothing itself, but gets tokens that do.
+    Client,
 }
 
 impl Environment {
@@ -28,17 +30,19 @@ impl Environment {
         match self {
             Self::Sandbox => "sandbox",
             Self::Production => "production",
+            Self::Client => "client",
         }
     }
 
     pub(crate) fn parse(text: &str) -> Option<Self> {
-        [Self::Sandbox, Self::Production].into_iter().find(|one| one.as_str() == text)
+        [Self::Sandbox, Self::Production, Self::Client].into_iter().find(|one| one.as_str() == text)
     }
 
     fn prefix(self) -> &'static str {
         match self {
             Self::Sandbox => "bjs_",
             Self::Production => "bjp_",
+            Self::Client => "bjc_",
         }
     }
 }
@@ -52,7 +56,16 @@ pub(crate) struct NewKey {
 
 impl NewKey {
     pub(crate) fn make(environment: Environment, random: &mut impl Rng) -> Self {
-        let mut text = environment.prefix().to_owned();
+        Self::with_prefix(environment.prefix(), random)
+    }
+
+    /// A token, which is a key for minutes.
+    pub(crate) fn token(random: &mut impl Rng) -> Self {
+        Self::with_prefix("bjt_", random)
+    }
+
+    fn with_prefix(prefix: &str, random: &mut impl Rng) -> Self {
+        let mut text = prefix.to_owned();
         text.extend((0..RANDOM).map(|_| char::from(LETTERS[random.random_range(0..LETTERS.len())])));
         let check = checksum(&text);
         text.push_str(&check);

@@ -5,17 +5,23 @@ use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// A title with everything a launcher needs to show it and to open it.
+/// A title with everything a launcher needs to show it and to open it. Where `fields` was sent, only `id` and what it
+/// names is there.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 #[schema(as = PartnersTitle)]
 pub(crate) struct PartnerTitle {
     pub(crate) id: String,
+    #[schema(required = false)]
     pub(crate) kind: Kind,
+    #[schema(required = false)]
     pub(crate) name: String,
     /// Of the first release.
+    #[schema(required = false)]
     pub(crate) year: i32,
+    #[schema(required = false)]
     pub(crate) genres: Vec<String>,
     /// From what age on, 0 for everyone.
+    #[schema(required = false)]
     pub(crate) certification_age: u8,
     /// In seconds; absent on shows.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -26,13 +32,17 @@ pub(crate) struct PartnerTitle {
     #[schema(nullable = false)]
     pub(crate) synopsis: Option<String>,
     /// Whether it can be played now.
+    #[schema(required = false)]
     pub(crate) playable: bool,
+    #[schema(required = false)]
     pub(crate) artwork: PartnerArtwork,
     /// Where and when it is offered; absent: everywhere and always.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
     pub(crate) offers: Vec<Offer>,
-    #[schema(value_type = String, format = DateTime)]
+    #[schema(value_type = String, format = DateTime, required = false)]
     pub(crate) added_at: Timestamp,
+    #[schema(required = false)]
     pub(crate) links: Links,
 }
 

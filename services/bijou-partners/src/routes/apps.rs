@@ -17,11 +17,9 @@ use crate::Partners;
 use crate::clock::timestamp;
 use crate::domain::app::{Name, Stage};
 use crate::domain::key::Environment;
+use crate::domain::scope;
 use crate::error::PartnersError;
 use crate::store::App;
-
-/// The one scope there is.
-const CATALOG: &str = "catalog";
 
 /// A new app.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -132,7 +130,7 @@ fn new_app(partners: &Partners, account: &str, name: &Name) -> App {
         account_id: account.to_owned(),
         name: name.as_str().to_owned(),
         stage: Stage::Sandbox,
-        scopes: CATALOG.to_owned(),
+        scopes: scope::ALL.to_owned(),
         per_minute: partners.config.sandbox_per_minute,
         per_day: partners.config.sandbox_per_day,
         created_ms: partners.clock.now_ms(),

@@ -1,17 +1,24 @@
 //! Titles for apps: partners' own copy, and from the catalog itself what is below a show.
 
+use std::fmt::Write as _;
+
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use bijou_catalog_api::{Episodes, Seasons};
 use bijou_chassis::{Json, Path, Query, Reject, RequestContext};
 use bijou_client::CallError;
 use bijou_problem::Problem;
-use http::HeaderMap;
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
+use http::{HeaderMap, HeaderValue, StatusCode};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
 use utoipa::{IntoParams, ToSchema};
 
 use super::Shared;
 use crate::admission::{Pass, admit};
+use crate::domain::fields::Fields;
+use crate::domain::scope;
 use crate::domain::title::PartnerTitle;
 use crate::error::PartnersError;
 
@@ -27,13 +34,34 @@ pub(crate) struct ListTitles {
     limit: Option<u32>,
     /// `next` of the part before.
     cursor: Option<String>,
+    /// Members of a title, separated by commas; all unless told. `id` always comes.
+    #[param(example = "name,artwork,links")]
+    fields: Option<String>,
+}
+
+/// How much of a title.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct GetTitle {
+    /// Members of a title, separated by commas; all unless told. `id` always comes.
+    #[param(example = "name,artwork,links")]
+    fields: Option<String>,
+}
+
+fn fields(asked: Option<&str>) -> Result<Fields, Reject> {
+    Fields::parse(asked).map_err(|name| {
+        PartnersError::invalid("fields", format!("has `{name}`, which is no member of a title; see the reference"))
+            .into()
+    })
 }
 
 /// A part of the titles.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = PartnersTitles)]
 pub(crate) struct Titles {
-    items: Vec<PartnerTitle>,
+    #[schema(value_type = Vec<PartnerTitle>)]
+    items: Vec<Value>,
     /// Absent: this was the last part.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -60,8 +88,10 @@ pub(super) fn limit(asked: Option<u32>, usual: u32, max: u32) -> Result<i64, Rej
     params(ListTitles),
     responses(
         (status = 200, description = "A part of the list", body = Titles),
+        (status = 304, description = "The reader has it already"),
         (status = 400, description = "`cursor-invalid`", body = Problem, content_type = "application/problem+json"),
-        (status = 401, description = "`api-key-missing`, `api-key-invalid`", body = Problem, content_type = "application/problem+json"),
+        (status = 401, description = "`api-key-missing`, `api-key-invalid`, `token-invalid`", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "`scope-missing`: the token was not given for this", body = Problem, content_type = "application/problem+json"),
         (status = 410, description = "`cursor-expired`", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "`field-invalid`", body = Problem, content_type = "application/problem+json"),
         (status = 429, description = "`quota-exhausted`, with `Retry-After`", body = Problem, content_type = "application/problem+json"),
@@ -73,8 +103,9 @@ pub(crate) async fn list_titles(
     headers: HeaderMap,
     Query(query): Query<ListTitles>,
 ) -> Result<Response, Reject> {
-    let pass = admit(&partners, &headers).await?;
+    let pass = admit(&partners, &headers, scope::CATALOG).await?;
     let limit = limit(query.limit, LIMIT, LIMIT_MAX)?;
+    let fields = fields(query.fields.as_deref())?;
     let mut at = super::changes::place(&partners, query.cursor.as_deref()).await?;
     let mut items = Vec::new();
     let mut is_last = false;
@@ -85,10 +116,12 @@ pub(crate) async fn list_titles(
         is_last = (changes.len() as i64) < wanted;
         at.seq = changes.last().map_or(at.seq, |last| last.seq);
         let base = partners.config.public_url.as_str();
-        items.extend(changes.into_iter().filter_map(|change| change.title).map(|title| PartnerTitle::of(title, base)));
+        for title in changes.into_iter().filter_map(|change| change.title) {
+            items.push(fields.pick(&PartnerTitle::of(title, base)).map_err(Reject::internal)?);
+        }
     }
     let next = (!is_last).then(|| at.to_string());
-    Ok(marked(&pass, Json(Titles { items, next })))
+    tagged(&pass, &headers, &Titles { items, next })
 }
 
 /// A title
@@ -96,11 +129,14 @@ pub(crate) async fn list_titles(
     get,
     path = "/partner/v1/titles/{title_id}",
     tag = "partners-catalog",
-    params(("title_id" = String, Path, description = "The title's id")),
+    params(("title_id" = String, Path, description = "The title's id"), GetTitle),
     responses(
         (status = 200, description = "The title", body = PartnerTitle),
-        (status = 401, description = "`api-key-missing`, `api-key-invalid`", body = Problem, content_type = "application/problem+json"),
+        (status = 304, description = "The reader has it already"),
+        (status = 401, description = "`api-key-missing`, `api-key-invalid`, `token-invalid`", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "`scope-missing`: the token was not given for this", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "`title-not-found`", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "`field-invalid`", body = Problem, content_type = "application/problem+json"),
         (status = 429, description = "`quota-exhausted`, with `Retry-After`", body = Problem, content_type = "application/problem+json"),
         (status = 503, description = "`unavailable`: the catalog has not told its titles yet", body = Problem, content_type = "application/problem+json"),
     )
@@ -109,11 +145,14 @@ pub(crate) async fn get_title(
     State(partners): Shared,
     headers: HeaderMap,
     Path(title_id): Path<String>,
+    Query(query): Query<GetTitle>,
 ) -> Result<Response, Reject> {
-    let pass = admit(&partners, &headers).await?;
+    let pass = admit(&partners, &headers, scope::CATALOG).await?;
+    let fields = fields(query.fields.as_deref())?;
     let title = partners.store.title(&title_id).await.map_err(PartnersError::from)?;
     let title = title.ok_or_else(|| PartnersError::not_found("title", title_id))?;
-    Ok(marked(&pass, Json(PartnerTitle::of(title, &partners.config.public_url))))
+    let title = PartnerTitle::of(title, &partners.config.public_url);
+    tagged(&pass, &headers, &fields.pick(&title).map_err(Reject::internal)?)
 }
 
 /// The seasons of a show
@@ -124,7 +163,8 @@ pub(crate) async fn get_title(
     params(("show_id" = String, Path, description = "The show's id")),
     responses(
         (status = 200, description = "By number", body = Seasons),
-        (status = 401, description = "`api-key-missing`, `api-key-invalid`", body = Problem, content_type = "application/problem+json"),
+        (status = 401, description = "`api-key-missing`, `api-key-invalid`, `token-invalid`", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "`scope-missing`: the token was not given for this", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "`show-not-found`", body = Problem, content_type = "application/problem+json"),
         (status = 429, description = "`quota-exhausted`, with `Retry-After`", body = Problem, content_type = "application/problem+json"),
         (status = 503, description = "`unavailable`: the catalog is away", body = Problem, content_type = "application/problem+json"),
@@ -136,7 +176,7 @@ pub(crate) async fn list_seasons(
     headers: HeaderMap,
     Path(show_id): Path<String>,
 ) -> Result<Response, Reject> {
-    let pass = admit(&partners, &headers).await?;
+    let pass = admit(&partners, &headers, scope::CATALOG).await?;
     let seasons = partners.catalog.seasons(&show_id, &context.call_as_service()).await;
     let items = answered(seasons, "show", &show_id)?;
     Ok(marked(&pass, Json(Seasons { items })))
@@ -150,7 +190,8 @@ pub(crate) async fn list_seasons(
     params(("season_id" = String, Path, description = "The season's id")),
     responses(
         (status = 200, description = "By number", body = Episodes),
-        (status = 401, description = "`api-key-missing`, `api-key-invalid`", body = Problem, content_type = "application/problem+json"),
+        (status = 401, description = "`api-key-missing`, `api-key-invalid`, `token-invalid`", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "`scope-missing`: the token was not given for this", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "`season-not-found`", body = Problem, content_type = "application/problem+json"),
         (status = 429, description = "`quota-exhausted`, with `Retry-After`", body = Problem, content_type = "application/problem+json"),
         (status = 503, description = "`unavailable`: the catalog is away", body = Problem, content_type = "application/problem+json"),
@@ -162,13 +203,37 @@ pub(crate) async fn list_episodes(
     headers: HeaderMap,
     Path(season_id): Path<String>,
 ) -> Result<Response, Reject> {
-    let pass = admit(&partners, &headers).await?;
+    let pass = admit(&partners, &headers, scope::CATALOG).await?;
     let episodes = partners.catalog.episodes(&season_id, &context.call_as_service()).await;
     Ok(marked(&pass, Json(answered(episodes, "season", &season_id)?)))
 }
 
 fn answered<T>(answer: Result<Option<T>, CallError>, what: &'static str, id: &str) -> Result<T, Reject> {
     answer.map_err(Reject::unavailable)?.ok_or_else(|| PartnersError::not_found(what, id).into())
+}
+
+/// The answer as JSON with its quota and an entity tag, or 304 where the reader has it already. The tag is of the bytes:
+/// whatever may change in an answer changes it.
+fn tagged(pass: &Pass, headers: &HeaderMap, body: &impl Serialize) -> Result<Response, Reject> {
+    let bytes = serde_json::to_vec(body).map_err(Reject::internal)?;
+    let mut tag = String::from("\"");
+    for byte in &Sha256::digest(&bytes)[..12] {
+        let _ = write!(tag, "{byte:02x}");
+    }
+    tag.push('"');
+    let mut response = if is_known(headers, &tag) {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        ([(CONTENT_TYPE, "application/json")], bytes).into_response()
+    };
+    response.headers_mut().insert(ETAG, HeaderValue::try_from(tag).expect("hex in quotes"));
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+    Ok(marked(pass, response))
+}
+
+/// Whether the reader says that it has what this tag names; weak or strong, which compression on the way decides.
+pub(super) fn is_known(headers: &HeaderMap, tag: &str) -> bool {
+    headers.get(IF_NONE_MATCH).is_some_and(|known| known.to_str().is_ok_and(|list| list.contains(tag)))
 }
 
 /// The answer with its quota.

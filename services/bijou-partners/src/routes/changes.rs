@@ -10,18 +10,19 @@ use bijou_problem::Problem;
 use bijou_store::StoreError;
 use bytes::Bytes;
 use futures_util::stream;
-use http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG};
 use http::{HeaderMap, HeaderValue, StatusCode};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::Shared;
-use super::catalog::{limit, marked};
+use super::catalog::{is_known, limit, marked};
 use crate::Partners;
 use crate::admission::admit;
 use crate::clock::timestamp;
 use crate::domain::cursor::Cursor;
+use crate::domain::scope;
 use crate::domain::title::PartnerTitle;
 use crate::error::PartnersError;
 use crate::store::Change;
@@ -94,7 +95,8 @@ pub(super) async fn place(partners: &Partners, cursor: Option<&str>) -> Result<C
     responses(
         (status = 200, description = "Changes in order", body = Changes),
         (status = 400, description = "`cursor-invalid`", body = Problem, content_type = "application/problem+json"),
-        (status = 401, description = "`api-key-missing`, `api-key-invalid`", body = Problem, content_type = "application/problem+json"),
+        (status = 401, description = "`api-key-missing`, `api-key-invalid`, `token-invalid`", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "`scope-missing`: the token was not given for this", body = Problem, content_type = "application/problem+json"),
         (status = 410, description = "`cursor-expired`: begin with the snapshot", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "`field-invalid`", body = Problem, content_type = "application/problem+json"),
         (status = 429, description = "`quota-exhausted`, with `Retry-After`", body = Problem, content_type = "application/problem+json"),
@@ -106,7 +108,7 @@ pub(crate) async fn list_changes(
     headers: HeaderMap,
     Query(query): Query<ListChanges>,
 ) -> Result<Response, Reject> {
-    let pass = admit(&partners, &headers).await?;
+    let pass = admit(&partners, &headers, scope::CATALOG).await?;
     let limit = limit(query.limit, LIMIT, LIMIT_MAX)?;
     let mut at = place(&partners, query.since.as_deref()).await?;
     // One more than asked for tells whether there is more.
@@ -138,18 +140,18 @@ fn told(change: Change, base: &str) -> ChangeBody {
     responses(
         (status = 200, description = "All titles", content_type = "application/x-ndjson", body = String),
         (status = 304, description = "Nothing changed since the snapshot with this entity tag"),
-        (status = 401, description = "`api-key-missing`, `api-key-invalid`", body = Problem, content_type = "application/problem+json"),
+        (status = 401, description = "`api-key-missing`, `api-key-invalid`, `token-invalid`", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "`scope-missing`: the token was not given for this", body = Problem, content_type = "application/problem+json"),
         (status = 429, description = "`quota-exhausted`, with `Retry-After`", body = Problem, content_type = "application/problem+json"),
         (status = 503, description = "`unavailable`: the catalog has not told its titles yet", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(crate) async fn get_snapshot(State(partners): Shared, headers: HeaderMap) -> Result<Response, Reject> {
-    let pass = admit(&partners, &headers).await?;
+    let pass = admit(&partners, &headers, scope::CATALOG).await?;
     let head = known_head(&partners).await?;
     // The state of all titles is named by the newest change.
     let tag = format!("\"{head}\"");
-    let is_known = headers.get(IF_NONE_MATCH).is_some_and(|known| known.to_str().is_ok_and(|list| list.contains(&tag)));
-    let mut response = if is_known {
+    let mut response = if is_known(&headers, &tag) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
         let lines = Body::from_stream(lines(Arc::clone(&partners), head));

@@ -5,18 +5,19 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use bijou_chassis::{Caller, Json, Path, Query, Reject};
 use bijou_problem::Problem;
-use http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH, LAST_MODIFIED};
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, LAST_MODIFIED};
 use http::{HeaderMap, HeaderValue, StatusCode};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::catalog::marked;
+use super::catalog::{is_known, marked};
 use super::changes::known_head;
 use super::{OPERATOR, Shared};
 use crate::admission::admit;
 use crate::clock::timestamp;
 use crate::domain::feeds::Form;
+use crate::domain::scope;
 use crate::error::PartnersError;
 use crate::feeds;
 
@@ -93,7 +94,8 @@ fn territory(asked: Option<String>) -> Result<String, Reject> {
     params(FeedOf),
     responses(
         (status = 200, description = "The feeds of one country", body = Feeds),
-        (status = 401, description = "`api-key-missing`, `api-key-invalid`", body = Problem, content_type = "application/problem+json"),
+        (status = 401, description = "`api-key-missing`, `api-key-invalid`, `token-invalid`", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "`scope-missing`: the token was not given for this", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "`field-invalid`", body = Problem, content_type = "application/problem+json"),
         (status = 429, description = "`quota-exhausted`, with `Retry-After`", body = Problem, content_type = "application/problem+json"),
         (status = 503, description = "`unavailable`: the catalog has not told its titles yet", body = Problem, content_type = "application/problem+json"),
@@ -104,7 +106,7 @@ pub(crate) async fn list_feeds(
     headers: HeaderMap,
     Query(query): Query<FeedOf>,
 ) -> Result<Response, Reject> {
-    let pass = admit(&partners, &headers).await?;
+    let pass = admit(&partners, &headers, scope::FEEDS).await?;
     let territory = territory(query.territory)?;
     known_head(&partners).await?;
     let mut items = Vec::new();
@@ -145,8 +147,8 @@ pub(crate) async fn list_feeds(
     responses(
         (status = 200, description = "In the form's own media type", content((Object = "application/ld+json"), (Object = "application/json"), (String = "application/rss+xml"))),
         (status = 304, description = "The reader has it already"),
-        (status = 401, description = "`api-key-missing`, `api-key-invalid`", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "`scope-missing`: only operators force", body = Problem, content_type = "application/problem+json"),
+        (status = 401, description = "`api-key-missing`, `api-key-invalid`, `token-invalid`", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "`scope-missing`: the token was not given for this, or only operators force", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "`feed-not-found`", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "`field-invalid`", body = Problem, content_type = "application/problem+json"),
         (status = 429, description = "`quota-exhausted`, with `Retry-After`", body = Problem, content_type = "application/problem+json"),
@@ -165,15 +167,14 @@ pub(crate) async fn get_feed(
         caller.require_scope(OPERATOR)?;
         None
     } else {
-        Some(admit(&partners, &headers).await?)
+        Some(admit(&partners, &headers, scope::FEEDS).await?)
     };
     let form = Form::parse(&name).ok_or_else(|| PartnersError::not_found("feed", name))?;
     let territory = territory(query.territory)?;
     known_head(&partners).await?;
     let row = feeds::current(&partners, form, &territory, query.force).await.map_err(PartnersError::from)?;
     let tag = format!("\"{}\"", &row.sha256[..24]);
-    let is_known = headers.get(IF_NONE_MATCH).is_some_and(|known| known.to_str().is_ok_and(|list| list.contains(&tag)));
-    let mut response = if is_known {
+    let mut response = if is_known(&headers, &tag) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
         ([(CONTENT_TYPE, form.media_type())], Body::from(row.document)).into_response()

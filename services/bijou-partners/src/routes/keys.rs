@@ -27,7 +27,7 @@ const OVERLAP_S_MAX: u32 = 30 * 86_400;
 #[schema(as = PartnersNewKey)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct NewKey {
-    /// `sandbox` or `production`; `sandbox` when absent.
+    /// `sandbox`, `production`, or `client` (a secret for `/partner/oauth/token`); `sandbox` when absent.
     #[schema(nullable = false)]
     environment: Option<String>,
     /// The id of the key it takes the place of.
@@ -61,7 +61,7 @@ pub(crate) struct KeyBody {
 pub(crate) struct NewKeyBody {
     #[serde(flatten)]
     pub(super) key: KeyBody,
-    /// The key itself, for `x-api-key`. It is shown this once.
+    /// The key itself, for `x-api-key`; of `client`: the `client_secret` that goes with the app's id. It is shown this once.
     pub(super) text: String,
 }
 
@@ -141,7 +141,7 @@ pub(crate) async fn list_keys(
         (status = 201, description = "The key, shown this once", body = NewKeyBody),
         (status = 401, description = "`sign-in-required`", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "`app-not-found`, `key-not-found`", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "`app-stage`: no production keys before approval; `too-many-keys`", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "`app-stage`: no production keys or client secrets before approval; `too-many-keys`", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "`field-invalid`", body = Problem, content_type = "application/problem+json"),
     )
 )]
@@ -153,9 +153,9 @@ pub(crate) async fn create_key(
 ) -> Result<Response, Reject> {
     let app = own_app(&partners, &caller, &app_id).await?;
     let environment = Environment::parse(new.environment.as_deref().unwrap_or("sandbox"))
-        .ok_or_else(|| PartnersError::invalid("environment", "is `sandbox` or `production`"))?;
-    if environment == Environment::Production && app.stage != Stage::Production {
-        let detail = "production keys come with production: ask for it by POST …/production-request";
+        .ok_or_else(|| PartnersError::invalid("environment", "is `sandbox`, `production` or `client`"))?;
+    if environment != Environment::Sandbox && app.stage != Stage::Production {
+        let detail = "production keys and client secrets come with production: ask for it by POST …/production-request";
         return Err(PartnersError::Stage { stage: app.stage.as_str(), detail }.into());
     }
     let overlap_s = new.overlap_s.unwrap_or(86_400);

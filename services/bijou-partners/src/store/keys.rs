@@ -123,8 +123,12 @@ impl Store {
         let Some(row) = row else { return Ok(None) };
         let app = app(&row)?;
         let works = match (app.stage, environment(&row.try_get::<String, _>(8)?)) {
-            (Stage::Suspended, _) | (Stage::Sandbox | Stage::Requested, Environment::Production) => false,
-            (Stage::Sandbox | Stage::Requested, Environment::Sandbox) | (Stage::Production, _) => true,
+            // A client's secret goes to the token endpoint and nowhere else.
+            (Stage::Suspended, _)
+            | (_, Environment::Client)
+            | (Stage::Sandbox | Stage::Requested, Environment::Production) => false,
+            (Stage::Sandbox | Stage::Requested, Environment::Sandbox)
+            | (Stage::Production, Environment::Sandbox | Environment::Production) => true,
         };
         Ok(works.then_some(app))
     }

@@ -116,3 +116,26 @@ async fn what_is_known_is_given_while_the_catalog_is_away() {
     assert_eq!(world.titles(&key).await.len(), 2);
     world.call(&key, "/partner/v1/shows/x/seasons").send().await.expect_problem(503, "unavailable");
 }
+
+#[tokio::test]
+async fn a_reader_gets_the_fields_it_asks_for_and_only_what_it_does_not_have() {
+    for world in worlds().await {
+        let (_, key) = world.make_app("acc-ada").await;
+        let path = "/partner/v1/titles/sintel?fields=name,links";
+        let answer = world.call(&key, path).send().await.expect(200);
+        let names: Vec<_> = answer.value().as_object().unwrap().keys().cloned().collect();
+        assert_eq!(names, ["id", "links", "name"]);
+        let list = world.call(&key, "/partner/v1/titles?fields=year").send().await.expect(200).value();
+        assert_eq!(list["items"][0].as_object().map(serde_json::Map::len), Some(2), "{list}");
+        world.call(&key, "/partner/v1/titles?fields=name,").send().await.expect_problem(422, "field-invalid");
+        world.call(&key, "/partner/v1/titles/sintel?fields=x").send().await.expect_problem(422, "field-invalid");
+
+        let tag = answer.header("etag").to_owned();
+        let again = || world.call(&key, path).header("if-none-match", &format!("W/{tag}")).send();
+        let unchanged = again().await.expect(304);
+        assert_eq!((unchanged.header("etag"), unchanged.text().as_ref()), (tag.as_str(), ""));
+        assert!(unchanged.header("ratelimit").contains("\"minute\""), "it counts all the same");
+        world.catalog.put(title("sintel", "Sintel, again"));
+        wait_until("the change", async || again().await.status == 200).await;
+    }
+}

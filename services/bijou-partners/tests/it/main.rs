@@ -7,6 +7,7 @@ mod apps;
 mod catalog;
 mod contract;
 mod feeds;
+mod oauth;
 mod quotas;
 mod receiver;
 mod webhooks;

@@ -1,6 +1,27 @@
 //! Written by `npm run generate` from the committed contract; do not edit.
 
 export interface paths {
+    "/partner/oauth/token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Get a token
+         * @description For apps in production. The client's id is the app's, its secret a key made with `environment: client`. The token
+         *     works for a quarter of an hour, less if the secret is revoked or the app suspended.
+         */
+        post: operations["create_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/partner/v1/apps": {
         parameters: {
             query?: never;
@@ -421,8 +442,8 @@ export interface components {
         };
         /**
          * @description One image in its usual size. The other sizes are had by exchanging the size part of the path
-         *     (`/img/{title}/{role}/{size}/{hash}.jpg`): posters come as `w240`, `w480`, `w960`,
-         *     backdrops as `w640`, `w1280`, `w1920`. A URL's bytes never change.
+         *     (`/img/{title}/{role}/{size}/{name}.jpg`): posters come as `w240`, `w480`, `w960`,
+         *     backdrops as `w640`, `w1280`, `w1920`. A URL's bytes never change; its name is sealed and cannot be made up.
          */
         CatalogImage: {
             /** Format: int32 */
@@ -432,7 +453,7 @@ export interface components {
              * @example #3b2230
              */
             tint: string;
-            /** @example /img/sintel/poster/w480/5f2a90c1d3e4b687.jpg */
+            /** @example /img/sintel/poster/w480/5f2a90c1d3e4b6874c0d91e27a6b38f5.jpg */
             url: string;
             /** Format: int32 */
             width: number;
@@ -526,7 +547,7 @@ export interface components {
         };
         /** @description A key that was just made. */
         PartnersCreatedKey: components["schemas"]["PartnersKey"] & {
-            /** @description The key itself, for `x-api-key`. It is shown this once. */
+            /** @description The key itself, for `x-api-key`; of `client`: the `client_secret` that goes with the app's id. It is shown this once. */
             text: string;
         };
         /** @description A webhook that was just made. */
@@ -650,7 +671,7 @@ export interface components {
         };
         /** @description A new key. */
         PartnersNewKey: {
-            /** @description `sandbox` or `production`; `sandbox` when absent. */
+            /** @description `sandbox`, `production`, or `client` (a secret for `/partner/oauth/token`); `sandbox` when absent. */
             environment?: string;
             /**
              * Format: int32
@@ -670,25 +691,38 @@ export interface components {
              */
             url: string;
         };
-        /** @description A title with everything a launcher needs to show it and to open it. */
+        /** @description The body of an error (RFC 6749, 5.2). */
+        PartnersOauthError: {
+            /**
+             * @description One of the registered codes.
+             * @example invalid_client
+             */
+            error: string;
+            /** @description For the developer. */
+            error_description: string;
+        };
+        /**
+         * @description A title with everything a launcher needs to show it and to open it. Where `fields` was sent, only `id` and what it
+         *     names is there.
+         */
         PartnersTitle: {
             /** Format: date-time */
-            added_at: string;
-            artwork: components["schemas"]["PartnersArtwork"];
+            added_at?: string;
+            artwork?: components["schemas"]["PartnersArtwork"];
             /**
              * Format: int32
              * @description From what age on, 0 for everyone.
              */
-            certification_age: number;
-            genres: string[];
+            certification_age?: number;
+            genres?: string[];
             id: string;
-            kind: components["schemas"]["CatalogKind"];
-            links: components["schemas"]["PartnersLinks"];
-            name: string;
+            kind?: components["schemas"]["CatalogKind"];
+            links?: components["schemas"]["PartnersLinks"];
+            name?: string;
             /** @description Where and when it is offered; absent: everywhere and always. */
             offers?: components["schemas"]["CatalogOffer"][];
             /** @description Whether it can be played now. */
-            playable: boolean;
+            playable?: boolean;
             /**
              * Format: int32
              * @description In seconds; absent on shows.
@@ -700,13 +734,39 @@ export interface components {
              * Format: int32
              * @description Of the first release.
              */
-            year: number;
+            year?: number;
         };
         /** @description A part of the titles. */
         PartnersTitles: {
             items: components["schemas"]["PartnersTitle"][];
             /** @description Absent: this was the last part. */
             next?: string;
+        };
+        /** @description A token (RFC 6749, 5.1). */
+        PartnersToken: {
+            /** @description For `Authorization: Bearer`, in place of `x-api-key`. */
+            access_token: string;
+            /**
+             * Format: int64
+             * @description In seconds.
+             */
+            expires_in: number;
+            scope: string;
+            /** @example Bearer */
+            token_type: string;
+        };
+        /** @description Parameters of a token request. */
+        PartnersTokenRequest: {
+            /** @description The app's id, instead of `Authorization: Basic`. */
+            client_id?: string;
+            client_secret?: string;
+            /** @example client_credentials */
+            grant_type: string;
+            /**
+             * @description Separated by spaces; all of the app's when absent.
+             * @example catalog
+             */
+            scope?: string;
         };
         /** @description Figures of an app. */
         PartnersUsage: {
@@ -778,6 +838,75 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    create_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["PartnersTokenRequest"];
+            };
+        };
+        responses: {
+            /** @description The token */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartnersToken"];
+                };
+            };
+            /** @description `invalid_request`, `unsupported_grant_type`, `invalid_scope` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartnersOauthError"];
+                };
+            };
+            /** @description `invalid_client` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartnersOauthError"];
+                };
+            };
+            /** @description `invalid_request` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartnersOauthError"];
+                };
+            };
+            /** @description `invalid_request` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartnersOauthError"];
+                };
+            };
+            /** @description `temporarily_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartnersOauthError"];
+                };
+            };
+        };
+    };
     list_apps: {
         parameters: {
             query?: never;
@@ -1076,7 +1205,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `app-stage`: no production keys before approval; `too-many-keys` */
+            /** @description `app-stage`: no production keys or client secrets before approval; `too-many-keys` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -1534,8 +1663,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `api-key-missing`, `api-key-invalid` */
+            /** @description `api-key-missing`, `api-key-invalid`, `token-invalid` */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `scope-missing`: the token was not given for this */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1604,8 +1742,17 @@ export interface operations {
                     "application/json": components["schemas"]["PartnersFeeds"];
                 };
             };
-            /** @description `api-key-missing`, `api-key-invalid` */
+            /** @description `api-key-missing`, `api-key-invalid`, `token-invalid` */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `scope-missing`: the token was not given for this */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1677,7 +1824,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `api-key-missing`, `api-key-invalid` */
+            /** @description `api-key-missing`, `api-key-invalid`, `token-invalid` */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -1686,7 +1833,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `scope-missing`: only operators force */
+            /** @description `scope-missing`: the token was not given for this, or only operators force */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1783,8 +1930,17 @@ export interface operations {
                     "application/json": components["schemas"]["CatalogEpisodes"];
                 };
             };
-            /** @description `api-key-missing`, `api-key-invalid` */
+            /** @description `api-key-missing`, `api-key-invalid`, `token-invalid` */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `scope-missing`: the token was not given for this */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1842,8 +1998,17 @@ export interface operations {
                     "application/json": components["schemas"]["CatalogSeasons"];
                 };
             };
-            /** @description `api-key-missing`, `api-key-invalid` */
+            /** @description `api-key-missing`, `api-key-invalid`, `token-invalid` */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `scope-missing`: the token was not given for this */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1905,8 +2070,17 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `api-key-missing`, `api-key-invalid` */
+            /** @description `api-key-missing`, `api-key-invalid`, `token-invalid` */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `scope-missing`: the token was not given for this */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1941,6 +2115,11 @@ export interface operations {
                 limit?: number;
                 /** @description `next` of the part before. */
                 cursor?: string;
+                /**
+                 * @description Members of a title, separated by commas; all unless told. `id` always comes.
+                 * @example name,artwork,links
+                 */
+                fields?: string;
             };
             header?: never;
             path?: never;
@@ -1957,6 +2136,13 @@ export interface operations {
                     "application/json": components["schemas"]["PartnersTitles"];
                 };
             };
+            /** @description The reader has it already */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description `cursor-invalid` */
             400: {
                 headers: {
@@ -1966,8 +2152,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `api-key-missing`, `api-key-invalid` */
+            /** @description `api-key-missing`, `api-key-invalid`, `token-invalid` */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `scope-missing`: the token was not given for this */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2015,7 +2210,13 @@ export interface operations {
     };
     get_title: {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @description Members of a title, separated by commas; all unless told. `id` always comes.
+                 * @example name,artwork,links
+                 */
+                fields?: string;
+            };
             header?: never;
             path: {
                 /** @description The title's id */
@@ -2034,8 +2235,24 @@ export interface operations {
                     "application/json": components["schemas"]["PartnersTitle"];
                 };
             };
-            /** @description `api-key-missing`, `api-key-invalid` */
+            /** @description The reader has it already */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `api-key-missing`, `api-key-invalid`, `token-invalid` */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `scope-missing`: the token was not given for this */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2045,6 +2262,15 @@ export interface operations {
             };
             /** @description `title-not-found` */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `field-invalid` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
