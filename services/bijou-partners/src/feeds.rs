@@ -1,4 +1,5 @@
-//! Feeds on request: made anew when titles have changed, compared with the last one, refused when too much is gone.
+//! Feeds on request: made anew when titles have changed, compared with the last one, refused when too much is gone or its
+//! form is broken.
 
 use std::fmt::Write as _;
 
@@ -60,18 +61,24 @@ pub(crate) async fn current(
     }
     let feed = preview(partners, form, territory).await?;
     let before: &[String] = known.as_ref().map_or(&[], |known| &known.ids);
-    let shrinks = shrinks_too_much(before.len(), feed.ids.len(), partners.config.feed_shrink_percent_max);
-    if let Some(known) = known.as_ref().filter(|_| shrinks && !forced) {
-        let reason = format!(
+    let refusal = if let Err(mistake) = form.check(&feed.document) {
+        // Also when forced, for no reader could do anything with it. Where there is no other, it is served and said so.
+        Some(format!("at {} it would have broken its form: {mistake}", timestamp(now_ms)))
+    } else if !forced && shrinks_too_much(before.len(), feed.ids.len(), partners.config.feed_shrink_percent_max) {
+        Some(format!(
             "at {} it would have had {} titles after {}; more than {} % are not dropped unless an operator says so",
             timestamp(now_ms),
             feed.ids.len(),
             before.len(),
             partners.config.feed_shrink_percent_max
-        );
+        ))
+    } else {
+        None
+    };
+    if let Some((reason, known)) = refusal.as_ref().zip(known.as_ref()) {
         tracing::warn!(feed = form.as_str(), territory, "feed not taken over: {reason}");
-        partners.store.refuse_feed(form.as_str(), territory, &reason).await?;
-        return Ok(FeedRow { refused: Some(reason), ..known.clone() });
+        partners.store.refuse_feed(form.as_str(), territory, reason).await?;
+        return Ok(FeedRow { refused: refusal, ..known.clone() });
     }
     let (added, removed) = difference(before, &feed.ids);
     let mut sha256 = String::with_capacity(64);
@@ -89,7 +96,7 @@ pub(crate) async fn current(
         removed: removed as i64,
         ids: feed.ids,
         document: feed.document,
-        refused: None,
+        refused: refusal,
     };
     partners.store.put_feed(&row).await?;
     Ok(row)

@@ -10,7 +10,7 @@
 //! ([`deliveries`]). How much an app may ask is counted in [`admission`].
 //!
 //! Left out: playback for partners (their apps sign viewers in by the device grant and use the viewers' API), and
-//! feeds whose schemas are given to partners only (Apple, Amazon).
+//! Apple's feeds, whose schema is given to its partners only.
 
 mod admission;
 mod clock;

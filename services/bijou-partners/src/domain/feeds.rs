@@ -1,21 +1,27 @@
 //! Feeds: the catalog in the forms that other people's stores, searches and launchers read.
 //!
 //! Each is a pure function from titles to a document. What a form cannot say is left out, never invented; what a form
-//! demands and a title lacks keeps that title out of it, counted. Left out: Apple's and Amazon's forms, whose schemas are
-//! given to their partners only.
+//! demands and a title lacks keeps that title out of it, counted. XML forms are held to rules of their own ([`rules`]) before
+//! they are served. Left out: Apple's forms, of which neither a schema nor a whole sample is public.
 
+mod amazon;
 mod google;
 mod mrss;
 mod roku;
+mod rules;
+mod xml;
 
 use jiff::Timestamp;
 
 use crate::domain::title::PartnerTitle;
 
+pub(crate) use rules::Mistake;
+
 /// A form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Form {
     Google,
+    Amazon,
     Roku,
     Mrss,
 }
@@ -45,11 +51,12 @@ pub(crate) struct Feed {
 }
 
 impl Form {
-    pub(crate) const ALL: [Self; 3] = [Self::Google, Self::Roku, Self::Mrss];
+    pub(crate) const ALL: [Self; 4] = [Self::Google, Self::Amazon, Self::Roku, Self::Mrss];
 
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Google => "google",
+            Self::Amazon => "amazon",
             Self::Roku => "roku",
             Self::Mrss => "mrss",
         }
@@ -62,6 +69,7 @@ impl Form {
     pub(crate) fn media_type(self) -> &'static str {
         match self {
             Self::Google => "application/ld+json",
+            Self::Amazon => "application/xml",
             Self::Roku => "application/json",
             Self::Mrss => "application/rss+xml",
         }
@@ -95,12 +103,22 @@ impl Form {
         }
         let document = match self {
             Self::Google => google::document(&entries, setting),
+            Self::Amazon => amazon::document(&entries, setting),
             Self::Roku => roku::document(&entries, setting),
             Self::Mrss => mrss::document(&entries, setting),
         };
         let mut ids: Vec<_> = entries.iter().map(|(title, _)| title.id.clone()).collect();
         ids.sort_unstable();
         Feed { document, ids, left_out }
+    }
+
+    /// Whether a document of this form keeps the form's rules. JSON forms are made from values and have none.
+    pub(crate) fn check(self, document: &str) -> Result<(), Mistake> {
+        match self {
+            Self::Amazon => rules::check(document, "Catalog", amazon::RULES),
+            Self::Mrss => rules::check(document, "rss", mrss::RULES),
+            Self::Google | Self::Roku => Ok(()),
+        }
     }
 
     fn lacks(self, title: &PartnerTitle) -> Option<&'static str> {
@@ -200,6 +218,7 @@ pub(super) mod tests {
         for form in Form::ALL {
             let feed = form.make(&[], &setting());
             assert!(feed.ids.is_empty() && !feed.document.is_empty(), "{form:?}");
+            assert_eq!(form.check(&feed.document), Ok(()), "{form:?}");
         }
     }
 

@@ -44,7 +44,7 @@ pub(crate) struct Feeds {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = PartnersFeed)]
 pub(crate) struct FeedBody {
-    /// `google`, `roku` or `mrss`.
+    /// `google`, `amazon`, `roku` or `mrss`.
     name: &'static str,
     territory: String,
     media_type: &'static str,
@@ -143,9 +143,9 @@ pub(crate) async fn list_feeds(
     get,
     path = "/partner/v1/feeds/{name}",
     tag = "partners-catalog",
-    params(("name" = String, Path, description = "`google`, `roku` or `mrss`"), FeedOf),
+    params(("name" = String, Path, description = "`google`, `amazon`, `roku` or `mrss`"), FeedOf),
     responses(
-        (status = 200, description = "In the form's own media type", content((Object = "application/ld+json"), (Object = "application/json"), (String = "application/rss+xml"))),
+        (status = 200, description = "In the form's own media type", content((Object = "application/ld+json"), (Object = "application/json"), (String = "application/xml"), (String = "application/rss+xml"))),
         (status = 304, description = "The reader has it already"),
         (status = 401, description = "`api-key-missing`, `api-key-invalid`, `token-invalid`", body = Problem, content_type = "application/problem+json"),
         (status = 403, description = "`scope-missing`: the token was not given for this, or only operators force", body = Problem, content_type = "application/problem+json"),

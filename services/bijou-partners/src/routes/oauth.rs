@@ -40,7 +40,7 @@ pub(crate) struct TokenRequest {
 /// A token (RFC 6749, 5.1).
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = PartnersToken)]
-pub(crate) struct Token {
+pub(crate) struct Granted {
     /// For `Authorization: Bearer`, in place of `x-api-key`.
     access_token: String,
     #[schema(value_type = String, example = "Bearer")]
@@ -60,7 +60,7 @@ pub(crate) struct Token {
     tag = "partners-catalog",
     request_body(content = TokenRequest, content_type = "application/x-www-form-urlencoded"),
     responses(
-        (status = 200, description = "The token", body = Token),
+        (status = 200, description = "The token", body = Granted),
         (status = 400, description = "`invalid_request`, `unsupported_grant_type`, `invalid_scope`", body = OauthErrorBody),
         (status = 401, description = "`invalid_client`", body = OauthErrorBody),
         (status = 413, description = "`invalid_request`", body = OauthErrorBody),
@@ -92,7 +92,7 @@ pub(crate) async fn create_token(
     let scope = scope::grant(parameters.get("scope"), &app.scopes).ok_or(OauthError::InvalidScope)?;
     let token = NewKey::token(&mut rand::rng());
     partners.store.add_token(&token.hash, &key_id, &scope, now_ms + LIFE_S * 1_000, now_ms).await?;
-    let body = Token { access_token: token.text, token_type: "Bearer", expires_in: LIFE_S, scope };
+    let body = Granted { access_token: token.text, token_type: "Bearer", expires_in: LIFE_S, scope };
     Ok(([(CACHE_CONTROL, "no-store")], Json(body)).into_response())
 }
 

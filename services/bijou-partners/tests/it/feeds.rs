@@ -44,9 +44,12 @@ async fn feeds_are_made_anew_when_titles_change_and_kept_when_too_many_are_gone(
 async fn each_form_has_its_media_type_and_an_entity_tag() {
     for world in worlds().await {
         let (_, key) = world.make_app("acc-ada").await;
-        for (name, media_type) in
-            [("google", "application/ld+json"), ("roku", "application/json"), ("mrss", "application/rss+xml")]
-        {
+        for (name, media_type) in [
+            ("google", "application/ld+json"),
+            ("amazon", "application/xml"),
+            ("roku", "application/json"),
+            ("mrss", "application/rss+xml"),
+        ] {
             let path = format!("/partner/v1/feeds/{name}?territory=de");
             let feed = world.call(&key, &path).send().await.expect(200);
             assert_eq!(feed.header("content-type"), media_type);

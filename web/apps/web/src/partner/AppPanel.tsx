@@ -39,8 +39,8 @@ export function AppPanel(props: AppPanelProps) {
     setSaid(ended.ok ? `${key.hint}… works no more.` : ended.problem.detail ?? ended.problem.title)
     await load()
   }
-  const addProduction = async () => {
-    const made = await props.partners.addKey(props.app.id, { environment: 'production' })
+  const add = async (environment: 'production' | 'client') => {
+    const made = await props.partners.addKey(props.app.id, { environment })
     if (!made.ok) return void setSaid(made.problem.detail ?? made.problem.title)
     props.made(made.value.text)
     await load()
@@ -87,7 +87,8 @@ export function AppPanel(props: AppPanelProps) {
       </table>
       <div class="ways" data-focus-row>
         <Show when={props.app.stage === 'production'}>
-          <button type="button" class="button button--small" onClick={() => void addProduction()}>Make a production key</button>
+          <button type="button" class="button button--small" onClick={() => void add('production')}>Make a production key</button>
+          <button type="button" class="button button--small" onClick={() => void add('client')}>Make a client secret</button>
         </Show>
         <Show when={props.app.stage === 'requested'}><p role="status">Production is asked for. An operator will look at it.</p></Show>
         <Show when={props.app.stage === 'sandbox'}>

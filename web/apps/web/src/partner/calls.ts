@@ -8,6 +8,7 @@ export const CALLS: Call[] = [
   { name: 'Snapshot', path: '/partner/v1/snapshot', says: 'Everything at once: a cursor, a title a line, a count.' },
   { name: 'Changes', path: '/partner/v1/changes?limit=5', says: 'What changed since a cursor; titles that went come without a title.' },
   { name: 'As Google sees it', path: '/partner/v1/feeds/google?territory=US', says: 'schema.org DataFeed with WatchAction, in JSON-LD.' },
+  { name: 'As Amazon sees it', path: '/partner/v1/feeds/amazon?territory=US', says: 'Catalog Data Format for Fire TV, version 1.3.' },
   { name: 'As Roku sees it', path: '/partner/v1/feeds/roku?territory=US', says: 'Search feed, version 1.' },
   { name: 'As aggregators see it', path: '/partner/v1/feeds/mrss?territory=US', says: 'Media RSS.' },
   { name: 'Feeds', path: '/partner/v1/feeds?territory=US', says: 'What is in each, what came and went, what is left out and why.' },

@@ -609,7 +609,7 @@ export interface components {
             /** Format: date-time */
             made_at: string;
             media_type: string;
-            /** @description `google`, `roku` or `mrss`. */
+            /** @description `google`, `amazon`, `roku` or `mrss`. */
             name: string;
             /** @description Why a newer one was not taken over; the last one is served until an operator says otherwise. */
             refused?: string;
@@ -1799,7 +1799,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description `google`, `roku` or `mrss` */
+                /** @description `google`, `amazon`, `roku` or `mrss` */
                 name: string;
             };
             cookie?: never;
@@ -1814,6 +1814,7 @@ export interface operations {
                 content: {
                     "application/ld+json": Record<string, never>;
                     "application/json": Record<string, never>;
+                    "application/xml": string;
                     "application/rss+xml": string;
                 };
             };
