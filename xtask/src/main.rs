@@ -5,6 +5,7 @@
 mod bench;
 mod conformance;
 mod contracts;
+mod fuzz;
 mod install;
 mod platform;
 mod postgres;
@@ -53,6 +54,8 @@ enum Command {
         #[arg(long)]
         executable: Option<std::path::PathBuf>,
     },
+    /// An outside judge on all contracts: no 5xx, nothing outside the contract, every operation succeeds
+    FuzzApi(fuzz::Options),
     /// Writes the contracts and the types generated from them
     Contracts {
         /// Takes over the committed documents as the released ones instead
@@ -80,6 +83,7 @@ fn main() -> ExitCode {
         Command::Contracts { release: false } => contracts::write(),
         Command::Contracts { release: true } => released::take_over(),
         Command::Conformance { names, short, executable } => conformance::run(&names, short, executable),
+        Command::FuzzApi(options) => fuzz::run(&options).and_then(report::closing),
         Command::Skew { with } => skew::run(with.as_deref()).and_then(report::closing),
         Command::Bench { command } => bench::run(command),
     };

@@ -41,6 +41,7 @@ const CHECKS: &[Check] = &[
     Check { name: "unit, property and service tests on SQLite and PostgreSQL", run: rust::tests },
     Check { name: "platform: black box", run: rust::platform },
     Check { name: "conformance: services of other languages", run: conformance },
+    Check { name: "contracts: an outside judge", run: judge },
     Check { name: "first calls with curl", run: web::first_calls },
     Check { name: "browser: sign in, home, play", run: web::browser },
     Check { name: "contracts", run: rust::contracts },
@@ -73,6 +74,12 @@ pub fn test(only: Option<&str>) -> Result<()> {
 fn conformance(context: &mut Context) -> Result<Counts> {
     let bijou = rust::built(context)?.bijou.clone();
     crate::conformance::short(&bijou)
+}
+
+/// Schemathesis on all contracts in a short form; `cargo xtask fuzz-api` asks for longer.
+fn judge(context: &mut Context) -> Result<Counts> {
+    let bijou = rust::built(context)?.bijou.clone();
+    crate::fuzz::short(&bijou)
 }
 
 fn needs(_: &mut Context) -> Result<Counts> {

@@ -44,6 +44,7 @@ mod run;
 mod serve;
 mod service;
 mod settings;
+mod unread;
 
 pub use announcement::Announcement;
 pub use answer::answer_openly;

@@ -8,7 +8,7 @@ use std::net::TcpListener as StdListener;
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::Body;
+use http::header::EXPECT;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -18,6 +18,8 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
 use tower::Service as _;
 use tracing::{debug, warn};
+
+use crate::unread::Unread;
 
 /// Longest wait for a request's head: an idle connection waits here too, so it is above the client's idle timeout.
 const HEAD_TIMEOUT: Duration = Duration::from_mins(1);
@@ -62,7 +64,9 @@ fn connection(
     let _ = stream.set_nodelay(true);
     let service = service_fn(move |request: hyper::Request<Incoming>| {
         let mut router = router.clone();
-        async move { Ok::<_, Infallible>(infallible(router.call(request.map(Body::new)).await)) }
+        let waits = request.headers().contains_key(EXPECT);
+        let request = request.map(|body| Unread::of(body, waits));
+        async move { Ok::<_, Infallible>(infallible(router.call(request).await)) }
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())

@@ -127,11 +127,16 @@ pub fn has_venv() -> bool {
     import.args(["-c", "import venv, ensurepip"]).output().is_ok_and(|output| output.status.success())
 }
 
-/// A Python with the outside clients in it, made once below `target`.
+/// A Python with the outside clients in it.
 pub fn python() -> Result<PathBuf> {
-    let folder = root().join("target/xtask/python");
+    python_with("python")
+}
+
+/// A Python with what `conformance/<name>/requirements.txt` asks for, made once below `target`.
+pub fn python_with(name: &str) -> Result<PathBuf> {
+    let folder = root().join("target/xtask/venv").join(name);
     let python = folder.join("bin/python");
-    let requirements = root().join("conformance/python/requirements.txt");
+    let requirements = root().join("conformance").join(name).join("requirements.txt");
     let stamp = folder.join("requirements.txt");
     if fs::read(&stamp).ok() == Some(fs::read(&requirements).context("no requirements.txt")?) {
         return Ok(python);

@@ -143,6 +143,49 @@ async fn more_requests_than_there_is_room_for_are_asked_to_come_back() {
     service.anonymous().get("/v1/things").send().await.expect(200);
 }
 
+/// Reads one answer whose body has a length.
+async fn one_answer(stream: &mut tokio::net::TcpStream) -> String {
+    use tokio::io::AsyncReadExt as _;
+    let mut answer = Vec::new();
+    while !answer.windows(4).any(|end| end == b"\r\n\r\n") {
+        answer.push(stream.read_u8().await.expect("a head"));
+    }
+    let head = String::from_utf8_lossy(&answer).to_lowercase();
+    let length = head
+        .lines()
+        .find_map(|line| line.strip_prefix("content-length: "))
+        .map_or(0, |text| text.parse().expect("digits"));
+    let mut body = vec![0; length];
+    stream.read_exact(&mut body).await.expect("a body");
+    head
+}
+
+#[tokio::test]
+async fn a_body_that_nobody_reads_ends_neither_answer_nor_connection() {
+    use tokio::io::AsyncWriteExt as _;
+    let service = TestService::of(ROLE).own_contract().start(build(Held::default())).await;
+    let target = service.base_url.trim_start_matches("http://").to_owned();
+    let mut stream = tokio::net::TcpStream::connect(&target).await.expect("it listens");
+    for _ in 0..3 {
+        let head = format!("DELETE /v1/things HTTP/1.1\r\nhost: {target}\r\ncontent-length: 12\r\n\r\n");
+        stream.write_all(head.as_bytes()).await.expect("it reads");
+        // The answer comes before the body does.
+        let answer = one_answer(&mut stream).await;
+        assert!(answer.starts_with("http/1.1 4"), "{answer}");
+        stream.write_all(b"{\"a\": true }").await.expect("it reads the rest");
+    }
+    stream.write_all(format!("GET /healthz HTTP/1.1\r\nhost: {target}\r\n\r\n").as_bytes()).await.expect("it reads");
+    let answer = one_answer(&mut stream).await;
+    assert!(answer.starts_with("http/1.1 200"), "{answer}");
+    // More than is worth it: the connection ends, as it did.
+    let head = format!("DELETE /v1/things HTTP/1.1\r\nhost: {target}\r\ncontent-length: 1000000\r\n\r\n");
+    stream.write_all(head.as_bytes()).await.expect("it reads");
+    one_answer(&mut stream).await;
+    let mut rest = Vec::new();
+    tokio::io::AsyncReadExt::read_to_end(&mut stream, &mut rest).await.expect("it closes");
+    assert_eq!(rest, b"");
+}
+
 /// What a server answers to these bytes, until it closes the connection.
 async fn raw(target: &str, request: &str) -> String {
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
