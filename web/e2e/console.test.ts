@@ -167,6 +167,30 @@ describe('the title doctor', () => {
   })
 })
 
+describe('a session', () => {
+  test('of one device is found and told as a time line', async () => {
+    await goTo('#/sessions')
+    await page.fill('[name=device]', 'living')
+    await page.waitForFunction(() => document.querySelectorAll('.table tbody a').length === 1)
+    await page.locator('.table tbody a').click()
+    await page.getByRole('region', { name: 'Table of playbacks' }).getByText('3 ×').waitFor()
+    await page.getByRole('region', { name: 'Time line' }).getByText('met 3 events').waitFor()
+  })
+})
+
+describe('synthetic checks', () => {
+  test('are a history, lead to the step that failed, and are run by a button', async () => {
+    await goTo('#/checks')
+    const history = page.getByRole('region', { name: 'Table of checks' })
+    await history.getByText('no instance of PLAYBACK answered').waitFor()
+    const before = await history.locator('tbody tr').count()
+    await page.getByRole('button', { name: 'Check now' }).click()
+    await page.waitForFunction((before) => document.querySelectorAll('.table tbody tr').length > before, before)
+    expect(await history.locator('tbody tr').first().innerText()).toContain('passed')
+    expect(await history.locator('tbody tr').first().getByRole('link', { name: 'sign-in' }).getAttribute('href')).toMatch(/^#\/requests\/\d{32}$/)
+  })
+})
+
 describe('without a mouse', () => {
   test('a table is sorted by its header and walked by arrow keys, while its numbers change', async () => {
     await goTo('#/instances')
@@ -256,7 +280,7 @@ describe('every page', () => {
       ['overview', '#/', '.map .node'], ['requests', '#/requests', '.requests tbody a'], ['story', `#/requests/${story}`, '.span'],
       ['logs', '#/logs', '.logs tbody a'], ['patterns', '#/logs?show=patterns', 'tbody th a'], ['metrics', '#/metrics?by=role', '.exemplars tbody a'],
       ['forgotten', '#/requests/none', '.problem'], ['instances', '#/instances', '.instances tbody a'],
-      ['doctor', '#/doctor?title=night-express&profile=p', '.doctor__check'],
+      ['sessions', '#/sessions', '.table tbody a'], ['checks', '#/checks', '.table tbody a'], ['doctor', '#/doctor?title=night-express&profile=p', '.doctor__check'],
       ['instance', '#/instances/CATALOG/foyer:catalog:0', '.facts'], ['audit', '#/audit', '.table tbody th'], ['faults', '#/faults', '.table tbody th'],
     ]
     for (const light of ['Night', 'Day'] as const) {

@@ -11,6 +11,7 @@ pub mod minute;
 pub mod openmetrics;
 pub mod pattern;
 pub mod series;
+pub mod session;
 pub mod story;
 pub mod tell;
 pub mod trace;

@@ -8,11 +8,12 @@
 //! Nobody waits for it: a console that is away costs the platform nothing but the view. What operators change is
 //! recorded first and done then (`audit.rs`), in a database of its own (`store.rs`). Why a title is or is not there for
 //! somebody it asks the title's owners (`doctor.rs`).
-//! What they break on purpose is kept in force from here, and ends when nobody does (`faults.rs`).
-//! Left out until its own issue: checks.
+//! What they break on purpose is kept in force from here, and ends when nobody does (`faults.rs`). Whether a viewer could sign
+//! in, search and play it tries itself (`checks.rs`).
 
 mod archive;
 mod audit;
+mod checks;
 mod doctor;
 mod domain;
 mod faults;
@@ -39,6 +40,7 @@ use utoipa::openapi::{InfoBuilder, OpenApi};
 
 use crate::archive::Archive;
 use crate::audit::Audit;
+use crate::checks::{Checks, ChecksConfig};
 use crate::faults::{FaultLab, FaultLimits};
 use crate::instances::HealthBook;
 use crate::operator::{Operator, Sessions};
@@ -63,6 +65,7 @@ pub struct Config {
     pub archive_bytes_max: u64,
     /// How far a fault may go that an operator puts in.
     pub faults: FaultLimits,
+    pub checks: ChecksConfig,
 }
 
 /// The REST contract of the internal listener. The operator's API has its own: [`operator_openapi`].
@@ -105,6 +108,8 @@ pub async fn service(context: Context, assets: Assets) -> Result<Service, BoxErr
     let token = token::of_platform(&config.operator_token, &context.data_dir)?;
     let audit = Audit::new(store.clone());
     let lab = FaultLab::new(&context, config.faults);
+    let metrics = telemetry::CheckMetrics::register(&context.metrics);
+    let checks = Checks::new(config.checks, context.client.clone(), store.clone(), metrics);
     let operator = Operator {
         context: context.clone(),
         shared: shared.clone(),
@@ -114,6 +119,7 @@ pub async fn service(context: Context, assets: Assets) -> Result<Service, BoxErr
         sessions: Arc::new(Sessions::new(token)),
         audit: audit.clone(),
         faults: lab.clone(),
+        checks: checks.clone(),
         assets,
     };
 
@@ -136,6 +142,15 @@ pub async fn service(context: Context, assets: Assets) -> Result<Service, BoxErr
         .with_task("health", async move {
             health.await;
             Ok(())
+        })
+        .with_task("checks", {
+            let stop = context.shutdown.clone();
+            async move {
+                checks.run_until(stop.clone()).await;
+                // A task that is over would be taken for one that failed.
+                stop.cancelled().await;
+                Ok(())
+            }
         })
         .with_task("settle", async move {
             tokio::select! {

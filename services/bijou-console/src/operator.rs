@@ -6,6 +6,7 @@ mod account;
 mod app;
 mod asked;
 mod audit;
+mod checks;
 mod doctor;
 mod faults;
 mod guard;
@@ -15,6 +16,7 @@ mod logs;
 mod metrics;
 mod requests;
 mod session;
+mod sessions;
 mod status;
 
 use std::sync::Arc;
@@ -29,6 +31,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::audit::Audit;
+use crate::checks::Checks;
 use crate::faults::FaultLab;
 use crate::instances::HealthBook;
 use crate::state::Shared;
@@ -46,6 +49,7 @@ pub struct Operator {
     pub sessions: Arc<Sessions>,
     pub audit: Audit,
     pub faults: FaultLab,
+    pub checks: Checks,
     pub assets: Assets,
 }
 
@@ -67,7 +71,11 @@ fn api() -> OpenApiRouter<Operator> {
         .routes(routes!(metrics::list_metrics))
         .routes(routes!(metrics::query_metric))
         .routes(routes!(live::follow_live))
+        .routes(routes!(sessions::list_sessions))
+        .routes(routes!(sessions::get_session_story))
         .routes(routes!(doctor::examine_title))
+        .routes(routes!(checks::list_checks))
+        .routes(routes!(checks::run_check))
         .routes(routes!(audit::list_audit))
         .routes(routes!(audit::verify_audit))
         .routes(routes!(faults::list_faults, faults::start_fault, faults::stop_faults))

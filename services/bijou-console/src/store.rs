@@ -1,13 +1,16 @@
 //! What the console keeps on disk besides telemetry, in one set of queries for SQLite and PostgreSQL.
 
 mod audit;
+mod checks;
 
 use bijou_store::{Database, Migration, StoreError};
 
 pub use audit::{Wanted, Written};
 
-const MIGRATIONS: &[Migration] =
-    &[Migration { version: 1, name: "audit", sql: include_str!("store/migrations/0001_audit.sql") }];
+const MIGRATIONS: &[Migration] = &[
+    Migration { version: 1, name: "audit", sql: include_str!("store/migrations/0001_audit.sql") },
+    Migration { version: 2, name: "checks", sql: include_str!("store/migrations/0002_checks.sql") },
+];
 
 /// The console's database. Cheap to clone.
 #[derive(Debug, Clone)]

@@ -4,15 +4,52 @@ use bijou_telemetry::Metrics;
 use prometheus_client::collector::Collector;
 use prometheus_client::encoding::{DescriptorEncoder, EncodeMetric as _};
 use prometheus_client::metrics::MetricType;
-use prometheus_client::metrics::counter::ConstCounter;
-use prometheus_client::metrics::gauge::ConstGauge;
+use prometheus_client::metrics::counter::{ConstCounter, Counter};
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::{ConstGauge, Gauge};
+use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 
 use crate::archive::Dropped;
+use crate::checks::Check;
 use crate::state::Shared;
 
 /// Registers them.
 pub fn register(metrics: &Metrics, shared: &Shared) {
     metrics.register(|registry| registry.register_collector(Box::new(Console(shared.clone()))));
+}
+
+/// How checks go.
+#[derive(Debug, Clone)]
+pub struct CheckMetrics {
+    runs: Family<[(&'static str, &'static str); 1], Counter>,
+    seconds: Family<[(&'static str, String); 1], Histogram>,
+    passing: Gauge,
+}
+
+impl CheckMetrics {
+    /// Registers them.
+    pub fn register(metrics: &Metrics) -> Self {
+        let new: fn() -> Histogram = || Histogram::new(exponential_buckets(0.005, 2.0, 12));
+        let own =
+            Self { runs: Family::default(), seconds: Family::new_with_constructor(new), passing: Gauge::default() };
+        let (runs, seconds, passing) = (own.runs.clone(), own.seconds.clone(), own.passing.clone());
+        metrics.register(|registry| {
+            registry.register("bijou_check_runs", "Synthetic checks, by how they ended", runs);
+            registry.register("bijou_check_step_seconds", "Time of a check's steps", seconds);
+            registry.register("bijou_check_passing", "1 when the last check passed", passing);
+        });
+        own
+    }
+
+    /// Counts a finished check.
+    pub fn note(&self, check: &Check) {
+        let is_passed = check.failed().is_none();
+        self.runs.get_or_create(&[("outcome", if is_passed { "passed" } else { "failed" })]).inc();
+        self.passing.set(i64::from(is_passed));
+        for step in &check.steps {
+            self.seconds.get_or_create(&[("step", step.name.clone())]).observe(step.took_ms as f64 / 1_000.0);
+        }
+    }
 }
 
 /// Read when scraped: the numbers are kept anyway.

@@ -50,6 +50,10 @@ pub struct Request {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub account: Option<String>,
+    /// The step of a synthetic check that made it; absent for what people did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub check: Option<String>,
     /// RFC 3339, UTC.
     pub started_at: String,
     pub duration_ms: f64,

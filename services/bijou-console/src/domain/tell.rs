@@ -28,6 +28,9 @@ const PICK: &str = "discovery pick";
 /// Whose request it was, where a token said so.
 const ACCOUNT: &str = "enduser.id";
 
+/// The step of a check that made it, on the check's own span (`checks/journey.rs`).
+const CHECK: &str = "bijou.check";
+
 /// A trace with the links between its spans.
 struct Tree<'a> {
     trace: &'a Trace,
@@ -86,6 +89,7 @@ impl<'a> Tree<'a> {
             revision,
             start_ns: entry.start_ns,
             account: self.trace.spans.iter().find_map(|span| span.text(ACCOUNT)).map(str::to_owned),
+            check: self.trace.spans.iter().find_map(|span| span.text(CHECK)).map(str::to_owned),
             started_at: time::rfc3339(entry.start_ns),
             duration_ms: entry.duration_ms(),
             method: text("http.request.method"),

@@ -2,6 +2,7 @@
 
 mod archive;
 mod audit;
+mod checks;
 mod contracts;
 mod control;
 mod deliver;
@@ -11,5 +12,6 @@ mod instances;
 mod live;
 mod metrics;
 mod operator;
+mod sessions;
 mod sign_in;
 mod support;

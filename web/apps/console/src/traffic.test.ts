@@ -27,6 +27,12 @@ test('a request told again counts only what is new of it', () => {
   expect(traffic.edges(100).map((edge) => [edge.to, edge.requests])).toEqual([['gateway', 1], ['catalog', 1]])
 })
 
+test('what a check did is not counted', () => {
+  const traffic = new Traffic()
+  traffic.add({ ...traced('a', hop('console', 'gateway', 5), hop('gateway', 'catalog', 3)), check: 'browse' }, 0)
+  expect(traffic.edges(100)).toEqual([])
+})
+
 test('totals are what came from outside, per second of the time seen', () => {
   const traffic = new Traffic()
   for (let at = 0; at < 10; at += 1) traffic.add(traced(`r${at}`, hop('client', 'gateway', at), hop('gateway', 'catalog', 1)), at * 1000)

@@ -23,6 +23,8 @@ export class Traffic {
 
   /** A request told again with a higher revision replaces what was counted of it. */
   add(traced: Traced, now_ms: number): void {
+    // What the console tried itself is nobody's evening.
+    if (traced.check !== undefined) return
     this.#began_ms ??= now_ms
     const before = this.#counted.get(traced.id) ?? 0
     this.#counted.set(traced.id, traced.hops.length)

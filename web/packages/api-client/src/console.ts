@@ -32,6 +32,12 @@ export type AuditVerdict = Schemas['ConsoleAuditVerdict']
 export type DoctorCheck = Omit<Schemas['ConsoleDoctorCheck'], 'evidence'> & { evidence: Record<string, unknown> }
 export type Diagnosis = Omit<Schemas['ConsoleDiagnosis'], 'checks'> & { checks: DoctorCheck[] }
 
+export type Check = Schemas['ConsoleCheck']
+export type Checks = Schemas['ConsoleChecks']
+
+export type SessionSummary = Schemas['ConsoleSessionSummary']
+export type SessionStory = Schemas['ConsoleSessionStory']
+
 /** Whose view of a title is looked at. */
 export interface DoctorCase { territory?: string; profile?: string; account?: string; at?: string; device?: string }
 
@@ -85,6 +91,10 @@ export class Console {
     this.transport.ask(`${instancePath(app, id)}/drain`, { method: 'DELETE' })
   restart = (app: string, id: string, reason: string): Promise<Answer<void>> =>
     this.transport.ask(`${instancePath(app, id)}/restart`, { method: 'POST', body: { reason } })
+  sessions = (filter: { account?: string; device?: string }): Promise<Answer<{ items: SessionSummary[] }>> => this.transport.ask(`/api/sessions?${queryOf(filter)}`)
+  sessionStory = (id: string): Promise<Answer<SessionStory>> => this.transport.ask(`/api/sessions/${encodeURIComponent(id)}`)
+  checks = (before?: number): Promise<Answer<Checks>> => this.transport.ask(`/api/checks?${queryOf({ before })}`)
+  runCheck = (): Promise<Answer<Check>> => this.transport.ask('/api/checks/run', { method: 'POST' })
   examine = (title: string, whose: DoctorCase): Promise<Answer<Diagnosis>> =>
     this.transport.ask(`/api/doctor/titles/${encodeURIComponent(title)}?${queryOf(whose)}`)
   faults = (): Promise<Answer<Faults>> => this.transport.ask('/api/faults')

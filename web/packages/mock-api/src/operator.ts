@@ -1,6 +1,8 @@
 //! The console's half of the mock: instances with ageing leases, requests that keep coming, stories to read.
 
 import type { AuditEntry, AuditVerdict, Hop, Instance, InstanceDetail, Span, Story, Traced } from '@bijou/api-client/console.ts'
+import { checks, runCheck } from './checks.ts'
+import { sessionOf, sessionsOf } from './sessions.ts'
 import { diagnosisOf } from './diagnosis.ts'
 import { faultLab } from './faults.ts'
 import { bodyOf, refuse, send, type Handler } from './http.ts'
@@ -161,6 +163,9 @@ export const operator: Handler = async (request, response, url) => {
       request.once('close', () => readers.delete(tell))
       return true
     }
+    case 'GET /api/sessions': return send(response, 200, sessionsOf(url.searchParams))
+    case 'GET /api/checks': return send(response, 200, checks())
+    case 'POST /api/checks/run': return send(response, 200, runCheck())
     case 'GET /api/audit/verify': return send(response, 200, VERDICT)
     case 'GET /api/audit': {
       const asked = (name: string) => url.searchParams.get(name) ?? ''
@@ -183,6 +188,11 @@ export const operator: Handler = async (request, response, url) => {
   if (app !== undefined) {
     const found = instances().find((each) => each.app === app && each.instance_id === instance_id)
     return found ? send(response, 200, detailOf(found)) : refuse(response, 404, 'instance-not-found', 'No such instance')
+  }
+  const sessionId = /^\/api\/sessions\/([^/]+)$/.exec(url.pathname)?.[1]
+  if (sessionId !== undefined) {
+    const told = sessionOf(decodeURIComponent(sessionId))
+    return told ? send(response, 200, told) : refuse(response, 404, 'session-not-found', 'Nothing is kept of this session')
   }
   const examined = /^\/api\/doctor\/titles\/([^/]+)$/.exec(url.pathname)?.[1]
   if (examined !== undefined) return send(response, 200, diagnosisOf(decodeURIComponent(examined), url.searchParams))

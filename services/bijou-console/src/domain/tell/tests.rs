@@ -32,6 +32,14 @@ fn a_request_is_told_from_the_edge_to_the_last_service() {
 }
 
 #[test]
+fn what_a_check_did_is_told_as_its_own() {
+    let mut trace = home();
+    assert_eq!(request(&trace, 1).and_then(|request| request.check), None);
+    trace.spans.push(span("console", Kind::Internal, 90, None, (0, 31)).with("bijou.check", "browse"));
+    assert_eq!(request(&trace, 1).and_then(|request| request.check).as_deref(), Some("browse"));
+}
+
+#[test]
 fn attempts_and_choices_say_where_it_went_and_why() {
     let story = story(&home(), 1).expect("a request");
     let attempts: Vec<_> = story

@@ -41,6 +41,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List synthetic checks
+         * @description Sign in, search, play ten seconds through the gateway: how it went, newest first, for a week.
+         */
+        get: operations["list_checks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/checks/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run a synthetic check now
+         * @description Answers when it is over. A check that fails is an answer, too.
+         */
+        post: operations["run_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/doctor/titles/{id}": {
         parameters: {
             query?: never;
@@ -389,6 +429,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List sessions
+         * @description What accounts did without a pause of half an hour, from the newest requests and log lines that are kept.
+         */
+        get: operations["list_sessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tell the story of a session */
+        get: operations["get_session_story"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/status": {
         parameters: {
             query?: never;
@@ -469,6 +546,42 @@ export interface components {
             /** @description Hash of the last of them; noted elsewhere, it shows later that nothing was cut off. */
             head: string;
             whole: boolean;
+        };
+        /** @description A finished check. */
+        ConsoleCheck: {
+            /** @description RFC 3339, UTC. */
+            at: string;
+            /** @description `schedule`, or who asked. */
+            by: string;
+            passed: boolean;
+            /** @description The steps that were made; the ones after a failed one are only for leaving. */
+            steps: components["schemas"]["ConsoleCheckStep"][];
+            /** Format: int64 */
+            took_ms: number;
+        };
+        /** @description One step of it. */
+        ConsoleCheckStep: {
+            /** @description `sign-in`, `browse`, `search`, `play`, `manifests`, `segments`, `stop`, `sign-out`. */
+            name: string;
+            /** @description Why it failed; absent when it did not. */
+            problem?: string;
+            /** Format: int64 */
+            took_ms: number;
+            /** @description Its request's story. */
+            trace_id?: string;
+        };
+        /** @description A page of checks, newest first. */
+        ConsoleChecks: {
+            /** @description Whether there is an account to check as (`console.checks`). */
+            configured: boolean;
+            /**
+             * Format: int64
+             * @description The pause between two; absent when none are made by themselves.
+             */
+            every_s?: number;
+            items: components["schemas"]["ConsoleCheck"][];
+            /** Format: int64 */
+            next?: number;
         };
         /** @description An instance chosen among several. */
         ConsoleChoice: {
@@ -800,6 +913,18 @@ export interface components {
             p99_ms?: number;
             requests: number;
         };
+        /** @description Something that happened. */
+        ConsoleMoment: {
+            /** @description RFC 3339, UTC. */
+            at: string;
+            /** @description `sign-in`, `home`, `search`, `request`, `play`, `quality`, `error`. */
+            kind: string;
+            outcome: components["schemas"]["ConsoleOutcome"];
+            playback_id?: string;
+            /** @description Its request's story. */
+            trace_id?: string;
+            words: string;
+        };
         /** @description What to break, where, for whom and how long. */
         ConsoleNewFault: {
             /**
@@ -882,6 +1007,48 @@ export interface components {
             counted: number;
             items: components["schemas"]["ConsolePattern"][];
         };
+        /** @description How one playback went. */
+        ConsolePlayback: {
+            /**
+             * Format: int64
+             * @description The last that was told.
+             */
+            bitrate_kbps?: number;
+            device?: string;
+            /**
+             * Format: int64
+             * @description What the player met, those that ended it included.
+             */
+            errors: number;
+            id: string;
+            /** Format: double */
+            position_s?: number;
+            /** Format: int64 */
+            segment_bytes: number;
+            /**
+             * Format: int64
+             * @description Of the segments whose requests were sampled.
+             */
+            segments: number;
+            /** Format: int64 */
+            stalled_ms: number;
+            /**
+             * Format: int64
+             * @description Times that the player ran dry, and how long in all.
+             */
+            stalls: number;
+            /**
+             * Format: int64
+             * @description From the press of Play to the first picture.
+             */
+            startup_ms?: number;
+            /**
+             * Format: int64
+             * @description Changes of the picture's size.
+             */
+            switches: number;
+            title_id?: string;
+        };
         /** @description Why something is done. */
         ConsoleReason: {
             /**
@@ -911,6 +1078,8 @@ export interface components {
         ConsoleRequest: {
             /** @description Whose token it came with. */
             account?: string;
+            /** @description The step of a synthetic check that made it; absent for what people did. */
+            check?: string;
             /** Format: double */
             duration_ms: number;
             /** @description The role it came in by. */
@@ -948,6 +1117,30 @@ export interface components {
             signed_in: boolean;
             /** @description `token`, or the operator's e-mail address. */
             who: string;
+        };
+        /** @description A session in full. */
+        ConsoleSessionStory: components["schemas"]["ConsoleSessionSummary"] & {
+            /** @description What happened, in order: sampled requests, and everything playback was told. */
+            moments: components["schemas"]["ConsoleMoment"][];
+            playbacks: components["schemas"]["ConsolePlayback"][];
+        };
+        /** @description A session in short. */
+        ConsoleSessionSummary: {
+            account: string;
+            /** @description RFC 3339, UTC. */
+            began_at: string;
+            /** @description Names of what it played on. */
+            devices: string[];
+            ended_at: string;
+            /** @description Of its moments, those that went wrong. */
+            failed: number;
+            id: string;
+            moment_count: number;
+            playback_count: number;
+        };
+        /** @description Sessions, newest first. */
+        ConsoleSessions: {
+            items: components["schemas"]["ConsoleSessionSummary"][];
         };
         /** @description A setting in force. */
         ConsoleSetting: {
@@ -1121,6 +1314,105 @@ export interface operations {
                 };
             };
             /** @description The database is away */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_checks: {
+        parameters: {
+            query?: {
+                /** @description At most so many, up to 500. */
+                limit?: number;
+                /** @description The `next` of the page before. */
+                before?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsoleChecks"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is away */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    run_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How it went */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsoleCheck"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `checks-not-configured`, `check-running` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `audit-unavailable`, or the result cannot be kept */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2358,6 +2650,99 @@ export interface operations {
             };
             /** @description Another page */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_sessions: {
+        parameters: {
+            query?: {
+                /** @description Id of an account; absent: the newest of all. */
+                account?: string;
+                /** @description Only those in which a device whose name contains this played, in any case. */
+                device?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsoleSessions"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The archive is away */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_session_story: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Of the list */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its story */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsoleSessionStory"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing is kept of it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The archive is away */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,0 +1,79 @@
+//! One account's evening, out of what gateway and playback delivered.
+
+use bijou_testkit::wait_until;
+use opentelemetry_proto::tonic::collector::logs::v1::ExportLogsServiceRequest;
+use opentelemetry_proto::tonic::common::v1::KeyValue;
+use opentelemetry_proto::tonic::trace::v1::span::SpanKind;
+use prost::Message as _;
+use serde_json::{Value, json};
+
+use crate::support::{Console, TOKEN, batch, log_batch, number, span, text};
+
+const PROTOBUF: &str = "application/x-protobuf";
+
+/// A request of somebody, at the gateway.
+async fn ask(console: &Console, trace: u128, account: &str, (method, path, status): (&str, &str, i64), at: u64) {
+    let attributes = vec![
+        text("http.request.method", method),
+        text("url.path", path),
+        text("enduser.id", account),
+        number("http.response.status_code", status),
+    ];
+    let spans = vec![span(trace, 1, 0, SpanKind::Server, (at, at + 10), attributes)];
+    let body = batch("gateway", spans).encode_to_vec();
+    console.service.service("gateway").post("/v1/traces").body(PROTOBUF, body).send().await.expect(200);
+}
+
+/// A line of playback about somebody.
+async fn say(console: &Console, at: u64, message: &str, more: Vec<KeyValue>) {
+    let mut line: ExportLogsServiceRequest = log_batch("playback", 99, at, message);
+    let attributes = &mut line.resource_logs[0].scope_logs[0].log_records[0].attributes;
+    attributes.extend([text("enduser.id", "acc-1"), text("bijou.playback.id", "p-1")]);
+    attributes.extend(more);
+    let body = line.encode_to_vec();
+    console.service.service("playback").post("/v1/logs").body(PROTOBUF, body).send().await.expect(200);
+}
+
+async fn items(console: &Console, path: &str) -> Vec<Value> {
+    console.ask(path).await["items"].as_array().expect("a list").clone()
+}
+
+#[tokio::test]
+async fn a_complaint_is_followed_from_home_to_the_stall() {
+    let console = Console::start().await;
+    ask(&console, 1, "acc-1", ("GET", "/v1/home", 200), 0).await;
+    ask(&console, 2, "acc-1", ("POST", "/v1/playbacks", 201), 5_000).await;
+    ask(&console, 3, "acc-1", ("GET", "/v1/titles/x", 503), 90_000).await;
+    // Another one, and the same one on another day.
+    ask(&console, 4, "acc-2", ("GET", "/v1/home", 200), 0).await;
+    ask(&console, 5, "acc-1", ("GET", "/v1/home", 200), 86_400_000).await;
+    let asset = vec![text("asset.id", "a"), text("title.id", "film"), text("device.name", "Living room")];
+    say(&console, 5_005, "playback begins", asset).await;
+    let met = r#"[{"kind":"startup"},{"kind":"error","fatal":true}]"#;
+    let report = vec![number("player.startup_ms", 800), number("player.stalls", 2), text("player.events", met)];
+    say(&console, 60_000, "the player met 2 events", report).await;
+    wait_until("all of it is kept", async || {
+        let sessions = items(&console, "/api/sessions").await;
+        sessions.len() == 3 && sessions.iter().any(|session| session["moment_count"] == 5)
+    })
+    .await;
+
+    let sessions = items(&console, "/api/sessions?account=acc-1&device=living").await;
+    assert_eq!(sessions.len(), 1, "{sessions:?}");
+    assert_eq!((&sessions[0]["failed"], &sessions[0]["devices"]), (&json!(2), &json!(["Living room"])));
+    assert!(items(&console, "/api/sessions?device=kitchen").await.is_empty());
+
+    let id = sessions[0]["id"].as_str().expect("an id");
+    let story = console.ask(&format!("/api/sessions/{id}")).await;
+    let kinds: Vec<_> = story["moments"].as_array().expect("moments").iter().map(|moment| &moment["kind"]).collect();
+    assert_eq!(kinds, ["home", "play", "play", "error", "request"]);
+    let playback = &story["playbacks"][0];
+    assert_eq!((&playback["title_id"], &playback["startup_ms"]), (&json!("film"), &json!(800)));
+    assert_eq!((&playback["stalls"], &playback["errors"]), (&json!(2), &json!(1)));
+    for unknown in ["nobody", "acc-9.1"] {
+        let asked = console.stranger().get(&format!("/api/sessions/{unknown}"));
+        let answer = asked.header("authorization", &format!("Bearer {TOKEN}")).send().await;
+        answer.expect_problem(404, "session-not-found");
+    }
+    console.stranger().get("/api/sessions").send().await.expect_problem(401, "operator-sign-in-required");
+}
