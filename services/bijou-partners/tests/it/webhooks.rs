@@ -10,7 +10,8 @@ use sha2::Sha256;
 use crate::receiver::{Mood, Received, Receiver};
 use crate::world::{World, title, world_with, worlds};
 
-const PRIVATE: &str = "[partners]\nwebhooks_private = true\nwebhook_timeout_ms = 2000";
+// Longer than a busy machine lets a receiver wait: time stands still here, and no second try comes by itself.
+const PRIVATE: &str = "[partners]\nwebhooks_private = true\nwebhook_timeout_ms = 20000";
 
 /// A webhook to `receiver`: the paths of its app's webhooks and of its own, and its secret.
 async fn hook(world: &World, receiver: &Receiver, types: &[&str]) -> (String, String) {
