@@ -67,6 +67,9 @@ NEED_NOT_SUCCEED = {
     "POST /partner/v1/apps/{app_id}/webhooks/{webhook_id}/test",
     "GET /partner/v1/feeds/{name}",
     "GET /v1/me/positions/{playable_id}",  # gone with the history, which is deleted on the way
+    "POST /partner/oauth/token",  # a form with a secret in it
+    "POST /api/checks/run",  # no account is configured for checks
+    "GET /api/sessions/{id}",  # an account's session ends and begins anew with what it asks
     "POST /api/faults", "DELETE /api/faults/{id}",  # would be felt by everything asked after it
     "PUT /api/instances/{app}/{id}/log-level", "POST /api/session", "DELETE /api/session",
 }
