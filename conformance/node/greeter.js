@@ -9,9 +9,11 @@ class Greeter extends Service {
     const query = request.url.searchParams
     const app = query.get('app')
     switch (request.url.pathname.split('/').at(-1)) {
-      case 'hello':
-        // Work, as far as there is time for it.
-        await wait(Math.min(Number(query.get('work_ms') ?? 0), request.leftMs()))
+      case 'hello': {
+        // Work, as far as there is time for it. A timer may go off within the last millisecond.
+        const [work, left] = [Number(query.get('work_ms') ?? 0), request.leftMs()]
+        await wait(Math.min(work, left))
+        if (work > left) throw new Refused(504, 'deadline-passed')
         return {
           language: 'node',
           port: this.port,
@@ -20,6 +22,7 @@ class Greeter extends Service {
           request_id: request.id,
           deadline_ms: request.leftMs(),
         }
+      }
       case 'call':
         return { language: 'node', called: await this.call(request, app, `/greetings/${app.toLowerCase()}/hello`) }
       case 'seen':

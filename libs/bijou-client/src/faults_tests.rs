@@ -1,3 +1,5 @@
+//! Faults as a caller feels them: how often, how long, to whom.
+
 use super::*;
 
 const ABORT: FaultKind = FaultKind::Abort { status: 503 };

@@ -1,3 +1,5 @@
+//! The archive on a real disk: what is kept, found again, dropped and counted.
+
 use std::path::Path;
 
 use bijou_telemetry::TraceId;

@@ -138,8 +138,8 @@ export interface components {
         };
         /**
          * @description One image in its usual size. The other sizes are had by exchanging the size part of the path
-         *     (`/img/{title}/{role}/{size}/{hash}.jpg`): posters come as `w240`, `w480`, `w960`,
-         *     backdrops as `w640`, `w1280`, `w1920`. A URL's bytes never change.
+         *     (`/img/{title}/{role}/{size}/{name}.jpg`): posters come as `w240`, `w480`, `w960`,
+         *     backdrops as `w640`, `w1280`, `w1920`. A URL's bytes never change; its name is sealed and cannot be made up.
          */
         CatalogImage: {
             /** Format: int32 */
@@ -149,7 +149,7 @@ export interface components {
              * @example #3b2230
              */
             tint: string;
-            /** @example /img/sintel/poster/w480/5f2a90c1d3e4b687.jpg */
+            /** @example /img/sintel/poster/w480/5f2a90c1d3e4b6874c0d91e27a6b38f5.jpg */
             url: string;
             /** Format: int32 */
             width: number;
