@@ -37,8 +37,10 @@ fn a_request_is_found_again_in_the_terminal() {
     wait_for("the story", HEARD_MAX, || run(&["trace", &id]).0 == Some(0));
     let (_, story) = run(&["trace", &id]);
     assert!(story.starts_with("GET /v1/titles/not-there-4711 404") && story.contains("gateway"), "{story}");
-    let (code, lines) = run(&["logs", "--level", "info", "not-there-4711"]);
-    assert!(code == Some(0) && lines.contains("trace="), "{lines}");
+    wait_for("the lines with their trace", HEARD_MAX, || {
+        let (code, lines) = run(&["logs", "--level", "info", "not-there-4711"]);
+        code == Some(0) && lines.contains("trace=")
+    });
     wait_for("the table", HEARD_MAX, || {
         get(&platform.gateway(), "/v1/titles/not-there-4711").send().expect(404);
         let (code, table) = run(&["top", "--once"]);

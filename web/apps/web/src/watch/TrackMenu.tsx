@@ -1,6 +1,6 @@
 //! A button and the short list behind it: captions, sound.
 
-import { createSignal, For, onMount, Show, type JSX } from 'solid-js'
+import { createSignal, Index, onMount, Show, type JSX } from 'solid-js'
 
 export interface Choice { id: number | undefined; label: string; language?: string }
 
@@ -55,14 +55,15 @@ function Panel(props: TrackMenuProps & { close: () => void; onKey: (event: Keybo
   })
   return (
     <div class="captions__menu" role="menu" aria-label={props.label} ref={menu} data-own-keys onKeyDown={props.onKey}>
-      <For each={props.choices}>
+      {/* By place: choices are made anew with every word of the player, and a button that is replaced takes focus and menu along. */}
+      <Index each={props.choices}>
         {(each) => (
-          <button type="button" role="menuitemradio" aria-checked={props.chosen === each.id} lang={each.language || undefined} onClick={() => {
-            props.choose(each.id)
+          <button type="button" role="menuitemradio" aria-checked={props.chosen === each().id} lang={each().language || undefined} onClick={() => {
+            props.choose(each().id)
             props.close()
-          }}>{each.label}</button>
+          }}>{each().label}</button>
         )}
-      </For>
+      </Index>
     </div>
   )
 }
