@@ -7,7 +7,8 @@ use std::time::Duration;
 use crate::http::get;
 use crate::platform::{Platform, bijou, output, wait_for};
 
-const HEARD_MAX: Duration = Duration::from_secs(40);
+/// Lines reach the archive within seconds; a busy machine takes its time.
+const HEARD_MAX: Duration = Duration::from_secs(120);
 
 #[test]
 fn a_request_is_found_again_in_the_terminal() {
@@ -34,9 +35,13 @@ fn a_request_is_found_again_in_the_terminal() {
     follower.kill().unwrap();
     follower.wait().unwrap();
 
-    wait_for("the story", HEARD_MAX, || run(&["trace", &id]).0 == Some(0));
-    let (_, story) = run(&["trace", &id]);
-    assert!(story.starts_with("GET /v1/titles/not-there-4711 404") && story.contains("gateway"), "{story}");
+    // Each service tells its own part, a moment later.
+    let mut story = String::new();
+    wait_for("the story with the gateway's part", HEARD_MAX, || {
+        story = run(&["trace", &id]).1;
+        story.contains("gateway")
+    });
+    assert!(story.starts_with("GET /v1/titles/not-there-4711 404"), "{story}");
     wait_for("the lines with their trace", HEARD_MAX, || {
         let (code, lines) = run(&["logs", "--level", "info", "not-there-4711"]);
         code == Some(0) && lines.contains("trace=")
