@@ -41,7 +41,7 @@ async function visit(page, path, there) {
   return settled(page)
 }
 
-/** The slowest of the page's interactions; those of less than a frame are not told by the browser and count as none. */
+/** The slowest of the page's events; those of less than a frame are not told by the browser and count as none. */
 const slowest = (events, member) => Math.max(0, ...events.map((event) => event[member]))
 
 for (let round = 1; round <= Number(rounds); round += 1) {

@@ -71,7 +71,7 @@ async fn start(database: &TestDatabase, catalog: &Source, playback: &Source, pro
         .stand_in("PLAYBACK", playback.router())
         .stand_in("PROFILES", profiles.router())
         // Debug builds on a busy machine: what waits for profiles to be away sets this lower.
-        .settings("[recommendations]\nshelf_ms = 5000")
+        .settings("[recommendations]\nshelf_ms = 20000")
         .start(bijou_recommendations::service)
         .await
 }
