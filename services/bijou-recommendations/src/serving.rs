@@ -141,7 +141,8 @@ impl Serving {
         let has_new_titles = made.revisions.map(|made| made.titles) != Some(revisions.titles);
         let has_new_model = made.revisions.map(|made| made.models) != Some(revisions.models);
         // Whoever has none looks again now and then: somebody may have put the file back.
-        if has_new_model || (is_old && made.model.is_none()) {
+        let is_model_read = has_new_model || (is_old && made.model.is_none());
+        if is_model_read {
             made.model = self.read_model().await?;
             made.learned = None;
         }
@@ -161,7 +162,13 @@ impl Serving {
             making.await.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()));
         let took = started.elapsed();
         self.metrics.made(took, snapshot.title_count());
+        let model = snapshot.learned().map(|learned| learned.model().version.clone());
         self.current.store(Arc::new(snapshot));
+        // Not before: who is told that the model is in use may rely on it for the next page.
+        if let Some(version) = model.filter(|_| is_model_read) {
+            tracing::info!(model.version = %version, "model `{version}` is in use");
+            self.models.is_usable.ready();
+        }
         (made.library, made.learned) = (library, learned);
         made.revisions = Some(revisions);
         made.heard = Some(heard);
@@ -179,8 +186,6 @@ impl Serving {
         let reading = tokio::task::spawn_blocking(move || folder.read(&version));
         match reading.await.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic())) {
             Ok(model) => {
-                tracing::info!(model.version = %row.version, "model `{}` is in use", row.version);
-                self.models.is_usable.ready();
                 Ok(Some(Arc::new(model)))
             }
             Err(error) => {
