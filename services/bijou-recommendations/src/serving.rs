@@ -185,9 +185,7 @@ impl Serving {
         let (folder, version) = (self.models.folder.clone(), row.version.clone());
         let reading = tokio::task::spawn_blocking(move || folder.read(&version));
         match reading.await.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic())) {
-            Ok(model) => {
-                Ok(Some(Arc::new(model)))
-            }
+            Ok(model) => Ok(Some(Arc::new(model))),
             Err(error) => {
                 let version = &row.version;
                 tracing::warn!(error = &error as &dyn std::error::Error, model.version = %version, "model `{version}` is of no use; pages are of what others watch");

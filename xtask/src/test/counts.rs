@@ -9,6 +9,11 @@ pub fn libtest(line: &str, counts: &mut Counts) {
     }
 }
 
+/// The name in a line of libtest that says a test failed: `test area::name ... FAILED`.
+pub fn libtest_failed(line: &str) -> Option<&str> {
+    line.strip_prefix("test ")?.strip_suffix(" ... FAILED")
+}
+
 /// Adds a line of Vitest: `Tests  2 failed | 40 passed (42)`, with colours or without.
 pub fn vitest(line: &str, counts: &mut Counts) {
     let plain = without_colors(line);
@@ -51,6 +56,13 @@ mod tests {
         check(libtest, "test result: ok. 15 passed; 0 failed; 0 ignored; 0 measured; 2 filtered out", 15, 0);
         check(libtest, "test result: FAILED. 3 passed; 12 failed; 0 ignored", 3, 12);
         check(libtest, "test line::tests::15 passed ... ok", 0, 0);
+    }
+
+    #[test]
+    fn the_failed_test_is_named_and_the_passed_one_is_not() {
+        assert_eq!(libtest_failed("test area::it_holds ... FAILED"), Some("area::it_holds"));
+        assert_eq!(libtest_failed("test area::it_holds ... ok"), None);
+        assert_eq!(libtest_failed("test result: FAILED. 3 passed; 12 failed; 0 ignored"), None);
     }
 
     #[test]

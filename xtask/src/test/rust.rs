@@ -6,11 +6,14 @@ use std::process::{Command, Stdio};
 use anyhow::{Context as _, Result, bail};
 use serde_json::Value;
 
-use super::{Context, counts};
+use super::{Context, SEED, counts};
 use crate::contracts::SERVICES;
 use crate::postgres::Postgres;
 use crate::process::{cargo, logged, root, variable};
 use crate::report::{Counts, say};
+
+/// More failures of one program than this are no accident.
+const AGAIN_MAX: usize = 5;
 
 /// Executables of one build of the whole workspace.
 #[derive(Debug)]
@@ -77,41 +80,73 @@ fn build_all() -> Result<Built> {
 }
 
 pub fn repository(context: &mut Context) -> Result<Counts> {
-    run_tests(built(context)?, |test| test.package == "xtask", None)
+    run_tests(context, |test| test.package == "xtask", None)
 }
 
 pub fn tests(context: &mut Context) -> Result<Counts> {
     // One server for all; each test makes a database of its own in it.
     let server = if variable("BIJOU_TEST_POSTGRES_URL").is_none() { Some(Postgres::start()?) } else { None };
     let url = server.as_ref().map(|server| server.url.as_str());
-    run_tests(built(context)?, |test| !matches!(test.package.as_str(), "xtask" | "bijou"), url)
+    run_tests(context, |test| !matches!(test.package.as_str(), "xtask" | "bijou"), url)
 }
 
 pub fn platform(context: &mut Context) -> Result<Counts> {
-    run_tests(built(context)?, |test| test.package == "bijou", None)
+    run_tests(context, |test| test.package == "bijou", None)
 }
 
-fn run_tests(built: &Built, choose: impl Fn(&TestProgram) -> bool, postgres: Option<&str>) -> Result<Counts> {
+fn run_tests(context: &mut Context, choose: impl Fn(&TestProgram) -> bool, postgres: Option<&str>) -> Result<Counts> {
+    built(context)?;
+    let Context { built: Some(built), flaky, seed } = context else { bail!("nothing was built") };
     let mut total = Counts::default();
     for test in built.tests.iter().filter(|test| choose(test)) {
-        let mut command = Command::new(&test.path);
-        command.current_dir(&test.folder).env("CARGO_MANIFEST_DIR", &test.folder);
-        if let Some(url) = postgres {
-            command.env("BIJOU_TEST_POSTGRES_URL", url);
-        }
-        let mut counts = Counts::default();
         let name = format!("{} {}", test.package, test.target);
-        let succeeded = logged(&mut command, &format!("test {name}"), |line| counts::libtest(line, &mut counts))?;
-        if !succeeded && counts.failed == 0 {
-            // It did not even come to its summary.
-            counts.failed = 1;
+        let mut environment = vec![(SEED, seed.as_str())];
+        environment.extend(postgres.map(|url| ("BIJOU_TEST_POSTGRES_URL", url)));
+        let mut outcome = test.run(&name, &[], &environment)?;
+        if outcome.counts.failed > 0 && outcome.failed.len() <= AGAIN_MAX {
+            let again = test.run(&format!("{name} again"), &outcome.failed, &environment)?;
+            if again.counts.failed == 0 && again.counts.passed > 0 {
+                flaky.extend(outcome.failed.iter().map(|failed| format!("{name} {failed}")));
+                outcome.counts.passed += again.counts.passed;
+                outcome.counts.failed = 0;
+            }
         }
-        if counts != Counts::default() {
-            say(&format!("   {name}: {} passed, {} failed", counts.passed, counts.failed));
+        let Counts { passed, failed } = outcome.counts;
+        if passed + failed > 0 {
+            say(&format!("   {name}: {passed} passed, {failed} failed"));
         }
-        total.add(counts);
+        total.add(outcome.counts);
     }
     Ok(total)
+}
+
+/// What came of one run of a test program.
+#[derive(Debug, Default)]
+struct Outcome {
+    counts: Counts,
+    /// Names of the tests that failed.
+    failed: Vec<String>,
+}
+
+impl TestProgram {
+    /// Runs the tests of these names, or all when there are none.
+    fn run(&self, log: &str, names: &[String], environment: &[(&str, &str)]) -> Result<Outcome> {
+        let mut command = Command::new(&self.path);
+        command.current_dir(&self.folder).env("CARGO_MANIFEST_DIR", &self.folder).envs(environment.iter().copied());
+        if !names.is_empty() {
+            command.arg("--exact").args(names);
+        }
+        let mut outcome = Outcome::default();
+        let succeeded = logged(&mut command, &format!("test {log}"), |line| {
+            counts::libtest(line, &mut outcome.counts);
+            outcome.failed.extend(counts::libtest_failed(line).map(str::to_owned));
+        })?;
+        if !succeeded && outcome.counts.failed == 0 {
+            // It did not even come to its summary.
+            outcome.counts.failed = 1;
+        }
+        Ok(outcome)
+    }
 }
 
 /// The committed documents are what the code says. (Responses are held against them in every service's tests.)
