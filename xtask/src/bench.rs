@@ -48,6 +48,9 @@ pub enum Bench {
         /// Titles put into the catalog first
         #[arg(long, default_value_t = 0)]
         titles: usize,
+        /// Measures this executable instead of building one
+        #[arg(long, conflicts_with = "url")]
+        executable: Option<std::path::PathBuf>,
     },
     /// CPU, memory, start and watch of the registry, beside a real Eureka server and nginx in one run
     Registry(registry::Options),
@@ -97,8 +100,8 @@ pub enum Bench {
 pub fn run(bench: Bench) -> Result<()> {
     match bench {
         Bench::Gateway { seconds, rounds, executable } => gateway::run(seconds, rounds, executable),
-        Bench::Home { url, requests, rounds, profiles, titles } => {
-            home::run(url, requests, rounds, home::Town { profiles, titles })
+        Bench::Home { url, requests, rounds, profiles, titles, executable } => {
+            home::run(url, executable, requests, rounds, home::Town { profiles, titles })
         }
         Bench::Registry(options) => registry::run(options),
         Bench::Recommend { seeds, sizes } => recommend::run(seeds, &sizes),

@@ -11,7 +11,7 @@ mod cpu;
 mod town;
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -48,7 +48,7 @@ pub struct Town {
 /// One measurement's times, sorted.
 struct Times(Vec<Duration>);
 
-pub fn run(url: Option<String>, requests: usize, rounds: usize, town: Town) -> Result<()> {
+pub fn run(url: Option<String>, executable: Option<PathBuf>, requests: usize, rounds: usize, town: Town) -> Result<()> {
     let mut platform = None;
     let mut built = None;
     let gateway = if let Some(url) = url {
@@ -57,7 +57,10 @@ pub fn run(url: Option<String>, requests: usize, rounds: usize, town: Town) -> R
         }
         url
     } else {
-        let executable = built.insert(up::build_bijou(true)?);
+        let executable = built.insert(match executable {
+            Some(executable) => executable.canonicalize()?,
+            None => up::build_bijou(true)?,
+        });
         let started = platform.insert(start(executable)?);
         if town.titles > 0 {
             town::import(executable, started, town.titles)?;
