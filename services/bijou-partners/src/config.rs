@@ -12,6 +12,10 @@ pub struct Config {
     pub provider: String,
     /// Language of names and texts, BCP 47.
     pub language: String,
+    /// What Apple calls the service in its feeds; empty until Apple has given it names.
+    pub apple_team_id: String,
+    pub apple_catalog_id: String,
+    pub apple_service_id: String,
     /// Calls an app may make in a minute and a day at first.
     pub sandbox_per_minute: u32,
     pub sandbox_per_day: u32,
@@ -72,6 +76,9 @@ impl Default for Config {
             public_url: "http://127.0.0.1:8080".to_owned(),
             provider: "Bijou".to_owned(),
             language: "en".to_owned(),
+            apple_team_id: String::new(),
+            apple_catalog_id: String::new(),
+            apple_service_id: String::new(),
             sandbox_per_minute: 60,
             sandbox_per_day: 5_000,
             production_per_minute: 600,

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use crate::Partners;
 use crate::clock::timestamp;
-use crate::domain::feeds::{Feed, Form, Setting, difference, shrinks_too_much};
+use crate::domain::feeds::{AppleIds, Feed, Form, Listed, Setting, difference, shrinks_too_much};
 use crate::domain::title::PartnerTitle;
 use crate::store::FeedRow;
 
@@ -16,27 +16,36 @@ use crate::store::FeedRow;
 const PART: i64 = 2_000;
 
 /// All titles there are, as partners see them.
-pub(crate) async fn titles(partners: &Partners) -> Result<Vec<PartnerTitle>, StoreError> {
+pub(crate) async fn titles(partners: &Partners) -> Result<Vec<Listed>, StoreError> {
     let (mut titles, mut seq) = (Vec::new(), 0);
     loop {
         let changes = partners.store.changes_after(seq, PART).await?;
         let Some(last) = changes.last() else { return Ok(titles) };
         seq = last.seq;
         let base = partners.config.public_url.as_str();
-        titles.extend(changes.into_iter().filter_map(|change| change.title).map(|title| PartnerTitle::of(title, base)));
+        titles.extend(changes.into_iter().filter_map(|change| {
+            let title = PartnerTitle::of(change.title?, base);
+            Some(Listed { title, changed: timestamp(change.changed_ms) })
+        }));
     }
 }
 
-/// A feed as it would be now, without keeping it.
-pub(crate) async fn preview(partners: &Partners, form: Form, territory: &str) -> Result<Feed, StoreError> {
+/// A feed of these titles as it would be now, without keeping it.
+pub(crate) fn preview(partners: &Partners, form: Form, territory: &str, titles: &[Listed]) -> Feed {
+    let config = &partners.config;
     let setting = Setting {
-        provider: partners.config.provider.clone(),
-        base: partners.config.public_url.clone(),
+        provider: config.provider.clone(),
+        base: config.public_url.clone(),
         territory: territory.to_owned(),
-        language: partners.config.language.clone(),
+        language: config.language.clone(),
+        apple: AppleIds {
+            team: config.apple_team_id.clone(),
+            catalog: config.apple_catalog_id.clone(),
+            service: config.apple_service_id.clone(),
+        },
         now: partners.clock.now(),
     };
-    Ok(form.make(&titles(partners).await?, &setting))
+    form.make(titles, &setting)
 }
 
 /// The feed to serve: the one there is while it is fresh or nothing changed, else a new one if it is not refused.
@@ -59,7 +68,7 @@ pub(crate) async fn current(
             return Ok(known.clone());
         }
     }
-    let feed = preview(partners, form, territory).await?;
+    let feed = preview(partners, form, territory, &titles(partners).await?);
     let before: &[String] = known.as_ref().map_or(&[], |known| &known.ids);
     let refusal = if let Err(mistake) = form.check(&feed.document) {
         // Also when forced, for no reader could do anything with it. Where there is no other, it is served and said so.

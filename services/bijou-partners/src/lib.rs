@@ -9,8 +9,7 @@
 //! while the catalog is away, and reading by partners costs viewers nothing. What changed is also told to webhooks
 //! ([`deliveries`]). How much an app may ask is counted in [`admission`].
 //!
-//! Left out: playback for partners (their apps sign viewers in by the device grant and use the viewers' API), and
-//! Apple's feeds, whose schema is given to its partners only.
+//! Left out: playback for partners (their apps sign viewers in by the device grant and use the viewers' API).
 
 mod admission;
 mod clock;

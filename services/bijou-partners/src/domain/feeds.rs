@@ -2,15 +2,17 @@
 //!
 //! Each is a pure function from titles to a document. What a form cannot say is left out, never invented; what a form
 //! demands and a title lacks keeps that title out of it, counted. XML forms are held to rules of their own ([`rules`]) before
-//! they are served. Left out: Apple's forms, of which neither a schema nor a whole sample is public.
+//! they are served.
 
 mod amazon;
+mod apple;
 mod google;
 mod mrss;
 mod roku;
 mod rules;
 mod xml;
 
+use bijou_catalog_api::Kind;
 use jiff::Timestamp;
 
 use crate::domain::title::PartnerTitle;
@@ -24,6 +26,10 @@ pub(crate) enum Form {
     Amazon,
     Roku,
     Mrss,
+    /// What there is, wherever it is offered.
+    AppleCatalog,
+    /// What of it is offered in one country.
+    AppleAvailability,
 }
 
 /// What every form needs besides titles.
@@ -37,7 +43,31 @@ pub(crate) struct Setting {
     pub(crate) territory: String,
     /// BCP 47, of names and texts.
     pub(crate) language: String,
+    pub(crate) apple: AppleIds,
     pub(crate) now: Timestamp,
+}
+
+/// What Apple calls the service; given by Apple, empty before.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct AppleIds {
+    pub(crate) team: String,
+    pub(crate) catalog: String,
+    pub(crate) service: String,
+}
+
+/// A title and when it last changed.
+#[derive(Debug, Clone)]
+pub(crate) struct Listed {
+    pub(crate) title: PartnerTitle,
+    pub(crate) changed: Timestamp,
+}
+
+/// A title that goes into a feed.
+#[derive(Debug, Clone, Copy)]
+struct Entry<'a> {
+    title: &'a PartnerTitle,
+    changed: Timestamp,
+    window: Window,
 }
 
 /// A feed that was made.
@@ -51,7 +81,8 @@ pub(crate) struct Feed {
 }
 
 impl Form {
-    pub(crate) const ALL: [Self; 4] = [Self::Google, Self::Amazon, Self::Roku, Self::Mrss];
+    pub(crate) const ALL: [Self; 6] =
+        [Self::Google, Self::Amazon, Self::Roku, Self::Mrss, Self::AppleCatalog, Self::AppleAvailability];
 
     pub(crate) fn as_str(self) -> &'static str {
         match self {
@@ -59,6 +90,8 @@ impl Form {
             Self::Amazon => "amazon",
             Self::Roku => "roku",
             Self::Mrss => "mrss",
+            Self::AppleCatalog => "apple-catalog",
+            Self::AppleAvailability => "apple-availability",
         }
     }
 
@@ -69,22 +102,24 @@ impl Form {
     pub(crate) fn media_type(self) -> &'static str {
         match self {
             Self::Google => "application/ld+json",
-            Self::Amazon => "application/xml",
+            Self::Amazon | Self::AppleCatalog | Self::AppleAvailability => "application/xml",
             Self::Roku => "application/json",
             Self::Mrss => "application/rss+xml",
         }
     }
 
     /// The feed of these titles. Only what can be played and is offered in the territory, now or later, goes in.
-    pub(crate) fn make(self, titles: &[PartnerTitle], setting: &Setting) -> Feed {
+    pub(crate) fn make(self, titles: &[Listed], setting: &Setting) -> Feed {
+        // Apple has one catalogue for all countries, and drops availability of what is not in it.
+        let territory = (self != Self::AppleCatalog).then_some(setting.territory.as_str());
         let mut left_out = Vec::new();
         let mut entries = Vec::new();
-        for title in titles {
+        for Listed { title, changed } in titles {
             if !title.playable {
                 left_out.push((title.id.clone(), "it cannot be played"));
                 continue;
             }
-            let Some(offers) = title.offers_in(&setting.territory, setting.now) else {
+            let Some(offers) = title.offers_in(territory, setting.now) else {
                 left_out.push((title.id.clone(), "it is not offered there"));
                 continue;
             };
@@ -98,7 +133,7 @@ impl Form {
             };
             match self.lacks(title) {
                 Some(reason) => left_out.push((title.id.clone(), reason)),
-                None => entries.push((title, window)),
+                None => entries.push(Entry { title, changed: *changed, window }),
             }
         }
         let document = match self {
@@ -106,8 +141,10 @@ impl Form {
             Self::Amazon => amazon::document(&entries, setting),
             Self::Roku => roku::document(&entries, setting),
             Self::Mrss => mrss::document(&entries, setting),
+            Self::AppleCatalog => apple::catalog(&entries, setting),
+            Self::AppleAvailability => apple::availability(&entries, setting),
         };
-        let mut ids: Vec<_> = entries.iter().map(|(title, _)| title.id.clone()).collect();
+        let mut ids: Vec<_> = entries.iter().map(|entry| entry.title.id.clone()).collect();
         ids.sort_unstable();
         Feed { document, ids, left_out }
     }
@@ -117,6 +154,8 @@ impl Form {
         match self {
             Self::Amazon => rules::check(document, "Catalog", amazon::RULES),
             Self::Mrss => rules::check(document, "rss", mrss::RULES),
+            Self::AppleCatalog => rules::check(document, "umcCatalog", apple::CATALOG_RULES),
+            Self::AppleAvailability => rules::check(document, "umcAvailability", apple::AVAILABILITY_RULES),
             Self::Google | Self::Roku => Ok(()),
         }
     }
@@ -125,6 +164,9 @@ impl Form {
         match self {
             Self::Roku if title.synopsis.is_none() => Some("Roku wants a short description"),
             Self::Roku if title.genres.is_empty() => Some("Roku wants a genre"),
+            Self::AppleCatalog | Self::AppleAvailability if title.kind == Kind::Show => {
+                Some("Apple offers episodes, which feeds do not have yet")
+            }
             _ => None,
         }
     }
@@ -151,7 +193,7 @@ pub(crate) fn shrinks_too_much(before: usize, after: usize, percent_max: u8) -> 
 
 #[cfg(test)]
 pub(super) mod tests {
-    use bijou_catalog_api::{Kind, Offer};
+    use bijou_catalog_api::Offer;
 
     use super::*;
     use crate::domain::title::{Links, PartnerArtwork};
@@ -162,6 +204,11 @@ pub(super) mod tests {
             base: "https://films.example".to_owned(),
             territory: "US".to_owned(),
             language: "en".to_owned(),
+            apple: AppleIds {
+                team: "TEAM".to_owned(),
+                catalog: "example.films".to_owned(),
+                service: "example.films.all".to_owned(),
+            },
             now: "2027-01-15T08:00:00Z".parse().expect("a time"),
         }
     }
@@ -190,6 +237,19 @@ pub(super) mod tests {
         }
     }
 
+    /// A title as a form gets it.
+    pub(super) fn entry<'a>(title: &'a PartnerTitle, until: Option<&str>) -> Entry<'a> {
+        let until = until.map(|time| time.parse().expect("a time"));
+        Entry { title, changed: CHANGED.parse().expect("a time"), window: Window { from: None, until } }
+    }
+
+    const CHANGED: &str = "2027-01-10T12:00:00Z";
+
+    fn listed(titles: &[PartnerTitle]) -> Vec<Listed> {
+        let changed = CHANGED.parse().expect("a time");
+        titles.iter().map(|title| Listed { title: title.clone(), changed }).collect()
+    }
+
     fn offer(territory: &str, until: Option<&str>) -> Offer {
         Offer { territory: territory.to_owned(), from: None, until: until.map(|time| time.parse().expect("a time")) }
     }
@@ -206,10 +266,15 @@ pub(super) mod tests {
         bare.synopsis = None;
         for form in Form::ALL {
             let titles = [title("sintel"), silent.clone(), german.clone(), over.clone(), bare.clone()];
-            let feed = form.make(&titles, &setting());
-            let expected: &[&str] = if form == Form::Roku { &["sintel"] } else { &["bare", "sintel"] };
+            let feed = form.make(&listed(&titles), &setting());
+            let expected: &[&str] = match form {
+                Form::Roku => &["sintel"],
+                Form::AppleCatalog => &["bare", "german", "sintel"],
+                _ => &["bare", "sintel"],
+            };
             assert_eq!(feed.ids, expected, "{form:?}");
             assert_eq!(feed.left_out.len(), titles.len() - feed.ids.len());
+            assert_eq!(form.check(&feed.document), Ok(()), "{form:?}");
         }
     }
 

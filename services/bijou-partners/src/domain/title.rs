@@ -93,13 +93,15 @@ impl PartnerTitle {
         }
     }
 
-    /// The offers that count in a country. `None`: it is not offered there at any time to come.
-    pub(crate) fn offers_in(&self, territory: &str, now: Timestamp) -> Option<Vec<&Offer>> {
+    /// The offers that count in a country, or in any where none is named. `None`: it is not offered there at any time to
+    /// come.
+    pub(crate) fn offers_in(&self, territory: Option<&str>, now: Timestamp) -> Option<Vec<&Offer>> {
         if self.offers.is_empty() {
             return Some(Vec::new());
         }
         let to_come = |offer: &&Offer| {
-            offer.territory.eq_ignore_ascii_case(territory) && offer.until.is_none_or(|until| until > now)
+            territory.is_none_or(|territory| offer.territory.eq_ignore_ascii_case(territory))
+                && offer.until.is_none_or(|until| until > now)
         };
         let offers: Vec<_> = self.offers.iter().filter(to_come).collect();
         (!offers.is_empty()).then_some(offers)

@@ -44,7 +44,7 @@ pub(crate) struct Feeds {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = PartnersFeed)]
 pub(crate) struct FeedBody {
-    /// `google`, `amazon`, `roku` or `mrss`.
+    /// `google`, `amazon`, `roku`, `mrss`, `apple-catalog` or `apple-availability`.
     name: &'static str,
     territory: String,
     media_type: &'static str,
@@ -109,10 +109,11 @@ pub(crate) async fn list_feeds(
     let pass = admit(&partners, &headers, scope::FEEDS).await?;
     let territory = territory(query.territory)?;
     known_head(&partners).await?;
+    let titles = feeds::titles(&partners).await.map_err(PartnersError::from)?;
     let mut items = Vec::new();
     for form in Form::ALL {
         let row = feeds::current(&partners, form, &territory, false).await.map_err(PartnersError::from)?;
-        let now = feeds::preview(&partners, form, &territory).await.map_err(PartnersError::from)?;
+        let now = feeds::preview(&partners, form, &territory, &titles);
         items.push(FeedBody {
             name: form.as_str(),
             media_type: form.media_type(),
@@ -143,7 +144,7 @@ pub(crate) async fn list_feeds(
     get,
     path = "/partner/v1/feeds/{name}",
     tag = "partners-catalog",
-    params(("name" = String, Path, description = "`google`, `amazon`, `roku` or `mrss`"), FeedOf),
+    params(("name" = String, Path, description = "`google`, `amazon`, `roku`, `mrss`, `apple-catalog` or `apple-availability`"), FeedOf),
     responses(
         (status = 200, description = "In the form's own media type", content((Object = "application/ld+json"), (Object = "application/json"), (String = "application/xml"), (String = "application/rss+xml"))),
         (status = 304, description = "The reader has it already"),

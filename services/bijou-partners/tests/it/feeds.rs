@@ -1,7 +1,7 @@
 //! Feeds: what is in them, and what happens when the catalog loses much.
 
 use bijou_testkit::wait_until;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::world::{World, title, worlds};
 
@@ -49,6 +49,7 @@ async fn each_form_has_its_media_type_and_an_entity_tag() {
             ("amazon", "application/xml"),
             ("roku", "application/json"),
             ("mrss", "application/rss+xml"),
+            ("apple-availability", "application/xml"),
         ] {
             let path = format!("/partner/v1/feeds/{name}?territory=de");
             let feed = world.call(&key, &path).send().await.expect(200);
@@ -59,5 +60,44 @@ async fn each_form_has_its_media_type_and_an_entity_tag() {
         world.call(&key, "/partner/v1/feeds/apple").send().await.expect_problem(404, "feed-not-found");
         let path = "/partner/v1/feeds/mrss?territory=Germany";
         world.call(&key, path).send().await.expect_problem(422, "field-invalid");
+    }
+}
+
+#[tokio::test]
+async fn apple_gets_one_catalogue_and_an_availability_for_each_country() {
+    for world in worlds().await {
+        let (_, key) = world.make_app("acc-ada").await;
+        let mut german = title("nosferatu", "Nosferatu");
+        german["offers"] = json!([{ "territory": "DE" }]);
+        world.catalog.put(german);
+        let mut show = title("lantern", "Lantern");
+        show["kind"] = json!("show");
+        world.catalog.put(show);
+        wait_until("all titles", async || world.titles(&key).await.len() == 4).await;
+
+        let ids = async |path: &str| {
+            let feed = world.call(&key, path).send().await.expect(200).text();
+            let ids = feed.split("contentId=\"").skip(1).map(|part| part.split('"').next().unwrap().to_owned());
+            let mut ids: Vec<_> = ids.collect();
+            ids.sort_unstable();
+            ids
+        };
+        let everything = ids("/partner/v1/feeds/apple-catalog").await;
+        assert_eq!(everything, ["nosferatu", "sintel", "tears"]);
+        assert_eq!(ids("/partner/v1/feeds/apple-catalog?territory=DE").await, everything);
+        assert_eq!(ids("/partner/v1/feeds/apple-availability?territory=DE").await, everything);
+        assert_eq!(ids("/partner/v1/feeds/apple-availability").await, ["sintel", "tears"]);
+
+        let feeds = world.call(&key, "/partner/v1/feeds").send().await.expect(200).value();
+        let feed = feeds["items"].as_array().unwrap().iter().find(|feed| feed["name"] == "apple-availability").unwrap();
+        let left_out = feed["left_out"].as_array().unwrap();
+        let reason_of = |id: &str| left_out.iter().find(|left| left["title_id"] == id).unwrap()["reason"].clone();
+        assert_eq!(reason_of("nosferatu"), "it is not offered there");
+        assert_eq!(reason_of("lantern"), "Apple offers episodes, which feeds do not have yet");
+
+        world.catalog.withdraw("tears");
+        wait_until("one less", async || world.titles(&key).await.len() == 3).await;
+        world.time.pass_s(61);
+        assert_eq!(ids("/partner/v1/feeds/apple-availability").await, ["sintel", "tears"], "half of it is too much");
     }
 }

@@ -8,7 +8,7 @@ use bijou_catalog_api::Kind;
 
 use super::rules::{Rule, Times};
 use super::xml::Xml;
-use super::{Setting, Window};
+use super::{Entry, Setting, Window};
 use crate::domain::title::PartnerTitle;
 
 const NAMESPACE: &str = "http://www.amazon.com/FireTv/2014-04-11/ingestion";
@@ -45,15 +45,15 @@ pub(super) const RULES: &[Rule] = &[
     ("Genres", &[("Genre", Times::Some)]),
 ];
 
-pub(super) fn document(titles: &[(&PartnerTitle, Window)], setting: &Setting) -> String {
+pub(super) fn document(entries: &[Entry<'_>], setting: &Setting) -> String {
     let mut xml = Xml::new();
     xml.open("Catalog", &[("xmlns", NAMESPACE), ("version", "FireTv-v1.3")]);
     xml.text("Partner", &[], &setting.provider);
     xml.open("Works", &[]);
     // Films first, then shows, so that each kind is together.
     for (kind, name) in [(Kind::Movie, "Movie"), (Kind::Show, "TvShow")] {
-        for (title, window) in titles.iter().filter(|(title, _)| title.kind == kind) {
-            work(&mut xml, name, title, *window, setting);
+        for entry in entries.iter().filter(|entry| entry.title.kind == kind) {
+            work(&mut xml, name, entry.title, entry.window, setting);
         }
     }
     xml.close("Works");
@@ -109,16 +109,14 @@ fn work(xml: &mut Xml, name: &str, title: &PartnerTitle, window: Window, setting
 mod tests {
     use super::super::rules;
     use super::*;
-    use crate::domain::feeds::tests::{setting, title};
+    use crate::domain::feeds::tests::{entry, setting, title};
 
     #[test]
     fn works_keep_the_order_of_the_reference() {
         let mut show = title("lantern");
         (show.kind, show.runtime_s) = (Kind::Show, None);
-        let until = "2027-02-01T00:00:00Z".parse().expect("a time");
         let sintel = title("sintel");
-        let text =
-            document(&[(&show, Window::default()), (&sintel, Window { from: None, until: Some(until) })], &setting());
+        let text = document(&[entry(&show, None), entry(&sintel, Some("2027-02-01T00:00:00Z"))], &setting());
         assert_eq!(rules::check(&text, "Catalog", RULES), Ok(()));
         for expected in [
             "<Partner>Bijou</Partner>",

@@ -3,7 +3,7 @@
 use bijou_catalog_api::Kind;
 use serde_json::{Value, json};
 
-use super::{Setting, Window};
+use super::{Entry, Setting, Window};
 use crate::domain::title::PartnerTitle;
 
 const PLATFORMS: [&str; 4] = [
@@ -13,8 +13,8 @@ const PLATFORMS: [&str; 4] = [
     "http://schema.org/IOSPlatform",
 ];
 
-pub(super) fn document(titles: &[(&PartnerTitle, Window)], setting: &Setting) -> String {
-    let elements: Vec<_> = titles.iter().map(|(title, window)| element(title, *window, setting)).collect();
+pub(super) fn document(entries: &[Entry<'_>], setting: &Setting) -> String {
+    let elements: Vec<_> = entries.iter().map(|entry| element(entry.title, entry.window, setting)).collect();
     let feed = json!({
         "@context": "http://schema.org",
         "@type": "DataFeed",
@@ -79,13 +79,12 @@ fn element(title: &PartnerTitle, window: Window, setting: &Setting) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::feeds::tests::{setting, title};
+    use crate::domain::feeds::tests::{entry, setting, title};
 
     #[test]
     fn a_film_can_be_watched_from_its_entry() {
-        let until = "2027-02-01T00:00:00Z".parse().expect("a time");
         let sintel = title("sintel");
-        let text = document(&[(&sintel, Window { from: None, until: Some(until) })], &setting());
+        let text = document(&[entry(&sintel, Some("2027-02-01T00:00:00Z"))], &setting());
         let feed: Value = serde_json::from_str(&text).expect("JSON");
         let film = &feed["dataFeedElement"][0];
         assert_eq!(film["@type"], "Movie");

@@ -2,7 +2,7 @@
 
 use super::rules::{Rule, Times};
 use super::xml::Xml;
-use super::{Setting, Window};
+use super::{Entry, Setting, Window};
 use crate::domain::title::PartnerTitle;
 
 /// Readers do not mind the order; these do not change it.
@@ -43,7 +43,7 @@ pub(super) const RULES: &[Rule] = &[
     ),
 ];
 
-pub(super) fn document(titles: &[(&PartnerTitle, Window)], setting: &Setting) -> String {
+pub(super) fn document(entries: &[Entry<'_>], setting: &Setting) -> String {
     let mut xml = Xml::new();
     let spaces = [
         ("version", "2.0"),
@@ -57,8 +57,8 @@ pub(super) fn document(titles: &[(&PartnerTitle, Window)], setting: &Setting) ->
     xml.text("description", &[], &format!("Everything at {}", setting.provider));
     xml.text("language", &[], &setting.language);
     xml.text("lastBuildDate", &[], &rfc_2822(setting.now));
-    for (title, window) in titles {
-        item(&mut xml, title, *window, setting);
+    for entry in entries {
+        item(&mut xml, entry.title, entry.window, setting);
     }
     xml.close("channel");
     xml.close("rss");
@@ -103,7 +103,7 @@ fn rfc_2822(time: jiff::Timestamp) -> String {
 mod tests {
     use super::super::rules;
     use super::*;
-    use crate::domain::feeds::tests::{setting, title};
+    use crate::domain::feeds::tests::{entry, setting, title};
 
     /// The texts of all elements of this name, as a reader of the feed gets them.
     fn texts(document: &str, name: &str) -> Vec<String> {
@@ -116,9 +116,8 @@ mod tests {
 
     #[test]
     fn the_feed_is_well_formed_whatever_a_title_is_called() {
-        let until = "2027-02-01T00:00:00Z".parse().expect("a time");
         let sintel = title("sintel");
-        let text = document(&[(&sintel, Window { from: None, until: Some(until) })], &setting());
+        let text = document(&[entry(&sintel, Some("2027-02-01T00:00:00Z"))], &setting());
         assert_eq!(rules::check(&text, "rss", RULES), Ok(()));
         assert_eq!(texts(&text, "media:title"), ["The &quot;sintel&quot; &amp; &lt;others&gt;"]);
         assert_eq!(texts(&text, "dcterms:valid"), ["end=2027-02-01T00:00:00Z; scheme=W3C-DTF"]);

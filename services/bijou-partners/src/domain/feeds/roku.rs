@@ -3,11 +3,11 @@
 use bijou_catalog_api::Kind;
 use serde_json::{Value, json};
 
-use super::{Setting, Window};
+use super::{Entry, Setting, Window};
 use crate::domain::title::PartnerTitle;
 
-pub(super) fn document(titles: &[(&PartnerTitle, Window)], setting: &Setting) -> String {
-    let assets: Vec<_> = titles.iter().map(|(title, window)| asset(title, *window, setting)).collect();
+pub(super) fn document(entries: &[Entry<'_>], setting: &Setting) -> String {
+    let assets: Vec<_> = entries.iter().map(|entry| asset(entry.title, entry.window, setting)).collect();
     let feed = json!({
         "version": "1",
         "defaultLanguage": setting.language,
@@ -54,12 +54,12 @@ fn asset(title: &PartnerTitle, window: Window, setting: &Setting) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::feeds::tests::{setting, title};
+    use crate::domain::feeds::tests::{entry, setting, title};
 
     #[test]
     fn a_film_is_an_asset_with_one_way_to_play_it() {
         let sintel = title("sintel");
-        let text = document(&[(&sintel, Window::default())], &setting());
+        let text = document(&[entry(&sintel, None)], &setting());
         let feed: Value = serde_json::from_str(&text).expect("JSON");
         let asset = &feed["assets"][0];
         assert_eq!((&asset["type"], &asset["releaseYear"]), (&json!("movie"), &json!(2010)));

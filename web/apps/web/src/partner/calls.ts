@@ -10,6 +10,8 @@ export const CALLS: Call[] = [
   { name: 'As Google sees it', path: '/partner/v1/feeds/google?territory=US', says: 'schema.org DataFeed with WatchAction, in JSON-LD.' },
   { name: 'As Amazon sees it', path: '/partner/v1/feeds/amazon?territory=US', says: 'Catalog Data Format for Fire TV, version 1.3.' },
   { name: 'As Roku sees it', path: '/partner/v1/feeds/roku?territory=US', says: 'Search feed, version 1.' },
+  { name: 'As Apple sees it', path: '/partner/v1/feeds/apple-catalog', says: 'Universal Media Catalog, version 3.6: everything, in one feed.' },
+  { name: 'As Apple sees it: availability', path: '/partner/v1/feeds/apple-availability?territory=US', says: 'From when until when each film is offered, a feed for each country.' },
   { name: 'As aggregators see it', path: '/partner/v1/feeds/mrss?territory=US', says: 'Media RSS.' },
   { name: 'Feeds', path: '/partner/v1/feeds?territory=US', says: 'What is in each, what came and went, what is left out and why.' },
 ]

@@ -609,7 +609,7 @@ export interface components {
             /** Format: date-time */
             made_at: string;
             media_type: string;
-            /** @description `google`, `amazon`, `roku` or `mrss`. */
+            /** @description `google`, `amazon`, `roku`, `mrss`, `apple-catalog` or `apple-availability`. */
             name: string;
             /** @description Why a newer one was not taken over; the last one is served until an operator says otherwise. */
             refused?: string;
@@ -1799,7 +1799,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description `google`, `amazon`, `roku` or `mrss` */
+                /** @description `google`, `amazon`, `roku`, `mrss`, `apple-catalog` or `apple-availability` */
                 name: string;
             };
             cookie?: never;
