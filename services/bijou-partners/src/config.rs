@@ -1,6 +1,10 @@
 //! Section `[partners]`, besides what all roles have.
 
+use std::borrow::Cow;
+
 use serde::Deserialize;
+
+use crate::deprecation::{Announced, Deprecation};
 
 /// The service's own settings.
 #[derive(Debug, Clone, Deserialize)]
@@ -35,6 +39,8 @@ pub struct Config {
     pub webhook_timeout_ms: u64,
     /// How often all titles are compared with the catalog's, beside its events, in seconds.
     pub compare_s: u64,
+    /// What is going away.
+    pub deprecations: Vec<Deprecation>,
 }
 
 /// A setting that makes no sense.
@@ -42,13 +48,13 @@ pub struct Config {
 #[error("`partners.{key}`: {reason}")]
 pub struct ConfigMistake {
     key: &'static str,
-    reason: &'static str,
+    reason: Cow<'static, str>,
 }
 
 impl Config {
     /// Checks what types cannot say.
     pub fn check(&self) -> Result<(), ConfigMistake> {
-        let mistake = |key, reason| Err(ConfigMistake { key, reason });
+        let mistake = |key, reason: &'static str| Err(ConfigMistake { key, reason: reason.into() });
         if !(self.public_url.starts_with("http://") || self.public_url.starts_with("https://")) {
             return mistake("public_url", "must begin with http:// or https://");
         }
@@ -66,7 +72,13 @@ impl Config {
         if self.compare_s < 10 {
             return mistake("compare_s", "must be at least 10");
         }
-        Ok(())
+        self.announced().map(|_| ())
+    }
+
+    /// What is going away, by route.
+    pub(crate) fn announced(&self) -> Result<Announced, ConfigMistake> {
+        let announced = Announced::of(&self.deprecations, &crate::openapi());
+        announced.map_err(|reason| ConfigMistake { key: "deprecations", reason })
     }
 }
 
@@ -91,6 +103,7 @@ impl Default for Config {
             webhooks_private: false,
             webhook_timeout_ms: 10_000,
             compare_s: 600,
+            deprecations: Vec::new(),
         }
     }
 }

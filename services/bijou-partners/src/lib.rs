@@ -15,6 +15,7 @@ mod admission;
 mod clock;
 mod config;
 mod deliveries;
+mod deprecation;
 mod domain;
 mod error;
 mod feeds;
@@ -33,6 +34,7 @@ use utoipa::openapi::OpenApi;
 
 pub use clock::Clock;
 pub use config::Config;
+pub use deprecation::Deprecation;
 
 use admission::Meter;
 use deliveries::Sender;
@@ -62,6 +64,7 @@ pub async fn service(context: Context) -> Result<Service, BoxError> {
 pub async fn service_at(context: Context, clock: Clock) -> Result<Service, BoxError> {
     let config: Config = context.config()?;
     config.check()?;
+    let announced = config.announced()?;
     let opened = context.readiness.condition("store", "the database is being opened");
     let epoch = uuid::Uuid::new_v4().simple().to_string()[..12].to_owned();
     let store = Store::open(&context.database_url()?, &epoch).await?;
@@ -78,7 +81,7 @@ pub async fn service_at(context: Context, clock: Clock) -> Result<Service, BoxEr
     let heard = context.readiness.informational("catalog", "the catalog has not told its titles yet");
     let follower = Follower::new(Arc::clone(&partners), &context.client);
     let shutdown = context.shutdown.clone();
-    Ok(Service::new(routes::router(Arc::clone(&partners)))
+    Ok(Service::new(routes::router(Arc::clone(&partners), announced))
         .with_error_form("/partner/oauth", oauth_error::render_problem)
         .with_task("following the catalog", follower.run(heard, shutdown.clone()))
         .with_task("webhooks", deliveries::run(Arc::clone(&partners), sender, shutdown.clone()))

@@ -13,6 +13,7 @@ mod webhooks;
 use std::sync::Arc;
 
 use axum::extract::State;
+use axum::middleware::from_fn_with_state;
 use bijou_chassis::{Caller, Reject};
 use utoipa::OpenApi as _;
 use utoipa::openapi::OpenApi;
@@ -20,6 +21,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::Partners;
+use crate::deprecation::{Announced, announce};
 use crate::error::PartnersError;
 use crate::store::App;
 
@@ -29,7 +31,7 @@ type Shared = State<Arc<Partners>>;
 #[derive(utoipa::OpenApi)]
 #[openapi(info(
     title = "Bijou partners",
-    description = "The catalog for partners. Developers sign in and make apps and keys; apps read with `x-api-key` or, in production, a token.",
+    description = "The catalog for partners. Developers sign in and make apps and keys; apps read with `x-api-key` or, in production, a token. Answers of what is going away carry `Deprecation` (RFC 9745), `Sunset` (RFC 8594) and a `Link` with `rel=\"deprecation\"`.",
     license(name = "Apache-2.0", identifier = "Apache-2.0")
 ))]
 struct Document;
@@ -64,8 +66,9 @@ fn routes() -> OpenApiRouter<Arc<Partners>> {
 }
 
 /// The router with its state.
-pub(crate) fn router(partners: Arc<Partners>) -> OpenApiRouter {
-    routes().with_state(partners)
+pub(crate) fn router(partners: Arc<Partners>, announced: Announced) -> OpenApiRouter {
+    let routes = routes().with_state(partners);
+    if announced.is_empty() { routes } else { routes.layer(from_fn_with_state(Arc::new(announced), announce)) }
 }
 
 /// The document alone.

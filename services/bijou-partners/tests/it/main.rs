@@ -6,6 +6,7 @@
 mod apps;
 mod catalog;
 mod contract;
+mod deprecations;
 mod feeds;
 mod oauth;
 mod quotas;

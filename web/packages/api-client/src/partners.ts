@@ -21,7 +21,7 @@ const at = (app: string, more = '') => `/partner/v1/apps/${part(app)}${more}`
 export interface Seen { status: number; took_ms: number; headers: [string, string][]; body: string }
 
 /** Headers worth showing to somebody who tries a call. */
-const SHOWN = ['content-type', 'etag', 'last-modified', 'ratelimit', 'ratelimit-policy', 'retry-after', 'x-request-id']
+const SHOWN = ['content-type', 'etag', 'last-modified', 'ratelimit', 'ratelimit-policy', 'retry-after', 'deprecation', 'sunset', 'link', 'x-request-id']
 
 export class Partners {
   constructor(readonly transport: Transport) {}

@@ -1,0 +1,172 @@
+//! What is going away says so on every answer: `Deprecation` (RFC 9745), `Sunset` (RFC 8594), and a `Link` to read on.
+//!
+//! Announced by settings, for one operation or for the whole version, and added around the handlers: none of them knows.
+//! Left out: refusing calls after the sunset. An operation answers until it is gone; a date alone breaks nobody's app.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use axum::extract::{MatchedPath, Request, State};
+use axum::middleware::Next;
+use axum::response::Response;
+use http::header::LINK;
+use http::{HeaderName, HeaderValue, Method};
+use jiff::Timestamp;
+use serde::Deserialize;
+use serde_json::Value;
+use utoipa::openapi::OpenApi;
+
+const DEPRECATION: HeaderName = HeaderName::from_static("deprecation");
+const SUNSET: HeaderName = HeaderName::from_static("sunset");
+
+/// One announcement: an entry of `[[partners.deprecations]]`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Deprecation {
+    /// Which operation, by its id in the contract; absent: every one below `/partner/v1`.
+    pub operation: Option<String>,
+    /// From when on it is deprecated; may be to come.
+    pub since: Timestamp,
+    /// From when on it may not answer any more.
+    pub sunset: Timestamp,
+    /// Where developers read what to do instead.
+    pub link: String,
+}
+
+/// A method and the template of a path.
+type Route = (Method, String);
+
+/// The fields of answers by route.
+#[derive(Debug, Default)]
+pub(crate) struct Announced(HashMap<Route, [(HeaderName, HeaderValue); 3]>);
+
+impl Announced {
+    /// Looks up what the announcements are about. What is said of one operation wins over what is said of all.
+    pub(crate) fn of(deprecations: &[Deprecation], document: &OpenApi) -> Result<Self, Cow<'static, str>> {
+        if deprecations.is_empty() {
+            return Ok(Self::default());
+        }
+        let operations = operations(document);
+        let mut announced = HashMap::new();
+        let (of_all, of_one): (Vec<_>, Vec<_>) = deprecations.iter().partition(|entry| entry.operation.is_none());
+        for deprecation in of_all.into_iter().chain(of_one) {
+            let fields = fields(deprecation)?;
+            let is_meant = |id: &str, path: &str| match &deprecation.operation {
+                Some(operation) => operation == id,
+                None => path.starts_with("/partner/v1/"),
+            };
+            let meant: Vec<_> = operations.iter().filter(|(id, route)| is_meant(id, &route.1)).collect();
+            if let Some(operation) = deprecation.operation.as_ref().filter(|_| meant.is_empty()) {
+                return Err(format!("`{operation}` is no operation of contracts/partners.openapi.json").into());
+            }
+            announced.extend(meant.into_iter().map(|(_, route)| (route.clone(), fields.clone())));
+        }
+        Ok(Self(announced))
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    fn fields(&self, request: &Request) -> Option<[(HeaderName, HeaderValue); 3]> {
+        let path = request.extensions().get::<MatchedPath>()?.as_str().to_owned();
+        // HEAD is answered by what answers GET.
+        let method = if request.method() == Method::HEAD { Method::GET } else { request.method().clone() };
+        self.0.get(&(method, path)).cloned()
+    }
+}
+
+/// The layer, for `axum::middleware::from_fn_with_state`. Refusals of a handler carry the fields as well.
+pub(crate) async fn announce(State(announced): State<Arc<Announced>>, request: Request, next: Next) -> Response {
+    let fields = announced.fields(&request);
+    let mut response = next.run(request).await;
+    for (name, value) in fields.into_iter().flatten() {
+        response.headers_mut().append(name, value);
+    }
+    response
+}
+
+/// All operations of a document by id.
+fn operations(document: &OpenApi) -> Vec<(String, Route)> {
+    let document = serde_json::to_value(document).expect("an OpenAPI document serialises");
+    let paths = document["paths"].as_object().into_iter().flatten();
+    let of_path = |(path, item): (&String, &Value)| {
+        let methods = item.as_object().into_iter().flatten();
+        let operation = |(method, operation): (&String, &Value)| {
+            let method = Method::from_bytes(method.to_ascii_uppercase().as_bytes()).ok()?;
+            Some((operation["operationId"].as_str()?.to_owned(), (method, path.clone())))
+        };
+        methods.filter_map(operation).collect::<Vec<_>>()
+    };
+    paths.flat_map(of_path).collect()
+}
+
+fn fields(deprecation: &Deprecation) -> Result<[(HeaderName, HeaderValue); 3], Cow<'static, str>> {
+    let Deprecation { since, sunset, link, .. } = deprecation;
+    // RFC 9745, 4.
+    if sunset < since {
+        return Err("`sunset` is not before `since`".into());
+    }
+    let is_address = link.starts_with("https://") || link.starts_with("http://");
+    if !is_address || link.contains(['<', '>', '"', ' ']) {
+        return Err("`link` is an address that begins with https:// or http://".into());
+    }
+    let since = format!("@{}", since.as_second());
+    let sunset = jiff::fmt::rfc2822::DateTimePrinter::new().timestamp_to_rfc9110_string(sunset);
+    let value = |text: String| HeaderValue::try_from(text).map_err(|_| Cow::from("`link` is an address in ASCII"));
+    Ok([
+        (DEPRECATION, value(since)?),
+        (SUNSET, value(sunset.map_err(|_| "`sunset` is a time in the years 0 to 9999")?)?),
+        (LINK, value(format!("<{link}>; rel=\"deprecation\""))?),
+    ])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn deprecation(operation: Option<&str>, since: &str, sunset: &str, link: &str) -> Deprecation {
+        let time = |text: &str| text.parse().expect("a time");
+        Deprecation {
+            operation: operation.map(str::to_owned),
+            since: time(since),
+            sunset: time(sunset),
+            link: link.to_owned(),
+        }
+    }
+
+    #[track_caller]
+    fn check_refused(deprecation: Deprecation, expected: &str) {
+        let found = Announced::of(&[deprecation], &crate::openapi()).expect_err("it makes no sense");
+        assert!(found.contains(expected), "{found}");
+    }
+
+    #[test]
+    fn an_announcement_makes_sense_or_is_refused() {
+        let (begin, end, link) = ("2027-01-01T00:00:00Z", "2027-07-01T00:00:00Z", "https://films.example/v2");
+        check_refused(deprecation(Some("get_fed"), begin, end, link), "`get_fed` is no operation");
+        check_refused(deprecation(None, end, begin, link), "`sunset` is not before `since`");
+        check_refused(deprecation(None, begin, end, "/v2"), "`link` is an address");
+        check_refused(deprecation(None, begin, end, "https://films.example/>; rel=x"), "`link` is an address");
+        check_refused(deprecation(None, begin, end, "https://films.example/\n"), "`link` is an address in ASCII");
+    }
+
+    #[test]
+    fn what_is_said_of_one_operation_wins() {
+        let (begin, end) = ("2027-01-01T00:00:00Z", "2027-07-01T00:00:00Z");
+        let one = deprecation(Some("get_feed"), begin, end, "https://films.example/feeds");
+        let all = deprecation(None, begin, end, "https://films.example/v2");
+        let announced = Announced::of(&[one, all], &crate::openapi()).expect("it makes sense");
+        let link = |method: Method, path: &str| announced.0.get(&(method, path.to_owned())).map(|fields| &fields[2].1);
+        assert_eq!(
+            link(Method::GET, "/partner/v1/feeds/{name}").expect("announced"),
+            "<https://films.example/feeds>; rel=\"deprecation\""
+        );
+        assert_eq!(
+            link(Method::POST, "/partner/v1/apps").expect("announced"),
+            "<https://films.example/v2>; rel=\"deprecation\""
+        );
+        assert_eq!(link(Method::POST, "/partner/oauth/token"), None, "tokens are of no version");
+    }
+}
