@@ -218,6 +218,14 @@ impl Faults {
         None
     }
 
+    /// Faults that may strike such a request, whatever the dice say. Counts nothing.
+    pub fn covering(&self, spot: Spot<'_>, now: Instant) -> Vec<FaultOrder> {
+        let sheets = self.0.sheets.lock().unwrap_or_else(PoisonError::into_inner);
+        let faults = sheets.values().filter(|sheet| sheet.until > now).flat_map(|sheet| &sheet.faults);
+        let met = faults.filter(|fault| fault.ends > now && fault.order.covers(spot));
+        met.map(|fault| fault.order.clone()).collect()
+    }
+
     /// Requests struck since the start, by kind.
     pub fn struck(&self) -> [(&'static str, u64); 3] {
         let count = |at: usize| self.0.struck[at].load(Ordering::Relaxed);

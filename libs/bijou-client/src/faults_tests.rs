@@ -62,6 +62,18 @@ fn injectors_do_not_touch_each_others_faults() {
     assert!(faults.strike(spot(None), now, 0.0).is_some());
 }
 
+#[test]
+fn what_may_strike_is_told_without_striking() {
+    let (faults, now) = in_force(vec![
+        FaultOrder { percent: 1, ..order("rare", ABORT) },
+        FaultOrder { at: FaultPlace::Route { route: "home".to_owned() }, ..order("elsewhere", ABORT) },
+    ]);
+    let told = |at| faults.covering(spot(None), at).into_iter().map(|fault| fault.id).collect::<Vec<_>>();
+    assert_eq!(told(now), ["rare"]);
+    assert!(told(after(now, 5_000)).is_empty());
+    assert_eq!(faults.struck()[1], ("abort", 0));
+}
+
 #[track_caller]
 fn check(at: FaultPlace, expected: bool) {
     let (faults, now) = in_force(vec![FaultOrder { at: at.clone(), ..order("f", ABORT) }]);
