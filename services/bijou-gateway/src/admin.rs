@@ -1,4 +1,4 @@
-//! The internal listener for operators' tools: metrics, stories, routes, filters, instances.
+//! The internal listener for operators' tools: metrics, stories, routes, filters, instances, explanations.
 //!
 //! Only CONSOLE may ask, by its passport for GATEWAY; `/metrics` and `/healthz` are open, as in every role. What changes
 //! something is the chassis' (`/-/`: log level, restart, faults).
@@ -21,6 +21,7 @@ use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 use tracing::error;
 
+use crate::explain::{Question, explain};
 use crate::shared::Shared;
 use crate::story::Record;
 
@@ -50,6 +51,7 @@ pub(crate) async fn serve(
         .route("/routes", get(routes))
         .route("/filters", get(filters))
         .route("/instances", get(instances))
+        .route("/-/explain", get(explained))
         .merge(control.unwrap_or_default().with_state(()))
         .merge(bijou_chassis::fault_routes(admin.shared.faults.clone()).with_state(()))
         .layer(middleware::from_fn_with_state(Arc::clone(&admin), only_console))
@@ -159,6 +161,16 @@ async fn request(State(admin): State<Arc<Admin>>, Path(id): Path<String>) -> Res
         None => answer(
             &Problem::new(StatusCode::NOT_FOUND, "request-not-found").detail("it was not kept, or is forgotten by now"),
         ),
+    }
+}
+
+async fn explained(State(admin): State<Arc<Admin>>, Query(question): Query<Question>) -> Response {
+    match explain(&admin.shared, &question) {
+        Ok(explanation) => Json(explanation).into_response(),
+        Err(wrong) => {
+            let problem = Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "question-invalid");
+            answer(&problem.title("There can be no such request").detail(wrong))
+        }
     }
 }
 

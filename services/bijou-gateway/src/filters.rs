@@ -33,7 +33,10 @@ use crate::compress::Compress;
 use crate::filter::{InboundFilter, OutboundFilter};
 use crate::passport::MintPassport;
 
+pub(crate) use authorise::{Asking, decide};
+pub(crate) use normalise::one_path;
 pub(crate) use rate_limit::RateLimiter;
+pub(crate) use route::{Found, find};
 
 /// The built-in inbound filters in their order.
 pub(crate) fn inbound(limiter: Arc<RateLimiter>) -> Vec<Arc<dyn InboundFilter>> {

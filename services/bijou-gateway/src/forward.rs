@@ -226,7 +226,7 @@ fn new_span(worker: &Worker) -> SpanId {
 }
 
 /// Methods whose effect is the same however often they arrive (RFC 9110, section 9.2.2).
-fn is_idempotent(method: &Method) -> bool {
+pub(crate) fn is_idempotent(method: &Method) -> bool {
     matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS | Method::TRACE | Method::PUT | Method::DELETE)
 }
 

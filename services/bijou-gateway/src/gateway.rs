@@ -108,7 +108,7 @@ impl Gateway {
         let worker_count = setup.config.worker_count();
         let stats = Stats::new(worker_count);
         let limiter = Arc::new(RateLimiter::new());
-        let chain = Chain::new(filters::inbound(limiter), filters::outbound(), setup.filters, &stats)?;
+        let chain = Chain::new(filters::inbound(Arc::clone(&limiter)), filters::outbound(), setup.filters, &stats)?;
         let (listen, admin_listen) = (setup.config.listen, setup.config.admin_listen);
         let timelines_max = setup.config.timelines_max;
         let tokens = setup.config.tokens.clone();
@@ -125,6 +125,7 @@ impl Gateway {
         let shared = Arc::new(Shared {
             settings: ArcSwap::from_pointee(settings),
             stats,
+            limiter,
             faults: Faults::default(),
             chain,
             discovery: setup.discovery.clone(),

@@ -29,6 +29,7 @@ mod chain;
 mod clock;
 mod compress;
 pub mod config;
+mod explain;
 mod failure;
 pub mod filter;
 mod filters;

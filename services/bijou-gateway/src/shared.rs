@@ -13,6 +13,7 @@ use serde::Serialize;
 use crate::assets::AssetStore;
 use crate::chain::Chain;
 use crate::config::{Config, InvalidConfig};
+use crate::filters::RateLimiter;
 use crate::keys::Keys;
 use crate::platform::Documents;
 use crate::routes::RouteTable;
@@ -40,6 +41,7 @@ impl Settings {
 pub(crate) struct Shared {
     pub(crate) settings: ArcSwap<Settings>,
     pub(crate) stats: Stats,
+    pub(crate) limiter: Arc<RateLimiter>,
     /// Put in by operators.
     pub(crate) faults: Faults,
     pub(crate) chain: Chain,

@@ -16,25 +16,43 @@ impl InboundFilter for Authorise {
 
     fn inbound<'a>(&'a self, transit: &'a mut Transit) -> Step<'a> {
         let Some(route) = transit.route() else { return Step::CONTINUE };
-        match decide(route.access, &route.scopes, transit.identity()) {
+        match decide(route.access, &route.scopes, transit.identity().map(Asking::of)) {
             Ok(()) => Step::CONTINUE,
             Err(failure) => Step::answer(failure),
         }
     }
 }
 
-fn decide(access: Access, scopes: &[String], identity: Option<&Identity>) -> Result<(), Failure> {
+/// Who is asking, as far as it matters here.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Asking<'a> {
+    pub(crate) has_account: bool,
+    pub(crate) scopes: &'a [String],
+}
+
+impl<'a> Asking<'a> {
+    fn of(identity: &'a Identity) -> Self {
+        Self { has_account: identity.account.is_some(), scopes: &identity.scopes }
+    }
+
+    fn has_scope(self, scope: &str) -> bool {
+        self.scopes.iter().any(|granted| granted == scope)
+    }
+}
+
+/// Whether they may; `None` is nobody.
+pub(crate) fn decide(access: Access, scopes: &[String], asking: Option<Asking<'_>>) -> Result<(), Failure> {
     let forbidden = |needs: &str| Err(Failure::Forbidden { needs: needs.to_owned() });
-    let Some(identity) = identity else {
+    let Some(asking) = asking else {
         return if access == Access::Public && scopes.is_empty() { Ok(()) } else { Err(Failure::TokenMissing) };
     };
     match access {
-        Access::SignedIn if identity.account.is_none() => return forbidden("an account"),
-        Access::Operator if !identity.has_scope("operator") => return forbidden("the scope `operator`"),
-        Access::Partner if !identity.has_scope("partner") => return forbidden("the scope `partner`"),
+        Access::SignedIn if !asking.has_account => return forbidden("an account"),
+        Access::Operator if !asking.has_scope("operator") => return forbidden("the scope `operator`"),
+        Access::Partner if !asking.has_scope("partner") => return forbidden("the scope `partner`"),
         Access::Public | Access::SignedIn | Access::Operator | Access::Partner => {}
     }
-    match scopes.iter().find(|scope| !identity.has_scope(scope)) {
+    match scopes.iter().find(|scope| !asking.has_scope(scope)) {
         Some(missing) => forbidden(&format!("the scope `{missing}`")),
         None => Ok(()),
     }
@@ -48,7 +66,8 @@ mod tests {
     #[track_caller]
     fn check(access: Access, needed: &[&str], identity: Option<&Identity>, expected: u16) {
         let needed: Vec<String> = needed.iter().map(|&scope| scope.to_owned()).collect();
-        let status = decide(access, &needed, identity).map_or_else(|failure| failure.status().as_u16(), |()| 200);
+        let status = decide(access, &needed, identity.map(Asking::of))
+            .map_or_else(|failure| failure.status().as_u16(), |()| 200);
         assert_eq!(status, expected, "{access:?} with {needed:?}");
     }
 

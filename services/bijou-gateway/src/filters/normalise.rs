@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use http::header::{self, HeaderValue};
-use http::{Method, Version};
+use http::{Method, Uri, Version};
 
 use crate::failure::Failure;
 use crate::filter::{InboundFilter, Step};
@@ -28,21 +28,26 @@ impl InboundFilter for NormalisePath {
 }
 
 fn settle_path(transit: &mut Transit) -> Result<(), Failure> {
-    if *transit.method() == Method::CONNECT {
-        return Err(Failure::NotImplemented { detail: "this gateway opens no tunnels by CONNECT" });
-    }
     let target_bytes_max = transit.active.config().limits.target_bytes_max;
-    let target_bytes = transit.uri().path_and_query().map_or(0, |target| target.as_str().len());
-    if target_bytes > target_bytes_max {
-        return Err(Failure::Refused(crate::framing::Refusal::TargetTooLong));
-    }
-    let normal = match normalise(transit.uri().path()) {
-        Ok(Cow::Borrowed(_)) => None,
-        Ok(Cow::Owned(path)) => Some(path),
-        Err(error) => return Err(Failure::BadRequest { code: "ambiguous-path", detail: error.to_string().into() }),
+    let normal = match one_path(transit.method(), transit.uri(), target_bytes_max)? {
+        Cow::Borrowed(_) => None,
+        Cow::Owned(path) => Some(path),
     };
     transit.normal_path = normal;
     Ok(())
+}
+
+/// The one path of a request, or why it has none.
+pub(crate) fn one_path<'a>(method: &Method, uri: &'a Uri, target_bytes_max: usize) -> Result<Cow<'a, str>, Failure> {
+    if *method == Method::CONNECT {
+        return Err(Failure::NotImplemented { detail: "this gateway opens no tunnels by CONNECT" });
+    }
+    let target_bytes = uri.path_and_query().map_or(0, |target| target.as_str().len());
+    if target_bytes > target_bytes_max {
+        return Err(Failure::Refused(crate::framing::Refusal::TargetTooLong));
+    }
+    normalise(uri.path())
+        .map_err(|error| Failure::BadRequest { code: "ambiguous-path", detail: error.to_string().into() })
 }
 
 /// One host: from the authority where the protocol has one, and `Host` may then only repeat it.

@@ -7,10 +7,10 @@
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
 use std::net::IpAddr;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use bijou_resilience::{Pace, Quota};
+use bijou_resilience::{Pace, Quota, Spare};
 use http::{HeaderName, HeaderValue};
 
 use crate::config::RateKey;
@@ -48,15 +48,24 @@ impl RateLimiter {
         Self { shards: (0..SHARDS).map(|_| Mutex::default()).collect(), hasher: RandomState::new() }
     }
 
-    fn check(
+    /// What the next request would find, without counting it.
+    pub(crate) fn peek(
         &self,
         policy: &RatePolicy,
-        client: Client,
+        subject: Option<&str>,
+        address: IpAddr,
         now: Instant,
-    ) -> (Result<bijou_resilience::Spare, Duration>, Duration) {
+    ) -> Result<Spare, Duration> {
+        let key = (Arc::clone(&policy.name), Client::of(policy, subject, address));
+        let paces = self.shard(&key);
+        let mut pace = paces.get(&key).map_or_else(Pace::default, |(pace, _)| *pace);
+        drop(paces);
+        policy.quota.check(&mut pace, now).map_err(|limited| limited.retry_after)
+    }
+
+    fn check(&self, policy: &RatePolicy, client: Client, now: Instant) -> (Result<Spare, Duration>, Duration) {
         let key = (Arc::clone(&policy.name), client);
-        let shard = self.hasher.hash_one(&key) as usize % SHARDS;
-        let mut paces = self.shards[shard].lock().unwrap_or_else(PoisonError::into_inner);
+        let mut paces = self.shard(&key);
         if !paces.contains_key(&key) && paces.len() >= CLIENTS_MAX {
             paces.retain(|_, (pace, quota)| !quota.is_idle(*pace, now));
             if paces.len() >= CLIENTS_MAX {
@@ -68,6 +77,21 @@ impl RateLimiter {
         match policy.quota.check(pace, now) {
             Ok(spare) => (Ok(spare), spare.reset_after),
             Err(limited) => (Err(limited.retry_after), limited.reset_after),
+        }
+    }
+
+    fn shard(&self, key: &Key) -> MutexGuard<'_, HashMap<Key, (Pace, Quota)>> {
+        let shard = self.hasher.hash_one(key) as usize % SHARDS;
+        self.shards[shard].lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Client {
+    /// Whose request it is under this limit. `subject` is the account's or client's id, if somebody is signed in.
+    fn of(policy: &RatePolicy, subject: Option<&str>, address: IpAddr) -> Self {
+        match subject.filter(|_| policy.key == RateKey::Account) {
+            Some(subject) => Self::Account(subject.to_owned()),
+            None => Self::Address(network(address)),
         }
     }
 }
@@ -96,9 +120,8 @@ impl InboundFilter for RateLimit {
             return Step::CONTINUE;
         }
         let Some(policy) = transit.route().and_then(|route| route.rate_limit.clone()) else { return Step::CONTINUE };
-        let account =
-            transit.identity().map(|identity| identity.subject.clone()).filter(|_| policy.key == RateKey::Account);
-        let client = account.map_or_else(|| Client::Address(network(transit.client())), Client::Account);
+        let subject = transit.identity().map(|identity| identity.subject.as_str());
+        let client = Client::of(&policy, subject, transit.client());
         let (checked, reset_after) = self.0.check(&policy, client, transit.story.started);
         let refusal = checked.err();
         transit.rate = Some((policy, checked, reset_after));
@@ -164,6 +187,15 @@ mod tests {
         assert_eq!(refused.expect_err("the third is too many"), Duration::from_secs(30));
         assert!(limiter.check(&policy, address(2), now).0.is_ok());
         assert!(limiter.check(&policy, address(1), now + Duration::from_secs(30)).0.is_ok());
+    }
+
+    #[test]
+    fn a_peek_counts_nothing() {
+        let (limiter, policy, now) = (RateLimiter::new(), policy(1), Instant::now());
+        let peek = || limiter.peek(&policy, None, IpAddr::from([10, 0, 0, 1]), now).is_ok();
+        assert!(peek() && peek());
+        assert!(limiter.check(&policy, address(1), now).0.is_ok());
+        assert!(!peek());
     }
 
     #[test]

@@ -41,6 +41,17 @@ fn on_route(does: Value) -> Value {
 }
 
 #[tokio::test]
+async fn an_explanation_tells_what_may_strike_and_suffers_nothing() {
+    let (platform, _origin) = start().await;
+    platform.inject(20_000, on_route(json!({ "kind": "abort", "status": 503 }))).await;
+    let told = platform.admin("/-/explain?method=GET&url=/x").await;
+    let filters = told["filters"].as_array().unwrap();
+    let expected = json!({ "filter": "faults", "verdict": "depends", "why": "abort `f-1` strikes 100 %" });
+    assert!(filters.contains(&expected) && told["answered_by"] == "instance", "{told}");
+    assert_eq!(platform.inject(20_000, json!([])).await, json!([{ "id": "f-1", "hits": 0 }]));
+}
+
+#[tokio::test]
 async fn an_abort_answers_in_place_of_the_service_and_is_in_story_and_metrics() {
     let (platform, origin) = start().await;
     platform.inject(20_000, on_route(json!({ "kind": "abort", "status": 503 }))).await;

@@ -3,6 +3,7 @@
 
 mod support;
 
+mod explain;
 mod faults;
 mod filters;
 mod forwarding;

@@ -107,22 +107,24 @@ impl Platform {
     }
 
     /// Asks the admin listener as the console does.
-    pub async fn admin(&self, path: &str) -> serde_json::Value {
+    pub async fn ask_admin(&self, path: &str) -> Answer {
         let claims = bijou_passport::Claims::service("console", ["GATEWAY"]);
         let passport = self.console.issue(&claims, std::time::SystemTime::now());
-        let answer = call(self.gateway.admin_addr(), Call::get(path).header("bijou-passport", &passport)).await;
+        call(self.gateway.admin_addr(), Call::get(path).header("bijou-passport", &passport)).await
+    }
+
+    /// What the admin listener answers the console.
+    pub async fn admin(&self, path: &str) -> serde_json::Value {
+        let answer = self.ask_admin(path).await;
         assert_eq!(answer.status, 200, "{path}: {}", answer.text());
         answer.json()
     }
 
     /// The story of a request, once it is told.
     pub async fn story(&self, request_id: &str) -> serde_json::Value {
-        let claims = bijou_passport::Claims::service("console", ["GATEWAY"]);
-        let passport = self.console.issue(&claims, std::time::SystemTime::now());
         let mut found = None;
         wait_for("the story", async || {
-            let path = format!("/requests/{request_id}");
-            let answer = call(self.gateway.admin_addr(), Call::get(&path).header("bijou-passport", &passport)).await;
+            let answer = self.ask_admin(&format!("/requests/{request_id}")).await;
             found = (answer.status == 200).then(|| answer.json());
             found.is_some()
         })
