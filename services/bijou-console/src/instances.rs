@@ -1,6 +1,7 @@
 //! Who is there and how they are: the registry's leases beside what each instance says of itself.
 
 pub mod control;
+pub mod explanation;
 mod health;
 mod view;
 

@@ -8,6 +8,7 @@ mod asked;
 mod audit;
 mod checks;
 mod doctor;
+mod explain;
 mod faults;
 mod guard;
 mod instances;
@@ -80,6 +81,7 @@ fn api() -> OpenApiRouter<Operator> {
         .routes(routes!(audit::verify_audit))
         .routes(routes!(faults::list_faults, faults::start_fault, faults::stop_faults))
         .routes(routes!(faults::stop_fault))
+        .routes(routes!(explain::explain_request))
 }
 
 /// The operator API's own document: it is not part of the platform's public one.

@@ -13,6 +13,8 @@ use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::explanation::{Explanation, Question};
+
 /// Metadata of an instance that has a listener for operators' tools.
 pub const ADMIN_PORT: &str = "bijou.admin-port";
 
@@ -102,6 +104,13 @@ impl Instance {
         let mut endpoint = Endpoint::clone(endpoint);
         endpoint.addr.set_port(admin.unwrap_or(endpoint.addr.port()));
         Self { target: client.to_instance(&endpoint) }
+    }
+
+    /// What would happen to a request, by a gateway's words.
+    pub async fn explain(&self, question: &Question) -> Result<Explanation, Reject> {
+        let Question { method, url, who, client } = question;
+        let request = self.target.get("/-/explain").query("method", method).query("url", url);
+        self.read(request.query_if("as", who.as_ref()).query_if("client", client.as_ref())).await
     }
 
     /// The faults to act out from now on; how many requests each has struck there.

@@ -7,6 +7,7 @@ mod contracts;
 mod control;
 mod deliver;
 mod doctor;
+mod explain;
 mod faults;
 mod instances;
 mod live;

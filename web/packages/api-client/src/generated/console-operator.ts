@@ -101,6 +101,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Explain a request
+         * @description Which route it would take and why not another, what each filter would say, among whom the balancer would choose and
+         *     what it would send. The request is not made; nothing is counted.
+         */
+        get: operations["explain_request"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/faults": {
         parameters: {
             query?: never;
@@ -547,6 +568,22 @@ export interface components {
             head: string;
             whole: boolean;
         };
+        /** @description An instance as one worker sees it. */
+        ConsoleCandidate: {
+            address: string;
+            /** Format: int32 */
+            in_flight: number;
+            instance_id: string;
+            /**
+             * Format: float
+             * @description Lower is better.
+             */
+            score: number;
+            /** @description `probation`, `healthy`, `suspect` or `tripped`: the last gets nothing while there are others. */
+            state: string;
+            /** @description Absent while no worker has met it. */
+            worker?: number;
+        };
         /** @description A finished check. */
         ConsoleCheck: {
             /** @description RFC 3339, UTC. */
@@ -644,6 +681,31 @@ export interface components {
             /** Format: double */
             value: number;
         };
+        /** @description What would happen to a request. */
+        ConsoleExplanation: {
+            /** @description `instance`, `gateway` or `app` (the viewer app). */
+            answered_by: string;
+            /** @description Instances as each worker of the gateway sees them, the best first; none when the request does not come so far. */
+            candidates: components["schemas"]["ConsoleCandidate"][];
+            /** @description Of the refusal's problem. */
+            code?: string;
+            /** @description In their order. */
+            filters: components["schemas"]["ConsoleFilterVerdict"][];
+            /** @description Empty when the address names none: routes for certain hosts do not match then. */
+            host: string;
+            method: string;
+            /** @description Routes with the same beginning that do not match, or less well. */
+            others: components["schemas"]["ConsoleRouteNotTaken"][];
+            /** @description As it is matched and forwarded. */
+            path: string;
+            route?: components["schemas"]["ConsoleRouteFound"];
+            /**
+             * Format: int32
+             * @description Of the gateway's refusal.
+             */
+            status?: number;
+            upstream?: components["schemas"]["ConsoleUpstream"];
+        };
         /** @description A fault that was put in. */
         ConsoleFault: {
             /** Format: int32 */
@@ -701,6 +763,13 @@ export interface components {
             percent_max: number;
             /** @description Roles between which calls can be broken. */
             roles: string[];
+        };
+        /** @description What a filter would say. */
+        ConsoleFilterVerdict: {
+            filter: string;
+            /** @description `passes`, `refuses`, `depends` (only asking would tell) or `not-reached`. */
+            verdict: string;
+            why?: string;
         };
         /** @description A graph. */
         ConsoleGraph: {
@@ -1110,6 +1179,17 @@ export interface components {
             items: components["schemas"]["ConsoleRequest"][];
             next?: string;
         };
+        /** @description The route that matches. */
+        ConsoleRouteFound: {
+            application: string;
+            id: string;
+            why: string;
+        };
+        /** @description A route that does not. */
+        ConsoleRouteNotTaken: {
+            id: string;
+            why_not: string;
+        };
         /** @description A session. */
         ConsoleSession: {
             /** @description RFC 3339, UTC. */
@@ -1196,6 +1276,19 @@ export interface components {
             log_lines: components["schemas"]["ConsoleLogLine"][];
             /** @description Parents before children, by start. */
             spans: components["schemas"]["ConsoleSpan"][];
+        };
+        /** @description What would be sent to the chosen one. */
+        ConsoleUpstream: {
+            /** Format: int64 */
+            attempt_ms: number;
+            /** Format: int32 */
+            attempts_max: number;
+            /** Format: int64 */
+            deadline_ms: number;
+            passport_audience: string[];
+            /** @description Whether an attempt may be repeated after something of it was sent. */
+            repeats_sent: boolean;
+            request: string;
         };
         /** @description Problem details (RFC 9457). */
         Problem: {
@@ -1466,6 +1559,98 @@ export interface operations {
             };
             /** @description Not signed in */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    explain_request: {
+        parameters: {
+            query: {
+                /**
+                 * @description The method.
+                 * @example GET
+                 */
+                method: string;
+                /**
+                 * @description A path with its query, or a whole address when the host matters.
+                 * @example /v1/titles
+                 */
+                url: string;
+                /** @description `nobody` (the default), `viewer`, `operator`, `partner`, or the id of an account that watches. */
+                as?: string;
+                /**
+                 * @description The client's address, for rate limits; loopback when absent.
+                 * @example 127.0.0.1
+                 */
+                client?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What would happen */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsoleExplanation"];
+                };
+            };
+            /** @description `query-invalid` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway cannot explain */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `question-invalid` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway does not answer */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `no-gateway`: none is registered */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
