@@ -68,6 +68,8 @@ pub enum Command {
     },
     /// Looks into a registry, and takes instances out of traffic
     Registry(crate::tools::RegistryArgs),
+    /// Says what would happen to a request, without making it
+    Explain(crate::tools::ExplainArgs),
     /// Shows log lines of all services, and follows them
     Logs(crate::tools::LogsArgs),
     /// Tells the story of one request: spans, attempts, log lines

@@ -36,6 +36,7 @@ fn main() -> ExitCode {
         Command::Media { command } => tools::media(&settings, command),
         Command::Recommend { command } => tools::recommend(&settings, command),
         Command::Registry(options) => tools::registry(&settings, options),
+        Command::Explain(options) => tools::explain(&settings, options),
         Command::Logs(options) => tools::logs(&settings, options),
         Command::Trace(options) => tools::trace(&settings, options),
         Command::Top(options) => tools::top(&settings, options),

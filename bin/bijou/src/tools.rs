@@ -19,7 +19,7 @@ use bijou_recommendations::tools::{self as recommendations, ToolError};
 use bijou_telemetry::{Format, LogSettings};
 use tokio::runtime::{Builder, Runtime};
 
-pub use self::console::{LogsArgs, TopArgs, TraceArgs};
+pub use self::console::{ExplainArgs, LogsArgs, TopArgs, TraceArgs};
 pub use self::registry::RegistryArgs;
 use crate::cli::{CatalogCommand, MediaCommand, RecommendCommand, SettingsArgs};
 use crate::{config, terminal};
@@ -54,6 +54,10 @@ pub fn trace(args: &SettingsArgs, options: TraceArgs) -> Result<()> {
 
 pub fn top(args: &SettingsArgs, options: TopArgs) -> Result<()> {
     runtime()?.block_on(console::top(args, options))
+}
+
+pub fn explain(args: &SettingsArgs, options: ExplainArgs) -> Result<()> {
+    runtime()?.block_on(console::explain(args, options))
 }
 
 pub fn recommend(args: &SettingsArgs, command: RecommendCommand) -> Result<()> {

@@ -1,12 +1,14 @@
-//! `bijou logs`, `bijou trace` and `bijou top`: what the console knows, in a terminal, by the REST its pages use.
+//! `bijou logs`, `bijou trace`, `bijou top` and `bijou explain`: what the console knows, in a terminal, by the REST its pages use.
 //!
 //! The console of this data folder is asked (or the one `--console` names), with the operator's token of the settings, else
 //! the one `bijou up` or the console keeps in the folder.
 
+mod explain;
 mod text;
 
 use std::fs;
 use std::io::IsTerminal as _;
+use std::net::IpAddr;
 use std::path::Path;
 use std::time::Duration;
 
@@ -76,6 +78,25 @@ pub struct TopArgs {
     once: bool,
 }
 
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    #[command(flatten)]
+    console: ConsoleArgs,
+    /// The method, such as GET
+    method: String,
+    /// A path with its query, or a whole address when the host matters
+    url: String,
+    /// Who asks: nobody, viewer, operator, partner, or the id of an account that watches
+    #[arg(long = "as", value_name = "WHO", default_value = "nobody")]
+    who: String,
+    /// The client's address, for rate limits [default: this machine's]
+    #[arg(long, value_name = "ADDRESS")]
+    client: Option<IpAddr>,
+    /// The whole answer as JSON
+    #[arg(long)]
+    json: bool,
+}
+
 pub async fn logs(args: &SettingsArgs, options: LogsArgs) -> Result<()> {
     let console = Console::of(args, &options.console)?;
     let ask = |path: &str| {
@@ -133,6 +154,15 @@ pub async fn top(args: &SettingsArgs, options: TopArgs) -> Result<()> {
         }
         tokio::time::sleep(REDRAW_EVERY).await;
     }
+}
+
+pub async fn explain(args: &SettingsArgs, options: ExplainArgs) -> Result<()> {
+    let console = Console::of(args, &options.console)?;
+    let ask = console.ask("/api/explain").query("method", &options.method).query("url", &options.url);
+    let ask = ask.query("as", &options.who).query_if("client", options.client);
+    let told: Value = console.answer(ask).await?;
+    terminal::say(&if options.json { serde_json::to_string_pretty(&told)? } else { explain::text(&told) });
+    Ok(())
 }
 
 /// A console that can be asked.

@@ -1,4 +1,5 @@
-//! `bijou logs`, `bijou trace` and `bijou top`: a request is made and found again from the terminal.
+//! `bijou logs`, `bijou trace`, `bijou top` and `bijou explain`: a request is made and found again from the terminal, another one
+//! explained without being made.
 
 use std::io::{BufRead as _, BufReader};
 use std::process::Stdio;
@@ -56,4 +57,27 @@ fn a_request_is_found_again_in_the_terminal() {
     assert!(code == Some(1) && text.contains("This request is not remembered"), "{text}");
     let (code, text) = run(&["logs", "--level", "loud"]);
     assert!(code == Some(1) && text.contains("level"), "{text}");
+}
+
+#[test]
+fn a_request_is_explained_in_the_terminal_without_being_made() {
+    let platform = Platform::start(&["--no-demo"]);
+    let explain = |arguments: &[&str]| {
+        let mut command = bijou();
+        command.arg("explain").args(arguments).arg("--data").arg(platform.folder());
+        let (output, errors) = output(&mut command);
+        (output.status.code(), String::from_utf8_lossy(&output.stdout).into_owned() + &errors)
+    };
+    let (code, text) = explain(&["GET", &format!("{}/v1/titles?limit=2", platform.gateway()), "--as", "viewer"]);
+    assert_eq!(code, Some(0), "{text}");
+    assert!(text.contains("route        catalog -> CATALOG: longest prefix `/v1/titles`"), "{text}");
+    assert!(text.contains("upstream     GET /v1/titles?limit=2, "), "{text}");
+    assert!(text.contains("candidate    ") && text.ends_with("from an instance of CATALOG\n"), "{text}");
+    let (code, text) = explain(&["POST", "/v1/playbacks"]);
+    assert!(code == Some(0) && text.ends_with("401 token-missing from the gateway\n"), "{text}");
+
+    for (arguments, part) in [(["G(T", "/"], "`G(T` is no method"), (["GET", "v1/titles"], "`v1/titles` is no path")] {
+        let (code, text) = explain(&arguments);
+        assert!(code == Some(1) && text.contains(part) && text.trim().lines().count() == 1, "{text}");
+    }
 }

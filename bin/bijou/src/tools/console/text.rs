@@ -135,7 +135,7 @@ fn ms(value: Option<f64>) -> String {
 }
 
 /// Without what a terminal would obey.
-fn plain(text: &str) -> String {
+pub(super) fn plain(text: &str) -> String {
     text.chars().map(|letter| if letter.is_control() { '·' } else { letter }).collect()
 }
 
