@@ -151,8 +151,9 @@ impl OutboundFilter for RateLimitFields {
             let remaining = checked.as_ref().map_or(0, |spare| spare.remaining);
             let field = format!("\"{}\";r={remaining};t={}", policy.name, reset_after.as_millis().div_ceil(1000));
             if let Ok(value) = HeaderValue::try_from(field) {
-                reply.headers.insert(RATE_LIMIT, value);
-                reply.headers.insert(RATE_LIMIT_POLICY, policy.policy_field.clone());
+                // Both are lists: a service that counts on its own, as partners does, is heard as well.
+                reply.headers.append(RATE_LIMIT, value);
+                reply.headers.append(RATE_LIMIT_POLICY, policy.policy_field.clone());
             }
         }
         OutStep::Done

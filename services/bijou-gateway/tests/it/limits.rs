@@ -85,6 +85,25 @@ async fn clients_are_told_where_they_stand_and_when_to_come_back() {
 }
 
 #[tokio::test]
+async fn a_limit_of_the_service_is_told_beside_the_gateways() {
+    let mut settings = config("[[gateway.routes]]\nid = \"x\"\npaths = [\"/x\"]\napp = \"X\"\nrate_limit = \"api\"\n");
+    settings.rate_limiting = true;
+    let mut platform = Platform::start(settings).await;
+    let origin = Origin::start(|_| async {
+        let answer = axum::response::Response::builder().header("ratelimit-policy", "\"day\";q=5;w=86400");
+        answer.header("ratelimit", "\"day\";r=4").body(axum::body::Body::empty()).unwrap()
+    })
+    .await;
+    platform.register("X", "one", origin.addr);
+    let answer = platform.get("/x").await;
+    for (field, expected) in [("ratelimit", "\"day\";r=4"), ("ratelimit-policy", "\"day\";q=5;w=86400")] {
+        let values: Vec<_> = answer.headers.get_all(field).iter().map(|value| value.to_str().unwrap()).collect();
+        assert_eq!((values.len(), values[0]), (2, expected), "{values:?}");
+        assert!(values[1].starts_with("\"api\";"), "{values:?}");
+    }
+}
+
+#[tokio::test]
 async fn idle_connections_are_closed_and_busy_ones_are_not() {
     let mut settings = config(SMALL);
     settings.timeouts.idle_ms = 400;
