@@ -4,6 +4,7 @@
 
 pub mod gateway;
 pub mod home;
+pub mod partners;
 pub mod recommend;
 pub mod registry;
 pub mod screens;
@@ -50,6 +51,21 @@ pub enum Bench {
         titles: usize,
         /// Measures this executable instead of building one
         #[arg(long, conflicts_with = "url")]
+        executable: Option<std::path::PathBuf>,
+    },
+    /// CPU of an app's calls by what is looked at, and time and memory of a snapshot
+    Partners {
+        /// Requests of each kind in a round
+        #[arg(long, default_value_t = 5000)]
+        requests: usize,
+        /// How many times; the median counts
+        #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..))]
+        rounds: u32,
+        /// Titles put into the catalog first
+        #[arg(long, default_value_t = 36_000)]
+        titles: usize,
+        /// Measures this executable instead of building one
+        #[arg(long)]
         executable: Option<std::path::PathBuf>,
     },
     /// CPU, memory, start and watch of the registry, beside a real Eureka server and nginx in one run
@@ -103,6 +119,7 @@ pub fn run(bench: Bench) -> Result<()> {
         Bench::Home { url, requests, rounds, profiles, titles, executable } => {
             home::run(url, executable, requests, rounds, home::Town { profiles, titles })
         }
+        Bench::Partners { requests, rounds, titles, executable } => partners::run(executable, requests, rounds, titles),
         Bench::Registry(options) => registry::run(options),
         Bench::Recommend { seeds, sizes } => recommend::run(seeds, &sizes),
         Bench::Screens { slowdown, rounds } => screens::run(slowdown, rounds),

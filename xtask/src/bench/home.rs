@@ -6,9 +6,9 @@
 //! of another of them; `--titles` fills the catalog. Then the figures are those of personal pages.
 //! Measured from one process beside the platform on the same machine, so the client's own work is in the figures.
 
-mod connection;
-mod cpu;
-mod town;
+pub(super) mod connection;
+pub(super) mod cpu;
+pub(super) mod town;
 
 use std::fs;
 use std::path::{Path, PathBuf};

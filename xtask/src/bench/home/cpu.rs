@@ -28,11 +28,16 @@ pub fn of(platform: Option<&Platform>) -> Result<Cpu> {
 }
 
 impl Cpu {
+    /// What a role spent since `before`, in microseconds.
+    pub fn spent(&self, role: &str, before: &Self) -> u64 {
+        let of = |cpu: &Self| cpu.0.get(role).copied().unwrap_or_default();
+        of(self).saturating_sub(of(before))
+    }
+
     /// What each role that did anything spent per request since `before`, the busiest first.
     pub fn per_request(&self, before: &Self, requests: usize) -> String {
-        let spent = |role: &str, now: u64| now.saturating_sub(before.0.get(role).copied().unwrap_or_default());
         let mut spent: Vec<(&str, u64)> =
-            self.0.iter().map(|(role, now)| (role.as_str(), spent(role, *now) / requests.max(1) as u64)).collect();
+            self.0.keys().map(|role| (role.as_str(), self.spent(role, before) / requests.max(1) as u64)).collect();
         spent.sort_by_key(|(_, microseconds)| std::cmp::Reverse(*microseconds));
         let named = spent.iter().filter(|(_, microseconds)| *microseconds > 0);
         named.map(|(role, microseconds)| format!("{role} {microseconds}")).collect::<Vec<_>>().join(", ")
