@@ -45,8 +45,7 @@ pub struct Explanation {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     upstream: Option<Upstream>,
-    /// `instance`, `gateway` or `app` (the viewer app).
-    answered_by: String,
+    answered_by: AnsweredBy,
     /// Of the gateway's refusal.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -55,6 +54,17 @@ pub struct Explanation {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     code: Option<String>,
+}
+
+/// Who answers.
+#[derive(Debug, Clone, Copy, Deserialize, Serialize, ToSchema)]
+#[schema(as = ConsoleAnsweredBy)]
+#[serde(rename_all = "kebab-case")]
+pub enum AnsweredBy {
+    Instance,
+    Gateway,
+    /// The viewer app.
+    App,
 }
 
 /// The route that matches.
@@ -79,11 +89,23 @@ pub struct OtherRoute {
 #[schema(as = ConsoleFilterVerdict)]
 pub struct FilterVerdict {
     filter: String,
-    /// `passes`, `refuses`, `depends` (only asking would tell) or `not-reached`.
-    verdict: String,
+    verdict: Verdict,
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     why: Option<String>,
+}
+
+/// Whether a filter lets it pass.
+#[derive(Debug, Clone, Copy, Deserialize, Serialize, ToSchema)]
+#[schema(as = ConsoleVerdict)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    Passes,
+    Refuses,
+    /// Only asking would tell.
+    Depends,
+    /// One before it refuses.
+    NotReached,
 }
 
 /// An instance as one worker sees it.

@@ -511,6 +511,11 @@ export interface components {
         BTreeMap: {
             [key: string]: string;
         };
+        /**
+         * @description Who answers.
+         * @enum {string}
+         */
+        ConsoleAnsweredBy: "instance" | "gateway" | "app";
         /** @description One try of a call. */
         ConsoleAttempt: {
             addr?: string;
@@ -683,8 +688,7 @@ export interface components {
         };
         /** @description What would happen to a request. */
         ConsoleExplanation: {
-            /** @description `instance`, `gateway` or `app` (the viewer app). */
-            answered_by: string;
+            answered_by: components["schemas"]["ConsoleAnsweredBy"];
             /** @description Instances as each worker of the gateway sees them, the best first; none when the request does not come so far. */
             candidates: components["schemas"]["ConsoleCandidate"][];
             /** @description Of the refusal's problem. */
@@ -767,8 +771,7 @@ export interface components {
         /** @description What a filter would say. */
         ConsoleFilterVerdict: {
             filter: string;
-            /** @description `passes`, `refuses`, `depends` (only asking would tell) or `not-reached`. */
-            verdict: string;
+            verdict: components["schemas"]["ConsoleVerdict"];
             why?: string;
         };
         /** @description A graph. */
@@ -1290,6 +1293,11 @@ export interface components {
             repeats_sent: boolean;
             request: string;
         };
+        /**
+         * @description Whether a filter lets it pass.
+         * @enum {string}
+         */
+        ConsoleVerdict: "passes" | "refuses" | "depends" | "not-reached";
         /** @description Problem details (RFC 9457). */
         Problem: {
             /** @description Stable name of the kind of problem: branch on this. */
