@@ -167,6 +167,21 @@ describe('the title doctor', () => {
   })
 })
 
+describe('a request', () => {
+  test('is explained without being made, and again for somebody else', async () => {
+    await goTo('#/explain')
+    await page.selectOption('[name=method]', 'POST')
+    await page.fill('[name=url]', '/v1/playbacks')
+    await page.getByRole('status', { name: 'Answer' }).getByText('The gateway answers 401 token-missing').waitFor()
+    await page.selectOption('[name=as]', 'viewer')
+    await page.getByRole('status', { name: 'Answer' }).getByText('An instance of PLAYBACK answers').waitFor()
+    expect(fragment()).toBe('#/explain?method=POST&url=%2Fv1%2Fplaybacks&as=viewer')
+    await page.getByText('repeated only while nothing was sent').waitFor()
+    await page.fill('[name=url]', 'v1/playbacks')
+    await page.locator('.problem', { hasText: 'question-invalid' }).waitFor()
+  })
+})
+
 describe('a session', () => {
   test('of one device is found and told as a time line', async () => {
     await goTo('#/sessions')
@@ -282,6 +297,7 @@ describe('every page', () => {
       ['forgotten', '#/requests/none', '.problem'], ['instances', '#/instances', '.instances tbody a'],
       ['sessions', '#/sessions', '.table tbody a'], ['checks', '#/checks', '.table tbody a'], ['doctor', '#/doctor?title=night-express&profile=p', '.doctor__check'],
       ['instance', '#/instances/CATALOG/foyer:catalog:0', '.facts'], ['audit', '#/audit', '.table tbody th'], ['faults', '#/faults', '.table tbody th'],
+      ['explain', '#/explain?url=/v1/home&as=viewer', '.table tbody a'], ['explain-refused', '#/explain?url=/v1/playbacks', '.table tbody th'],
     ]
     for (const light of ['Night', 'Day'] as const) {
       const other = page.getByRole('button', { name: light, exact: true })

@@ -28,6 +28,7 @@ export const PAGES: { [K in Kind]: Page<K> } = {
   session: { name: 'A session', in: { list: 'sessions' }, show: lazy(() => import('./sessions/SessionPage.tsx')) },
   checks: { name: 'Checks', in: { group: 'Viewers' }, show: lazy(() => import('./checks/ChecksPage.tsx')) },
   doctor: { name: 'Doctor', in: { group: 'Viewers' }, show: lazy(() => import('./doctor/DoctorPage.tsx')) },
+  explain: { name: 'Explain', in: { group: 'Tools' }, show: lazy(() => import('./explain/ExplainPage.tsx')) },
   faults: { name: 'Faults', in: { group: 'Tools' }, show: lazy(() => import('./faults/FaultsPage.tsx')) },
   audit: { name: 'Audit', in: { group: 'Record' }, show: lazy(() => import('./audit/AuditPage.tsx')) },
 }

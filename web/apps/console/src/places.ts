@@ -18,6 +18,7 @@ const PATHS = {
   session: 'sessions/:id',
   checks: 'checks',
   doctor: 'doctor',
+  explain: 'explain',
   faults: 'faults',
   audit: 'audit',
 } as const

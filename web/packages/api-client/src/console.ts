@@ -32,6 +32,13 @@ export type AuditVerdict = Schemas['ConsoleAuditVerdict']
 export type DoctorCheck = Omit<Schemas['ConsoleDoctorCheck'], 'evidence'> & { evidence: Record<string, unknown> }
 export type Diagnosis = Omit<Schemas['ConsoleDiagnosis'], 'checks'> & { checks: DoctorCheck[] }
 
+export type Explanation = Schemas['ConsoleExplanation']
+export type FilterVerdict = Schemas['ConsoleFilterVerdict']
+export type Upstream = Schemas['ConsoleUpstream']
+
+/** A request that is not made. */
+export interface ExplainQuestion { method: string; url: string; as?: string; client?: string }
+
 export type Check = Schemas['ConsoleCheck']
 export type Checks = Schemas['ConsoleChecks']
 
@@ -97,6 +104,7 @@ export class Console {
   runCheck = (): Promise<Answer<Check>> => this.transport.ask('/api/checks/run', { method: 'POST' })
   examine = (title: string, whose: DoctorCase): Promise<Answer<Diagnosis>> =>
     this.transport.ask(`/api/doctor/titles/${encodeURIComponent(title)}?${queryOf(whose)}`)
+  explain = (question: ExplainQuestion): Promise<Answer<Explanation>> => this.transport.ask(`/api/explain?${queryOf(question)}`)
   faults = (): Promise<Answer<Faults>> => this.transport.ask('/api/faults')
   startFault = (fault: NewFault): Promise<Answer<Fault>> => this.transport.ask('/api/faults', { method: 'POST', body: fault })
   stopFault = (id: string): Promise<Answer<void>> => this.transport.ask(`/api/faults/${encodeURIComponent(id)}`, { method: 'DELETE' })

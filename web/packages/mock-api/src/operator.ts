@@ -4,6 +4,7 @@ import type { AuditEntry, AuditVerdict, Hop, Instance, InstanceDetail, Span, Sto
 import { checks, runCheck } from './checks.ts'
 import { sessionOf, sessionsOf } from './sessions.ts'
 import { diagnosisOf } from './diagnosis.ts'
+import { explain } from './explanation.ts'
 import { faultLab } from './faults.ts'
 import { bodyOf, refuse, send, type Handler } from './http.ts'
 import { logs, say } from './logs.ts'
@@ -196,6 +197,7 @@ export const operator: Handler = async (request, response, url) => {
   }
   const examined = /^\/api\/doctor\/titles\/([^/]+)$/.exec(url.pathname)?.[1]
   if (examined !== undefined) return send(response, 200, diagnosisOf(decodeURIComponent(examined), url.searchParams))
+  if (url.pathname === '/api/explain') return explain(url.searchParams, response)
   const id = /^\/api\/requests\/([^/]+)$/.exec(url.pathname)?.[1]
   const story = stories.find((each) => each.id === id || each.request_id === id)
   return story ? send(response, 200, story) : refuse(response, 404, 'request-not-found', 'The memory has moved on')

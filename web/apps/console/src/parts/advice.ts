@@ -6,6 +6,7 @@ const BY_CODE: Record<string, string> = {
   'audit-unavailable': 'Nothing was changed: what cannot be recorded is not done. Look at the console’s database, then try again.',
   'fault-injected': 'Somebody has broken this on purpose. The faults page says who and why, and stops it.',
   'instance-unreachable': 'It is registered and does not answer. Its lease tells in a few seconds whether it is gone.',
+  'no-gateway': 'The registry lists none, so nobody can come in from outside either. The instances say what became of it.',
 }
 
 export function adviceFor(problem: Problem): string {
