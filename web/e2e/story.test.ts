@@ -142,13 +142,13 @@ describe('a film', () => {
     expect(response.status()).toBe(201)
     playRequestId = response.headers()['x-request-id']
     await untilPlaying(page)
-    await page.evaluate(() => (document.querySelector('video')!.currentTime = 1))
-    const seen = await watchFilm(page, 3000)
-    expect(seen.frames).toBeGreaterThan(20)
-    expect(seen.pictures).toBeGreaterThan(10)
-    expect(seen.audioBytes).toBeGreaterThan(1000)
-    expect(seen.loudness).toBeGreaterThan(0.0005)
-    expect(seen.moved_s).toBeGreaterThan(1.5)
+    // Films are being encoded beside this: a look at a stumbling moment is repeated.
+    await expect.poll(async () => {
+      await page.evaluate(() => (document.querySelector('video')!.currentTime = 1))
+      const seen = await watchFilm(page, 3000)
+      const isSeen = seen.frames > 20 && seen.pictures > 10 && seen.moved_s > 1.5
+      return isSeen && seen.audioBytes > 1000 && seen.loudness > 0.0005 ? 'seen and heard' : seen
+    }, { timeout: 40_000, interval: 100 }).toBe('seen and heard')
     await page.mouse.move(300, 300)
     await screenshot(page, '4-watch')
   })

@@ -43,6 +43,9 @@ impl Platform {
             .env("BIJOU_CONSOLE__OPERATOR_LISTEN", "127.0.0.1:0")
             // Somebody has to come in at the console by their account.
             .env("BIJOU_IDENTITY__OPERATORS", DEMO_ACCOUNT)
+            // What is asked for here is the whole answer, however busy the machine; less than an attempt of the gateway.
+            .env("BIJOU_RECOMMENDATIONS__SHELF_MS", "3000")
+            .env("BIJOU_PLAYBACK__WAIT_MS", "3000")
             .stdin(Stdio::null())
             .stdout(output.try_clone()?)
             .stderr(output)

@@ -24,7 +24,7 @@ use crate::report::{Counts, Step, complain, say};
 struct Check {
     name: &'static str,
     run: fn(&mut Context) -> Result<Counts>,
-    /// One story told to running processes: when it fails, it is the whole of it that is tried once more.
+    /// One story, as told to running processes: when it fails, it is the whole of it that is tried once more.
     is_story: bool,
 }
 
@@ -76,14 +76,14 @@ const CHECKS: &[Check] = &[
     Check::new("format", rust::format),
     Check::new("screens: build", web::build),
     Check::new("screens: types", web::types),
-    Check::new("screens: unit tests", web::unit),
+    Check::story("screens: unit tests", web::unit),
     Check::new("clippy", rust::clippy),
     Check::new("build of all tests", rust::build),
     Check::new("repository: layers, files, headers, licences", rust::repository),
     Check::new("unit, property and service tests on SQLite and PostgreSQL", rust::tests),
     Check::new("platform: black box", rust::platform),
     Check::story("conformance: services of other languages", conformance),
-    Check::new("contracts: an outside judge", judge),
+    Check::story("contracts: an outside judge", judge),
     Check::story("first calls with curl", web::first_calls),
     Check::story("browser: sign in, home, play", web::browser),
     Check::new("contracts", rust::contracts),

@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
 /// How long a condition may take before the test fails. Generous: a busy machine is no bug.
-pub const PATIENCE: Duration = Duration::from_secs(20);
+pub const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Pause between two looks.
 const LOOK_EVERY: Duration = Duration::from_millis(10);

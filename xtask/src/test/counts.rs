@@ -11,7 +11,8 @@ pub fn libtest(line: &str, counts: &mut Counts) {
 
 /// The name in a line of libtest that says a test failed: `test area::name ... FAILED`.
 pub fn libtest_failed(line: &str) -> Option<&str> {
-    line.strip_prefix("test ")?.strip_suffix(" ... FAILED")
+    let name = line.strip_prefix("test ")?.strip_suffix(" ... FAILED")?;
+    Some(name.strip_suffix(" - should panic").unwrap_or(name))
 }
 
 /// Adds a line of Vitest: `Tests  2 failed | 40 passed (42)`, with colours or without.
@@ -61,6 +62,7 @@ mod tests {
     #[test]
     fn the_failed_test_is_named_and_the_passed_one_is_not() {
         assert_eq!(libtest_failed("test area::it_holds ... FAILED"), Some("area::it_holds"));
+        assert_eq!(libtest_failed("test it_panics - should panic ... FAILED"), Some("it_panics"));
         assert_eq!(libtest_failed("test area::it_holds ... ok"), None);
         assert_eq!(libtest_failed("test result: FAILED. 3 passed; 12 failed; 0 ignored"), None);
     }

@@ -29,9 +29,11 @@ fn every_service_refuses_requests_without_a_passport_for_itself() {
     let visitor = Visitor::register(&platform);
     let forger = Signer::generate("VISITOR");
     for (app, path) in SERVICES {
-        wait_for(app, Duration::from_secs(10), || !platform.instances(app).is_empty());
+        wait_for(app, Duration::from_mins(1), || !platform.instances(app).is_empty());
         let (_, base) = platform.instances(app).remove(0);
         let call = |token: &str| get(&base, path).header("bijou-passport", token).send();
+        let good = || call(&visitor.signer.issue(&claims(app), now())).text();
+        wait_for("its keys to be known", Duration::from_mins(1), || !good().contains("passport-"));
         let refused = |token: &str, code: &str| {
             let answer = call(token).expect(401);
             assert_eq!(answer.json()["code"], code, "{app}: {}", answer.text());
@@ -47,7 +49,7 @@ fn every_service_refuses_requests_without_a_passport_for_itself() {
         refused(&visitor.signer.issue(&account, now()), "passport-invalid");
 
         // Whatever the service then thinks of a visitor, it is not the passport that is wrong.
-        let accepted = call(&visitor.signer.issue(&claims(app), now())).text();
+        let accepted = good();
         assert!(!accepted.contains("passport-"), "{app} refused a good passport: {accepted}");
         for open in ["/healthz", "/readyz", "/metrics", "/openapi.json", "/.well-known/passport-keys"] {
             let answer = get(&base, open).send();
@@ -98,8 +100,6 @@ impl Visitor {
             "leaseInfo": { "renewalIntervalInSecs": 60, "durationInSecs": 600 },
         }});
         post(&platform.registry(), "/eureka/apps/VISITOR", &instance).send().expect(204);
-        // Everybody has to have heard of it before its keys can be asked for.
-        thread::sleep(Duration::from_secs(1));
         Self { signer }
     }
 }

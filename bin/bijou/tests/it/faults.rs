@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::http::{delete, get, post};
 use crate::platform::{Platform, wait_for};
 
-const SEEN_MAX: Duration = Duration::from_secs(20);
+const SEEN_MAX: Duration = Duration::from_mins(1);
 
 #[test]
 fn a_fault_on_catalog_is_seen_at_the_gateway_and_ends() {
@@ -31,7 +31,12 @@ fn a_fault_on_catalog_is_seen_at_the_gateway_and_ends() {
     let put_in =
         |fault: &Value| post(&operator, "/api/faults", fault).bearer("hold the door").send().expect(201).json();
     let running = put_in(&fault);
-    assert!(running["instances"].as_u64().is_some_and(|count| count >= 7), "{running}");
+    // Each role gets its key of the console first, which a busy machine may take a second for.
+    wait_for("everybody to be told", SEEN_MAX, || {
+        let shown = get(&operator, "/api/faults").bearer("hold the door").send().expect(200).json();
+        shown["items"][0]["instances"].as_u64().is_some_and(|count| count >= 7)
+    });
+    wait_for("the fault to strike", SEEN_MAX, || titles().status == 503);
     let broken = titles().expect(503);
     assert_eq!((&code(&broken), &broken.json()["fault"]), (&json!("fault-injected"), &running["id"]));
     wait_for("the hit to be told", SEEN_MAX, || {
@@ -39,18 +44,18 @@ fn a_fault_on_catalog_is_seen_at_the_gateway_and_ends() {
         shown["items"][0]["hits"].as_u64().is_some_and(|hits| hits >= 1)
     });
     delete(&operator, "/api/faults").bearer("hold the door").send().expect(204);
-    titles().expect(200);
+    wait_for("the fault to be over", SEEN_MAX, || titles().status == 200);
 
     // Ends by itself at its time.
     put_in(
-        &json!({ "kind": "abort", "status": 500, "to": "catalog", "percent": 100, "duration_s": 3, "reason": "a test" }),
+        &json!({ "kind": "abort", "status": 500, "to": "catalog", "percent": 100, "duration_s": 10, "reason": "a test" }),
     );
-    titles().expect(500);
+    wait_for("the other fault", SEEN_MAX, || titles().status == 500);
     wait_for("the fault to end by itself", SEEN_MAX, || titles().status == 200);
 
     // Ends by itself when the console that renews it dies.
     put_in(&fault);
-    titles().expect(503);
+    wait_for("the fault to strike again", SEEN_MAX, || titles().status == 503);
     platform.kill("console");
     wait_for("the fault to end without its console", SEEN_MAX, || titles().status == 200);
 }

@@ -7,7 +7,16 @@ use std::time::Duration;
 use crate::http::{get, put};
 use crate::platform::{Platform, wait_for};
 
-const LONG: Duration = Duration::from_secs(30);
+const LONG: Duration = Duration::from_mins(1);
+
+/// Says that it is over when it is dropped.
+struct Ending<'a>(&'a AtomicBool);
+
+impl Drop for Ending<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
 
 /// Requests all the time from several threads, while `meanwhile` happens. Every failed one is returned.
 fn under_load(platform: &Platform, token: &str, meanwhile: impl FnOnce()) -> (u64, Vec<String>) {
@@ -28,11 +37,18 @@ fn under_load(platform: &Platform, token: &str, meanwhile: impl FnOnce()) -> (u6
             failures
         };
         let clients: Vec<_> = (0..4).map(|_| scope.spawn(client)).collect();
+        // Clients end even when what happens meanwhile does so badly.
+        let ending = Ending(&done);
         meanwhile();
-        done.store(true, Ordering::Relaxed);
+        drop(ending);
         clients.into_iter().flat_map(|client| client.join().unwrap()).collect()
     });
     (sent.into_inner(), failures)
+}
+
+/// Whether anybody answers there: the registry knows one that was killed for a while.
+fn is_there(base: &str) -> bool {
+    get(base, "/healthz").try_send().is_ok_and(|answer| answer.status == 200)
 }
 
 /// Requests an instance has answered, by its own metrics; probes of the chassis not counted.
@@ -58,7 +74,10 @@ fn killing_one_of_two_instances_under_load_fails_no_idempotent_request() {
             wait_for("it to be back", LONG, || platform.pid(label).is_some_and(|pid| pid != killed));
             wait_for("both instances again", LONG, || platform.instances("CATALOG").len() == 2);
             // The one that came back has to be taken into use before the other may go.
-            thread::sleep(Duration::from_secs(2));
+            wait_for("both to be used", LONG, || {
+                let instances = platform.instances("CATALOG");
+                instances.len() == 2 && instances.iter().all(|(_, base)| is_there(base) && answered(base) > 0)
+            });
         }
     });
     assert!(failures.is_empty(), "{} of {sent} failed: {:?}", failures.len(), &failures[..failures.len().min(3)]);
@@ -79,8 +98,13 @@ fn an_instance_taken_out_gets_no_more_requests_and_put_back_gets_some() {
 
     let status = format!("/eureka/apps/CATALOG/{id}/status?value=OUT_OF_SERVICE");
     put(&platform.registry(), &status).send().expect(200);
-    // The watch brings it to the gateway in milliseconds; a second is plenty even on a busy machine.
-    thread::sleep(Duration::from_secs(1));
+    wait_for("nobody to be sent there", LONG, || {
+        let before = answered(&base);
+        for _ in 0..20 {
+            request.send().expect(200);
+        }
+        answered(&base) == before
+    });
     let before = answered(&base);
     for _ in 0..50 {
         request.send().expect(200);

@@ -15,8 +15,12 @@ fn a_person_signs_up_and_plays_a_film() {
 
     // Recommendations hear of the first film a moment after the platform is open.
     let mut playable = Value::Null;
-    wait_for("a playable title on the home page", Duration::from_secs(10), || {
-        let home = get(&base, "/v1/home").bearer(&token).send().expect(200).json();
+    wait_for("a playable title on the home page", Duration::from_mins(1), || {
+        let answer = get(&base, "/v1/home").bearer(&token).send();
+        if answer.status != 200 {
+            return false;
+        }
+        let home = answer.json();
         let rows = home["rows"].as_array().unwrap();
         assert!(!rows.is_empty(), "{home}");
         let mut cards = rows.iter().flat_map(|row| row["items"].as_array().unwrap()).chain([&home["hero"]]);

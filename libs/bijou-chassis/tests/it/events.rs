@@ -86,6 +86,6 @@ async fn a_stop_does_not_wait_for_a_waiting_reader() {
     .await;
     let started = std::time::Instant::now();
     service.stop().await;
-    assert!(started.elapsed().as_secs() < 5, "{:?}", started.elapsed());
+    assert!(started.elapsed().as_secs() < 15, "{:?}", started.elapsed());
     waiting.await.expect("no panic").expect(200);
 }

@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::scripted::{Reply, Scripted};
 
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(30);
 
 fn instance(id: &str) -> String {
     let mut out = Vec::new();

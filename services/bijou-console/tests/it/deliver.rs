@@ -32,8 +32,9 @@ async fn what_two_roles_deliver_in_either_encoding_becomes_one_story() {
     let line = log_batch("catalog", 7, 5, "read title 7").encode_to_vec();
     console.service.service("catalog").post("/v1/logs").body(PROTOBUF, line).send().await.expect(200);
 
-    wait_until("the request", async || {
-        !console.ask("/api/requests").await["items"].as_array().expect("a list").is_empty()
+    wait_until("the request with both its parts", async || {
+        let request = console.ask("/api/requests").await["items"][0].clone();
+        request["hops"].as_array().is_some_and(|hops| hops.len() == 2) && request["logs"] == 1
     })
     .await;
     let request = console.ask("/api/requests").await["items"][0].clone();

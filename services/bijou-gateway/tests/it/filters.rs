@@ -43,7 +43,7 @@ impl InboundFilter for Own {
         }
         if transit.path() == "/x/slow" {
             return Step::Wait(Box::pin(async move {
-                tokio::time::sleep(Duration::from_millis(300)).await;
+                tokio::time::sleep(Duration::from_secs(2)).await;
                 transit.note("own", "waited");
                 Verdict::answer(Reply::new(StatusCode::NO_CONTENT))
             }));

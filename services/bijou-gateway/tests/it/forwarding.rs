@@ -169,7 +169,8 @@ async fn an_instance_that_says_503_is_left_for_another_and_its_last_word_is_pass
 
 #[tokio::test]
 async fn the_deadline_is_passed_on_and_shrinks_with_every_attempt() {
-    let routes = "[[gateway.routes]]\nid = \"x\"\npaths = [\"/x\"]\napp = \"X\"\ntimeout_ms = 1000\nattempt_ms = 400\n";
+    let routes =
+        "[[gateway.routes]]\nid = \"x\"\npaths = [\"/x\"]\napp = \"X\"\ntimeout_ms = 5000\nattempt_ms = 2000\n";
     let mut platform = Platform::start(config(routes)).await;
     let hanging = |_| async {
         tokio::time::sleep(Duration::from_secs(30)).await;
@@ -183,12 +184,12 @@ async fn the_deadline_is_passed_on_and_shrinks_with_every_attempt() {
     let answer = platform.get("/x").await;
     answer.check_problem(504, "origin-timeout", "origin");
     let took = started.elapsed();
-    assert!((Duration::from_millis(950)..Duration::from_millis(1600)).contains(&took), "{took:?}");
+    assert!((Duration::from_millis(4_950)..Duration::from_secs(20)).contains(&took), "{took:?}");
     let story = platform.story(answer.header("x-request-id")).await;
     let attempts = story["attempts"].as_array().unwrap();
     let deadlines: Vec<u64> = attempts.iter().map(|attempt| attempt["deadline_ms"].as_u64().unwrap()).collect();
     assert_eq!(attempts.len(), 3, "{attempts:?}");
-    assert!(deadlines[0] <= 400 && deadlines[2] <= 200 && deadlines[2] > 0, "{deadlines:?}");
+    assert!(deadlines[0] <= 2000 && deadlines[2] <= 1000 && deadlines[2] > 0, "{deadlines:?}");
     let mut instances: Vec<&str> = attempts.iter().map(|attempt| attempt["instance_id"].as_str().unwrap()).collect();
     instances.sort_unstable();
     assert_eq!(instances, ["one", "three", "two"], "each attempt goes to another instance");

@@ -183,7 +183,9 @@ async fn a_head_that_trickles_is_told_so_and_a_patient_client_is_not_in_the_way(
     assert_eq!(raw_answer(&text), (408, "head-too-slow".to_owned()), "{text}");
     let mut silent = TcpStream::connect(platform.addr()).await.unwrap();
     assert_eq!(read_all(&mut silent).await, "", "a connection without a request is closed without an answer");
-    let mut in_pieces = TcpStream::connect(platform.addr()).await.unwrap();
+    let mut patient = Platform::start(config(ROUTE_X)).await;
+    patient.register("X", "one", origin.addr);
+    let mut in_pieces = TcpStream::connect(patient.addr()).await.unwrap();
     for piece in [&b"GET /x HT"[..], b"TP/1.1\r", b"\nHost: a\r\nConnec", b"tion: close\r\n\r\n"] {
         in_pieces.write_all(piece).await.unwrap();
         tokio::time::sleep(Duration::from_millis(20)).await;

@@ -1,6 +1,7 @@
 //! Bodies as they come: events, tunnels, compression, and what must not leak.
 
 use std::io::Read;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Body;
@@ -9,31 +10,38 @@ use bytes::Bytes;
 use futures_util::StreamExt;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
+use tokio::sync::Semaphore;
 
 use crate::support::client::read_all;
 use crate::support::origin::read_head;
 use crate::support::{Call, Origin, Platform, ROUTE_X, call, config, raw, raw_answer};
 
-/// An origin that sends three pieces, a second apart, as `content_type`.
-async fn slow(content_type: &'static str) -> Origin {
-    Origin::start(move |_| async move {
-        let pieces = futures_util::stream::iter(["data: one\n\n", "data: two\n\n", "data: three\n\n"])
-            .enumerate()
-            .then(|(n, text)| async move {
-                if n > 0 {
-                    tokio::time::sleep(Duration::from_millis(400)).await;
+/// An origin that sends a first piece as `content_type`, and two more as it is told to.
+async fn slow(content_type: &'static str) -> (Origin, Arc<Semaphore>) {
+    let told = Arc::new(Semaphore::new(1));
+    let gate = Arc::clone(&told);
+    let origin = Origin::start(move |_| {
+        let gate = Arc::clone(&gate);
+        async move {
+            let pieces = ["data: one\n\n", "data: two\n\n", "data: three\n\n"];
+            let pieces = futures_util::stream::iter(pieces).then(move |text| {
+                let gate = Arc::clone(&gate);
+                async move {
+                    gate.acquire().await.unwrap().forget();
+                    Ok::<_, std::io::Error>(Bytes::from(text))
                 }
-                Ok::<_, std::io::Error>(Bytes::from(text))
             });
-        Response::builder().header("content-type", content_type).body(Body::from_stream(pieces)).unwrap()
+            Response::builder().header("content-type", content_type).body(Body::from_stream(pieces)).unwrap()
+        }
     })
-    .await
+    .await;
+    (origin, told)
 }
 
 async fn read_until(stream: &mut TcpStream, read: &mut Vec<u8>, done: impl Fn(&[u8]) -> bool) -> bool {
     let mut piece = [0; 4096];
     while !done(read) {
-        match tokio::time::timeout(Duration::from_millis(250), stream.read(&mut piece)).await {
+        match tokio::time::timeout(Duration::from_secs(10), stream.read(&mut piece)).await {
             Ok(Ok(len @ 1..)) => read.extend_from_slice(&piece[..len]),
             _ => return false,
         }
@@ -48,7 +56,7 @@ fn has(read: &[u8], text: &str) -> bool {
 #[tokio::test]
 async fn events_arrive_one_by_one_though_compression_is_on() {
     let mut platform = Platform::start(config(ROUTE_X)).await;
-    let origin = slow("text/event-stream").await;
+    let (origin, told) = slow("text/event-stream").await;
     platform.register("X", "one", origin.addr);
     let mut client = TcpStream::connect(platform.addr()).await.unwrap();
     client.write_all(b"GET /x HTTP/1.1\r\nHost: a\r\nAccept-Encoding: gzip, br\r\n\r\n").await.unwrap();
@@ -59,7 +67,7 @@ async fn events_arrive_one_by_one_though_compression_is_on() {
         String::from_utf8_lossy(&read)
     );
     assert!(!has(&read, "data: two") && !has(&read, "content-encoding"), "{}", String::from_utf8_lossy(&read));
-    tokio::time::sleep(Duration::from_millis(300)).await;
+    told.add_permits(1);
     assert!(read_until(&mut client, &mut read, |read| has(read, "data: two")).await);
     assert!(!has(&read, "data: three"));
 }
@@ -67,7 +75,7 @@ async fn events_arrive_one_by_one_though_compression_is_on() {
 #[tokio::test]
 async fn a_slow_compressed_stream_can_be_read_as_it_is_made() {
     let mut platform = Platform::start(config(ROUTE_X)).await;
-    let origin = slow("text/plain").await;
+    let (origin, _told) = slow("text/plain").await;
     platform.register("X", "one", origin.addr);
     let mut client = TcpStream::connect(platform.addr()).await.unwrap();
     client.write_all(b"GET /x HTTP/1.1\r\nHost: a\r\nAccept-Encoding: gzip\r\n\r\n").await.unwrap();

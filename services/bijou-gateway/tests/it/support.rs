@@ -133,9 +133,9 @@ impl Platform {
     }
 }
 
-/// Waits until a condition holds, and fails when it does not within five seconds.
+/// Waits until a condition holds, and fails when it does not within twenty seconds.
 pub async fn wait_for(what: &str, mut is_met: impl AsyncFnMut() -> bool) {
-    for _ in 0..500 {
+    for _ in 0..2_000 {
         if is_met().await {
             return;
         }

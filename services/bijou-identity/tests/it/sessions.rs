@@ -49,10 +49,8 @@ async fn a_wrong_password_and_an_unknown_address_take_the_same_time() {
             times[kind].push(started.elapsed());
         }
     }
-    let [known, unknown] = times.map(|mut times| {
-        times.sort_unstable();
-        times[times.len() / 2]
-    });
+    // The shortest of each: what other tests do beside this only makes some longer.
+    let [known, unknown] = times.map(|times| times.into_iter().min().expect("nine of each"));
     assert!(unknown > known / 2 && known > unknown / 2, "known {known:?}, unknown {unknown:?}");
 }
 

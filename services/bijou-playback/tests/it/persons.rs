@@ -80,7 +80,7 @@ async fn a_play_goes_on_where_the_profile_stopped_and_begins_without_profiles_to
     let database = sqlite_database();
     let service = TestService::of("playback")
         .database(&database.url)
-        .settings("[playback]\nwait_ms = 2000")
+        .settings("[playback]\nwait_ms = 20000")
         .stand_in(PROFILES, positions("film", 1.5))
         .start(service)
         .await;
@@ -144,7 +144,7 @@ async fn a_play_of_an_episode_says_which_one_comes_next() {
     ];
     let service = TestService::of("playback")
         .database(&database.url)
-        .settings("[playback]\nwait_ms = 2000\nstreams_max = 9")
+        .settings("[playback]\nwait_ms = 20000\nstreams_max = 9")
         .stand_in(CATALOG, episodes(after))
         .start(service)
         .await;

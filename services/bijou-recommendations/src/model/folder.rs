@@ -78,7 +78,11 @@ impl Folder {
         for entry in entries {
             let path = entry?.path();
             if path.extension().is_some_and(|ending| ending == PART) {
-                fs::remove_file(path)?;
+                match fs::remove_file(path) {
+                    // Another training has cleared it, or has just finished what it was.
+                    Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                    done => done?,
+                }
             }
         }
         Ok(())

@@ -104,9 +104,16 @@ async fn with_a_broken_or_missing_model_popularity_serves_and_readiness_says_so(
         let ada = profile(&world, "p-1", None);
         let first = train(&world, "").await.expect("a model").expect("made");
         wait_until("the first model", async || is_ready(&world, "model").await).await;
+        // A model that is taken out while the service looks for another one would be gone for a minute.
+        let in_use = async |version: &str| {
+            let asked = world.service.service("console").get("/v1/diagnoses/titles/drama-000");
+            asked.send().await.expect(200).value()["model"] == version
+        };
         let second = train(&world, "").await.expect("a model").expect("made");
+        wait_until("the second model", async || in_use(&second.version).await).await;
         let file = world.service.data_dir().join(format!("models/recommendations/{}.model", second.version));
         tools::activate(&settings(&world, ""), &first.version, &mut Vec::new()).await.expect("known");
+        wait_until("the first model again", async || in_use(&first.version).await).await;
         fs::write(&file, b"bijou model 1\nnot really").expect("written");
         let broken =
             tools::activate(&settings(&world, ""), &second.version, &mut Vec::new()).await.expect_err("broken");

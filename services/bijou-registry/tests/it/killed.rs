@@ -145,7 +145,7 @@ async fn calls_go_on_while_the_registry_is_killed_and_everybody_is_back_at_once(
     }
     let is_back = Instant::now();
     while registered(&direct).await < 2 {
-        assert!(is_back.elapsed() < Duration::from_secs(2), "the roles are not back within two seconds");
+        assert!(is_back.elapsed() < Duration::from_secs(10), "the roles are not back within ten seconds");
         sleep(Duration::from_millis(10)).await;
     }
     let followed = discovery.wait_for(|snapshot| snapshot.epoch().map(str::to_owned) != epoch);

@@ -55,7 +55,7 @@ async fn a_poll_that_waits_is_answered_the_moment_something_changes() {
     // One that waits does not hold up the end.
     let tag = poll(&site, "/eureka/apps", None, None).await.headers[header::ETAG].clone();
     let response = tokio::join!(poll(&site, "/eureka/apps", Some(&tag), Some("wait=60")), async {
-        sleep(Duration::from_millis(100)).await;
+        sleep(Duration::from_secs(1)).await;
         site.shut_down();
     });
     assert_eq!(response.0.status, 304);

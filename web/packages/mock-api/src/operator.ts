@@ -98,7 +98,7 @@ function make(shape: Shape): Story {
   }
 }
 
-/** Newest first. The second is what an operator's own hand may have typed: the page must show it and not run it. */
+/** Newest first, as if the page had been opened now. The second is what an operator's own hand may have typed: the page must show it and not run it. */
 const AUDIT: AuditEntry[] = [
   { seq: 3, at: at(born - 20_000), actor: 'token', action: 'instance.undrain', target: 'CATALOG/foyer:catalog:1', before: { drained: true }, after: { drained: false }, hash: 'c0ffee03' },
   { seq: 2, at: at(born - 45_000), actor: 'token', action: 'instance.drain', target: 'CATALOG/foyer:catalog:1', before: { drained: false }, after: { drained: true }, reason: '<img src=x onerror=alert(1)>', hash: 'c0ffee02' },
@@ -132,6 +132,8 @@ function startTicking(): void {
   if (ticking) return
   ticking = true
   for (let at = 0; at < 30; at += 1) happen()
+  // One that failed is always among them.
+  stories.unshift(make(SHAPES.at(-1)!))
   setInterval(happen, 420).unref()
 }
 
@@ -170,7 +172,9 @@ export const operator: Handler = async (request, response, url) => {
     case 'GET /api/audit/verify': return send(response, 200, VERDICT)
     case 'GET /api/audit': {
       const asked = (name: string) => url.searchParams.get(name) ?? ''
-      return send(response, 200, { items: AUDIT.filter((each) => each.actor.includes(asked('actor')) && each.action.includes(asked('action')) && each.target.includes(asked('target'))) })
+      const since_ms = Date.now() - born
+      const entries = AUDIT.map((each) => ({ ...each, at: at(Date.parse(each.at) + since_ms) }))
+      return send(response, 200, { items: entries.filter((each) => each.actor.includes(asked('actor')) && each.action.includes(asked('action')) && each.target.includes(asked('target'))) })
     }
     case 'GET /api/requests': {
       const path = url.searchParams.get('path')

@@ -119,7 +119,7 @@ pub async fn try_call(addr: SocketAddr, call: Call) -> Result<Answer, hyper::Err
     Ok(Answer { status: parts.status, headers: parts.headers, body: body.collect().await?.to_bytes() })
 }
 
-/// Sends bytes and reads what comes until the connection ends, or for a second after the last byte.
+/// Sends bytes and reads what comes until the connection ends, or for ten seconds after the last byte.
 pub async fn raw(addr: SocketAddr, bytes: &[u8]) -> String {
     let mut stream = TcpStream::connect(addr).await.unwrap();
     stream.write_all(bytes).await.unwrap();
@@ -129,7 +129,7 @@ pub async fn raw(addr: SocketAddr, bytes: &[u8]) -> String {
 pub async fn read_all(stream: &mut TcpStream) -> String {
     let mut read = Vec::new();
     let mut piece = [0; 4096];
-    while let Ok(Ok(len @ 1..)) = tokio::time::timeout(Duration::from_secs(1), stream.read(&mut piece)).await {
+    while let Ok(Ok(len @ 1..)) = tokio::time::timeout(Duration::from_secs(10), stream.read(&mut piece)).await {
         read.extend_from_slice(&piece[..len]);
     }
     String::from_utf8_lossy(&read).into_owned()
