@@ -9,7 +9,7 @@ use http::header::{self, HeaderValue};
 use http::{HeaderMap, StatusCode};
 
 use crate::body::ReplyBody;
-use crate::compress::Coding;
+use crate::compress::{Accepted, Coding};
 use crate::reply::Reply;
 use crate::transit::Transit;
 
@@ -20,6 +20,9 @@ const HASHED: &str = "assets/";
 /// The app's files.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct AssetStore(Option<Assets>);
+
+/// How a file may lie there compressed, and what its name ends in then; the smallest first.
+const VARIANTS: [(Coding, &str); 2] = [(Coding::Brotli, "br"), (Coding::Gzip, "gz")];
 
 impl AssetStore {
     pub(crate) fn new(assets: Option<Assets>) -> Self {
@@ -48,20 +51,20 @@ pub(crate) fn answer(transit: &Transit) -> Reply {
     let store = transit.worker.shared.assets;
     let wanted = file_name(transit.path());
     let name = if store.find(wanted).is_some() { wanted } else { INDEX };
-    reply(store, name, transit.accepted_coding, transit.headers())
+    reply(store, name, transit.accepted_codings, transit.headers())
         .unwrap_or_else(|| crate::failure::Failure::NoRoute.into())
 }
 
-fn reply(store: AssetStore, name: &str, accepted: Option<Coding>, request: &HeaderMap) -> Option<Reply> {
+fn reply(store: AssetStore, name: &str, accepted: Accepted, request: &HeaderMap) -> Option<Reply> {
     let plain = store.find(name)?;
-    let compressed = accepted.and_then(|coding| {
-        let suffix = match coding {
-            Coding::Brotli => "br",
-            Coding::Gzip => "gz",
-        };
-        Some((coding, store.find(&format!("{name}.{suffix}"))?))
-    });
-    let has_variants = compressed.is_some() || store.find(&format!("{name}.br")).is_some();
+    let variants: Vec<(Coding, Asset)> = VARIANTS
+        .iter()
+        .filter_map(|(coding, suffix)| Some((*coding, store.find(&format!("{name}.{suffix}"))?)))
+        .collect();
+    let has_variants = !variants.is_empty();
+    let offered: Vec<Coding> = variants.iter().map(|(coding, _)| *coding).collect();
+    let chosen = accepted.choose(&offered);
+    let compressed = variants.into_iter().find(|(coding, _)| Some(*coding) == chosen);
     let (coding, asset) = match compressed {
         Some((coding, asset)) => (Some(coding), asset),
         None => (None, plain),
@@ -124,39 +127,39 @@ mod tests {
         Some(Asset { bytes: text.as_bytes().into(), content_type, etag: format!("\"{text}\"") })
     }
 
-    fn get(name: &str, accepted: Option<Coding>, if_none_match: &str) -> Reply {
+    fn get(name: &str, accepted: &str, if_none_match: &str) -> Reply {
         let mut request = HeaderMap::new();
         if !if_none_match.is_empty() {
             request.insert(header::IF_NONE_MATCH, HeaderValue::from_str(if_none_match).expect("a header value"));
         }
-        reply(AssetStore::new(Some(files)), name, accepted, &request).expect("a file")
+        reply(AssetStore::new(Some(files)), name, Accepted::of(accepted), &request).expect("a file")
     }
 
     #[test]
     fn hashed_files_are_kept_and_pages_are_asked_for() {
         assert_eq!(
-            get("assets/main-1a.js", None, "").headers[header::CACHE_CONTROL],
+            get("assets/main-1a.js", "", "").headers[header::CACHE_CONTROL],
             "public, max-age=31536000, immutable"
         );
-        assert_eq!(get("index.html", None, "").headers[header::CACHE_CONTROL], "no-cache");
+        assert_eq!(get("index.html", "", "").headers[header::CACHE_CONTROL], "no-cache");
     }
 
     #[test]
     fn what_the_build_compressed_goes_to_those_who_take_it() {
-        let small = get("assets/main-1a.js", Some(Coding::Brotli), "");
+        let small = get("assets/main-1a.js", "gzip, br, zstd", "");
         assert_eq!(
             (&small.headers[header::CONTENT_ENCODING], &small.headers[header::ETAG]),
             (&HeaderValue::from_static("br"), &HeaderValue::from_static("\"small\""))
         );
-        let plain = get("assets/main-1a.js", None, "");
+        let plain = get("assets/main-1a.js", "", "");
         assert!(!plain.headers.contains_key(header::CONTENT_ENCODING));
         assert_eq!(plain.headers[header::VARY], "accept-encoding");
     }
 
     #[test]
     fn a_known_version_is_not_sent_again() {
-        assert_eq!(get("index.html", None, "\"<!doctype html>\"").status, StatusCode::NOT_MODIFIED);
-        assert_eq!(get("index.html", None, "\"x\", W/\"<!doctype html>\"").status, StatusCode::NOT_MODIFIED);
-        assert_eq!(get("index.html", None, "\"other\"").status, StatusCode::OK);
+        assert_eq!(get("index.html", "", "\"<!doctype html>\"").status, StatusCode::NOT_MODIFIED);
+        assert_eq!(get("index.html", "", "\"x\", W/\"<!doctype html>\"").status, StatusCode::NOT_MODIFIED);
+        assert_eq!(get("index.html", "", "\"other\"").status, StatusCode::OK);
     }
 }

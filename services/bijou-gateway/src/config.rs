@@ -133,6 +133,8 @@ pub struct Compression {
     pub gzip_level: u32,
     /// 0 to 11; above 6 it costs more time than it saves on the way.
     pub brotli_quality: u32,
+    /// 1 to 19; above 9 it costs more time than it saves on the way.
+    pub zstd_level: u32,
 }
 
 /// Access tokens.
@@ -308,6 +310,9 @@ impl Config {
         }
         if self.compression.brotli_quality > 11 {
             return Err(invalid("compression.brotli_quality", "is not between 0 and 11"));
+        }
+        if !(1..=19).contains(&self.compression.zstd_level) {
+            return Err(invalid("compression.zstd_level", "is not between 1 and 19"));
         }
         let mut names = BTreeSet::new();
         for limit in &self.rate_limits {

@@ -16,7 +16,7 @@ use rand::RngExt;
 
 use crate::authenticate::Identity;
 use crate::body::{BodyWatch, RequestBody};
-use crate::compress::Coding;
+use crate::compress::Accepted;
 use crate::filter::Endpoint;
 use crate::link::Link;
 use crate::routes::{RatePolicy, Route};
@@ -56,7 +56,7 @@ pub struct Transit {
     pub(crate) body_watch: Rc<BodyWatch>,
     pub(crate) is_websocket: bool,
     /// What the client takes compressed answers in; read before the head is given away.
-    pub(crate) accepted_coding: Option<Coding>,
+    pub(crate) accepted_codings: Accepted,
     pub(crate) user_agent: Option<HeaderValue>,
     pub(crate) route: Option<usize>,
     pub(crate) chosen: Chosen,
@@ -94,7 +94,7 @@ impl Transit {
             incoming: Some(incoming),
             body_watch: Rc::default(),
             is_websocket: false,
-            accepted_coding: None,
+            accepted_codings: Accepted::default(),
             user_agent: None,
             route: None,
             chosen: Chosen::Nobody,

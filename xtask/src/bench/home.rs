@@ -36,6 +36,9 @@ const SETTLE: Duration = Duration::from_mins(1);
 /// Long enough for a new model to be in use.
 const SETTLE_MODEL: Duration = Duration::from_secs(10);
 
+/// What a browser of today takes.
+const BROWSER: &str = "gzip, deflate, br, zstd";
+
 /// Who lives there.
 #[derive(Debug, Clone, Copy)]
 pub struct Town {
@@ -134,7 +137,7 @@ fn sign_up_and_in(gateway: &str) -> Result<String> {
 fn sizes(gateway: &str, headers: &str) -> Result<()> {
     let mut connection = Connection::open(gateway)?;
     say("| Encoding | bytes |\n|---|---|");
-    for encoding in ["identity", "gzip", "br"] {
+    for encoding in ["identity", "gzip", "br", "zstd"] {
         let answer = get(&mut connection, &format!("{headers}accept-encoding: {encoding}\r\n"))?;
         say(&format!("| {encoding} | {} |", answer.body.len()));
     }
@@ -148,7 +151,7 @@ fn sizes(gateway: &str, headers: &str) -> Result<()> {
 
 /// Each connection takes the next asker with each request.
 fn measure(gateway: &str, askers: &[String], requests: usize, together: usize) -> Result<Times> {
-    let askers: Vec<_> = askers.iter().map(|headers| format!("{headers}accept-encoding: br\r\n")).collect();
+    let askers: Vec<_> = askers.iter().map(|headers| format!("{headers}accept-encoding: {BROWSER}\r\n")).collect();
     let each = requests.div_ceil(together);
     let threads: Vec<_> = (0..together)
         .map(|number| {

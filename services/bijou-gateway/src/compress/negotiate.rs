@@ -5,6 +5,8 @@
 pub enum Coding {
     Gzip,
     Brotli,
+    /// RFC 8878; as small as brotli at a fraction of the time, which counts where answers are compressed as they pass.
+    Zstd,
 }
 
 impl Coding {
@@ -13,30 +15,55 @@ impl Coding {
         match self {
             Self::Gzip => "gzip",
             Self::Brotli => "br",
+            Self::Zstd => "zstd",
         }
     }
 }
 
-/// The coding to use for an `Accept-Encoding` (RFC 9110, section 12.5.3): the one with the higher weight, brotli when
-/// equal. `None` when the client takes neither.
-pub(crate) fn negotiate(accept_encoding: &str) -> Option<Coding> {
-    let (mut gzip, mut brotli, mut any) = (None, None, None);
-    for item in accept_encoding.split(',') {
-        let (name, parameters) = item.split_once(';').map_or((item, ""), |(name, rest)| (name, rest));
-        let weight = weight(parameters);
-        match name.trim() {
-            name if name.eq_ignore_ascii_case("gzip") || name.eq_ignore_ascii_case("x-gzip") => gzip = Some(weight),
-            name if name.eq_ignore_ascii_case("br") => brotli = Some(weight),
-            "*" => any = Some(weight),
-            _ => {}
+/// What a client takes: the weight of each coding in thousandths, 0 for what it does not.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Accepted {
+    gzip: u32,
+    brotli: u32,
+    zstd: u32,
+}
+
+impl Accepted {
+    /// Reads an `Accept-Encoding` (RFC 9110, section 12.5.3).
+    pub(crate) fn of(accept_encoding: &str) -> Self {
+        let (mut gzip, mut brotli, mut zstd, mut any) = (None, None, None, None);
+        for item in accept_encoding.split(',') {
+            let (name, parameters) = item.split_once(';').map_or((item, ""), |(name, rest)| (name, rest));
+            let weight = weight(parameters);
+            match name.trim() {
+                name if name.eq_ignore_ascii_case("gzip") || name.eq_ignore_ascii_case("x-gzip") => gzip = Some(weight),
+                name if name.eq_ignore_ascii_case("br") => brotli = Some(weight),
+                name if name.eq_ignore_ascii_case("zstd") => zstd = Some(weight),
+                "*" => any = Some(weight),
+                _ => {}
+            }
         }
+        let weight = |named: Option<u32>| named.or(any).unwrap_or(0);
+        Self { gzip: weight(gzip), brotli: weight(brotli), zstd: weight(zstd) }
     }
-    let gzip = gzip.or(any).unwrap_or(0);
-    let brotli = brotli.or(any).unwrap_or(0);
-    match (brotli, gzip) {
-        (0, 0) => None,
-        _ if brotli >= gzip => Some(Coding::Brotli),
-        _ => Some(Coding::Gzip),
+
+    /// The coding of the highest weight; of several, the one that is offered first. `None` when none is taken.
+    pub(crate) fn choose(self, offered: &[Coding]) -> Option<Coding> {
+        // `max_by_key` gives the last of several.
+        offered
+            .iter()
+            .rev()
+            .copied()
+            .filter(|coding| self.weight(*coding) > 0)
+            .max_by_key(|coding| self.weight(*coding))
+    }
+
+    fn weight(self, coding: Coding) -> u32 {
+        match coding {
+            Coding::Gzip => self.gzip,
+            Coding::Brotli => self.brotli,
+            Coding::Zstd => self.zstd,
+        }
     }
 }
 
@@ -81,24 +108,34 @@ mod tests {
 
     use super::*;
 
+    const ALL: [Coding; 3] = [Coding::Zstd, Coding::Brotli, Coding::Gzip];
+
     #[track_caller]
-    fn check(accept: &str, expected: Option<&str>) {
-        assert_eq!(negotiate(accept).map(Coding::name), expected, "{accept}");
+    fn check(accept: &str, offered: &[Coding], expected: Option<&str>) {
+        assert_eq!(Accepted::of(accept).choose(offered).map(Coding::name), expected, "{accept}");
     }
 
     #[test]
-    fn the_higher_weight_wins_and_brotli_when_equal() {
-        check("gzip, deflate, br", Some("br"));
-        check("gzip", Some("gzip"));
-        check("br;q=0.5, gzip;q=0.8", Some("gzip"));
-        check("GZIP;Q=0.5", Some("gzip"));
-        check("*", Some("br"));
-        check("*;q=0.5, br;q=0", Some("gzip"));
-        check("gzip;q=0, br;q=0", None);
-        check("identity", None);
-        check("deflate, zstd", None);
-        check("gzip;q=lots", None);
-        check("", None);
+    fn the_highest_weight_wins_and_the_first_offered_when_equal() {
+        check("gzip, deflate, br, zstd", &ALL, Some("zstd"));
+        check("gzip, deflate, br", &ALL, Some("br"));
+        check("gzip", &ALL, Some("gzip"));
+        check("br;q=0.5, gzip;q=0.8, zstd;q=0.1", &ALL, Some("gzip"));
+        check("GZIP;Q=0.5", &ALL, Some("gzip"));
+        check("*", &ALL, Some("zstd"));
+        check("*;q=0.5, br;q=0, ZSTD;q=0", &ALL, Some("gzip"));
+        check("gzip;q=0, br;q=0", &ALL, None);
+        check("identity", &ALL, None);
+        check("deflate", &ALL, None);
+        check("gzip;q=lots", &ALL, None);
+        check("", &ALL, None);
+    }
+
+    #[test]
+    fn only_what_is_offered_is_chosen() {
+        check("gzip, br, zstd", &ALL[1..], Some("br"));
+        check("gzip, br, zstd", &[], None);
+        check("zstd", &ALL[1..], None);
     }
 
     #[test]
@@ -127,7 +164,7 @@ mod tests {
     proptest! {
         #[test]
         fn any_field_can_be_read(field in "\\PC{0,60}") {
-            let _ = negotiate(&field);
+            let _ = Accepted::of(&field).choose(&ALL);
             let _ = is_compressible(&field);
         }
     }

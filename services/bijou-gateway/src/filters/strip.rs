@@ -3,6 +3,7 @@
 use http::header::{self, HeaderName};
 use http::{Method, Version};
 
+use crate::compress::Accepted;
 use crate::failure::Failure;
 use crate::filter::{InboundFilter, Step};
 use crate::transit::Transit;
@@ -21,11 +22,12 @@ impl InboundFilter for StripHeaders {
             Err(failure) => return Step::answer(failure),
         };
         transit.is_websocket = websocket;
-        transit.accepted_coding = transit
+        transit.accepted_codings = transit
             .headers()
             .get(header::ACCEPT_ENCODING)
             .and_then(|value| value.to_str().ok())
-            .and_then(crate::compress::negotiate);
+            .map(Accepted::of)
+            .unwrap_or_default();
         transit.user_agent = transit.headers().get(header::USER_AGENT).cloned();
         let headers = transit.headers_mut();
         crate::forward::strip_hop_by_hop(headers);

@@ -137,6 +137,10 @@ async fn answers_are_compressed_by_negotiation_and_stay_honest_about_it() {
     let vary: Vec<_> = br.headers.get_all("vary").iter().map(|value| value.to_str().unwrap()).collect();
     assert_eq!(vary, ["origin", "accept-encoding"]);
 
+    let zstd = get("/x", "gzip, br, zstd").await;
+    assert_eq!((zstd.header("content-encoding"), zstd.header("etag")), ("zstd", "W/\"v1\""));
+    assert_eq!(zstd::decode_all(&zstd.body[..]).unwrap(), text.as_bytes());
+
     let gzip = get("/x", "gzip").await;
     let mut plain = String::new();
     flate2::read::GzDecoder::new(&gzip.body[..]).read_to_string(&mut plain).unwrap();

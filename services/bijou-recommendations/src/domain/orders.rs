@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use crate::domain::row::Candidate;
 
+const HOUR_MS: i64 = 3_600_000;
+
 /// A genre as it is shown.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Genre {
@@ -19,6 +21,8 @@ pub(crate) struct Orders {
     pub(crate) by_plays: Vec<usize>,
     /// What came last.
     pub(crate) by_age: Vec<usize>,
+    /// How many can be played: those come first in `by_age` and `by_plays`.
+    playable: usize,
     /// What is played more than it used to be; only what was played at all.
     pub(crate) rising: Vec<usize>,
     /// Plays by people in the last seven days, most first; only what was played.
@@ -44,7 +48,16 @@ impl Orders {
         let mut by_week: Vec<usize> = by_plays.iter().copied().filter(|at| candidates[*at].plays_week > 0).collect();
         by_week.sort_by_key(|at| std::cmp::Reverse(candidates[*at].plays_week));
         let genres = genres(candidates, &by_plays, &genre_names);
-        Self { by_age: order(&newest_first), by_plays, rising, by_week, genres, genre_names }
+        let playable = candidates.iter().filter(|title| title.is_playable).count();
+        Self { by_age: order(&newest_first), playable, by_plays, rising, by_week, genres, genre_names }
+    }
+
+    /// What came after this time, in the order of `by_age`.
+    pub(crate) fn added_after(&self, candidates: &[Candidate], ms: i64) -> impl Iterator<Item = usize> {
+        let (playable, listed) = self.by_age.split_at(self.playable);
+        let is_of_late = move |at: &&usize| hour(&candidates[**at]) >= ms.div_euclid(HOUR_MS);
+        let late = playable.iter().take_while(is_of_late).chain(listed.iter().take_while(is_of_late));
+        late.copied().filter(move |at| candidates[*at].added_ms > ms)
     }
 }
 
@@ -73,8 +86,11 @@ fn genres(candidates: &[Candidate], by_plays: &[usize], names: &[Genre]) -> Vec<
     genres
 }
 
+fn hour(title: &Candidate) -> i64 {
+    title.added_ms.div_euclid(HOUR_MS)
+}
+
 /// By the hour: titles of one import are equally new, and then the later film comes first.
 fn newest_first(a: &Candidate, b: &Candidate) -> Ordering {
-    let hour = |title: &Candidate| title.added_ms.div_euclid(3_600_000);
     hour(b).cmp(&hour(a)).then_with(|| b.year.cmp(&a.year))
 }

@@ -56,7 +56,7 @@ impl Table<'_> {
         let enough = items.len() >= ITEMS_MIN;
         if !enough {
             // In the first minutes of a library there are titles before there are films: those are not ready.
-            let ready = self.orders.by_age.iter().copied().filter(|at| self.candidates[*at].is_playable);
+            let ready = self.orders.by_age.iter().copied().take_while(|at| self.candidates[*at].is_playable);
             self.fill(&mut items, ready, share, Self::presence);
         }
         let name = if is_named_so { "Popular now" } else { "Ready to watch" };
@@ -79,9 +79,8 @@ impl Table<'_> {
 
     pub(crate) fn latest(&mut self, share: usize) -> Option<Row> {
         let mut items = Vec::new();
-        let (candidates, now_ms) = (self.candidates, self.now_ms);
-        let is_new = |at: &usize| now_ms - candidates[*at].added_ms < NEW_MS;
-        self.fill(&mut items, self.orders.by_age.iter().copied().filter(is_new), share, Self::age);
+        let newest = self.orders.added_after(self.candidates, self.now_ms - NEW_MS);
+        self.fill(&mut items, newest, share, Self::age);
         let enough = !items.is_empty();
         if !enough {
             self.fill(&mut items, self.orders.by_age.iter().copied(), share, Self::age);

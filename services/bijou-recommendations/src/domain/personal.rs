@@ -233,8 +233,8 @@ impl Page<'_> {
 
     fn newest(&mut self, share: usize) -> Option<Row> {
         let table = &self.table;
-        let is_new = |at: &usize| table.free[*at] && table.now_ms - table.candidates[*at].added_ms < NEW_MS;
-        let newest = table.orders.by_age.iter().copied().filter(is_new).take(NEW_LOOKED_AT);
+        let newest = table.orders.added_after(table.candidates, table.now_ms - NEW_MS);
+        let newest = newest.filter(|at| table.free[*at]).take(NEW_LOOKED_AT);
         let mut newest: Vec<usize> = newest.collect();
         newest.sort_by(|a, b| {
             let is_playable = |at: &usize| table.candidates[*at].is_playable;
