@@ -73,6 +73,9 @@ pub fn story(story: &Value) -> String {
     said.split('\n').map(|line| plain(line.trim_end())).collect::<Vec<_>>().join("\n")
 }
 
+/// Where services wait for each other's news. How long that took says how quiet it was, not how slow.
+const LONG_POLL: &str = "/events";
+
 /// A line for each route of each service: rate, errors, durations, of the last half minute.
 pub fn top(served: &Value, by_status: &Value) -> String {
     #[derive(Default)]
@@ -104,7 +107,8 @@ pub fn top(served: &Value, by_status: &Value) -> String {
             route.failed += last(line).unwrap_or_default();
         }
     }
-    let mut routes: Vec<_> = routes.into_iter().filter(|(_, route)| route.rate > 0.0).collect();
+    let is_shown = |(_, name): &(String, String), route: &Route| route.rate > 0.0 && name != LONG_POLL;
+    let mut routes: Vec<_> = routes.into_iter().filter(|(key, route)| is_shown(key, route)).collect();
     if routes.is_empty() {
         return "nothing was asked in the last half minute".to_owned();
     }
@@ -172,10 +176,10 @@ mod tests {
     }
 
     #[test]
-    fn the_table_has_the_busiest_first_and_its_share_of_failures() {
+    fn the_table_has_the_busiest_first_its_share_of_failures_and_no_waiting() {
         let line = |route: &str, stat: &str, status: Option<&str>, value: f64| json!({"labels": {"role": "catalog", "http_route": route, "http_response_status_code": status}, "stat": stat, "values": [null, value]});
         let served = json!({"lines": [line("/a", "rate", None, 1.0), line("/a", "p99", None, 0.25), line("/b", "rate", None, 4.0),
-            line("/quiet", "rate", None, 0.0)]});
+            line("/quiet", "rate", None, 0.0), line("/events", "rate", None, 9.0)]});
         let by_status = json!({"lines": [line("/b", "rate", Some("200"), 3.0), line("/b", "rate", Some("503"), 1.0)]});
         let said = top(&served, &by_status);
         let lines: Vec<Vec<_>> = said.lines().map(|line| line.split_whitespace().collect()).collect();
