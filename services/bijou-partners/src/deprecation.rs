@@ -106,18 +106,19 @@ fn fields(deprecation: &Deprecation) -> Result<[(HeaderName, HeaderValue); 3], C
     let Deprecation { since, sunset, link, .. } = deprecation;
     // RFC 9745, 4.
     if sunset < since {
-        return Err("`sunset` is not before `since`".into());
+        return Err("`sunset` lies before `since`".into());
     }
     let is_address = link.starts_with("https://") || link.starts_with("http://");
     if !is_address || link.contains(['<', '>', '"', ' ']) {
-        return Err("`link` is an address that begins with https:// or http://".into());
+        return Err("`link` has to be an address that begins with https:// or http://".into());
     }
     let since = format!("@{}", since.as_second());
     let sunset = jiff::fmt::rfc2822::DateTimePrinter::new().timestamp_to_rfc9110_string(sunset);
-    let value = |text: String| HeaderValue::try_from(text).map_err(|_| Cow::from("`link` is an address in ASCII"));
+    let value =
+        |text: String| HeaderValue::try_from(text).map_err(|_| Cow::from("`link` has to be an address in ASCII"));
     Ok([
         (DEPRECATION, value(since)?),
-        (SUNSET, value(sunset.map_err(|_| "`sunset` is a time in the years 0 to 9999")?)?),
+        (SUNSET, value(sunset.map_err(|_| "`sunset` has to be a time in the years 0 to 9999")?)?),
         (LINK, value(format!("<{link}>; rel=\"deprecation\""))?),
     ])
 }
@@ -146,10 +147,13 @@ mod tests {
     fn an_announcement_makes_sense_or_is_refused() {
         let (begin, end, link) = ("2027-01-01T00:00:00Z", "2027-07-01T00:00:00Z", "https://films.example/v2");
         check_refused(deprecation(Some("get_fed"), begin, end, link), "`get_fed` is no operation");
-        check_refused(deprecation(None, end, begin, link), "`sunset` is not before `since`");
-        check_refused(deprecation(None, begin, end, "/v2"), "`link` is an address");
-        check_refused(deprecation(None, begin, end, "https://films.example/>; rel=x"), "`link` is an address");
-        check_refused(deprecation(None, begin, end, "https://films.example/\n"), "`link` is an address in ASCII");
+        check_refused(deprecation(None, end, begin, link), "`sunset` lies before `since`");
+        check_refused(deprecation(None, begin, end, "/v2"), "`link` has to be an address");
+        check_refused(deprecation(None, begin, end, "https://films.example/>; rel=x"), "`link` has to be an address");
+        check_refused(
+            deprecation(None, begin, end, "https://films.example/\n"),
+            "`link` has to be an address in ASCII",
+        );
     }
 
     #[test]
