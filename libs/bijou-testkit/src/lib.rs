@@ -5,7 +5,7 @@
 //! - A [`User`] calls it: nobody, an anonymous visitor, an account, a service. Every answer is checked against the
 //!   service's contract before the test sees it.
 //! - [`databases`] gives an empty SQLite file and an empty PostgreSQL database.
-//! - [`seed`] begins the made-up data of a run.
+//! - [`seed()`] begins the made-up data of a run.
 //! - [`wait_for`] and [`wait_until`] wait for conditions, never for time.
 //!
 //! Dev-only. What is deliberately absent: a registry double (the real one is a crate), mocks of our own types.
