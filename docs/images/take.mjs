@@ -1,6 +1,7 @@
 //! Takes the README's pictures from a running platform: the viewer's home page beside the operator's live map at the
-//! moment somebody presses play (`home-and-map.png`), the console's overview and the story of that press, a search that was mistyped, the player, a television that waits for
-//! its code, and the partners' portal.
+//! moment somebody presses play (`home-and-map.png`), the console's overview, the story of that press and what is said of
+//! such a request beforehand, a search that was mistyped, the player, a television that waits for its code, and the
+//! partners' portal.
 //!
 //!     node docs/images/take.mjs http://127.0.0.1:8080 'http://127.0.0.1:9090/#token=...' demo@bijou.example PASSWORD
 
@@ -85,4 +86,9 @@ await map.waitForFunction(() => location.hash.includes('playbacks'))
 await map.locator('.requests tbody a', { hasText: /POST \/v1\/playbacks$/ }).first().click()
 await map.locator('.span').first().waitFor()
 await save(map, 'console-story')
+
+await map.evaluate(() => { location.hash = '#/explain?method=POST&url=%2Fv1%2Fplaybacks&as=viewer' })
+await map.getByRole('heading', { name: 'Filters' }).waitFor()
+await map.waitForTimeout(300)
+await save(map, 'console-explain')
 await browser.close()
