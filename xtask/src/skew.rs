@@ -1,7 +1,8 @@
 //! `cargo xtask skew`: one role of an older commit among today's others, and today's among the older ones.
 //!
-//! What a rolling deployment goes through. The older commit is built in a work tree below `target`, sharing third-party
-//! artefacts with today's build; `bijou up --executable` mixes the two; the older commit's own `examples/first-calls.sh`
+//! What a rolling deployment goes through. The older commit is built in a work tree below `target`, into a target folder of
+//! its own: cargo names a crate by its path within its workspace, so that in a common folder the older build would pass for
+//! today's. `bijou up --executable` mixes the two; the older commit's own `examples/first-calls.sh`
 //! is the client of both, so that an old client against new services is tried as well. Every mix starts on an empty data
 //! folder: old data under new code is the store's tests' business.
 
@@ -37,22 +38,17 @@ pub fn run(revision: Option<&str>) -> Result<Counts> {
     let today = up::build_bijou(false)?;
     let kept = root().join("target/xtask/skew");
     fs::create_dir_all(&kept)?;
-    // The older build puts its own executable where today's lies.
-    let newer = kept.join("bijou-today");
-    replace(&today, &newer)?;
     let older = build(revision.unwrap_or("HEAD~1"), &kept)?;
     say(&format!("   {} beside today's", older.revision));
 
     let mut counts = Counts::default();
     for role in &older.roles {
-        counts.add(attempt(&newer, &older, &[role], &format!("old {role} among today's"))?);
+        counts.add(attempt(&today, &older, &[role], &format!("old {role} among today's"))?);
     }
     for role in &older.roles {
         let others: Vec<_> = older.roles.iter().copied().filter(|other| other != role).collect();
-        counts.add(attempt(&newer, &older, &others, &format!("today's {role} among old ones"))?);
+        counts.add(attempt(&today, &older, &others, &format!("today's {role} among old ones"))?);
     }
-    // Whoever comes next finds today's executable in its place.
-    up::build_bijou(false)?;
     Ok(counts)
 }
 
@@ -66,10 +62,9 @@ fn build(revision: &str, kept: &Path) -> Result<Older> {
     git(&["worktree", "prune"])?;
     git(&["worktree", "add", "--detach", &tree.to_string_lossy(), &commit])?;
     let mut build = cargo();
-    build.current_dir(&tree).args(["build", "--bin", "bijou", "--target-dir"]).arg(root().join("target"));
+    build.current_dir(&tree).args(["build", "--bin", "bijou", "--target-dir"]).arg(kept.join("target"));
     shown(&mut build)?;
-    let executable = kept.join("bijou-older");
-    replace(&root().join("target/debug/bijou"), &executable)?;
+    let executable = kept.join("target/debug/bijou");
     let source = fs::read_to_string(tree.join("bin/bijou/src/roles.rs")).context("the older commit has no roles")?;
     let knows = |role: &&str| source.contains(&format!("\"{role}\""));
     let roles = ROLES.into_iter().filter(knows).collect();
@@ -93,12 +88,6 @@ fn attempt(newer: &Path, older: &Older, old_roles: &[&str], name: &str) -> Resul
     let held = logged(&mut calls, &format!("skew {name}"), |_| {})?;
     say(&format!("   {}: {name}", if held { "good" } else { "FAILED" }));
     Ok(Counts::one(held))
-}
-
-fn replace(from: &Path, to: &Path) -> Result<()> {
-    let _ = fs::remove_file(to);
-    fs::copy(from, to).with_context(|| format!("cannot copy {}", from.display()))?;
-    Ok(())
 }
 
 fn git(arguments: &[&str]) -> Result<String> {
