@@ -54,7 +54,7 @@ fn judge(executable: &Path, options: &Options) -> Result<Counts> {
          [partners]\nsandbox_per_minute = 1000000\nsandbox_per_day = 1000000\n",
     )?;
     let config = config.to_str().context("the folder's name is text")?;
-    let mut platform = Platform::start(executable, "fuzz-api", &["--config", config])?;
+    let mut platform = Platform::start_patient(executable, "fuzz-api", &["--config", config])?;
     platform.wait_until_ready(READY_MAX)?;
 
     let mut command = program(&python.to_string_lossy(), ".");

@@ -28,6 +28,17 @@ pub const DEMO_ACCOUNT: &str = "demo@bijou.example";
 impl Platform {
     /// Starts `executable up` with free ports; `name` tells apart data folder and log of several runs.
     pub fn start(executable: &Path, name: &str, flags: &[&str]) -> Result<Self> {
+        Self::start_with(executable, name, flags, &[])
+    }
+
+    /// The same for tests: what is asked for is the whole answer, however busy the machine. Pages and plays wait longer for
+    /// other services than they would for a viewer, but less than an attempt of the gateway.
+    pub fn start_patient(executable: &Path, name: &str, flags: &[&str]) -> Result<Self> {
+        let waits = [("BIJOU_RECOMMENDATIONS__SHELF_MS", "3000"), ("BIJOU_PLAYBACK__WAIT_MS", "3000")];
+        Self::start_with(executable, name, flags, &waits)
+    }
+
+    fn start_with(executable: &Path, name: &str, flags: &[&str], settings: &[(&str, &str)]) -> Result<Self> {
         let base = root().join("target/xtask").join(name);
         let _ = fs::remove_dir_all(&base);
         fs::create_dir_all(&base)?;
@@ -43,9 +54,7 @@ impl Platform {
             .env("BIJOU_CONSOLE__OPERATOR_LISTEN", "127.0.0.1:0")
             // Somebody has to come in at the console by their account.
             .env("BIJOU_IDENTITY__OPERATORS", DEMO_ACCOUNT)
-            // What is asked for here is the whole answer, however busy the machine; less than an attempt of the gateway.
-            .env("BIJOU_RECOMMENDATIONS__SHELF_MS", "3000")
-            .env("BIJOU_PLAYBACK__WAIT_MS", "3000")
+            .envs(settings.iter().copied())
             .stdin(Stdio::null())
             .stdout(output.try_clone()?)
             .stderr(output)

@@ -78,7 +78,7 @@ fn attempt(newer: &Path, older: &Older, old_roles: &[&str], name: &str) -> Resul
         .flat_map(|role| ["--executable".to_owned(), format!("{role}={}", older.executable.display())])
         .collect();
     let flags: Vec<_> = flags.iter().map(String::as_str).collect();
-    let mut platform = Platform::start(newer, "skew-platform", &flags)?;
+    let mut platform = Platform::start_patient(newer, "skew-platform", &flags)?;
     if let Err(error) = platform.wait_until_ready(READY_MAX) {
         say(&format!("   FAILED: {name}: {error:#}"));
         return Ok(Counts::one(false));

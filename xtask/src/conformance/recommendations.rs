@@ -28,7 +28,7 @@ pub fn run(checks: &mut Checks, executable: &Path) -> Result<()> {
     let config = folder.join("conformance-home.toml");
     fs::write(&config, "[demo]\nfetch_films = false\n[gateway]\nrate_limiting = false\n")?;
     let config = config.to_str().context("the folder's name is text")?;
-    let mut platform = Platform::start(executable, "conformance-home", &["--config", config])?;
+    let mut platform = Platform::start_patient(executable, "conformance-home", &["--config", config])?;
     platform.wait_until_ready(READY_MAX)?;
     let (gateway, registry) = (platform.url("gateway")?, platform.url("registry")?);
     let ours = instances(&registry, APP)?;

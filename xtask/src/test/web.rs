@@ -31,7 +31,7 @@ pub fn unit(_: &mut Context) -> Result<Counts> {
 /// The README's first calls, as they stand there.
 pub fn first_calls(context: &mut Context) -> Result<Counts> {
     let bijou = built(context)?.bijou.clone();
-    let mut platform = Platform::start(&bijou, "first-calls", &[])?;
+    let mut platform = Platform::start_patient(&bijou, "first-calls", &[])?;
     platform.wait_until_ready(READY_MAX)?;
     let mut command = program("sh", ".");
     command.arg("examples/first-calls.sh").arg(platform.url("gateway")?);
@@ -41,7 +41,7 @@ pub fn first_calls(context: &mut Context) -> Result<Counts> {
 /// The story in a real browser.
 pub fn browser(context: &mut Context) -> Result<Counts> {
     let bijou = built(context)?.bijou.clone();
-    let mut platform = Platform::start(&bijou, "browser", &[])?;
+    let mut platform = Platform::start_patient(&bijou, "browser", &[])?;
     platform.wait_until_ready(READY_MAX)?;
     let environment = [
         ("BIJOU_BASE_URL", platform.url("gateway")?),
