@@ -24,7 +24,7 @@ pub(crate) use negotiate::{Accepted, Coding};
 /// The largest window: 256 KiB, so that an encoder costs a megabyte and not ten, and far below the 8 MiB that a client has
 /// to have for zstd (RFC 9659).
 const WINDOW_BITS_MAX: u32 = 18;
-/// The smallest: less costs more than it saves.
+/// The smallest: 16 KiB. What is compressed at all is not much shorter.
 const WINDOW_BITS_MIN: u32 = 14;
 const BROTLI_BUFFER_BYTES: usize = 4096;
 
