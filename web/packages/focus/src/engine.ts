@@ -5,6 +5,7 @@
 
 import { keyboard, type Keyed, type Meaning } from './keys.ts'
 import { neighbourOf, type Seen } from './neighbour.ts'
+import { Hold, Pace } from './pace.ts'
 import { next, type Step } from './place.ts'
 import { groupsIn, isOwnKey, isStop, Memory, stopsIn, topScope, type FoundGroup } from './stops.ts'
 import { needed } from './windowed.ts'
@@ -37,12 +38,18 @@ class Engine implements FocusEngine {
   readonly #memory = new Memory()
   readonly #page: Document
   readonly #changes: MutationObserver
+  readonly #sizes: ResizeObserver
+  #looking: ReturnType<typeof setTimeout> | undefined
   #seen: Seen | undefined
   #had: HTMLElement | undefined
   #arrival: Arrival | undefined
   /** Whom focus goes back to when a layer is closed, innermost last. */
   #openers: { scope: HTMLElement; opener: HTMLElement | undefined }[] = []
-  #stepped = false
+  readonly #pace = new Pace((then) => void requestAnimationFrame(then))
+  readonly #hold = new Hold<HTMLElement>(timer(), {
+    press: (stop) => stop === this.#page.activeElement && stop.click(),
+    more: (stop) => void stop.dispatchEvent(new CustomEvent('focusmore', { bubbles: true })),
+  })
 
   constructor(readonly root: HTMLElement, readonly options: FocusOptions) {
     this.#page = root.ownerDocument
@@ -53,7 +60,12 @@ class Engine implements FocusEngine {
     addEventListener('pointermove', led('pointer'), { signal, passive: true })
     addEventListener('pointerdown', led('pointer'), { signal, passive: true })
     addEventListener('keydown', (event) => this.#onKey(event), { signal })
+    addEventListener('keyup', (event) => this.#meaning(event) === 'ok' && this.#hold.up(), { signal })
     this.#page.addEventListener('focusin', (event) => this.#onFocus(event.target), { signal })
+    // Pictures that come and rows above that grow move the page without changing it: the browser scrolls after we looked.
+    addEventListener('scroll', () => this.#look(), { signal, capture: true, passive: true })
+    this.#sizes = new ResizeObserver(() => this.#look())
+    this.#sizes.observe(this.#page.body)
     this.#changes = new MutationObserver(() => this.#onChange())
     this.#changes.observe(this.#page.body, {
       childList: true, subtree: true, attributes: true, attributeFilter: ['hidden', 'disabled', 'inert', 'aria-hidden', 'open', 'class', 'style'],
@@ -80,29 +92,37 @@ class Engine implements FocusEngine {
   stop(): void {
     this.#gone.abort()
     this.#changes.disconnect()
+    this.#sizes.disconnect()
+    clearTimeout(this.#looking)
   }
 
   #onKey(event: KeyboardEvent): void {
     if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return
-    const meaning = this.options.keys?.(event) ?? keyboard(event)
+    const meaning = this.#meaning(event)
     if (!meaning) return
+    if (meaning !== 'ok') this.#hold.forget()
     if (meaning === 'back') return this.#back(event)
     const at = this.#page.activeElement
-    if (meaning === 'ok') {
-      // Enter presses what has focus by itself; a remote's own OK does not.
-      if (event.key !== 'Enter' && isStop(at)) {
-        event.preventDefault()
-        at.click()
-      } else if (!isStop(at) && this.#always() && this.#find()) event.preventDefault()
-      return
-    }
+    if (meaning === 'ok') return this.#ok(event, at)
+    if (meaning === 'more') return void (this.#always() && isStop(at) && at.matches(MORE) && at.dispatchEvent(new CustomEvent('focusmore', { bubbles: true })))
     if (isOwnKey(at, meaning)) return
-    this.#arrival = undefined
-    if (event.repeat && this.#stepped) return event.preventDefault()
+    if (!this.#pace.takes(event.repeat)) return event.preventDefault()
     if (!this.#step(meaning, event.repeat)) return
     event.preventDefault()
-    this.#stepped = true
-    requestAnimationFrame(() => (this.#stepped = false))
+    this.#pace.stepped()
+  }
+
+  #ok(event: KeyboardEvent, at: Element | null): void {
+    // On a television the finger that opened something is still down when it is there: it must not press that as well.
+    if (this.#always() && event.repeat) return event.preventDefault()
+    if (this.#always() && isStop(at) && at.matches(MORE)) {
+      event.preventDefault()
+      this.#hold.down(at)
+    } else if (event.key !== 'Enter' && isStop(at)) {
+      // Enter presses what has focus by itself; a remote's own OK does not.
+      event.preventDefault()
+      at.click()
+    } else if (!isStop(at) && this.#always() && this.#find()) event.preventDefault()
   }
 
   /** True when the key was for us, whether or not there was anywhere to go. */
@@ -111,6 +131,7 @@ class Engine implements FocusEngine {
     const at = this.#page.activeElement
     if (!isStop(at) || !scope.contains(at)) {
       // Nobody has entered the page yet: down goes in, the other arrows scroll. Where keys alone lead, all go in.
+      this.#arrival = undefined
       return step === 'down' || this.#always() || this.#seen ? this.#find() : false
     }
     const groups = groupsIn(scope, this.#memory)
@@ -118,15 +139,26 @@ class Engine implements FocusEngine {
     const found = groups[group]
     if (!found) return false
     const drawn = needed(found.element, at, found.shape, step)
-    if (drawn) land(drawn, held ? 'auto' : 'smooth')
-    else {
+    if (drawn) {
+      this.#arrival = undefined
+      land(drawn, held ? 'auto' : 'smooth')
+    } else {
       const to = next(groups, { group, stop: found.elements.indexOf(at) }, step, held)
       const stop = to && groups[to.group]?.elements[to.stop]
-      if (stop) this.#land(stop, held)
-      // The end of the page: show what no stop leads to, such as words below the last row.
-      else if (step === 'up' || step === 'down') scrollBy({ top: step === 'up' ? -innerHeight / 3 : innerHeight / 3, behavior: held || isStill() ? 'auto' : 'smooth' })
+      if (stop) {
+        // Somebody has gone on by themselves. Where there was nowhere to go, the screen may still be coming.
+        this.#arrival = undefined
+        this.#land(stop, held)
+      } else if (step === 'up' || step === 'down') this.#scroll(at, step, held)
     }
     return true
+  }
+
+  /** The end of the page: shows what no stop leads to, such as words below the last row, as far as what has focus stays. */
+  #scroll(at: HTMLElement, step: 'up' | 'down', held: boolean): void {
+    const { top, bottom } = at.getBoundingClientRect()
+    const room = Math.max(0, Math.min(innerHeight / 3, step === 'up' ? innerHeight - bottom : top))
+    scrollBy({ top: step === 'up' ? -room : room, behavior: held || isStill() ? 'auto' : 'smooth' })
   }
 
   #land(stop: HTMLElement, held: boolean): void {
@@ -168,7 +200,19 @@ class Engine implements FocusEngine {
     else if (at === this.#had && at instanceof HTMLElement && !isStop(at)) this.#find()
     else if (this.#always() && !this.#seen && (at === null || at === this.#page.body)) this.#find()
     // A row that comes late pushes what is below it off the screen, focus with it.
-    else if (this.#always() && at instanceof HTMLElement && at === this.#had && isBeside(at)) show(at, 'auto')
+    else this.#follow()
+  }
+
+  /** Once the page stands still: where nothing but keys scrolls, what has focus is on the screen. */
+  #look(): void {
+    if (!this.#always()) return
+    clearTimeout(this.#looking)
+    this.#looking = setTimeout(() => this.#follow(), STILL_MS)
+  }
+
+  #follow(): void {
+    const at = this.#page.activeElement
+    if (this.#always() && isStop(at) && isBeside(at)) show(at, 'auto')
   }
 
   /** A layer that opens takes focus, one that closes gives it back to what opened it. */
@@ -234,6 +278,22 @@ class Engine implements FocusEngine {
   }
 
   #always = () => this.options.always?.() ?? false
+
+  #meaning = (event: Keyed): Meaning | undefined => this.options.keys?.(event) ?? keyboard(event)
+}
+
+/** Stops that have more to them than a press: the event `focusmore`, when OK is held. */
+const MORE = '[data-focus-more]'
+
+function timer() {
+  let running: ReturnType<typeof setTimeout> | undefined
+  return {
+    start: (ms: number, then: () => void) => {
+      clearTimeout(running)
+      running = setTimeout(then, ms)
+    },
+    stop: () => clearTimeout(running),
+  }
 }
 
 const asLeft = (group: FoundGroup) => ({ key: group.key, ids: group.elements.map((each) => each.id) })
@@ -243,6 +303,9 @@ function firstOf(scope: HTMLElement): HTMLElement | undefined {
   if (isStop(named)) return named
   return (named instanceof HTMLElement ? stopsIn(named)[0] : undefined) ?? stopsIn(scope)[0]
 }
+
+/** So long without a scroll, and a smooth one has ended. */
+const STILL_MS = 150
 
 const isStill = () => matchMedia('(prefers-reduced-motion: reduce)').matches
 
@@ -257,8 +320,9 @@ function show(stop: HTMLElement, how: 'smooth' | 'auto'): void {
   stop.scrollIntoView({ block: 'nearest', inline: 'nearest', behavior: isStill() ? 'auto' : how })
 }
 
-/** Whether nothing of it is on the screen. */
+/** Whether its middle is off the screen. */
 function isBeside(stop: HTMLElement): boolean {
-  const { bottom, top, left, right } = stop.getBoundingClientRect()
-  return bottom <= 0 || right <= 0 || top >= innerHeight || left >= innerWidth
+  const { top, left, width, height } = stop.getBoundingClientRect()
+  const [x, y] = [left + width / 2, top + height / 2]
+  return x < 0 || y < 0 || x > innerWidth || y > innerHeight
 }

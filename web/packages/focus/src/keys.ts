@@ -2,7 +2,7 @@
 
 import type { Step } from './place.ts'
 
-export type Meaning = Step | 'ok' | 'back'
+export type Meaning = Step | 'ok' | 'back' | 'more'
 
 export type Keyed = Pick<KeyboardEvent, 'key' | 'keyCode'>
 

@@ -86,6 +86,14 @@ test('a grid is walked by its lines', () => {
   check([group(stops, { shape: 'grid', wrap: true })], [0, 2], 'right', [0, 3])
 })
 
+test('a grid is entered from the side by its near end', () => {
+  const stops = [0, 1, 2, 3, 4, 5].map((at) => box((at % 3) * 120, Math.floor(at / 3) * 60))
+  const beside = group([box(500, 60)])
+  check([group(stops, { shape: 'grid' }), beside], [1, 0], 'left', [0, 5])
+  const before = group([box(-300, 60)])
+  check([before, group(stops, { shape: 'grid' })], [0, 0], 'right', [1, 3])
+})
+
 test('what holds a direction is not left by it', () => {
   check([row(0, 2), row(100, 2, { hold: ['up'] })], [1, 0], 'up', undefined)
 })

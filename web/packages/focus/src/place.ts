@@ -125,7 +125,12 @@ function entry(group: Group, from: Box, step: 'left' | 'right' | 'up' | 'down'):
     const lines = linesOf(stops)
     return nearest(stops, (step === 'down' ? lines[0] : lines.at(-1)) ?? all, middleX(from), middleX)
   }
-  if (shape === 'grid') return nearest(stops, all, middleY(from), middleY)
+  if (shape === 'grid') {
+    // From the side: the line that is level, by its near end.
+    const level = nearest(stops, all, middleY(from), middleY)
+    const line = linesOf(stops).find((each) => each.includes(level)) ?? [level]
+    return (step === 'left' ? line.at(-1) : line[0]) ?? level
+  }
   return step === 'down' || step === 'right' ? 0 : stops.length - 1
 }
 

@@ -22,6 +22,8 @@ export interface CardProps {
   eager: boolean
   /** Its place in a list that counts. */
   place?: number
+  /** Asked for everything else one may do with it, by OK that is held on a television. */
+  more?: (() => void) | undefined
 }
 
 /** How much of it was seen, in percent; `undefined` when it was not begun. */
@@ -33,7 +35,8 @@ export function doneOf(progress: CardShape['progress']): number | undefined {
 export function Card(props: CardProps) {
   const picture = () => (props.form === 'tall' ? props.card.artwork.poster : props.card.artwork.backdrop)
   return (
-    <a class="card" classList={{ 'card--tall': props.form === 'tall', 'card--placed': props.place !== undefined }} id={props.id} href={props.href} draggable={false}>
+    <a class="card" classList={{ 'card--tall': props.form === 'tall', 'card--placed': props.place !== undefined }} id={props.id} href={props.href} draggable={false}
+      data-focus-more={props.more ? '' : undefined} ref={(card) => card.addEventListener('focusmore', () => props.more?.())}>
       <span class="card__frame" style={{ '--tint': picture().tint }}>
         <Picture picture={picture()} alt="" sizes={SIZES[props.form]} when={props.eager ? 'soon' : 'lazy'} />
         <Show when={!props.card.playable}><span class="card__soon">No film yet</span></Show>

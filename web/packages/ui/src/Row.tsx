@@ -43,6 +43,7 @@ export function Row(props: RowProps) {
       <div class="row__head">
         <h2 class="row__name" id={heading()}>{props.row.name}</h2>
         <Show when={props.note}>{(note) => <p class="row__note">{note()}</p>}</Show>
+        <Show when={props.more}><p class="row__held" aria-hidden="true">Hold OK for more</p></Show>
         <Show when={ends().before || ends().after}>
           {/* For the mouse; keys and fingers need no buttons, so they are kept out of the Tab order. */}
           <div class="row__pages" aria-hidden="true">
@@ -56,7 +57,8 @@ export function Row(props: RowProps) {
           {(card, at) => (
             <li ref={(item) => props.placed?.(item, card, at())}>
               <Card id={`${props.row.id}--${card.title_id}`} card={card} form={props.form}
-                href={props.hrefOf(card)} eager={props.eager && at() < 6} {...(props.counted && { place: at() + 1 })} />
+                href={props.hrefOf(card)} eager={props.eager && at() < 6} {...(props.counted && { place: at() + 1 })}
+                more={props.more && (() => props.more?.(card))} />
               <Show when={props.more}>
                 {(more) => (
                   <button type="button" class="card__more" data-focus-none aria-label={`More about ${card.name}`} aria-haspopup="dialog"

@@ -29,7 +29,7 @@ export function Hero(props: { card: Card }) {
           <span>{age(props.card.certification_age)}</span>
           <span>{props.card.reason.text}</span>
         </p>
-        <div class="hero__actions" data-focus-row>
+        <div class="hero__actions" data-focus-row="hero">
           <Show when={playable()}>
             <a class="button button--main" id="hero-play" href={pathOf({ kind: 'watch', id: props.card.title_id })}>
               <PlayIcon />{props.card.progress ? 'Resume' : 'Play'}

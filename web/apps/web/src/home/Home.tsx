@@ -5,6 +5,7 @@ import { Notice } from '@bijou/ui/Notice.tsx'
 import { Row } from '@bijou/ui/Row.tsx'
 import { RowSkeleton } from '@bijou/ui/Skeleton.tsx'
 import type { Card, Row as RowShape } from '@bijou/api-client/types.ts'
+import { offline, whenBack } from '../network.ts'
 import { pathOf } from '../places.ts'
 import { bijou, me, member, onOtherPerson } from '../platform.ts'
 import { Hero, HeroSkeleton } from './Hero.tsx'
@@ -48,6 +49,7 @@ export function Home() {
     forgetHome()
     void loadHome(bijou)
   }
+  whenBack(() => home().kind === 'problem' && again())
   createEffect(on([() => member().kind, me], ([kind]) => void (kind === 'signed-in' && loadHome(bijou))))
   createEffect(on(() => home().kind, (kind) => {
     // While the first picture is looked at, fetch the page that comes next.
@@ -64,10 +66,12 @@ export function Home() {
       </Match>
       <Match when={as('problem')()}>
         {(state) => (
-          <Notice level={1} urgent title="The foyer is dark" requestId={state().problem.request_id}
+          <Notice level={1} urgent title={offline() ? 'No way to the house' : 'The foyer is dark'} requestId={state().problem.request_id}
             action={{ label: 'Try again', run: again }}>
-            Neither the recommendations nor the catalog answered. A film that is playing goes on playing,
-            and your account is safe. It is usually a matter of seconds.
+            <Show when={offline()} fallback={`Neither the recommendations nor the catalog answered. A film that is playing goes on playing,
+              and your account is safe. It is usually a matter of seconds.`}>
+              This device has no network just now. Nothing of yours is lost; this page comes by itself when there is one again.
+            </Show>
           </Notice>
         )}
       </Match>
@@ -101,7 +105,7 @@ export function Home() {
             </div>
             <Show when={state().home.next} keyed>{(_cursor) => <More />}</Show>
             <Show when={asked()}>
-              {(asked) => <CardSheet card={asked().card} row={asked().row} href={hrefOf(asked().card)} close={() => setAsked(undefined)} />}
+              {(asked) => <CardSheet card={asked().card} kind={asked().row.kind} href={hrefOf(asked().card)} close={() => setAsked(undefined)} />}
             </Show>
           </div>
         )}

@@ -1,7 +1,7 @@
 //! Everything one may do with a card, without leaving the page: play, keep, judge, hide, and ask why it is there.
 
 import { createSignal, Show } from 'solid-js'
-import type { Card, Row } from '@bijou/api-client/types.ts'
+import type { Card } from '@bijou/api-client/types.ts'
 import { Dialog } from '@bijou/ui/Dialog.tsx'
 import { PlayIcon } from '@bijou/ui/icons.tsx'
 import { Picture } from '@bijou/ui/Picture.tsx'
@@ -13,10 +13,11 @@ import { Verdict } from './Verdict.tsx'
 import { Why } from './Why.tsx'
 import './CardSheet.css'
 
-export function CardSheet(props: { card: Card; row: Row; href: string; close: () => void }) {
+/** `kind`: of the row it hangs in, `list` for the list's own page. */
+export function CardSheet(props: { card: Card; kind: string; href: string; close: () => void }) {
   const [said, setSaid] = createSignal('')
   const title = () => pathOf({ kind: 'title', id: props.card.title_id })
-  const isBegun = () => props.row.kind === 'continue'
+  const isBegun = () => props.kind === 'continue'
   const hide = async () => {
     const { title_id } = props.card
     const answer = await bijou.mine.hide(title_id)

@@ -9,6 +9,8 @@ import { pathOf } from '../places.ts'
 import { bijou, member } from '../platform.ts'
 import { cameBack, readdress } from '../router.ts'
 import { isTv } from '../tv/mode.ts'
+import { LetterPad } from './LetterPad.tsx'
+import { written } from './letters.ts'
 import { factsOf, isEmpty, Searcher, worthSaying, type Asked, type SearchState } from './state.ts'
 import { cardOf, TitleGrid } from './TitleGrid.tsx'
 import './SearchPage.css'
@@ -48,9 +50,15 @@ export function SearchPage(props: { asked: Asked }) {
     void bijou.genres().then((answer) => answer.ok && setGenres(answer.value.items))
   }))
   onMount(() => {
-    // On a television a focused field would bring its keyboard over everything.
+    // On a television the letters are on the page: a focused field would bring the set's own keyboard over everything.
     if (!cameBack() && !isTv()) setTimeout(() => field.focus({ preventScroll: true }))
   })
+
+  /** A key of the letter pad. */
+  const write = (key: string) => {
+    field.value = written(field.value, key)
+    ask({ ...asked(), q: field.value }, 'soon')
+  }
 
   const shown = (): Found | undefined => {
     const now = state()
@@ -87,7 +95,7 @@ export function SearchPage(props: { asked: Asked }) {
   }
 
   return (
-    <div class="page search">
+    <div class="page search" classList={{ 'search--pad': isTv() }}>
       <h1 class="hidden-text" tabindex="-1">Search</h1>
       <form class="search__form" role="search" onSubmit={(event) => {
         event.preventDefault()
@@ -98,9 +106,9 @@ export function SearchPage(props: { asked: Asked }) {
         <SearchIcon />
         <label class="hidden-text" for="search">Films, shows, people, genres, moods</label>
         <input id="search" class="search__field" ref={field} type="search" placeholder="Films, shows, people, genres, moods" autocomplete="off"
-          autocapitalize="none" spellcheck={false} enterkeyhint="search"
+          autocapitalize="none" spellcheck={false} enterkeyhint="search" readonly={isTv()} tabindex={isTv() ? -1 : 0}
           onInput={(event) => ask({ ...asked(), q: event.currentTarget.value }, 'soon')} />
-        <Show when={asked().q}>
+        <Show when={asked().q && !isTv()}>
           <button type="button" class="search__clear" aria-label="Clear" onClick={() => {
             field.value = ''
             ask({ ...asked(), q: '' }, 'once')
@@ -109,83 +117,86 @@ export function SearchPage(props: { asked: Asked }) {
         </Show>
       </form>
       <p class="hidden-text" role="status">{told()}</p>
+      <Show when={isTv()}><LetterPad write={write} /></Show>
 
-      <Show when={worthSaying(suggestions(), asked().q).length > 0}>
-        <ul class="chips search__suggestions" aria-label="Suggestions" data-focus-row="suggestions">
-          <For each={worthSaying(suggestions(), asked().q)}>
-            {(each) => (
-              <li>
-                <Show when={each.kind !== 'person' || !each.id} fallback={
-                  <a class="chip" id={`suggest-${each.id}`} href={pathOf({ kind: 'person', id: each.id! })}><PersonIcon />{each.text}</a>
-                }>
-                  <button type="button" class="chip" id={`suggest-${each.text}`} onClick={() => {
-                    const isGenre = each.kind === 'genre' && each.id
-                    const q = isGenre ? '' : each.text
-                    field.value = q
-                    ask(isGenre ? { q, genre: each.id! } : { ...asked(), q }, 'once')
-                  }}>{each.text}</button>
-                </Show>
-              </li>
+      <div class="search__answers">
+        <Show when={worthSaying(suggestions(), asked().q).length > 0}>
+          <ul class="chips search__suggestions" aria-label="Suggestions" data-focus-row="suggestions">
+            <For each={worthSaying(suggestions(), asked().q)}>
+              {(each) => (
+                <li>
+                  <Show when={each.kind !== 'person' || !each.id} fallback={
+                    <a class="chip" id={`suggest-${each.id}`} href={pathOf({ kind: 'person', id: each.id! })}><PersonIcon />{each.text}</a>
+                  }>
+                    <button type="button" class="chip" id={`suggest-${each.text}`} onClick={() => {
+                      const isGenre = each.kind === 'genre' && each.id
+                      const q = isGenre ? '' : each.text
+                      field.value = q
+                      ask(isGenre ? { q, genre: each.id! } : { ...asked(), q }, 'once')
+                    }}>{each.text}</button>
+                  </Show>
+                </li>
+              )}
+            </For>
+          </ul>
+        </Show>
+
+        <Switch>
+          <Match when={isEmpty(asked())}>
+            <section class="search__idle" aria-labelledby="by-genre">
+              <h2 id="by-genre">By genre</h2>
+              <ul class="search__genres" data-focus-grid="genres">
+                <For each={genres()}>
+                  {(genre, at) => (
+                    <li><a class="search__genre" id={`genre-${genre.id}`} data-hue={at() % 6} href={pathOf({ kind: 'search', q: '', genre: genre.id })}>{genre.name}</a></li>
+                  )}
+                </For>
+              </ul>
+            </section>
+          </Match>
+          <Match when={problem()}>
+            {(problem) => (
+              <Notice urgent title="The search does not answer" requestId={problem().request_id} action={{ label: 'Try again', run: () => ask(asked(), 'once') }}>
+                Home, your list and every film’s page are there as always. It is usually a matter of seconds.
+              </Notice>
             )}
-          </For>
-        </ul>
-      </Show>
-
-      <Switch>
-        <Match when={isEmpty(asked())}>
-          <section class="search__idle" aria-labelledby="by-genre">
-            <h2 id="by-genre">By genre</h2>
-            <ul class="search__genres" data-focus-grid="genres">
-              <For each={genres()}>
-                {(genre, at) => (
-                  <li><a class="search__genre" id={`genre-${genre.id}`} data-hue={at() % 6} href={pathOf({ kind: 'search', q: '', genre: genre.id })}>{genre.name}</a></li>
-                )}
-              </For>
-            </ul>
-          </section>
-        </Match>
-        <Match when={problem()}>
-          {(problem) => (
-            <Notice urgent title="The search does not answer" requestId={problem().request_id} action={{ label: 'Try again', run: () => ask(asked(), 'once') }}>
-              Home, your list and every film’s page are there as always. It is usually a matter of seconds.
-            </Notice>
-          )}
-        </Match>
-        <Match when={true}>
-          <div class="search__found" aria-busy={state().kind === 'looking'}>
-            <Show when={shown()?.corrected && !narrowed() ? shown()?.corrected : undefined}>
-              {(corrected) => <p class="search__corrected" role="status">Looked for <b>{corrected()}</b> instead of <b>{asked().q.trim()}</b>.</p>}
-            </Show>
-            <Facets asked={asked()} found={shown()} nameOf={genreName} narrow={narrow} />
-            <Show when={(shown()?.people?.length ?? 0) > 0}>
-              <section aria-labelledby="people">
-                <h2 id="people">People</h2>
-                <ul class="chips" data-focus-row="found-people">
-                  <For each={shown()?.people}>
-                    {(person) => <li><a class="chip chip--person" id={`person-${person.id}`} href={pathOf({ kind: 'person', id: person.id })}><PersonIcon />{person.name}</a></li>}
-                  </For>
-                </ul>
-              </section>
-            </Show>
-            <Show when={cards().length > 0}>
-              <section aria-labelledby="titles">
-                <h2 id="titles" classList={{ 'hidden-text': (shown()?.people?.length ?? 0) === 0 }}>Films and shows</h2>
-                <TitleGrid id="found" cards={cards()} />
-                <Show when={shown()?.next && state().kind === 'found'}>
-                  <p class="search__more" data-focus-row>
-                    <button type="button" class="button" id="search-more" disabled={more() === 'loading'} onClick={() => void loadMore()}>
-                      {more() === 'away' ? 'That did not come. Try again' : more() === 'loading' ? 'One moment' : 'More'}
-                    </button>
-                  </p>
-                </Show>
-              </section>
-            </Show>
-            <Show when={state().kind === 'found' && cards().length === 0 && (shown()?.people?.length ?? 0) === 0}>
-              <Nothing q={asked().q.trim()} narrowed={narrowed()} genres={genres()} widen={() => narrow({ of: undefined, genre: undefined })} />
-            </Show>
-          </div>
-        </Match>
-      </Switch>
+          </Match>
+          <Match when={true}>
+            <div class="search__found" aria-busy={state().kind === 'looking'}>
+              <Show when={shown()?.corrected && !narrowed() ? shown()?.corrected : undefined}>
+                {(corrected) => <p class="search__corrected" role="status">Looked for <b>{corrected()}</b> instead of <b>{asked().q.trim()}</b>.</p>}
+              </Show>
+              <Facets asked={asked()} found={shown()} nameOf={genreName} narrow={narrow} />
+              <Show when={(shown()?.people?.length ?? 0) > 0}>
+                <section aria-labelledby="people">
+                  <h2 id="people">People</h2>
+                  <ul class="chips" data-focus-row="found-people">
+                    <For each={shown()?.people}>
+                      {(person) => <li><a class="chip chip--person" id={`person-${person.id}`} href={pathOf({ kind: 'person', id: person.id })}><PersonIcon />{person.name}</a></li>}
+                    </For>
+                  </ul>
+                </section>
+              </Show>
+              <Show when={cards().length > 0}>
+                <section aria-labelledby="titles">
+                  <h2 id="titles" classList={{ 'hidden-text': (shown()?.people?.length ?? 0) === 0 }}>Films and shows</h2>
+                  <TitleGrid id="found" cards={cards()} />
+                  <Show when={shown()?.next && state().kind === 'found'}>
+                    <p class="search__more" data-focus-row>
+                      <button type="button" class="button" id="search-more" disabled={more() === 'loading'} onClick={() => void loadMore()}>
+                        {more() === 'away' ? 'That did not come. Try again' : more() === 'loading' ? 'One moment' : 'More'}
+                      </button>
+                    </p>
+                  </Show>
+                </section>
+              </Show>
+              <Show when={state().kind === 'found' && cards().length === 0 && (shown()?.people?.length ?? 0) === 0}>
+                <Nothing q={asked().q.trim()} narrowed={narrowed()} genres={genres()} widen={() => narrow({ of: undefined, genre: undefined })} />
+              </Show>
+            </div>
+          </Match>
+        </Switch>
+      </div>
     </div>
   )
 }

@@ -17,13 +17,14 @@ export function cardOf(title: FoundTitle | TitleSummary, text?: string): CardSha
   }
 }
 
-export function TitleGrid(props: { id: string; cards: readonly CardShape[]; extra?: (card: CardShape) => JSX.Element }) {
+export function TitleGrid(props: { id: string; cards: readonly CardShape[]; extra?: (card: CardShape) => JSX.Element; more?: (card: CardShape) => void }) {
   return (
     <ul class="grid" data-focus-grid={props.id}>
       <For each={props.cards}>
         {(card, at) => (
           <li>
-            <Card id={`${props.id}--${card.title_id}`} card={card} form="wide" href={pathOf({ kind: 'title', id: card.title_id })} eager={at() < 8} />
+            <Card id={`${props.id}--${card.title_id}`} card={card} form="wide" href={pathOf({ kind: 'title', id: card.title_id })} eager={at() < 8}
+              more={props.more && (() => props.more?.(card))} />
             {props.extra?.(card)}
           </li>
         )}

@@ -5,11 +5,12 @@ import type { Keyed, Meaning } from '@bijou/focus/keys.ts'
 /** By name, where the browser gives one. */
 const NAMES: Readonly<Record<string, Meaning>> = {
   GoBack: 'back', BrowserBack: 'back', XF86Back: 'back', Back: 'back', Backspace: 'back',
-  Select: 'ok', Accept: 'ok',
+  Select: 'ok', Accept: 'ok', Info: 'more', ContextMenu: 'more',
 }
 
-/** By number, where it does not: Back of Tizen, of webOS, and of old Android browsers; OK of some Android boxes. */
-const NUMBERS: Readonly<Record<number, Meaning>> = { 10009: 'back', 461: 'back', 166: 'back', 4: 'back', 23: 'ok' }
+/** By number, where it does not: Back of Tizen, of webOS, and of old Android browsers; OK of some Android boxes;
+ *  Info of Tizen and webOS. */
+const NUMBERS: Readonly<Record<number, Meaning>> = { 10009: 'back', 461: 'back', 166: 'back', 4: 'back', 23: 'ok', 457: 'more' }
 
 /** Keys of a film, by number: play, pause, both in one, stop, wind back and forth; the names of the web beside them. */
 const MEDIA: Readonly<Record<number, string>> = {

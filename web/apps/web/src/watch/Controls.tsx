@@ -25,7 +25,7 @@ export function Controls(props: ControlsProps) {
   return (
     <div class="controls">
       <Scrubber state={props.state} player={props.player} marks={props.marks} />
-      <div class="controls__buttons" data-focus-row="controls">
+      <div class="controls__buttons" data-focus-row="controls" data-focus-enter="first">
         <button type="button" class="control control--main" id="toggle-play" aria-label={running() ? 'Pause' : 'Play'}
           onClick={() => props.player.command({ kind: 'toggle-play' })}>
           <Show when={running()} fallback={<PlayIcon />}><PauseIcon /></Show>

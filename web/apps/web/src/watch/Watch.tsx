@@ -139,6 +139,8 @@ export function Watch(props: { titleId: string; episodeId: string | undefined })
     const command = isTv() ? remoteCommand(event, target === picture) : commandFor(pressed)
     if (!command) return
     event.preventDefault()
+    // OK that stays down is one press.
+    if (command.kind === 'toggle-play' && event.repeat) return
     player()?.command(command)
   }
   // A mouse presses play on the picture; a finger first asks for the controls.
@@ -217,7 +219,7 @@ export function Watch(props: { titleId: string; episodeId: string | undefined })
         </Match>
       </Switch>
       <div class="watch__top">
-        <button type="button" class="control" aria-label="Leave the film" data-focus-none={isTv() ? '' : undefined} onClick={leave}><BackIcon /></button>
+        <button type="button" class="control" aria-label="Leave the film" onClick={leave}><BackIcon /></button>
         <div>
           <p class="watch__name">{programme()?.name}</p>
           <Show when={programme()?.episode}>{(episode) => <p class="quiet">{episode()}</p>}</Show>
