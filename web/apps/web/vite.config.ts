@@ -5,6 +5,7 @@ import solid from 'vite-plugin-solid'
 import { mockApi } from '../../packages/mock-api/src/plugin.ts'
 import { viewer } from '../../packages/mock-api/src/viewer.ts'
 import { compressed, preloadFonts } from '../../packages/ui/src/build.ts'
+import { shell } from './shell/build.ts'
 
 const gateway = process.env['BIJOU_GATEWAY']
 const proxied = ['/v1', '/oauth', '/img', '/m/', '/s/', '/.well-known']
@@ -12,7 +13,7 @@ const proxy = gateway ? { proxy: Object.fromEntries(proxied.map((path) => [path,
 
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [solid(), preloadFonts(), compressed(), ...(gateway ? [] : [mockApi([viewer])])],
+  plugins: [solid(), preloadFonts(), shell(), compressed(), ...(gateway ? [] : [mockApi([viewer])])],
   build: {
     target: 'es2022',
     // No inline script may be needed: the gateway's content security policy allows none.

@@ -3,6 +3,7 @@
 import { createEffect, lazy, Show, type JSX } from 'solid-js'
 import { PersonIcon, SearchIcon } from '@bijou/ui/icons.tsx'
 import { Logo } from '@bijou/ui/Logo.tsx'
+import { offline } from './network.ts'
 import { pathOf, type Place } from './places.ts'
 import { me } from './platform.ts'
 import { here } from './router.ts'
@@ -40,6 +41,11 @@ export function Frame(props: { title: string; children: JSX.Element }) {
         </div>
       </header>
       <main id="main" tabindex="-1">{props.children}</main>
+      <div role="status" class="offline">
+        <Show when={offline()}>
+          <p>No network. What is open stays open, where you stopped is kept here and sent later; films and lists come back with the network.</p>
+        </Show>
+      </div>
       <footer class="footer faint">
         <p>Bijou, a small cinema. Open films are shown under their licences, with thanks to those who made them.</p>
       </footer>

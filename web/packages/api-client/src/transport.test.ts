@@ -79,6 +79,19 @@ describe('an expired access token', () => {
     expect(signedOut).toBe(1)
   })
 
+  test('that could not be had without a network is asked for again with the first request that is refused', async () => {
+    let online = false
+    const { transport, asked } = transportOf((path, init) => {
+      if (!online) throw new TypeError('no network')
+      if (path === '/oauth/token') return json(200, { access_token: 'new' })
+      return bearer(init) === 'Bearer new' ? json(200, { fine: true }) : json(401, {})
+    })
+    expect(await transport.refresh()).toBe('unknown')
+    online = true
+    expect(await transport.ask('/v1/home')).toEqual({ ok: true, value: { fine: true } })
+    expect(asked).toEqual(['POST /oauth/token', 'GET /v1/home', 'POST /oauth/token', 'GET /v1/home'])
+  })
+
   test('keeps the person signed in when identity is merely away', async () => {
     const { transport } = transportOf((path) => (path === '/oauth/token' ? json(503, {}) : json(401, {})))
     let signedOut = 0

@@ -43,6 +43,8 @@ export class Transport {
   #refreshing: Promise<Refreshed> | undefined
   #signedOut: (() => void)[] = []
   #profile: string | undefined
+  /** Nobody answered when a token was last asked for: there may well be a session. */
+  #unsure = false
   /** BCP 47; names and words of films are asked for in it, where they are there. */
   language: string | undefined
   #changed: ((profile: string | undefined) => void)[] = []
@@ -142,6 +144,7 @@ export class Transport {
 
   async #refreshOnce(): Promise<Refreshed> {
     let response: Response
+    this.#unsure = true
     try {
       response = await this.#fetch('/oauth/token', {
         method: 'POST',
@@ -157,9 +160,11 @@ export class Transport {
     if (response.ok) {
       const body = (await response.json()) as { access_token: string }
       this.token = body.access_token
+      this.#unsure = false
       return 'refreshed'
     }
     if (response.status >= 500 || response.status === 429) return 'unknown'
+    this.#unsure = false
     this.token = undefined
     for (const listener of this.#signedOut) listener()
     return 'signed-out'
@@ -181,7 +186,7 @@ export class Transport {
   async #authenticated(path: string, ask: Ask): Promise<Response | Problem> {
     const used = this.#token
     const response = await this.#once(path, ask)
-    if (!(response instanceof Response) || response.status !== 401 || used === undefined) return response
+    if (!(response instanceof Response) || response.status !== 401 || (used === undefined && !this.#unsure)) return response
     // Another request may have refreshed while this one was under way.
     const renewed = this.#token !== used && this.#token !== undefined
     if (!renewed && (await this.refresh()) !== 'refreshed') return response
