@@ -35,6 +35,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: 1, name: "catalog", sql: include_str!("../migrations/0001_catalog.sql") },
     Migration { version: 2, name: "facts", sql: include_str!("../migrations/0002_facts.sql") },
     Migration { version: 3, name: "offers", sql: include_str!("../migrations/0003_offers.sql") },
+    Migration { version: 4, name: "orders", sql: include_str!("../migrations/0004_orders.sql") },
 ];
 
 /// The catalog's database. Cheap to clone.
