@@ -117,7 +117,7 @@ impl From<CatalogError> for Reject {
     fn from(error: CatalogError) -> Self {
         match error {
             CatalogError::Store(source) if !source.is_passing() => Self::internal(source),
-            CatalogError::Search(SearchError::Failed(source)) if !source.is_damage() => Self::internal(source),
+            CatalogError::Search(source @ SearchError::GivenUp) => Self::internal(source),
             CatalogError::Print { .. } => Self::new(error.problem()).because(error),
             CatalogError::Store(_) | CatalogError::ImagesBusy | CatalogError::Search(_) => {
                 Self::new(error.problem()).with_retry_after_s(1).because(error)

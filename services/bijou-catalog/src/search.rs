@@ -1,39 +1,45 @@
 //! Search: an index of the titles in each instance, kept true to the store.
 //!
-//! `schema` says what is indexed, `question` what a query means, `sift` who may see what it finds and what is counted,
-//! `index` is the files, `keeper` keeps them true beside the requests, `misses` remembers what nobody found.
+//! `schema` says what is indexed, `index` is the files, `keeper` keeps them true beside the requests, `part` is what is in
+//! them in memory: words in order (`lexicon`, with a `walk` for typos) and facts of titles. A `question` is looked up word by
+//! word (`lookup`, `meaning`), titles are added up (`tally`) and sifted by who may see them (`sift`). `misses` remembers
+//! what nobody found.
 //!
 //! Whoever may not see a title does not find it: the rule is part of the pass over what a query matches, so that counts
 //! are right too. Since the index may be a second behind the store, what is shown is held against the rule once more by
 //! the handlers, on the titles as the store has them.
 
+mod facts;
 mod index;
 mod keeper;
+mod lexicon;
+mod lookup;
+mod meaning;
 mod misses;
+mod part;
 mod question;
 mod schema;
 mod sift;
+mod tally;
+mod walk;
 
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Instant;
-
-use tantivy::collector::Count;
-use tantivy::query::{AllQuery, TermQuery};
-use tantivy::schema::IndexRecordOption;
-use tokio::sync::Notify;
-use tracing::warn;
 
 use crate::domain::query::Filter;
 use crate::domain::viewing::Viewing;
 use crate::store::Counts;
 use crate::telemetry::SearchMetrics;
 
-pub use index::{IndexError, Live};
+pub use index::Live;
 pub use keeper::Keeper;
+use lookup::{Asking, Lookup};
 pub use misses::{Miss, Misses};
-pub use question::{Leniency, Question};
+use part::Shelf;
+use question::Leniency;
+pub use question::Question;
 pub use schema::names;
-use sift::{Sift, Sifted};
+use sift::{Found, Sift, Sifted};
 
 /// As many titles as typed are enough not to ask what else might be meant.
 const ENOUGH: u64 = 5;
@@ -44,8 +50,6 @@ const CREDITED: usize = 20;
 /// One instance's search.
 pub struct Search {
     live: RwLock<Option<Arc<Live>>>,
-    /// Told when a search found the index unusable.
-    broken: Notify,
     misses: Mutex<Misses>,
     metrics: SearchMetrics,
 }
@@ -55,8 +59,8 @@ pub struct Search {
 pub enum SearchError {
     #[error("the search index is being built")]
     Away,
-    #[error("the search index cannot be searched")]
-    Failed(#[from] IndexError),
+    #[error("the search was given up")]
+    GivenUp,
 }
 
 /// What is searched for.
@@ -88,35 +92,31 @@ pub struct Answer {
 
 impl Search {
     pub fn new(metrics: SearchMetrics) -> Self {
-        Self { live: RwLock::default(), broken: Notify::new(), misses: Mutex::default(), metrics }
+        Self { live: RwLock::default(), misses: Mutex::default(), metrics }
     }
 
     /// Answers a question, away from the threads of requests.
     pub async fn ask(&self, asked: Asked) -> Result<Answer, SearchError> {
-        let live = self.live().ok_or(SearchError::Away)?;
+        let shelf = self.live().ok_or(SearchError::Away)?.shelf();
         let begun = Instant::now();
-        let answer = tokio::task::spawn_blocking(move || answer(&live, &asked)).await;
+        let answer = tokio::task::spawn_blocking(move || answer(&shelf, &asked)).await;
         self.metrics.seconds.observe(begun.elapsed().as_secs_f64());
-        self.checked(answer.unwrap_or(Err(IndexError::GivenUp)))
+        answer.map_err(|_| SearchError::GivenUp)
     }
 
     /// Counts for narrowing a list, if the index is as new as `revision`.
     pub async fn counts(&self, filter: &Filter, viewing: &Viewing, revision: i64) -> Option<Counts> {
-        let live = self.live().filter(|live| live.revision() >= revision)?;
-        let sift = Sift::new(filter, viewing, 0, 0);
+        let shelf = self.live().filter(|live| live.revision() >= revision)?.shelf();
+        let (filter, viewing) = (filter.clone(), viewing.clone());
         let counted = tokio::task::spawn_blocking(move || {
-            let sifted: Sifted = live.searcher().search(&AllQuery, &sift)?;
-            Ok(sifted.counts)
+            Sift { filter: &filter, viewing: &viewing, top: 0, words: 0 }.everything(&shelf).counts
         });
-        self.checked(counted.await.unwrap_or(Err(IndexError::GivenUp))).ok()
+        counted.await.ok()
     }
 
     /// Whether the index has this title; `None` while there is no index that can say so.
-    pub async fn has(&self, id: &str) -> Option<bool> {
-        let live = self.live()?;
-        let query = TermQuery::new(live.fields.id_term(id), IndexRecordOption::Basic);
-        let counted = tokio::task::spawn_blocking(move || Ok(live.searcher().search(&query, &Count)?));
-        self.checked(counted.await.unwrap_or(Err(IndexError::GivenUp))).ok().map(|count| count > 0)
+    pub fn has(&self, id: &str) -> Option<bool> {
+        self.live().map(|live| live.shelf().has(id))
     }
 
     /// Notes that a query found nothing.
@@ -136,64 +136,43 @@ impl Search {
     fn set(&self, live: Option<Arc<Live>>) {
         *self.live.write().unwrap_or_else(PoisonError::into_inner) = live;
     }
-
-    async fn broken(&self) {
-        self.broken.notified().await;
-    }
-
-    /// An index that fails once is built anew.
-    fn checked<T>(&self, outcome: Result<T, IndexError>) -> Result<T, SearchError> {
-        outcome.map_err(|error| {
-            if !error.is_damage() {
-                return SearchError::Failed(error);
-            }
-            warn!("the search index failed a search and is built anew: {error}");
-            self.set(None);
-            self.broken.notify_one();
-            SearchError::Failed(error)
-        })
-    }
 }
 
-fn answer(live: &Live, asked: &Asked) -> Result<Answer, IndexError> {
-    let searcher = live.searcher();
+fn answer(shelf: &Shelf, asked: &Asked) -> Answer {
+    let question = &asked.question;
     let top = asked.offset + asked.limit + 1;
-    let words = asked.question.words.len();
-    let sift = Sift::new(&asked.filter, &asked.viewing, top, words);
+    let sift = Sift { filter: &asked.filter, viewing: &asked.viewing, top, words: question.words.len() };
+    let asking = Asking::new(question, &question.weights(shelf));
     let mut sifted = Sifted::default();
-    let mut leniency = Leniency::Strict;
+    let mut credited = Vec::new();
     // Nothing typed, but something chosen: a genre is looked through, by how many people care for its titles.
-    let is_browsing = asked.question.is_empty() && asked.filter != Filter::default();
-    if is_browsing {
-        sifted = searcher.search(&AllQuery, &sift)?;
+    if question.is_empty() && asked.filter != Filter::default() {
+        sifted = sift.everything(shelf);
     }
-    for next in Leniency::ALL.into_iter().filter(|_| !is_browsing) {
-        // Decided by what is there at all, so that a filter narrows and never widens.
-        let enough = if next == Leniency::Forgiving { ENOUGH } else { 1 };
-        if next != Leniency::Strict && sifted.visible >= enough {
-            break;
+    if !question.is_empty() {
+        let mut lookups: Vec<Lookup<'_>> = shelf.parts.iter().map(|part| Lookup::new(part, &asking)).collect();
+        let mut leniency = Leniency::Strict;
+        for next in Leniency::ALL {
+            // Decided by what is there at all, so that a filter narrows and never widens.
+            let enough = if next == Leniency::Forgiving { ENOUGH } else { 1 };
+            if next != Leniency::Strict && sifted.visible >= enough {
+                break;
+            }
+            leniency = next;
+            sifted = sift.titles(lookups.iter_mut().map(|lookup| (lookup.part, lookup.titles(next))));
         }
-        leniency = next;
-        sifted = searcher.search(&asked.question.query(&live.fields, &searcher, next), &sift)?;
+        if asked.people {
+            let sift = Sift { filter: &Filter::default(), top: CREDITED, ..sift };
+            credited = sift.titles(lookups.iter_mut().map(|lookup| (lookup.part, lookup.credited(leniency)))).best;
+        }
     }
-    let ids = |best: &[(f32, tantivy::DocAddress)]| -> Result<Vec<String>, IndexError> {
-        best.iter().map(|(_, address)| live.id(&searcher, *address)).collect()
-    };
+    let ids = |best: &[Found]| best.iter().map(|found| found.id(shelf).to_owned()).collect();
     let shown = sifted.best.get(asked.offset..).unwrap_or_default();
-    let credited = if asked.people {
-        let everything = Filter::default();
-        let sift = Sift::new(&everything, &asked.viewing, CREDITED, words);
-        let query = asked.question.people_query(&live.fields, &searcher, leniency);
-        let found: Sifted = searcher.search(&query, &sift)?;
-        ids(&found.best)?
-    } else {
-        Vec::new()
-    };
-    Ok(Answer {
-        titles: ids(&shown[..shown.len().min(asked.limit)])?,
+    Answer {
+        titles: ids(&shown[..shown.len().min(asked.limit)]),
         has_more: shown.len() > asked.limit,
         counts: sifted.counts,
-        credited,
+        credited: ids(&credited),
         is_known: sifted.visible > 0,
-    })
+    }
 }

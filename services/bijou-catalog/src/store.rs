@@ -27,7 +27,7 @@ use crate::domain::viewing::Viewing;
 use sql::{Arg, Sql};
 
 pub use artwork::{ArtworkRow, NewArtwork};
-pub use list::Counts;
+pub use list::{Counts, kind_name};
 pub use playable::{Playable, SOURCE as PLAYBACK};
 pub use write::{Change, GenreNames};
 

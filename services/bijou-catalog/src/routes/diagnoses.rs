@@ -65,7 +65,7 @@ pub(crate) async fn get_title_diagnosis(
     let document = title.document;
     let window = window(&document.offers, case.territory.as_deref(), at);
     Ok(Json(TitleDiagnosis {
-        indexed: catalog.search.has(&id).await,
+        indexed: catalog.search.has(&id),
         title_id: id,
         kind: document.kind,
         name: document.name().to_owned(),

@@ -8,12 +8,13 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use serde::{Deserialize, Serialize};
 use tantivy::directory::MmapDirectory;
-use tantivy::schema::Value;
-use tantivy::{DocAddress, Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyDocument};
+use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy};
 
+use super::part::Shelf;
 use super::schema::{FORMAT, Fields};
 use crate::present::Genres;
 use crate::store::Title;
@@ -35,13 +36,6 @@ pub enum IndexError {
     GivenUp,
 }
 
-impl IndexError {
-    /// Whether building the index anew would help; what a query is refused for is not the index's fault.
-    pub fn is_damage(&self) -> bool {
-        !matches!(self, Self::Index(tantivy::TantivyError::InvalidArgument(_) | tantivy::TantivyError::SchemaError(_)))
-    }
-}
-
 /// What a commit says of itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stamp {
@@ -60,12 +54,14 @@ impl Stamp {
 
 /// An index that can be searched and changed.
 pub struct Live {
-    pub fields: Fields,
     pub folder: PathBuf,
+    fields: Fields,
     index: Index,
     reader: IndexReader,
     store: String,
     revision: AtomicI64,
+    /// What is in it, as searches read it.
+    shelf: RwLock<Arc<Shelf>>,
 }
 
 impl Live {
@@ -79,7 +75,7 @@ impl Live {
         if stamp != Stamp::new(store, stamp.revision) {
             return Ok(None);
         }
-        // A damaged file would show in the middle of somebody's search otherwise.
+        // A file may be damaged where reading it shows nothing.
         if !index.validate_checksum()?.is_empty() {
             return Ok(None);
         }
@@ -88,13 +84,16 @@ impl Live {
 
     fn of(index: Index, folder: &Path, stamp: Stamp) -> Result<Self, IndexError> {
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
+        let fields = Fields::new();
+        let shelf = Shelf::read(&reader.searcher(), &fields, &Shelf::default())?;
         Ok(Self {
-            fields: Fields::new(),
             folder: folder.to_owned(),
+            fields,
             index,
             reader,
             store: stamp.store,
             revision: AtomicI64::new(stamp.revision),
+            shelf: RwLock::new(Arc::new(shelf)),
         })
     }
 
@@ -103,15 +102,9 @@ impl Live {
         self.revision.load(Ordering::Acquire)
     }
 
-    pub fn searcher(&self) -> Searcher {
-        self.reader.searcher()
-    }
-
-    /// The id of a title that was found.
-    pub fn id(&self, searcher: &Searcher, address: DocAddress) -> Result<String, IndexError> {
-        let entry: TantivyDocument = searcher.doc(address)?;
-        let id = entry.get_first(self.fields.id).and_then(|value| value.as_str());
-        Ok(id.unwrap_or_default().to_owned())
+    /// What there is to search now.
+    pub fn shelf(&self) -> Arc<Shelf> {
+        Arc::clone(&self.shelf.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Replaces titles by what they are now, `None` for those that are gone. One caller at a time.
@@ -127,6 +120,8 @@ impl Live {
         // Small segments are merged in the background; a writer that is dropped would stop that.
         writer.wait_merging_threads()?;
         self.reader.reload()?;
+        let shelf = Shelf::read(&self.reader.searcher(), &self.fields, &self.shelf())?;
+        *self.shelf.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(shelf);
         self.revision.store(revision, Ordering::Release);
         Ok(())
     }

@@ -81,7 +81,7 @@ impl Keeper {
     async fn keep_one(&self) -> Result<Ended, IndexError> {
         let identity = self.store.identity().await?;
         // Only at the start: what serves already is known not to do when this comes round again.
-        let known = if self.search.live().is_none() { self.open(&identity) } else { None };
+        let known = if self.search.live().is_none() { self.open(&identity).await } else { None };
         let live = match known {
             Some(live) => Arc::new(live),
             None => Arc::new(self.build(&identity).await?),
@@ -93,9 +93,10 @@ impl Keeper {
     }
 
     /// The newest finished index in the folder.
-    fn open(&self, identity: &str) -> Option<Live> {
+    async fn open(&self, identity: &str) -> Option<Live> {
         for folder in folders(&self.folder).into_iter().rev() {
-            match Live::open(&folder, identity) {
+            let (opened, store) = (folder.clone(), identity.to_owned());
+            match blocking(move || Live::open(&opened, &store)).await {
                 Ok(Some(live)) => return Some(live),
                 Ok(None) => {
                     info!(folder = %folder.display(), "a search index is unfinished, damaged or of another store");
@@ -129,9 +130,10 @@ impl Keeper {
         }
         let stamp = Stamp::new(identity, revision);
         let live = blocking(move || build.finish(stamp)).await?;
-        let (took, bytes) = (begun.elapsed(), live.disk_bytes());
+        let (took, bytes, memory_bytes) = (begun.elapsed(), live.disk_bytes(), live.shelf().bytes());
+        let took_ms = took.as_millis() as u64;
         self.search.metrics.builds.inc();
-        info!(title.count = count, took_ms = took.as_millis() as u64, bytes, "indexed {count} titles for search");
+        info!(title.count = count, took_ms, bytes, memory_bytes, "indexed {count} titles for search");
         Ok(live)
     }
 
@@ -145,7 +147,6 @@ impl Keeper {
             }
             let events = tokio::select! {
                 () = self.shutdown.cancelled() => return Ok(Ended::Stopped),
-                () = self.search.broken() => return Err(IndexError::GivenUp),
                 events = outbox::wait_after(self.store.database(), from, EVENTS, WAIT) => events?,
             };
             let Some(last) = events.last() else { continue };

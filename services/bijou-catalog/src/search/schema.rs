@@ -1,7 +1,7 @@
 //! What the index knows of a title: words to find it by, and columns to sift what was found.
 
 use bijou_catalog_api::{Kind, Offer};
-use tantivy::schema::{FAST, Field, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions};
+use tantivy::schema::{FAST, Field, IndexRecordOption, STRING, Schema, TextFieldIndexing, TextOptions};
 use tantivy::{TantivyDocument, Term};
 
 use crate::document::Document;
@@ -10,7 +10,7 @@ use crate::present::Genres;
 use crate::store::Title;
 
 /// Changes whenever what is written here changes: an index of another format is built anew.
-pub const FORMAT: u32 = 2;
+pub const FORMAT: u32 = 3;
 
 /// Names of columns, which are read by name.
 pub const KIND: &str = "kind";
@@ -28,7 +28,7 @@ pub const OFFER_UNTIL: &str = "offer_until";
 #[derive(Debug, Clone)]
 pub struct Fields {
     pub schema: Schema,
-    /// The title's id; stored.
+    /// The title's id.
     pub id: Field,
     /// Each name as a whole.
     pub whole: Field,
@@ -66,7 +66,7 @@ impl Fields {
             TextOptions::default().set_indexing_options(indexing)
         };
         Self {
-            id: builder.add_text_field("id", STRING | STORED),
+            id: builder.add_text_field("id", STRING),
             whole: builder.add_text_field("whole", STRING),
             name: builder.add_text_field("name", text()),
             joined: builder.add_text_field("joined", text()),
@@ -147,14 +147,35 @@ pub fn names(document: &Document) -> Vec<&str> {
 }
 
 /// A kind in its column.
-pub fn kind_number(kind: Kind) -> u64 {
+fn kind_number(kind: Kind) -> u64 {
     match kind {
         Kind::Movie => 0,
         Kind::Show => 1,
     }
 }
 
+/// The kind of a number in its column.
+pub fn kind_of(number: u64) -> Kind {
+    if number == 1 { Kind::Show } else { Kind::Movie }
+}
+
 /// Two letters as one number.
-pub fn territory_number(territory: &str) -> u64 {
+fn territory_number(territory: &str) -> u64 {
     territory.bytes().fold(0, |number, letter| number << 8 | u64::from(letter))
+}
+
+/// The letters of a number.
+pub fn territory_of(number: u64) -> String {
+    number.to_be_bytes().into_iter().filter(|letter| *letter != 0).map(char::from).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_give_back_what_was_put_into_them() {
+        assert_eq!(["DE", "US"].map(territory_number).map(territory_of), ["DE", "US"]);
+        assert_eq!([Kind::Movie, Kind::Show].map(kind_number).map(kind_of), [Kind::Movie, Kind::Show]);
+    }
 }
