@@ -33,16 +33,35 @@ describe.runIf(process.env['BIJOU_BASE_URL'])('a partner', () => {
     expect(key).toMatch(/^bjs_[0-9A-Za-z]{38}$/)
     await expectAccessible(page, 'portal')
     await page.click('#try')
-    await page.getByText('200', { exact: true }).waitFor()
-    await page.locator('.reference__body', { hasText: '"links"' }).waitFor()
+    await page.getByRole('status', { name: 'Answer' }).getByText('200', { exact: true }).waitFor()
+    await page.locator('.answer__body', { hasText: '"links"' }).waitFor()
     await screenshot(page, 'portal')
   })
 
   test('sees the feed as Google does, and asks for production', async () => {
     await page.getByRole('button', { name: 'As Google sees it' }).click()
     await page.click('#try')
-    await page.locator('.reference__body', { hasText: 'WatchAction' }).waitFor()
+    await page.locator('.answer__body', { hasText: 'WatchAction' }).waitFor()
     await page.click('#ask-production')
     await page.getByText('An operator will look at it').waitFor()
+  })
+
+  test('finds any operation of the contract, and is asked before one that changes something is sent', async () => {
+    await page.getByLabel('Search').fill('create key')
+    await page.getByRole('button', { name: /POST.*\/keys/ }).first().click()
+    await page.getByText('as you, the developer').waitFor()
+    await page.locator('.try__curl', { hasText: '$TOKEN' }).waitFor()
+    await page.getByLabel('app_id').fill(await page.locator('.app code').first().innerText())
+    await page.getByRole('button', { name: 'Send it…' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Send it' }).click()
+    await page.getByRole('status', { name: 'Answer' }).getByText('201', { exact: true }).waitFor()
+    await expectAccessible(page, 'portal, an operation')
+    await page.locator('.reference').scrollIntoViewIfNeeded()
+    await screenshot(page, 'portal-operation')
+    for (const width of [390, 1280]) {
+      await page.setViewportSize({ width, height: 844 })
+      expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), `wider than ${width}`).toBeLessThanOrEqual(0)
+      await screenshot(page, `portal-operation-${width}`)
+    }
   })
 })

@@ -8,7 +8,7 @@ import { compressed, preloadFonts } from '../../packages/ui/src/build.ts'
 import { shell } from './shell/build.ts'
 
 const gateway = process.env['BIJOU_GATEWAY']
-const proxied = ['/v1', '/oauth', '/img', '/m/', '/s/', '/.well-known']
+const proxied = ['/v1', '/oauth', '/img', '/m/', '/s/', '/.well-known', '/partner/v1', '/partner/oauth', '/openapi.json']
 const proxy = gateway ? { proxy: Object.fromEntries(proxied.map((path) => [path, gateway])) } : {}
 
 export default defineConfig({

@@ -17,11 +17,14 @@ export type Delivery = Schemas['PartnersDelivery']
 const part = encodeURIComponent
 const at = (app: string, more = '') => `/partner/v1/apps/${part(app)}${more}`
 
-/** An answer as it came, for looking at it. */
-export interface Seen { status: number; took_ms: number; headers: [string, string][]; body: string }
+/** A call as somebody wrote it. */
+export interface Trial { method: string; path: string; fields: Record<string, string>; body: string | undefined }
 
-/** Headers worth showing to somebody who tries a call. */
-const SHOWN = ['content-type', 'etag', 'last-modified', 'ratelimit', 'ratelimit-policy', 'retry-after', 'deprecation', 'sunset', 'link', 'x-request-id']
+/** An answer as it came, for looking at it. */
+export interface Looked { status: number; took_ms: number; fields: [string, string][]; body: string; bytes: number; is_text: boolean; is_cut: boolean; request_id?: string }
+
+/** More would only fill the page's memory. */
+const BODY_MAX = 4 << 20
 
 export class Partners {
   constructor(readonly transport: Transport) {}
@@ -49,16 +52,26 @@ export class Partners {
   replay = (app: string, hook: string, delivery: string): Promise<Answer<void>> =>
     this.transport.ask(at(app, `/webhooks/${part(hook)}/deliveries/${part(delivery)}/replay`), { method: 'POST' })
 
-  /** A call as an app makes it: with a key and nothing else. */
-  async look(path: string, key: string): Promise<Seen | undefined> {
+  /** What the platform says it offers; written by many, so nothing in it is known. */
+  document = (): Promise<Answer<unknown>> => this.transport.ask('/openapi.json')
+
+  /** A call as it was written, as an app makes it: with what it carries and nothing else, or as whoever is signed in. */
+  async look(trial: Trial, signedIn: boolean): Promise<Looked | undefined> {
+    const { method, path, fields, body } = trial
+    // A host cannot hide in a path: what begins with two slashes would name one.
+    if (!/^\/(?!\/)/.test(path)) return undefined
+    const init = { method, headers: fields, ...(body !== undefined && { body }) }
     const begun = performance.now()
     try {
-      const answer = await fetch(path, { headers: { 'x-api-key': key }, credentials: 'omit' })
-      const headers = SHOWN.flatMap((name): [string, string][] => {
-        const value = answer.headers.get(name)
-        return value === null ? [] : [[name, value]]
-      })
-      return { status: answer.status, headers, body: await answer.text(), took_ms: performance.now() - begun }
+      const answer = await (signedIn ? this.transport.raw(path, init) : fetch(path, { ...init, credentials: 'omit' }))
+      const took_ms = performance.now() - begun
+      const bytes = new Uint8Array(await answer.arrayBuffer())
+      const id = answer.headers.get('x-request-id')
+      const is_text = !/^(image|video|audio)\/|octet-stream/.test(answer.headers.get('content-type') ?? '')
+      return {
+        status: answer.status, took_ms, fields: [...answer.headers], is_text, is_cut: bytes.length > BODY_MAX, bytes: bytes.length,
+        body: is_text ? new TextDecoder().decode(bytes.subarray(0, BODY_MAX)) : '', ...(id !== null && { request_id: id }),
+      }
     } catch {
       return undefined
     }

@@ -105,6 +105,15 @@ export class Transport {
     return response.blob().then((value) => ({ ok: true, value }), () => ({ ok: false, problem: unreachable() }))
   }
 
+  /** As it comes, whatever its status: for looking at an answer. With the token, which stays in here; renewed once if it is over. */
+  async raw(path: string, init: { method: string; headers: Record<string, string>; body?: string }): Promise<Response> {
+    const once = () => this.#fetch(path, {
+      ...init, credentials: 'same-origin', headers: { ...init.headers, ...(this.#token !== undefined && { authorization: `Bearer ${this.#token}` }) },
+    })
+    const response = await once()
+    return response.status === 401 && (await this.refresh()) === 'refreshed' ? once() : response
+  }
+
   /**
    * Trades the token for one of another resource (RFC 8693): a profile, or the account as a whole. A token that has
    * expired meanwhile is renewed first; refusals carry the platform's own code (`pin-required`, `pin-wrong`, ..).
