@@ -1,7 +1,7 @@
 //! Takes the README's pictures from a running platform: the viewer's home page beside the operator's live map at the
 //! moment somebody presses play (`home-and-map.png`), the console's overview, the story of that press and what is said of
-//! such a request beforehand, a search that was mistyped, the player, a television that waits for its code, and the
-//! partners' portal.
+//! such a request beforehand, a search that was mistyped, the player, a television that waits for its code, the foyer and the
+//! search ten feet away, and the partners' portal.
 //!
 //!     node docs/images/take.mjs http://127.0.0.1:8080 'http://127.0.0.1:9090/#token=...' demo@bijou.example PASSWORD
 
@@ -68,6 +68,28 @@ const tv = await open({ width: 1280, height: 720 })
 await tv.goto(`${viewer}/?tv`)
 await tv.waitForSelector('#user-code')
 await save(tv, 'tv-door')
+
+// The same person ten feet away: the session is kept, the screen is another.
+const set = await person.context().newPage()
+await set.setViewportSize({ width: 1280, height: 720 })
+await set.goto(`${viewer}/?tv`)
+await set.waitForSelector('.row .card')
+for (let press = 0; press < 12 && !(await set.evaluate(() => document.activeElement?.matches('.row .card'))); press += 1) {
+  await set.keyboard.press('ArrowDown')
+  await set.waitForTimeout(200)
+}
+await set.keyboard.press('ArrowRight')
+await set.waitForLoadState('networkidle')
+await set.waitForTimeout(800)
+await save(set, 'tv-home')
+await set.goto(`${viewer}/search`)
+await set.waitForSelector('#letter-a')
+await set.keyboard.type('la')
+await set.waitForSelector('.grid .card')
+await set.waitForLoadState('networkidle')
+await save(set, 'tv-search')
+await set.goto(`${viewer}/?tv=0`)
+await set.close()
 
 await person.goto(`${viewer}/partner/portal`)
 await person.fill('#app-name', 'Lantern TV')
