@@ -1,6 +1,7 @@
 //! A household: each person has a page of their own, a play changes the next page, a film goes on in another browser,
 //! and a child sees what a child may see. With the mock, or on a running platform.
 
+import { readFileSync } from 'node:fs'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { launch, visitor } from './browser.ts'
@@ -173,20 +174,42 @@ describe('settings', () => {
   })
 })
 
+describe('two of one household', () => {
+  test('who watched different films have different pages, not only what they go on with', async () => {
+    const titles = await asked<{ items: { id: string; name: string }[] }>(page, '/v1/titles?playable=true&kind=movie&limit=20')
+    const said = () => page.locator('.hero, .row').allInnerTexts().then((all) => all.join(' '))
+    const because = (at: number) => `Because you watched ${titles.items[at]!.name}`
+    const pages: string[][] = []
+    for (const [at, name] of ['Una', 'Zoe'].entries()) {
+      await addProfile(page, name)
+      await watchUntil(page, `/watch/${titles.items[at]!.id}`, 5)
+      // What was watched a moment ago is on its way from service to service.
+      await expect.poll(async () => {
+        await page.goto('/')
+        await page.waitForSelector('.row .card')
+        return said()
+      }, { timeout: 40_000, interval: 1000 }).toContain(because(at))
+      expect(await said()).not.toContain(because(1 - at))
+      pages.push(await page.locator('.row .card:not([id^="continue--"])').evaluateAll((cards) => cards.map((card) => card.id)))
+    }
+    expect(pages[0]!.length).toBeGreaterThan(0)
+    expect(pages[0]).not.toEqual(pages[1])
+  })
+})
+
 describe('a child', () => {
   test('sees what a child may see, in rows, by search and by address', async () => {
     await switchTo(page, 'Nora')
     const all = await asked<{ items: { id: string; name: string; certification_age: number }[] }>(page, '/v1/titles?limit=100')
+    const forbidden = all.items.find((each) => each.certification_age > 7)
+    if (!forbidden) expect.fail('the catalog has nothing that a child may not see')
     await addProfile(page, 'Kim', true)
     const child = await asked<{ items: { id: string; certification_age: number }[] }>(page, '/v1/titles?limit=100')
     expect(child.items.every((each) => each.certification_age <= 7)).toBe(true)
-    const forbidden = all.items.find((each) => each.certification_age > 7)
     const shown = new Set(await titleIds(page))
     expect(all.items.filter((each) => each.certification_age > 7 && shown.has(each.id))).toEqual([])
     await expectAccessible(page, 'a child’s home')
     await screenshot(page, 'household-kids')
-    // A platform that was opened just now may have nothing that a child may not see.
-    if (!forbidden) return
     await page.goto(`/title/${forbidden.id}`)
     await page.getByRole('heading', { name: 'No such film' }).waitFor()
     await page.goto(`/search?q=${encodeURIComponent(forbidden.name)}`)
@@ -201,5 +224,38 @@ describe('a child', () => {
     await page.goto('/settings')
     await page.getByRole('heading', { name: 'Settings are for grown-ups' }).waitFor()
     await expectAccessible(page, 'settings of a child')
+  })
+})
+
+describe('what the house knows of somebody', () => {
+  test('is given to them as an archive', async () => {
+    await switchTo(page, 'Nora')
+    await page.goto('/settings')
+    await page.click('#export')
+    await page.waitForSelector('#export-fetch', { timeout: 60_000 })
+    await expectAccessible(page, 'an archive that is ready')
+    const [download] = await Promise.all([page.waitForEvent('download'), page.click('#export-fetch')])
+    expect(download.suggestedFilename()).toBe('bijou-nora.zip')
+    const archive = readFileSync(await download.path(), 'latin1')
+    // Names of files stand in an archive as they are; the mock's is none.
+    if (bijou.real) for (const name of ['README.txt', 'profile.json', 'history.json', 'positions.json', 'list.json', 'thumbs.json']) expect(archive).toContain(name)
+    else expect(archive).toContain('Nora')
+  })
+
+  test('is forgotten by every service, and how far they are is said', async () => {
+    await page.goto('/profiles')
+    await page.click('#manage')
+    await page.locator('.person--managed', { hasText: 'Kim' }).click()
+    await page.click('#profile-delete')
+    await page.click('#delete-yes')
+    await page.getByRole('heading', { name: /^Kim is (being )?forgotten$/ }).waitFor()
+    await page.getByRole('heading', { name: 'Kim is forgotten' }).waitFor({ timeout: 60_000 })
+    expect(await page.locator('.erasing__part').count()).toBeGreaterThan(1)
+    expect(await page.locator('.erasing__part', { hasText: 'still at it' }).count()).toBe(0)
+    await expectAccessible(page, 'a profile that is forgotten')
+    await screenshot(page, 'household-forgotten')
+    await page.click('#erasing-close')
+    await page.waitForSelector('.person')
+    expect(await page.locator('.person', { hasText: 'Kim' }).count()).toBe(0)
   })
 })

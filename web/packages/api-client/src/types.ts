@@ -85,7 +85,7 @@ export type HistoryEntry = Profiles['schemas']['ProfilesHistoryEntry']
 export type ListItem = Profiles['schemas']['ProfilesListItem']
 export type Thumb = Profiles['schemas']['ProfilesThumb']
 export type ThumbItem = Profiles['schemas']['ProfilesThumbItem']
-/** An archive in the making. */
-export type Export = Profiles['schemas']['ProfilesExport']
+/** An archive in the making; `missing`: services that did not answer, so that their part is not in it. */
+export type Export = Profiles['schemas']['ProfilesExport'] & { missing?: string[] }
 /** A profile that is being forgotten, by every service that kept something about it. */
 export type Erasure = Profiles['schemas']['ProfilesErasure']

@@ -36,7 +36,8 @@ export async function profiles(member: Member, rest: string[], request: Incoming
   if (request.method === 'DELETE') {
     if (member.people.length === 1) return refuse(response, 409, 'last-profile', 'The last profile stays')
     member.people = member.people.filter((each) => each !== person)
-    return send(response, 202, { id: 'e-1', state: 'running', services: [] })
+    erasures.set(`e-${erasures.size}`, 0)
+    return send(response, 202, erasureOf(`e-${erasures.size - 1}`, 0))
   }
   if (request.method === 'PATCH') {
     const change = await body<Record<string, unknown>>()
@@ -46,6 +47,22 @@ export async function profiles(member: Member, rest: string[], request: Incoming
     }
   }
   return send(response, 200, person.profile)
+}
+
+/** One service after the other says so, at each look. */
+const ERASERS = ['PROFILES', 'RECOMMENDATIONS', 'PLAYBACK']
+const erasures = new Map<string, number>()
+
+const erasureOf = (id: string, done: number) => ({
+  id, state: done < ERASERS.length ? 'running' : 'done', begun_at: new Date().toISOString(),
+  services: ERASERS.map((service, at) => ({ service, ...(at < done && { acknowledged_at: new Date().toISOString(), removed: at + 1 }) })),
+})
+
+export function erasure(id: string | undefined, response: ServerResponse): boolean {
+  const done = erasures.get(id ?? '')
+  if (id === undefined || done === undefined) return refuse(response, 404, 'erasure-not-found', 'There is no such erasure')
+  erasures.set(id, done + 1)
+  return send(response, 200, erasureOf(id, done + 1))
 }
 
 export function exported(id: string | undefined, part: string | undefined, response: ServerResponse): boolean {

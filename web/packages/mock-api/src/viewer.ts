@@ -10,7 +10,7 @@ import { DURATION_S, filmFolder, filmReady } from './film.ts'
 import { maySee, members, personOf, PIN_TRIES, type Member } from './household.ts'
 import { bodyOf, refuse, send, type Handler } from './http.ts'
 import { cardOf, episodes, seasons, titleOf, titles } from './library.ts'
-import { exported, me, profiles } from './mine.ts'
+import { erasure, exported, me, profiles } from './mine.ts'
 import { alike, explained, homeOf, moreRows, search, suggestions } from './programme.ts'
 import { poster } from './poster.ts'
 
@@ -138,7 +138,7 @@ async function signedIn(
     }
     case 'profiles': return profiles(member, [id, verb].filter((each) => each !== undefined), request, response)
     case 'exports': return exported(id, verb, response)
-    case 'erasures': return send(response, 200, { id, state: 'done', services: [] })
+    case 'erasures': return erasure(id, response)
     case 'me':
       return person
         ? me(person, url.pathname.split('/').slice(3).map(decodeURIComponent), request, response)

@@ -11,16 +11,20 @@ import './Verdict.css'
 export function Verdict(props: { titleId: string; name: string; onThumb?: (value: Thumb | undefined) => void }) {
   const [said, setSaid] = createSignal('')
   onMount(() => void loadMine())
-  const tell = (answer: Answer<void>, done: string) => setSaid(answer.ok ? done
+  let presses = 0
+  // Answers may overtake each other: of those that went well, the one to the last press is told.
+  const tell = (press: number, answer: Answer<void>, done: string) => (!answer.ok || press === presses) && setSaid(answer.ok ? done
     : isPassing(answer.problem) ? 'Not kept: profiles does not answer. Try again in a moment.' : answer.problem.title)
   const list = async () => {
     const on = !listed().has(props.titleId)
-    tell(await setOnList(props.titleId, on), on ? 'On your list' : 'Off your list')
+    const press = (presses += 1)
+    tell(press, await setOnList(props.titleId, on), on ? 'On your list' : 'Off your list')
   }
   const judge = async (value: Thumb, done: string) => {
     const next = thumbs().get(props.titleId) === value ? undefined : value
+    const press = (presses += 1)
     const answer = await setThumb(props.titleId, next)
-    tell(answer, next ? done : 'Taken back')
+    tell(press, answer, next ? done : 'Taken back')
     if (answer.ok) props.onThumb?.(next)
   }
   const pressed = (value: Thumb) => thumbs().get(props.titleId) === value

@@ -1,7 +1,7 @@
 //! One profile: made, changed or deleted. What a child may see is decided by the platform; this only asks for it.
 
 import { createEffect, createSignal, For, on, Show } from 'solid-js'
-import { AVATARS, type AvatarName, type Profile } from '@bijou/api-client/types.ts'
+import { AVATARS, type AvatarName, type Erasure, type Profile } from '@bijou/api-client/types.ts'
 import { Avatar, avatarWord } from '@bijou/ui/Avatar.tsx'
 import { Dialog } from '@bijou/ui/Dialog.tsx'
 import { Notice } from '@bijou/ui/Notice.tsx'
@@ -12,6 +12,7 @@ import { NEW } from '../places.ts'
 import { become, bijou, know, me, member } from '../platform.ts'
 import { go, goBack } from '../router.ts'
 import { Choose } from '../settings/Choose.tsx'
+import { Erasing } from './Erasing.tsx'
 import { CEILINGS, changed, KIDS_MAX, KIDS_USUAL, languages, refusedProfile } from './state.ts'
 import './ProfilePage.css'
 
@@ -64,6 +65,7 @@ function Form(props: { profile: Profile | undefined; others: Profile[] }) {
   const [said, setSaid] = createSignal('')
   const [asking, setAsking] = createSignal(false)
   const [deleting, setDeleting] = createSignal(false)
+  const [erasing, setErasing] = createSignal<Erasure>()
   /** A child's profile always has one. */
   const limit = () => (kids() ? Math.min(ceiling() ?? KIDS_USUAL, KIDS_MAX) : ceiling())
   const away = () => goBack({ kind: 'profiles' })
@@ -97,7 +99,7 @@ function Form(props: { profile: Profile | undefined; others: Profile[] }) {
       know(undefined)
       await bijou.mine.become(undefined)
     }
-    go({ kind: 'profiles' }, 'replace')
+    setErasing(answer.value)
   }
   return (
     <form class="page profile" onSubmit={(event) => void keep(event)}>
@@ -149,6 +151,9 @@ function Form(props: { profile: Profile | undefined; others: Profile[] }) {
             <button type="button" class="button button--danger" id="delete-yes" onClick={() => void remove()}>Delete for good</button>
           </div>
         </Dialog>
+      </Show>
+      <Show when={erasing()}>
+        {(begun) => <Erasing name={props.profile?.name ?? ''} begun={begun()} close={() => go({ kind: 'profiles' }, 'replace')} />}
       </Show>
     </form>
   )

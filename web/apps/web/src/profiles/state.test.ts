@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Profile } from '@bijou/api-client/types.ts'
-import { changed, refusedPin, refusedProfile, whosePin } from './state.ts'
+import { changed, erased, refusedPin, refusedProfile, whosePin } from './state.ts'
 
 const problem = (code: string, more: object = {}) => ({ code, title: 'Refused', status: 400, ...more })
 
@@ -42,4 +42,11 @@ test('a grown-up’s PIN is for coming in, a child’s for leaving', () => {
   expect(whosePin(ada, bob)).toBe(ada)
   expect(whosePin(bob, kim)).toBe(kim)
   expect(whosePin(ada, kim)).toBe(ada)
+})
+
+test('a deletion says how far it is, and that it goes on by itself', () => {
+  const services = [{ service: 'PROFILES', acknowledged_at: '2026-01-01T00:00:00Z' }, { service: 'PLAYBACK' }]
+  expect(erased({ state: 'running', services }, true)).toBe('1 of 2 services have said that nothing is left.')
+  expect(erased({ state: 'running', services }, false)).toContain('asked until they do')
+  expect(erased({ state: 'done', services }, false)).toBe('Every service has said that nothing is left.')
 })

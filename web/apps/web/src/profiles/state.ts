@@ -1,7 +1,7 @@
 //! What a profile may be, in words, and what a refused PIN says.
 
 import { isPassing, type Problem } from '@bijou/api-client/problem.ts'
-import type { Profile, ProfileChange } from '@bijou/api-client/types.ts'
+import type { Erasure, Profile, ProfileChange } from '@bijou/api-client/types.ts'
 import { language } from '../words.ts'
 
 /** As the platform allows. */
@@ -71,4 +71,12 @@ export function refusedProfile(problem: Problem): string {
     case 'list-full': return 'There is no more room: take something off first.'
     default: return problem.detail ? `${problem.title}: ${problem.detail}` : problem.title
   }
+}
+
+/** How far a deletion is; `watched`: somebody still looks, and it is asked for. */
+export function erased({ state, services }: Pick<Erasure, 'state' | 'services'>, watched: boolean): string {
+  if (state === 'done') return 'Every service has said that nothing is left.'
+  const done = services.filter((each) => each.acknowledged_at !== undefined).length
+  const far = `${done} of ${services.length} services have said that nothing is left.`
+  return watched ? far : `${far} The others are asked until they do; nothing more has to be done here.`
 }

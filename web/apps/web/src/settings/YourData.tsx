@@ -5,7 +5,7 @@ import type { Export } from '@bijou/api-client/types.ts'
 import { pathOf } from '../places.ts'
 import { bijou, me } from '../platform.ts'
 
-type State = { kind: 'none' } | { kind: 'making'; job: Export | undefined } | { kind: 'ready'; id: string } | { kind: 'failed'; words: string }
+type State = { kind: 'none' } | { kind: 'making'; job: Export | undefined } | { kind: 'ready'; id: string; missing: string[] } | { kind: 'failed'; words: string }
 
 const AGAIN_MS = 1000
 /** An archive takes seconds; after minutes something is wrong. */
@@ -25,7 +25,7 @@ export function YourData() {
     follow(begun.value, 0)
   }
   const follow = (job: Export, tries: number) => {
-    if (job.state === 'ready') return void setState({ kind: 'ready', id: job.id })
+    if (job.state === 'ready') return void setState({ kind: 'ready', id: job.id, missing: job.missing ?? [] })
     if (job.state === 'failed' || tries >= TRIES_MAX) return void setState({ kind: 'failed', words: 'The archive could not be made. Nothing was lost; try again later.' })
     setState({ kind: 'making', job })
     timer = setTimeout(() => void bijou.mine.export(job.id).then((next) => follow(next.ok ? next.value : job, tries + 1)), AGAIN_MS)
@@ -52,7 +52,8 @@ export function YourData() {
   }
   return (
     <div class="data">
-      <p class="quiet">Profile, preferences, history, list and thumbs, in one archive of plain files.</p>
+      <p class="quiet">One archive of plain files: profile, preferences, what was watched and where it stopped, the list, thumbs and picks, and what
+        other services keep about this profile. Its README says what each file is.</p>
       <div class="ways" data-focus-row>
         <Switch fallback={<button type="button" class="button button--small" id="export" onClick={() => void make()}>Make an archive</button>}>
           <Match when={making()}>
@@ -67,6 +68,9 @@ export function YourData() {
         <a class="button button--small button--quiet" id="to-history" href={pathOf({ kind: 'history' })}>What was watched</a>
         <a class="button button--small button--quiet" id="to-delete" href={pathOf({ kind: 'profile', id: me()?.id ?? '' })}>Delete this profile</a>
       </div>
+      <p class="said" role="status">
+        {(ready()?.missing.length ?? 0) > 0 ? `Not in it: what ${ready()?.missing.join(' and ')} knows, which did not answer. A new archive in a moment may be whole.` : ''}
+      </p>
       <p class="refused" role="alert">{failed()?.words}</p>
     </div>
   )
