@@ -272,6 +272,8 @@ describe('a fault', () => {
     await goTo('#/')
     await page.locator('.banner', { hasText: 'Broken on purpose: ' }).getByText('delay 500 ms').waitFor()
     await page.locator('.chart__word--mark', { hasText: 'fault: answer 503' }).first().waitFor()
+    await goTo('#/metrics')
+    await page.locator('.metrics .chart__word--mark', { hasText: 'fault: answer 503' }).first().waitFor()
     await page.getByRole('link', { name: 'Look and stop' }).click()
   })
 
@@ -282,6 +284,16 @@ describe('a fault', () => {
     await page.locator('.banner').waitFor({ state: 'detached' })
     expect(await page.locator('.table tbody button').count()).toBe(0)
     expect(await page.getByRole('button', { name: 'Stop all' }).isDisabled()).toBe(true)
+  })
+})
+
+describe('a failed request', () => {
+  test('is one link from its explanation', async () => {
+    await goTo('#/requests?outcome=failed')
+    await rows().first().locator('a').click()
+    await page.getByRole('link', { name: 'Explain this request' }).click()
+    await page.getByRole('heading', { name: 'Explain', level: 1 }).waitFor()
+    expect(fragment()).toBe('#/explain?method=POST&url=%2Fv1%2Fplaybacks')
   })
 })
 

@@ -22,7 +22,7 @@ const instance = (role: string, slot: number): Instance => {
   const age_ms = (Date.now() - born + slot * 700 + role.length * 331) % 3000
   return {
     app: role.toUpperCase(), role, instance_id: `foyer:${role}:${slot}`, addr: `127.0.0.1:${40000 + role.length * 97 + slot}`,
-    status: 'UP', version: '0.1.0', metadata: {},
+    status: 'UP', version: '0.1.0', zone: slot === 0 ? 'a' : 'b', metadata: {},
     lease: { age_ms, duration_ms: 10000, renewed_every_ms: 3000, expires_in_ms: 10000 - age_ms, registered_at: at(born), renewed_at: at(Date.now() - age_ms) },
     health: role === 'playback' && slot === 1 ? 'not-ready' : 'ready',
     ...(role === 'playback' && slot === 1 && { reasons: ['store: opening'] }),

@@ -4,11 +4,12 @@ import { Show } from 'solid-js'
 import type { Instance } from '@bijou/api-client/console.ts'
 import { HealthBulbs } from '@bijou/ui/Bulbs.tsx'
 import type { Live } from '../live.ts'
-import { Table } from '../parts/Table.tsx'
+import { Table, type Column } from '../parts/Table.tsx'
 import { fragmentOf } from '../places.ts'
-import { bulbsOf, ms } from '../words.ts'
+import { bulbsOf, ms, rate } from '../words.ts'
 
-export function InstanceTable(props: { live: Live }) {
+/** `full` where it has a page to itself: which version where, and how much each has to do. */
+export function InstanceTable(props: { live: Live; full?: boolean }) {
   return (
     <section class="panel instances" aria-labelledby="instances-name">
       <div class="panel__head">
@@ -28,11 +29,19 @@ export function InstanceTable(props: { live: Live }) {
           { name: 'Instance', names: true, by: (instance) => instance.role, cell: (instance) => <Name instance={instance()} /> },
           { name: 'Health', by: (instance) => bulbsOf(instance).lit, cell: (instance) => <Health instance={instance()} /> },
           { name: 'Lease age', number: true, by: (instance) => instance.lease?.age_ms, cell: (instance) => <Lease instance={instance()} /> },
+          ...(props.full ? FULL : []),
           { name: 'p99, 1 min', number: true, by: (instance) => instance.last_minute.p99_ms, cell: (instance) => <LastMinute instance={instance()} /> },
         ]} />
     </section>
   )
 }
+
+/** Sampled requests are what is counted; the rate says which of two brothers has more to do. */
+const FULL: readonly Column<Instance>[] = [
+  { name: 'Version', by: (instance) => instance.version, cell: (instance) => instance().version ?? <span class="faint">unknown</span> },
+  { name: 'Zone', by: (instance) => instance.zone, cell: (instance) => instance().zone ?? <span class="faint">none</span> },
+  { name: 'Load, 1 min', number: true, by: (instance) => instance.last_minute.requests, cell: (instance) => rate(instance().last_minute.requests / 60) },
+]
 
 function Name(props: { instance: Instance }) {
   return (

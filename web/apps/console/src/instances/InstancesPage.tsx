@@ -7,7 +7,7 @@ export default function InstancesPage(props: PageProps<'instances'>) {
   return (
     <div class="page">
       <h1 class="hidden-text">Instances</h1>
-      <InstanceTable live={props.live} />
+      <InstanceTable live={props.live} full />
     </div>
   )
 }

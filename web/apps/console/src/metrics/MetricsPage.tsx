@@ -4,9 +4,12 @@ import { createEffect, createMemo, createSignal, For, on, onCleanup, onMount, Sh
 import type { Graph, Metric } from '@bijou/api-client/console.ts'
 import type { Problem } from '@bijou/api-client/problem.ts'
 import { console_, noticing } from '../operator.ts'
+import { createMarks } from '../overview/marks.ts'
+import type { PageProps } from '../pages.ts'
 import { Chart } from '../parts/Chart.tsx'
 import { FilterBar, type Filter } from '../parts/FilterBar.tsx'
 import { ProblemNote } from '../parts/ProblemNote.tsx'
+import type { Mark } from '../parts/scale.ts'
 import { Table } from '../parts/Table.tsx'
 import { fragmentOf, query } from '../places.ts'
 import { sinceOf, WITHIN_CHOICES, withinIn } from '../requests/wanted.ts'
@@ -17,10 +20,14 @@ import { sheetsOf, timesOf } from './graphs.ts'
 const FIRST = 'http_server_request_duration_seconds'
 const AGAIN_MS = 10_000
 
-export default function MetricsPage() {
+/** What began after the last step that is drawn is at its end already: whoever breaks something looks here at once. */
+const upTo = (marks: Mark[], end_ms = 0): Mark[] => marks.map((mark) => (mark.from_ms > end_ms ? { ...mark, from_ms: end_ms } : mark))
+
+export default function MetricsPage(props: PageProps<'metrics'>) {
   const [metrics, setMetrics] = createSignal<Metric[]>([])
   const [graph, setGraph] = createSignal<Graph>()
   const [problem, setProblem] = createSignal<Problem>()
+  const marks = createMarks(props.live, () => { const first = graph()?.first_at; return first === undefined ? Infinity : Date.parse(first) })
   const chosen = createMemo(() => metrics().find((metric) => metric.name === (query()['name'] ?? FIRST)) ?? metrics()[0])
   const filters = createMemo((): Filter[] => [
     { kind: 'choice', name: 'name', label: 'Metric', none: 'requests served', choices: metrics().map(({ name }) => [name, name] as const) },
@@ -64,7 +71,7 @@ export default function MetricsPage() {
             <For each={sheetsOf(graph())} fallback={<p class="quiet">No series has these labels.</p>}>
               {(sheet) => (
                 <>
-                  <Chart name={sheet.name} unit={sheet.unit} times={timesOf(graph())} format={sheet.format} series={sheet.lines.map((line, nth) => ({ ...line, shape: 'line', nth }))} />
+                  <Chart name={sheet.name} unit={sheet.unit} times={timesOf(graph())} marks={upTo(marks(), timesOf(graph()).at(-1))} format={sheet.format} series={sheet.lines.map((line, nth) => ({ ...line, shape: 'line', nth }))} />
                   <Show when={sheet.leftOut > 0}><p class="faint">{sheet.leftOut} weaker lines are not drawn: narrow it by labels.</p></Show>
                 </>
               )}

@@ -73,12 +73,19 @@ function Told(props: { story: Story }) {
         <h1 class="mono">{props.story.method} {props.story.path ?? props.story.route}</h1>
         <KeyValues facts={facts()} />
         <Show when={props.story.message}>{(message) => <p class="story__message">{message()}</p>}</Show>
+        <Show when={explanation(props.story)}>{(link) => <p><a class="way" href={link()}>Explain this request</a></p>}</Show>
       </header>
       <Waterfall story={props.story} />
       <Ways story={props.story} />
       <Lines lines={props.story.log_lines} />
     </>
   )
+}
+
+/** What would happen to it now, asked of the gateway. As whoever it was, when a token said so. */
+function explanation({ method, path, account }: Story): string | undefined {
+  if (method === undefined || path === undefined) return undefined
+  return fragmentOf({ kind: 'explain' }, { method: method === 'GET' ? '' : method, url: path, account: account ?? '' })
 }
 
 /** Which instances there were to choose from, which was chosen, and how each attempt went. */
