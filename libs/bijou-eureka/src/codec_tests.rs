@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 
 use crate::{
-    ActionType, Applications, DataCenter, DataCenterName, DecodeError, Instance, LeaseInfo, Port, Status, json, xml,
+    ActionType, Applications, DataCenter, DataCenterName, DecodeError, Instance, InstanceRef, LeaseInfo,
+    PackedInstance, Port, Status, json, xml,
 };
 
 const FULL_JSON: &str = concat!(
@@ -294,6 +295,26 @@ proptest! {
     }
 
     #[test]
+    fn a_packed_instance_says_what_the_instance_says(
+        instance in any_instance(),
+        amazon in proptest::option::of(proptest::collection::btree_map(text(), text(), 1..4)),
+        long in "[a-z]{0,300}",
+    ) {
+        let data_center = amazon.map(|metadata| DataCenter { name: DataCenterName::Amazon, metadata });
+        let instance = Instance { data_center, ..instance }.with_metadata("long", long);
+        let packed = PackedInstance::from(&instance);
+        prop_assert_eq!(packed.to_instance(), instance.clone());
+        prop_assert_eq!((packed.app(), packed.id()), (instance.app.as_str(), instance.id()));
+        let addresses = (packed.vip_address(), packed.secure_vip_address());
+        prop_assert_eq!(addresses, (instance.vip_address.as_deref(), instance.secure_vip_address.as_deref()));
+        let look = InstanceRef::from(&packed);
+        prop_assert_eq!((look.zone(), look.metadata.get("long")), (instance.zone(), instance.metadata.get("long").map(String::as_str)));
+        let mut written = Vec::new();
+        json::write_instance_document(&mut written, &packed);
+        prop_assert_eq!(written, json_of(&instance).into_bytes());
+    }
+
+    #[test]
     fn no_bytes_make_a_decoder_panic(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
         let _ = json::read_instance(&bytes);
         let _ = xml::read_instance(&bytes);
@@ -309,4 +330,17 @@ proptest! {
         bytes[at] = byte;
         let _ = json::read_instance(&bytes);
     }
+}
+
+#[test]
+fn versions_that_say_the_same_share_it_and_differ_in_what_changed() {
+    let first = PackedInstance::from(&orders());
+    let mut later = PackedInstance::from(&Instance { last_dirty_ms: 7, status: Status::Down, ..orders() });
+    assert!(later.says_the_same(&first) && later != first);
+    later.share_with(&first);
+    assert_eq!(later.app().as_ptr(), first.app().as_ptr());
+    let mut other = PackedInstance::from(&Instance { host_name: "elsewhere".to_owned(), ..orders() });
+    assert!(!other.says_the_same(&first));
+    other.share_with(&first);
+    assert_eq!(InstanceRef::from(&other).host_name, "elsewhere");
 }

@@ -9,6 +9,8 @@ use std::{
     str::FromStr,
 };
 
+use crate::InstanceRef;
+
 /// Whether an instance wants traffic. Anything unheard of reads as [`Status::Unknown`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Status {
@@ -110,6 +112,14 @@ impl DataCenterName {
         }
     }
 
+    /// The class name Java's readers expect. Always written; on the way in the name alone decides.
+    pub const fn class(self) -> &'static str {
+        match self {
+            DataCenterName::Amazon => "com.netflix.appinfo.AmazonInfo",
+            DataCenterName::Netflix | DataCenterName::MyOwn => "com.netflix.appinfo.InstanceInfo$DefaultDataCenterInfo",
+        }
+    }
+
     pub fn parse(text: &str) -> Option<Self> {
         [DataCenterName::Netflix, DataCenterName::Amazon, DataCenterName::MyOwn]
             .into_iter()
@@ -127,14 +137,6 @@ pub struct DataCenter {
 impl DataCenter {
     pub const fn my_own() -> Self {
         DataCenter { name: DataCenterName::MyOwn, metadata: BTreeMap::new() }
-    }
-
-    /// The class name Java's readers expect. Always written; on the way in `name` alone decides.
-    pub const fn class(&self) -> &'static str {
-        match self.name {
-            DataCenterName::Amazon => "com.netflix.appinfo.AmazonInfo",
-            DataCenterName::Netflix | DataCenterName::MyOwn => "com.netflix.appinfo.InstanceInfo$DefaultDataCenterInfo",
-        }
     }
 }
 
@@ -259,25 +261,12 @@ impl Instance {
 
     /// What tells this instance from the others of its application: the instance id, else Amazon's, else the host name.
     pub fn id(&self) -> &str {
-        if !self.instance_id.is_empty() {
-            return &self.instance_id;
-        }
-        self.data_center
-            .as_ref()
-            .filter(|data_center| data_center.name == DataCenterName::Amazon)
-            .and_then(|data_center| data_center.metadata.get("instance-id"))
-            .filter(|id| !id.is_empty())
-            .unwrap_or(&self.host_name)
+        InstanceRef::from(self).id()
     }
 
     /// Amazon's availability zone, else `metadata.zone`.
     pub fn zone(&self) -> Option<&str> {
-        let amazon = self
-            .data_center
-            .as_ref()
-            .filter(|data_center| data_center.name == DataCenterName::Amazon)
-            .and_then(|data_center| data_center.metadata.get("availability-zone"));
-        amazon.or_else(|| self.metadata.get("zone")).map(String::as_str)
+        InstanceRef::from(self).zone()
     }
 }
 

@@ -4,6 +4,7 @@
 //! stay arrays and strings to stay strings, and Netflix's own order is kept so that answers compare byte by byte.
 //! Exchanges that show each quirk are in `contracts/eureka`.
 
+mod members;
 mod read;
 mod replication;
 mod value;

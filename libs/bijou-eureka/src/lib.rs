@@ -10,6 +10,7 @@
 //! Deliberately absent: choosing an instance, breakers and retries (the callers' business), TLS (a [`Dial`] may
 //! speak it), several registry addresses. Of replication between registries only the messages are here; who sends which is the registry's business.
 
+mod borrowed;
 #[cfg(test)]
 mod codec_tests;
 mod connection;
@@ -19,6 +20,7 @@ mod discovery;
 mod hostile_tests;
 mod instance;
 pub mod json;
+mod packed;
 mod registration;
 mod registry_client;
 mod report;
@@ -28,12 +30,14 @@ pub mod sse;
 mod view;
 pub mod xml;
 
+pub use borrowed::{DataCenterRef, Entries, InstanceRef};
 pub use connection::{Dial, Dialing, Duplex, Tcp};
 pub use digests::{DigestEntry, Digests};
 pub use discovery::{Discovery, DiscoverySettings, SnapshotPublisher};
 pub use instance::{
     ActionType, Application, Applications, DataCenter, DataCenterName, Instance, LeaseInfo, Port, Status, UnknownStatus,
 };
+pub use packed::PackedInstance;
 pub use registration::{Registration, RegistrationHandle, RegistrationState};
 pub use registry_client::{RegistryClient, RegistryError, Watch};
 pub use report::{

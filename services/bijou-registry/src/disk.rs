@@ -14,13 +14,16 @@ use std::{
     time::Duration,
 };
 
-use bijou_eureka::json;
+use bijou_eureka::{PackedInstance, json};
 use redb::{Database, ReadableDatabase, ReadableTable, TableDefinition};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use tracing::{error, warn};
 
-use crate::leases::{Kept, Key, Record};
+use crate::{
+    documents::Form,
+    leases::{Kept, Key, Record},
+};
 
 const LEASES: TableDefinition<'static, &[u8], &[u8]> = TableDefinition::new("leases");
 /// Changes are gathered for so long, so that a burst is one transaction.
@@ -164,6 +167,7 @@ fn read(database: &Database) -> Result<Vec<Kept>, redb::Error> {
 fn parsed(bytes: &[u8]) -> Option<Kept> {
     let written: Written<'_> = serde_json::from_slice(bytes).ok()?;
     let instance = json::read_instance(written.instance.get().as_bytes()).ok()?;
+    let instance = PackedInstance::from(&instance);
     Some(Kept { instance, overridden_ms: written.overridden_ms, override_reason: written.override_reason })
 }
 
@@ -229,8 +233,7 @@ fn write(database: &Database, rows: &HashMap<Key, Option<Row>>) -> Result<(), re
 }
 
 fn written(record: &Record, overridden_ms: u64, reason: Option<&str>) -> Vec<u8> {
-    let json = record.json();
-    let mut out = Vec::with_capacity(json.len() + 96);
+    let mut out = Vec::with_capacity(1536);
     out.extend_from_slice(format!(r#"{{"overridden_ms":{overridden_ms},"#).as_bytes());
     if let Some(reason) = reason {
         out.extend_from_slice(br#""override_reason":"#);
@@ -238,7 +241,7 @@ fn written(record: &Record, overridden_ms: u64, reason: Option<&str>) -> Vec<u8>
         out.push(b',');
     }
     out.extend_from_slice(br#""instance":"#);
-    out.extend_from_slice(json);
+    record.write(&mut out, Form::Json);
     out.push(b'}');
     out
 }
@@ -252,7 +255,7 @@ mod tests {
     fn row(id: &str, status: Status) -> (Key, Option<Row>) {
         let mut instance = Instance::new("orders", id, "n7", "10.4.0.7", 8080).with_metadata("zone", "a \"b\"");
         instance.overridden_status = status;
-        let record = Arc::new(Record::new(instance));
+        let record = Arc::new(Record::new(&instance));
         (("ORDERS".into(), id.into()), Some((record, 7, Some("a \"drill\"".into()))))
     }
 
@@ -272,7 +275,7 @@ mod tests {
         assert_eq!(kept.len(), 1);
         assert_eq!((kept[0].instance.id(), kept[0].instance.overridden_status), ("a", Status::OutOfService));
         assert_eq!((kept[0].overridden_ms, kept[0].override_reason.as_deref()), (7, Some("a \"drill\"")));
-        assert_eq!(kept[0].instance.metadata["zone"], "a \"b\"");
+        assert_eq!(kept[0].instance.to_instance().metadata["zone"], "a \"b\"");
         let second = Disk::open(folder.path()).map(|_| ()).expect_err("one registry a folder");
         assert!(second.to_string().contains("another registry"), "{second}");
         disk.finish();

@@ -11,7 +11,7 @@ use std::{
     io::Write,
     sync::{
         Arc, Mutex, OnceLock, PoisonError,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
 };
 
@@ -19,8 +19,8 @@ use arc_swap::ArcSwapOption;
 use bytes::Bytes;
 use flate2::{Compression, write::GzEncoder};
 
-pub use self::assemble::{application, applications, applications_array, instance};
-use self::parts::Parts;
+pub use self::assemble::{application, applications_array, instance};
+use self::{assemble::Encodings, parts::Parts};
 use crate::leases::{Listed, fnv1a};
 
 /// Above this, compressing takes long enough to be done off the runtime's thread.
@@ -42,6 +42,8 @@ pub enum Form {
 }
 
 impl Form {
+    pub const ALL: [Form; 4] = [Form::Json, Form::JsonCompact, Form::Xml, Form::XmlCompact];
+
     pub fn media_type(self) -> &'static str {
         match self {
             Form::Json | Form::JsonCompact => "application/json",
@@ -98,7 +100,7 @@ impl Document {
     }
 
     fn plain(&self) -> &Bytes {
-        self.plain.get_or_init(|| applications(self.form, &self.contents).into())
+        self.plain.get_or_init(|| assemble::applications(self.form, Encodings::Kept, &self.contents).into())
     }
 
     fn gzip_in_parts(&self) -> Bytes {
@@ -108,6 +110,11 @@ impl Document {
         };
         self.gzip.get_or_init(compress).clone()
     }
+}
+
+/// A list that nobody keeps.
+pub fn passing(form: Form, contents: &Contents) -> Vec<u8> {
+    assemble::applications(form, Encodings::Passing, contents)
 }
 
 /// A body that nobody keeps, compressed.
@@ -142,6 +149,14 @@ struct Slot {
     document: ArcSwapOption<Document>,
     parts: Arc<Mutex<Parts>>,
     read_ms: AtomicU64,
+    /// A document was let go, and the encodings it was made from were not yet.
+    has_left: AtomicBool,
+}
+
+impl Slot {
+    fn is_idle(&self, now_ms: u64) -> bool {
+        self.read_ms.load(Ordering::Relaxed) + IDLE_MAX_MS <= now_ms
+    }
 }
 
 impl Documents {
@@ -162,14 +177,23 @@ impl Documents {
         document
     }
 
-    /// Lets go of what nobody read for a while.
-    pub fn forget_idle(&self, now_ms: u64) {
+    /// Lets go of what nobody read for a while. Says which forms nobody reads any more, once.
+    pub fn forget_idle(&self, now_ms: u64) -> Vec<Form> {
         for slot in &self.slots {
-            let is_idle = slot.read_ms.load(Ordering::Relaxed) + IDLE_MAX_MS <= now_ms;
-            if is_idle && slot.document.swap(None).is_some() {
+            if slot.is_idle(now_ms) && slot.document.swap(None).is_some() {
                 *slot.parts.lock().unwrap_or_else(PoisonError::into_inner) = Parts::default();
+                slot.has_left.store(true, Ordering::Relaxed);
             }
         }
+        let is_idle = |form: &Form| {
+            let slots = [List::All, List::Delta].map(|list| self.slot(list, *form));
+            if !slots.iter().all(|slot| slot.is_idle(now_ms)) {
+                return false;
+            }
+            let left = slots.map(|slot| slot.has_left.swap(false, Ordering::Relaxed));
+            left.contains(&true)
+        };
+        Form::ALL.into_iter().filter(is_idle).collect()
     }
 
     fn slot(&self, list: List, form: Form) -> &Slot {
@@ -190,7 +214,8 @@ mod tests {
         assert!(documents.get(List::All, Form::Json, 1, 50_000).is_some());
         documents.forget_idle(109_999);
         assert!(documents.get(List::All, Form::Json, 1, 109_999).is_some());
-        documents.forget_idle(109_999 + IDLE_MAX_MS);
+        assert_eq!(documents.forget_idle(109_999 + IDLE_MAX_MS), [Form::Json]);
+        assert_eq!(documents.forget_idle(109_999 + IDLE_MAX_MS), [], "said once");
         assert!(documents.get(List::All, Form::Json, 1, 200_000).is_none());
     }
 }

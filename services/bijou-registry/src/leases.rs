@@ -35,7 +35,7 @@ use std::{
     sync::Arc,
 };
 
-use bijou_eureka::{ActionType, DataCenterName, Instance, Status};
+use bijou_eureka::{ActionType, DataCenterName, Instance, PackedInstance, Status};
 
 pub use self::preservation::{Preservation, Rule, Standing, Verdict};
 pub use self::recent::Recent;
@@ -109,15 +109,15 @@ impl Leases {
     /// instance as it was before it was cancelled here: that is no news.
     pub fn register(&mut self, mut instance: Instance, origin: Origin, now: Moment) -> bool {
         fill_in(&mut instance, now);
-        let app: Arc<str> = instance.app.as_str().into();
-        let id: Arc<str> = instance.id().into();
-        let key = (Arc::clone(&app), Arc::clone(&id));
+        let key = self.key_of(&instance);
         if origin == Origin::Peer && self.graves.holds(&key, &instance) {
             return false;
         }
         self.graves.open(&key);
         let duration_ms = u64::from(instance.lease.duration_s) * 1000;
-        let known = self.applications.get(&app).and_then(|instances| instances.get(&id));
+        let mut instance = PackedInstance::from(&instance);
+        let (app, id) = &key;
+        let known = self.applications.get(app).and_then(|instances| instances.get(id));
 
         let known_record = known.map(|lease| Arc::clone(&lease.record));
         let is_news = known_record.as_ref().is_none_or(|known| instance.last_dirty_ms > known.instance.last_dirty_ms);
@@ -147,9 +147,9 @@ impl Leases {
             instance.lease.last_renewal_ms = now.unix_ms;
             instance.lease.eviction_ms = 0;
             instance.lease.service_up_ms = service_up_ms;
-            self.record_change(&app, &id, instance, ActionType::Added, now);
+            self.record_change(key.clone(), instance, ActionType::Added, now);
         }
-        let Some(lease) = find(&mut self.applications, &app, &id) else { return true };
+        let Some(lease) = find(&mut self.applications, app, id) else { return true };
         self.restored.unconfirmed -= usize::from(lease.hear(origin, is_news));
         if lease.overridden != overridden {
             lease.overridden = overridden;
@@ -223,11 +223,12 @@ impl Leases {
         let Some(key) = self.key(app, id) else { return false };
         self.extend(app, id, now);
         let Some(lease) = self.lease_mut(app, id) else { return false };
-        let is_change = entries.iter().any(|(name, value)| lease.record.instance.metadata.get(name) != Some(value));
+        let known = lease.record.look().metadata;
+        let is_change = entries.iter().any(|(name, value)| known.get(name) != Some(value.as_str()));
         if is_change {
-            let mut instance = lease.record.instance.clone();
+            let mut instance = lease.record.instance.to_instance();
             instance.metadata.extend(entries);
-            self.record_change(&key.0, &key.1, instance, ActionType::Added, now);
+            self.record_change(key, PackedInstance::from(&instance), ActionType::Added, now);
         }
         true
     }
@@ -245,6 +246,18 @@ impl Leases {
         let (app, instances) = self.applications.get_key_value(app)?;
         let (id, _) = instances.get_key_value(id)?;
         Some((Arc::clone(app), Arc::clone(id)))
+    }
+
+    /// The key of an instance, with the texts that are there already.
+    fn key_of(&self, instance: &Instance) -> Key {
+        let id = instance.id();
+        match self.applications.get_key_value(instance.app.as_str()) {
+            Some((app, instances)) => {
+                let known = instances.get_key_value(id).map(|(id, _)| Arc::clone(id));
+                (Arc::clone(app), known.unwrap_or_else(|| id.into()))
+            }
+            None => (instance.app.as_str().into(), id.into()),
+        }
     }
 
     /// Renews a lease. The schedule is left alone: it finds out when the old expiry comes.
@@ -283,7 +296,7 @@ fn fill_in(instance: &mut Instance, now: Moment) {
     }
 }
 
-fn live(lease: &Lease) -> Instance {
+fn live(lease: &Lease) -> PackedInstance {
     let mut instance = lease.record.instance.clone();
     instance.lease.last_renewal_ms = lease.renewed.unix_ms;
     instance

@@ -19,13 +19,13 @@ use std::{
 };
 
 use arc_swap::ArcSwapOption;
-use bijou_eureka::{Instance, Status, json::ReplicationAction};
+use bijou_eureka::{Instance, PackedInstance, Status, json::ReplicationAction};
 use bytes::Bytes;
 use tokio::sync::broadcast;
 use tracing::info;
 
+pub use self::read::Reader;
 use self::state::State;
-pub use self::{read::Reader, report::Happened};
 use crate::{
     clock::{Clock, Moment},
     disk::Disk,
@@ -47,7 +47,7 @@ pub struct Registry {
     state: Mutex<State>,
     clock: Clock,
     /// Names this life of the process: a client that sees a new one knows that everybody has to register again.
-    epoch: String,
+    epoch: Arc<str>,
     documents: Documents,
     /// Lists for those who are not given the one for everybody.
     views: Views,
@@ -80,7 +80,7 @@ impl Registry {
         Registry {
             state: Mutex::new(State::new(Leases::new(preservation))),
             clock,
-            epoch,
+            epoch: epoch.into(),
             documents: Documents::default(),
             views: Views::default(),
             watch_snapshot: ArcSwapOption::empty(),
@@ -121,8 +121,7 @@ impl Registry {
         let state = self.lock();
         let kept = |shown: crate::leases::Shown<'_>| {
             let instance = &shown.record.instance;
-            let (record, overridden_ms, reason) =
-                state.leases.kept(&(instance.app.as_str().into(), instance.id().into()))?;
+            let (record, overridden_ms, reason) = state.leases.kept(&(instance.app().into(), instance.id().into()))?;
             let instance = record.instance.clone();
             Some(Kept { instance, overridden_ms, override_reason: reason.map(|reason| reason.to_string()) })
         };
@@ -160,10 +159,13 @@ impl Registry {
 
     pub fn register(&self, instance: Instance, origin: Origin) {
         self.telemetry.registrations.inc();
-        let key: Key = (instance.app.as_str().into(), instance.id().into());
+        let key = || -> Key { (instance.app.as_str().into(), instance.id().into()) };
+        let key = (origin == Origin::Client && self.peers.is_any()).then(key);
         self.change(|state, now| {
             state.leases.register(instance, origin, now);
-            self.tell_peers(origin, key, ReplicationAction::Register, now);
+            if let Some(key) = key {
+                self.tell_peers(origin, key, ReplicationAction::Register, now);
+            }
         });
     }
 
@@ -263,8 +265,20 @@ impl Registry {
             info!(registry.changes = unlogged, "{unlogged} more changes came too fast to be listed one by one");
         }
         self.tell_standing(eviction.verdict);
-        self.documents.forget_idle(self.clock.now().mono_ms);
+        self.forget_idle();
         next_ms
+    }
+
+    /// Lets go of what was made for readers who are gone.
+    fn forget_idle(&self) {
+        let forms = self.documents.forget_idle(self.clock.now().mono_ms);
+        if forms.is_empty() {
+            return;
+        }
+        let applications = self.lock().leases.all();
+        for record in applications.iter().flat_map(|listed| &listed.records) {
+            forms.iter().for_each(|form| record.forget(*form));
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -280,7 +294,7 @@ impl Registry {
         let changes = state.leases.take_changes();
         for change in &changes {
             let told = Arc::new(Told::of(&self.epoch, change));
-            state.remember(change, &told, now);
+            state.remember(change, &told);
             self.keep(&state, change);
             // Nobody watching is no error.
             let _ = self.changes.send(told);
@@ -290,9 +304,10 @@ impl Registry {
             if !self.telemetry.may_log_change() {
                 continue;
             }
-            let Instance { app, status, action, .. } = &change.record.instance;
+            let PackedInstance { status, action, .. } = &change.record.instance;
+            let (app, id) = &change.key;
             info!(
-                instance.id = change.record.instance.id(),
+                instance.id = %id,
                 registry.app = %app,
                 registry.revision = change.revision,
                 "`{app}` instance {} {status}",
@@ -305,8 +320,7 @@ impl Registry {
     /// Notes a change for the disk. Our own entry is made anew at every start.
     fn keep(&self, state: &State, change: &Change) {
         let Some(disk) = self.disk.get().filter(|_| !change.record.instance.is_coordinating) else { return };
-        let key: Key = (change.record.instance.app.as_str().into(), change.record.instance.id().into());
-        disk.note(key.clone(), state.leases.kept(&key));
+        disk.note(change.key.clone(), state.leases.kept(&change.key));
     }
 
     fn tell_peers(&self, origin: Origin, key: Key, action: ReplicationAction, now: Moment) {

@@ -9,7 +9,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use bijou_eureka::{ActionType, Applications, Instance};
+use bijou_eureka::{ActionType, Applications};
 
 use crate::{
     clock::Moment,
@@ -89,7 +89,8 @@ impl View {
                 }
             }
             for (key, record) in self.entries.iter().filter(|(key, _)| !entries.contains_key(*key)) {
-                let gone = Instance { action: Some(ActionType::Deleted), ..record.instance.clone() };
+                let mut gone = record.instance.clone();
+                gone.action = Some(ActionType::Deleted);
                 self.recent.push(key.clone(), Arc::new(Record::new(gone)), now.mono_ms);
                 self.version += 1;
             }
@@ -152,6 +153,8 @@ pub fn listed<'a>(entries: impl Iterator<Item = (&'a Key, &'a Arc<Record>)>) -> 
 
 #[cfg(test)]
 mod tests {
+    use bijou_eureka::Instance;
+
     use super::*;
 
     fn entries(ids: &[(&str, &Arc<Record>)]) -> BTreeMap<Key, Arc<Record>> {
@@ -159,7 +162,7 @@ mod tests {
     }
 
     fn record(id: &str) -> Arc<Record> {
-        Arc::new(Record::new(Instance::new("orders", id, "n7", "10.4.0.7", 8080)))
+        Arc::new(Record::new(&Instance::new("orders", id, "n7", "10.4.0.7", 8080)))
     }
 
     #[test]

@@ -20,7 +20,12 @@
 //! `?app=ORDERS` and `?vip=orders` narrow it, and so does a rule that lets the watcher read only some applications; then
 //! revisions have gaps where others changed, and the snapshot says `"filtered":true`.
 
-use std::{convert::Infallible, io::Write, sync::Arc, time::Duration};
+use std::{
+    convert::Infallible,
+    io::Write,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use bytes::{Bytes, BytesMut};
 use futures_util::stream::{self, BoxStream};
@@ -60,28 +65,46 @@ pub fn snapshot_event(epoch: &str, revision: u64, applications: &[Listed], is_fi
     out.into()
 }
 
-/// A change as watchers are told of it, written once for all of them.
+/// A change as watchers are told of it, written once for all of them, and not at all when nobody watches.
 #[derive(Debug)]
 pub struct Told {
     pub revision: u64,
-    pub event: Bytes,
+    is_removal: bool,
+    epoch: Arc<str>,
+    event: OnceLock<Bytes>,
     record: Arc<Record>,
+    /// What it was before, where that may have been for other watchers.
     previous: Option<Arc<Record>>,
 }
 
 impl Told {
-    pub fn of(epoch: &str, change: &Change) -> Self {
-        let Change { revision, is_removal, record, previous } = change;
-        let kind = if *is_removal { "remove" } else { "upsert" };
-        let mut event = Vec::with_capacity(128 + record.json().len());
-        write!(
-            event,
-            "event: change\nid: {epoch}:{revision}\ndata: {{\"revision\":{revision},\"kind\":\"{kind}\",\"instance\":"
-        )
-        .expect("memory takes every byte");
-        event.extend_from_slice(record.json());
-        event.extend_from_slice(b"}\n\n");
-        Told { revision: *revision, event: event.into(), record: Arc::clone(record), previous: previous.clone() }
+    pub fn of(epoch: &Arc<str>, change: &Change) -> Self {
+        let previous = change.previous.as_ref();
+        Told {
+            revision: change.revision,
+            is_removal: change.is_removal,
+            epoch: Arc::clone(epoch),
+            event: OnceLock::new(),
+            record: Arc::clone(&change.record),
+            previous: previous.filter(|previous| !previous.instance.says_the_same(&change.record.instance)).cloned(),
+        }
+    }
+
+    pub fn event(&self) -> &Bytes {
+        self.event.get_or_init(|| {
+            let Told { revision, epoch, .. } = self;
+            let kind = if self.is_removal { "remove" } else { "upsert" };
+            let mut event = Vec::with_capacity(1536);
+            write!(
+                event,
+                "event: change\nid: {epoch}:{revision}\ndata: {{\"revision\":{revision},\"kind\":\"{kind}\",\"instance\":"
+            )
+            .expect("memory takes every byte");
+            self.record.write(&mut event, Form::Json);
+            event.extend_from_slice(b"}\n\n");
+            event.shrink_to_fit();
+            event.into()
+        })
     }
 }
 
@@ -119,11 +142,11 @@ impl Filter {
     fn has(&self, record: &Record) -> bool {
         let instance = &record.instance;
         let has_vip = |vip: &String| {
-            let addresses = instance.vip_address.iter().chain(&instance.secure_vip_address);
+            let addresses = instance.vip_address().into_iter().chain(instance.secure_vip_address());
             addresses.flat_map(|addresses| addresses.split(',')).any(|address| address == vip)
         };
-        self.readable.has(&instance.app)
-            && self.app.as_ref().is_none_or(|app| *app == instance.app)
+        self.readable.has(instance.app())
+            && self.app.as_ref().is_none_or(|app| app == instance.app())
             && self.vip.as_ref().is_none_or(has_vip)
     }
 }
@@ -195,12 +218,12 @@ impl Watcher {
     /// This change and those already waiting behind it, as one piece.
     fn with_waiting(&mut self, change: &Told) -> Bytes {
         if self.changes.is_empty() {
-            return change.event.clone();
+            return change.event().clone();
         }
-        let mut piece = BytesMut::from(change.event.as_ref());
+        let mut piece = BytesMut::from(change.event().as_ref());
         while piece.len() < CHUNK_BYTES_MAX {
             match self.changes.try_recv() {
-                Ok(change) if self.filter.takes(&change) => piece.extend_from_slice(&change.event),
+                Ok(change) if self.filter.takes(&change) => piece.extend_from_slice(change.event()),
                 Ok(_) => {}
                 Err(TryRecvError::Lagged(_)) => return self.start_anew(),
                 Err(TryRecvError::Empty | TryRecvError::Closed) => break,

@@ -4,31 +4,33 @@
 
 use std::collections::BTreeMap;
 
-use super::value::{Member, Value, member};
+use super::{
+    members::Members,
+    value::{Value, member},
+};
 use crate::{
     ActionType, Application, Applications, DataCenter, DataCenterName, DecodeError, Instance, LeaseInfo, Port, Status,
 };
 
 /// Reads one instance, with or without the root `instance`.
 pub fn read_instance(bytes: &[u8]) -> Result<Instance, DecodeError> {
-    let document = parse(bytes)?;
-    let value = document.get("instance").filter(|value| value.is_object()).unwrap_or(&document);
-    instance(value)
+    let mut document = parse(bytes)?;
+    let rooted = document.get("instance").is_some_and(Value::is_object);
+    instance(if rooted { document.take("instance").unwrap_or_default() } else { document })
 }
 
 /// Reads the answer to a read of one application.
 pub fn read_application(bytes: &[u8]) -> Result<Application, DecodeError> {
-    let document = parse(bytes)?;
-    application(document.get("application").ok_or(DecodeError::Root { expected: "application" })?)
+    let mut document = parse(bytes)?;
+    application(document.take("application").ok_or(DecodeError::Root { expected: "application" })?)
 }
 
 /// Reads a full list, a delta, or a VIP's list.
 pub fn read_applications(bytes: &[u8]) -> Result<Applications, DecodeError> {
-    let document = parse(bytes)?;
-    let root = document
-        .get("applications")
-        .and_then(Value::as_object)
-        .ok_or(DecodeError::Root { expected: "applications" })?;
+    let mut document = parse(bytes)?;
+    let mut root = document.take("applications").unwrap_or_default();
+    let applications = applications(root.take("application").unwrap_or_default());
+    let root = root.as_object().ok_or(DecodeError::Root { expected: "applications" })?;
     // The doubling of the underscore is configurable in Java, so any member with the right beginning will do.
     let beginning_with = |beginning: &str| {
         root.iter()
@@ -39,7 +41,7 @@ pub fn read_applications(bytes: &[u8]) -> Result<Applications, DecodeError> {
     Ok(Applications {
         version: beginning_with("version"),
         hash_code: beginning_with("apps"),
-        applications: applications(member(root, "application").unwrap_or(&Value::Null))?,
+        applications: applications?,
     })
 }
 
@@ -64,22 +66,22 @@ pub enum WatchEvent {
 pub fn read_watch_event(name: &str, data: &str) -> Result<Option<WatchEvent>, DecodeError> {
     match name {
         "snapshot" => {
-            let document = parse(data.as_bytes())?;
+            let mut document = parse(data.as_bytes())?;
             Ok(Some(WatchEvent::Snapshot {
                 epoch: required_text(&document, "epoch")?,
                 revision: revision(&document)?,
-                applications: applications(document.get("applications").unwrap_or(&Value::Null))?,
+                applications: applications(document.take("applications").unwrap_or_default())?,
                 is_filtered: document.get("filtered").and_then(Value::as_bool).unwrap_or_default(),
             }))
         }
         "change" => {
-            let document = parse(data.as_bytes())?;
+            let mut document = parse(data.as_bytes())?;
             let is_removal = match required_text(&document, "kind")?.as_str() {
                 "upsert" => false,
                 "remove" => true,
                 _ => return Ok(None),
             };
-            let instance = Box::new(instance(document.get("instance").unwrap_or(&Value::Null))?);
+            let instance = Box::new(instance(document.take("instance").unwrap_or_default())?);
             Ok(Some(WatchEvent::Change { revision: revision(&document)?, is_removal, instance }))
         }
         _ => Ok(None),
@@ -100,98 +102,98 @@ fn revision(document: &Value<'_>) -> Result<u64, DecodeError> {
 }
 
 /// An array of applications; a single object in its place is accepted as Netflix's own reader does.
-fn applications(value: &Value<'_>) -> Result<Vec<Application>, DecodeError> {
+fn applications(value: Value<'_>) -> Result<Vec<Application>, DecodeError> {
     one_or_many(value).map(application).collect()
 }
 
-fn application(value: &Value<'_>) -> Result<Application, DecodeError> {
-    let name = required_text(value, "name")?;
-    let instances =
-        one_or_many(value.get("instance").unwrap_or(&Value::Null)).map(instance).collect::<Result<_, _>>()?;
+fn application(mut value: Value<'_>) -> Result<Application, DecodeError> {
+    let name = required_text(&value, "name")?;
+    let instances = one_or_many(value.take("instance").unwrap_or_default()).map(instance).collect::<Result<_, _>>()?;
     Ok(Application { name, instances })
 }
 
-fn one_or_many<'m, 'a>(value: &'m Value<'a>) -> impl Iterator<Item = &'m Value<'a>> {
-    match value {
-        Value::Array(values) => values.iter(),
-        Value::Null => [].iter(),
-        single => std::slice::from_ref(single).iter(),
-    }
+fn one_or_many(value: Value<'_>) -> impl Iterator<Item = Value<'_>> {
+    let values = match value {
+        Value::Array(values) => values,
+        Value::Null => Vec::new(),
+        single => vec![single],
+    };
+    values.into_iter()
 }
 
-pub(super) fn instance(value: &Value<'_>) -> Result<Instance, DecodeError> {
-    let members = Members(value.as_object().ok_or(DecodeError::Root { expected: "instance" })?);
+pub(super) fn instance(value: Value<'_>) -> Result<Instance, DecodeError> {
+    let Value::Object(members) = value else { return Err(DecodeError::Root { expected: "instance" }) };
+    let members = Members::of(members);
     Ok(Instance {
-        instance_id: members.text("instanceId").unwrap_or_default(),
-        host_name: members.text("hostName").unwrap_or_default(),
-        app: members.text("app").unwrap_or_default().to_uppercase(),
-        ip_addr: members.text("ipAddr").unwrap_or_default(),
-        sid: members.text("sid").filter(|sid| sid != "na" && sid != "unknown"),
-        status: members.status("status").unwrap_or(Status::Up),
-        overridden_status: members
-            .status("overriddenStatus")
-            .or_else(|| members.status("overriddenstatus"))
+        instance_id: text(members.instance_id).unwrap_or_default(),
+        host_name: text(members.host_name).unwrap_or_default(),
+        app: text(members.app).map(in_upper_case).unwrap_or_default(),
+        ip_addr: text(members.ip_addr).unwrap_or_default(),
+        sid: text(members.sid).filter(|sid| sid != "na" && sid != "unknown"),
+        status: status(&members.status).unwrap_or(Status::Up),
+        overridden_status: status(&members.overridden_status)
+            .or_else(|| status(&members.overridden_status_in_xml))
             .unwrap_or_default(),
-        port: members.port("port", Port::DEFAULT)?,
-        secure_port: members.port("securePort", Port::DEFAULT_SECURE)?,
-        country_id: members.number("countryId")?.unwrap_or(1),
-        data_center: members.get("dataCenterInfo").map(data_center).transpose()?,
-        lease: members.get("leaseInfo").map(lease).transpose()?.unwrap_or_default(),
-        metadata: members.get("metadata").map(metadata).unwrap_or_default(),
-        app_group_name: members.text("appGroupName").map(|name| name.to_uppercase()),
-        home_page_url: members.text("homePageUrl"),
-        status_page_url: members.text("statusPageUrl"),
-        health_check_url: members.text("healthCheckUrl"),
-        secure_health_check_url: members.text("secureHealthCheckUrl"),
-        vip_address: members.text("vipAddress"),
-        secure_vip_address: members.text("secureVipAddress"),
-        is_coordinating: members.text("isCoordinatingDiscoveryServer").is_some_and(|flag| flag == "true"),
-        last_updated_ms: members.milliseconds("lastUpdatedTimestamp")?,
-        last_dirty_ms: members.milliseconds("lastDirtyTimestamp")?,
-        action: members.text("actionType").and_then(|action| ActionType::parse(&action)),
-        asg_name: members.text("asgName"),
+        port: port(&members.port, "port", Port::DEFAULT)?,
+        secure_port: port(&members.secure_port, "securePort", Port::DEFAULT_SECURE)?,
+        country_id: number(&members.country_id, "countryId")?.unwrap_or(1),
+        data_center: present(members.data_center).map(data_center).transpose()?,
+        lease: present(members.lease).map(|value| lease(&value)).transpose()?.unwrap_or_default(),
+        metadata: metadata(members.metadata),
+        app_group_name: text(members.app_group_name).map(in_upper_case),
+        home_page_url: text(members.home_page_url),
+        status_page_url: text(members.status_page_url),
+        health_check_url: text(members.health_check_url),
+        secure_health_check_url: text(members.secure_health_check_url),
+        vip_address: text(members.vip_address),
+        secure_vip_address: text(members.secure_vip_address),
+        is_coordinating: text(members.is_coordinating).is_some_and(|flag| flag == "true"),
+        last_updated_ms: milliseconds(&members.last_updated, "lastUpdatedTimestamp")?,
+        last_dirty_ms: milliseconds(&members.last_dirty, "lastDirtyTimestamp")?,
+        action: text(members.action).and_then(|action| ActionType::parse(&action)),
+        asg_name: text(members.asg_name),
     })
 }
 
-fn data_center(value: &Value<'_>) -> Result<DataCenter, DecodeError> {
-    let members = Members(value.as_object().ok_or_else(|| wrong("dataCenterInfo", "is not an object"))?);
-    let name = members.text("name").ok_or_else(|| wrong("dataCenterInfo.name", "is missing"))?;
+fn data_center(mut value: Value<'_>) -> Result<DataCenter, DecodeError> {
+    if !value.is_object() {
+        return Err(wrong("dataCenterInfo", "is not an object"));
+    }
+    let name = value.take("name").and_then(text).ok_or_else(|| wrong("dataCenterInfo.name", "is missing"))?;
     let name = DataCenterName::parse(&name)
         .ok_or_else(|| wrong("dataCenterInfo.name", "is none of Netflix, Amazon, MyOwn"))?;
-    let metadata = members.get("metadata").filter(|_| name == DataCenterName::Amazon).map(metadata).unwrap_or_default();
+    let metadata = value.take("metadata").filter(|_| name == DataCenterName::Amazon).map(metadata).unwrap_or_default();
     Ok(DataCenter { name, metadata })
 }
 
 fn lease(value: &Value<'_>) -> Result<LeaseInfo, DecodeError> {
-    let members = Members(value.as_object().ok_or_else(|| wrong("leaseInfo", "is not an object"))?);
+    let members = value.as_object().ok_or_else(|| wrong("leaseInfo", "is not an object"))?;
+    let given = |name| member(members, name).unwrap_or(&Value::Null);
     let seconds = |name, default| -> Result<u32, DecodeError> {
-        Ok(members
-            .number(name)?
-            .and_then(|value| u32::try_from(value).ok())
-            .filter(|value| *value > 0)
-            .unwrap_or(default))
+        let given = number(given(name), name)?.and_then(|value| u32::try_from(value).ok());
+        Ok(given.filter(|value| *value > 0).unwrap_or(default))
     };
-    let renewed = match members.milliseconds("lastRenewalTimestamp")? {
-        0 => members.milliseconds("renewalTimestamp")?,
+    let moment = |name| milliseconds(given(name), name);
+    let renewed = match moment("lastRenewalTimestamp")? {
+        0 => moment("renewalTimestamp")?,
         renewed => renewed,
     };
     Ok(LeaseInfo {
         renewal_interval_s: seconds("renewalIntervalInSecs", LeaseInfo::DEFAULT_RENEWAL_INTERVAL_S)?,
         duration_s: seconds("durationInSecs", LeaseInfo::DEFAULT_DURATION_S)?,
-        registration_ms: members.milliseconds("registrationTimestamp")?,
+        registration_ms: moment("registrationTimestamp")?,
         last_renewal_ms: renewed,
-        eviction_ms: members.milliseconds("evictionTimestamp")?,
-        service_up_ms: members.milliseconds("serviceUpTimestamp")?,
+        eviction_ms: moment("evictionTimestamp")?,
+        service_up_ms: moment("serviceUpTimestamp")?,
     })
 }
 
 /// A map of strings. Java's class marker is not an entry; nested values have no meaning here and are dropped.
-fn metadata(value: &Value<'_>) -> BTreeMap<String, String> {
-    let entries = value.as_object().into_iter().flatten();
-    entries
-        .filter(|(key, value)| key != "@class" && !value.is_object() && !value.is_array())
-        .map(|(key, value)| (key.to_string(), if value.is_null() { "null".to_owned() } else { scalar_text(value) }))
-        .collect()
+fn metadata(value: Value<'_>) -> BTreeMap<String, String> {
+    let Value::Object(members) = value else { return BTreeMap::new() };
+    let entries = members.into_iter().filter(|(key, value)| key != "@class" && !value.is_object() && !value.is_array());
+    let entries = entries.map(|(key, value)| (key.into_owned(), text(value).unwrap_or_else(|| "null".to_owned())));
+    entries.collect()
 }
 
 pub(super) fn scalar_text(value: &Value<'_>) -> String {
@@ -207,56 +209,64 @@ fn wrong(field: &'static str, reason: &str) -> DecodeError {
     DecodeError::Field { field, reason: reason.to_owned() }
 }
 
-struct Members<'m, 'a>(&'m [Member<'a>]);
+/// `null` is absent.
+fn present(value: Value<'_>) -> Option<Value<'_>> {
+    Some(value).filter(|value| !value.is_null())
+}
 
-impl<'a> Members<'_, 'a> {
-    /// `null` is absent.
-    fn get(&self, name: &str) -> Option<&Value<'a>> {
-        member(self.0, name).filter(|value| !value.is_null())
-    }
-
-    /// Any scalar as text.
-    fn text(&self, name: &str) -> Option<String> {
-        self.get(name).filter(|value| !value.is_object() && !value.is_array()).map(scalar_text)
-    }
-
-    /// A status nobody has heard of is UNKNOWN, not an error: older servers met newer clients so.
-    fn status(&self, name: &str) -> Option<Status> {
-        let value = self.get(name).filter(|value| !value.is_object() && !value.is_array())?;
-        Some(value.as_str().map_or_else(|| scalar_text(value).parse(), str::parse).unwrap_or_default())
-    }
-
-    /// A number, or a string that holds one.
-    fn number(&self, name: &'static str) -> Result<Option<i64>, DecodeError> {
-        let Some(value) = self.get(name) else { return Ok(None) };
-        number(value).map(Some).ok_or_else(|| wrong(name, "is not a number"))
-    }
-
-    fn milliseconds(&self, name: &'static str) -> Result<u64, DecodeError> {
-        Ok(self.number(name)?.and_then(|value| u64::try_from(value).ok()).unwrap_or_default())
-    }
-
-    /// Eureka's object, or a bare number as some would write it.
-    fn port(&self, name: &'static str, default: Port) -> Result<Port, DecodeError> {
-        let Some(value) = self.get(name) else { return Ok(default) };
-        let (given, enabled) = match value.as_object() {
-            Some(object) => (member(object, "$"), member(object, "@enabled").map(scalar_text)),
-            None => (Some(value), None),
-        };
-        let Some(given) = given.filter(|value| !value.is_null()) else {
-            return Err(wrong(name, "has no number"));
-        };
-        let number = number(given)
-            .and_then(|number| u16::try_from(number).ok())
-            .ok_or_else(|| wrong(name, "is not a port number"))?;
-        Ok(Port { number, enabled: enabled.map_or(default.enabled, |flag| flag.eq_ignore_ascii_case("true")) })
+/// Any scalar as text.
+fn text(value: Value<'_>) -> Option<String> {
+    match value {
+        Value::Text(text) => Some(text.into_owned()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Bool(flag) => Some(flag.to_string()),
+        Value::Null | Value::Array(_) | Value::Object(_) => None,
     }
 }
 
-fn number(value: &Value<'_>) -> Option<i64> {
+/// Names mostly are in upper case already; then they stay what they are.
+fn in_upper_case(name: String) -> String {
+    let is_upper = name.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_lowercase());
+    if is_upper { name } else { name.to_uppercase() }
+}
+
+/// A status nobody has heard of is UNKNOWN, not an error: older servers met newer clients so.
+fn status(value: &Value<'_>) -> Option<Status> {
     match value {
+        Value::Null | Value::Array(_) | Value::Object(_) => None,
+        Value::Text(text) => Some(text.parse().unwrap_or_default()),
+        Value::Number(_) | Value::Bool(_) => Some(Status::Unknown),
+    }
+}
+
+/// A number, or a string that holds one.
+fn number(value: &Value<'_>, name: &'static str) -> Result<Option<i64>, DecodeError> {
+    let number = match value {
+        Value::Null => return Ok(None),
         Value::Number(number) => number.as_i64(),
         Value::Text(text) => text.trim().parse().ok(),
-        _ => None,
+        Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
+    };
+    number.map(Some).ok_or_else(|| wrong(name, "is not a number"))
+}
+
+fn milliseconds(value: &Value<'_>, name: &'static str) -> Result<u64, DecodeError> {
+    Ok(number(value, name)?.and_then(|value| u64::try_from(value).ok()).unwrap_or_default())
+}
+
+/// Eureka's object, or a bare number as some would write it.
+fn port(value: &Value<'_>, name: &'static str, default: Port) -> Result<Port, DecodeError> {
+    if value.is_null() {
+        return Ok(default);
     }
+    let (given, enabled) = match value.as_object() {
+        Some(object) => (member(object, "$").unwrap_or(&Value::Null), member(object, "@enabled").map(scalar_text)),
+        None => (value, None),
+    };
+    if given.is_null() {
+        return Err(wrong(name, "has no number"));
+    }
+    let number = number(given, name).ok().flatten().and_then(|number| u16::try_from(number).ok());
+    let number = number.ok_or_else(|| wrong(name, "is not a port number"))?;
+    Ok(Port { number, enabled: enabled.map_or(default.enabled, |flag| flag.eq_ignore_ascii_case("true")) })
 }

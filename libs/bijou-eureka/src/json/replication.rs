@@ -83,10 +83,10 @@ impl ReplicationReply {
 
 /// Reads a batch. An item that cannot be understood is an error of its own: the others go on.
 pub fn read_replication(bytes: &[u8]) -> Result<Vec<Result<ReplicationItem, DecodeError>>, DecodeError> {
-    let document = parse(bytes)?;
-    let list = document.get("replicationList").ok_or(DecodeError::Root { expected: "replicationList" })?;
-    let items = list.as_array().ok_or_else(|| wrong("replicationList", "is not an array"))?;
-    Ok(items.iter().map(item).collect())
+    let mut document = parse(bytes)?;
+    let list = document.take("replicationList").ok_or(DecodeError::Root { expected: "replicationList" })?;
+    let Value::Array(items) = list else { return Err(wrong("replicationList", "is not an array")) };
+    Ok(items.into_iter().map(item).collect())
 }
 
 /// Appends a batch.
@@ -103,22 +103,18 @@ pub fn write_replication(out: &mut Vec<u8>, items: &[ReplicationItem]) {
 
 /// Reads the answers to a batch.
 pub fn read_replies(bytes: &[u8]) -> Result<Vec<ReplicationReply>, DecodeError> {
-    let document = parse(bytes)?;
-    let list = document.get("responseList").and_then(Value::as_array);
-    let list = list.ok_or(DecodeError::Root { expected: "responseList" })?;
-    let reply = |value: &Value<'_>| {
+    let mut document = parse(bytes)?;
+    let Some(Value::Array(list)) = document.take("responseList") else {
+        return Err(DecodeError::Root { expected: "responseList" });
+    };
+    let reply = |mut value: Value<'_>| {
         let code = value.get("statusCode").and_then(Value::as_u64).and_then(|code| u16::try_from(code).ok());
         Ok(ReplicationReply {
             status_code: code.ok_or_else(|| wrong("statusCode", "is not a number"))?,
-            instance: value
-                .get("responseEntity")
-                .filter(|value| value.is_object())
-                .map(instance)
-                .transpose()?
-                .map(Box::new),
+            instance: value.take("responseEntity").filter(Value::is_object).map(instance).transpose()?.map(Box::new),
         })
     };
-    list.iter().map(reply).collect()
+    list.into_iter().map(reply).collect()
 }
 
 /// Appends the answers to a batch.
@@ -131,14 +127,15 @@ pub fn write_replies(out: &mut Vec<u8>, replies: &[ReplicationReply]) {
         out.extend_from_slice(format!(r#"{{"statusCode":{}"#, reply.status_code).as_bytes());
         if let Some(instance) = &reply.instance {
             out.extend_from_slice(br#","responseEntity":"#);
-            write_instance(out, instance);
+            write_instance(out, instance.as_ref());
         }
         out.push(b'}');
     }
     out.extend_from_slice(b"]}");
 }
 
-fn item(value: &Value<'_>) -> Result<ReplicationItem, DecodeError> {
+fn item(mut value: Value<'_>) -> Result<ReplicationItem, DecodeError> {
+    let registered = value.take("instanceInfo").filter(|value| !value.is_null());
     let member = |name: &str| value.get(name).filter(|value| !value.is_null());
     let text = |name: &'static str| {
         let text = member(name).map(scalar_text).filter(|text| !text.is_empty());
@@ -161,7 +158,7 @@ fn item(value: &Value<'_>) -> Result<ReplicationItem, DecodeError> {
         last_dirty_ms,
         overridden_status: status("overriddenStatus")?,
         status: status("status")?,
-        instance: member("instanceInfo").map(instance).transpose()?.map(Box::new),
+        instance: registered.map(instance).transpose()?.map(Box::new),
     })
 }
 
@@ -181,7 +178,7 @@ fn write_item(out: &mut Vec<u8>, item: &ReplicationItem) {
     }
     if let Some(instance) = &item.instance {
         out.extend_from_slice(br#","instanceInfo":"#);
-        write_instance(out, instance);
+        write_instance(out, instance.as_ref());
     }
     out.extend_from_slice(format!(r#","action":"{}"}}"#, item.action.as_str()).as_bytes());
 }

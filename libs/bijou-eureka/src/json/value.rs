@@ -8,8 +8,9 @@ use std::{borrow::Cow, fmt};
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::Number;
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) enum Value<'a> {
+    #[default]
     Null,
     Bool(bool),
     Number(Number),
@@ -26,12 +27,14 @@ impl<'a> Value<'a> {
         member(self.as_object()?, name)
     }
 
-    pub(super) fn as_object(&self) -> Option<&[Member<'a>]> {
-        if let Value::Object(members) = self { Some(members) } else { None }
+    /// Takes a member out of an object.
+    pub(super) fn take(&mut self, name: &str) -> Option<Value<'a>> {
+        let Value::Object(members) = self else { return None };
+        members.iter_mut().rev().find(|(known, _)| known == name).map(|(_, value)| std::mem::take(value))
     }
 
-    pub(super) fn as_array(&self) -> Option<&[Value<'a>]> {
-        if let Value::Array(values) = self { Some(values) } else { None }
+    pub(super) fn as_object(&self) -> Option<&[Member<'a>]> {
+        if let Value::Object(members) = self { Some(members) } else { None }
     }
 
     pub(super) fn as_str(&self) -> Option<&str> {
@@ -164,7 +167,7 @@ mod tests {
         assert!(matches!(members[1], (Cow::Owned(_), Value::Text(Cow::Owned(_)))));
         assert_eq!(value.get("escaped").and_then(Value::as_str), Some("\n"));
         assert_eq!(value.get("plain").and_then(Value::as_str), Some("b"), "the last one counts");
-        let list = value.get("list").and_then(Value::as_array).expect("an array");
+        let Some(Value::Array(list)) = value.get("list") else { panic!("an array") };
         assert_eq!((list[0].as_u64(), list[1].as_u64(), list[3].as_bool()), (Some(1), None, Some(true)));
         assert!(list[4].is_null() && value.get("none").is_none());
     }

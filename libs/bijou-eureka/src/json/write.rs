@@ -1,8 +1,6 @@
 //! The writing half: Eureka's member order, no spaces, absent members left out.
 
-use std::{collections::BTreeMap, io::Write};
-
-use crate::{DataCenter, Instance, LeaseInfo, Port};
+use crate::{DataCenterRef, Entries, InstanceRef, LeaseInfo, Port};
 
 /// What an empty map looks like: Java's readers expect the marker.
 const EMPTY_METADATA: &[u8] = br#"{"@class":"java.util.Collections$EmptyMap"}"#;
@@ -16,78 +14,85 @@ pub fn write_text(out: &mut Vec<u8>, text: &str) {
 }
 
 /// Appends the full form of an instance, without a root.
-pub fn write_instance(out: &mut Vec<u8>, instance: &Instance) {
-    write_full(out, instance, &instance.lease);
+pub fn write_instance<'a>(out: &mut Vec<u8>, instance: impl Into<InstanceRef<'a>>) {
+    let instance = instance.into();
+    write_full(out, &instance, &instance.lease);
 }
 
-fn write_full(out: &mut Vec<u8>, instance: &Instance, lease: &LeaseInfo) {
+fn write_full(out: &mut Vec<u8>, instance: &InstanceRef<'_>, lease: &LeaseInfo) {
     let mut object = Object::open(out);
     if !instance.instance_id.is_empty() {
-        object.text("instanceId", &instance.instance_id);
+        object.text("instanceId", instance.instance_id);
     }
-    object.text("hostName", &instance.host_name);
-    object.text("app", &instance.app);
-    object.text("ipAddr", &instance.ip_addr);
-    object.optional("sid", instance.sid.as_deref());
+    object.text("hostName", instance.host_name);
+    object.text("app", instance.app);
+    object.text("ipAddr", instance.ip_addr);
+    object.optional("sid", instance.sid);
     object.text("status", instance.status.as_str());
     object.text("overriddenStatus", instance.overridden_status.as_str());
     object.port("port", instance.port);
     object.port("securePort", instance.secure_port);
     object.number("countryId", instance.country_id);
-    if let Some(data_center) = &instance.data_center {
+    if let Some(data_center) = instance.data_center {
         object.data_center(data_center, |_| true);
     }
     object.lease(lease);
-    object.metadata(&instance.metadata);
-    object.optional("appGroupName", instance.app_group_name.as_deref());
-    object.optional("homePageUrl", instance.home_page_url.as_deref());
-    object.optional("statusPageUrl", instance.status_page_url.as_deref());
-    object.optional("healthCheckUrl", instance.health_check_url.as_deref());
-    object.optional("secureHealthCheckUrl", instance.secure_health_check_url.as_deref());
-    object.optional("vipAddress", instance.vip_address.as_deref());
-    object.optional("secureVipAddress", instance.secure_vip_address.as_deref());
+    object.metadata(instance.metadata);
+    object.optional("appGroupName", instance.app_group_name);
+    object.optional("homePageUrl", instance.home_page_url);
+    object.optional("statusPageUrl", instance.status_page_url);
+    object.optional("healthCheckUrl", instance.health_check_url);
+    object.optional("secureHealthCheckUrl", instance.secure_health_check_url);
+    object.optional("vipAddress", instance.vip_address);
+    object.optional("secureVipAddress", instance.secure_vip_address);
     object.text("isCoordinatingDiscoveryServer", if instance.is_coordinating { "true" } else { "false" });
     object.digits("lastUpdatedTimestamp", instance.last_updated_ms);
     object.digits("lastDirtyTimestamp", instance.last_dirty_ms);
     object.optional("actionType", instance.action.map(crate::ActionType::as_str));
-    object.optional("asgName", instance.asg_name.as_deref());
+    object.optional("asgName", instance.asg_name);
     object.close();
 }
 
 /// Appends the compact form of an instance: fewer members, another order, and `lastUpdatedTimestamp` as a number.
-pub fn write_instance_compact(out: &mut Vec<u8>, instance: &Instance) {
+pub fn write_instance_compact<'a>(out: &mut Vec<u8>, instance: impl Into<InstanceRef<'a>>) {
+    let instance = instance.into();
     let mut object = Object::open(out);
     if !instance.instance_id.is_empty() {
-        object.text("instanceId", &instance.instance_id);
+        object.text("instanceId", instance.instance_id);
     }
-    object.text("app", &instance.app);
-    object.text("ipAddr", &instance.ip_addr);
-    object.optional("vipAddress", instance.vip_address.as_deref());
-    object.optional("secureVipAddress", instance.secure_vip_address.as_deref());
-    if let Some(data_center) = &instance.data_center {
+    object.text("app", instance.app);
+    object.text("ipAddr", instance.ip_addr);
+    object.optional("vipAddress", instance.vip_address);
+    object.optional("secureVipAddress", instance.secure_vip_address);
+    if let Some(data_center) = instance.data_center {
         object.data_center(data_center, |key| COMPACT_AMAZON_KEYS.contains(&key));
     }
-    object.text("hostName", &instance.host_name);
+    object.text("hostName", instance.host_name);
     object.text("status", instance.status.as_str());
     object.number("lastUpdatedTimestamp", instance.last_updated_ms);
     object.optional("actionType", instance.action.map(crate::ActionType::as_str));
-    object.optional("asgName", instance.asg_name.as_deref());
+    object.optional("asgName", instance.asg_name);
     object.port("port", instance.port);
     object.port("securePort", instance.secure_port);
     object.close();
 }
 
 /// Appends `{"instance":…}`: a registration.
-pub fn write_instance_document(out: &mut Vec<u8>, instance: &Instance) {
+pub fn write_instance_document<'a>(out: &mut Vec<u8>, instance: impl Into<InstanceRef<'a>>) {
+    let instance = instance.into();
     write_instance_document_with(out, instance, &instance.lease);
 }
 
 /// Appends `{"instance":…}` with another lease in place of the instance's own: the answer to a read of one instance, whose
 /// lease moves on while nothing else changes.
-pub fn write_instance_document_with(out: &mut Vec<u8>, instance: &Instance, lease: &LeaseInfo) {
+pub fn write_instance_document_with<'a>(out: &mut Vec<u8>, instance: impl Into<InstanceRef<'a>>, lease: &LeaseInfo) {
     out.extend_from_slice(br#"{"instance":"#);
-    write_full(out, instance, lease);
+    write_full(out, &instance.into(), lease);
     out.push(b'}');
+}
+
+fn put_number(out: &mut Vec<u8>, number: impl serde::Serialize) {
+    serde_json::to_writer(out, &number).expect("a number can always be written to memory");
 }
 
 /// A JSON object being written.
@@ -139,26 +144,31 @@ impl<'a> Object<'a> {
         }
     }
 
-    fn number(&mut self, name: &'static str, value: impl std::fmt::Display) {
+    fn number(&mut self, name: &'static str, value: impl serde::Serialize) {
         self.name(name);
-        write!(self.out, "{value}").expect("memory takes every byte");
+        put_number(self.out, value);
     }
 
     /// A number that Eureka writes as a string.
     fn digits(&mut self, name: &'static str, value: u64) {
         self.name(name);
-        write!(self.out, "\"{value}\"").expect("memory takes every byte");
+        self.out.push(b'"');
+        put_number(self.out, value);
+        self.out.push(b'"');
     }
 
     fn port(&mut self, name: &'static str, port: Port) {
         self.name(name);
-        write!(self.out, r#"{{"$":{},"@enabled":"{}"}}"#, port.number, port.enabled).expect("memory takes every byte");
+        let mut object = Object::open(self.out);
+        object.number("$", port.number);
+        object.text("@enabled", if port.enabled { "true" } else { "false" });
+        object.close();
     }
 
-    fn data_center(&mut self, data_center: &DataCenter, is_kept: impl Fn(&str) -> bool) {
+    fn data_center(&mut self, data_center: DataCenterRef<'_>, is_kept: impl Fn(&str) -> bool) {
         self.name("dataCenterInfo");
         let mut object = Object::open(self.out);
-        object.text("@class", data_center.class());
+        object.text("@class", data_center.name.class());
         object.text("name", data_center.name.as_str());
         if data_center.name == crate::DataCenterName::Amazon {
             object.name("metadata");
@@ -183,14 +193,14 @@ impl<'a> Object<'a> {
         object.close();
     }
 
-    fn metadata(&mut self, metadata: &BTreeMap<String, String>) {
+    fn metadata(&mut self, metadata: Entries<'_>) {
         self.name("metadata");
         if metadata.is_empty() {
             self.out.extend_from_slice(EMPTY_METADATA);
             return;
         }
         let mut object = Object::open(self.out);
-        for (key, value) in metadata {
+        for (key, value) in metadata.iter() {
             object.entry(key, value);
         }
         object.close();

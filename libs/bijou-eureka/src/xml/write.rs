@@ -4,31 +4,38 @@
 use std::io::Write;
 
 use super::names;
-use crate::{DataCenter, DataCenterName, Instance, LeaseInfo, Port, json};
+use crate::{DataCenterName, DataCenterRef, InstanceRef, LeaseInfo, Port, json};
 
 /// Appends the full form of an instance, its own tag indented by `depth` steps of two spaces, without a line end after
 /// its closing tag.
-pub fn write_instance(out: &mut Vec<u8>, instance: &Instance, depth: usize) {
+pub fn write_instance<'a>(out: &mut Vec<u8>, instance: impl Into<InstanceRef<'a>>, depth: usize) {
+    let instance = instance.into();
     write_instance_with(out, instance, &instance.lease, depth);
 }
 
 /// The same with another lease in place of the instance's own, which moves on while nothing else changes.
-pub fn write_instance_with(out: &mut Vec<u8>, instance: &Instance, lease: &LeaseInfo, depth: usize) {
+pub fn write_instance_with<'a>(
+    out: &mut Vec<u8>,
+    instance: impl Into<InstanceRef<'a>>,
+    lease: &LeaseInfo,
+    depth: usize,
+) {
+    let instance = instance.into();
     let mut writer = Writer { out, depth: Some(depth) };
     writer.open("instance", None);
     if !instance.instance_id.is_empty() {
-        writer.text("instanceId", &instance.instance_id);
+        writer.text("instanceId", instance.instance_id);
     }
-    writer.text("hostName", &instance.host_name);
-    writer.text("app", &instance.app);
-    writer.text("ipAddr", &instance.ip_addr);
-    writer.optional("sid", instance.sid.as_deref());
+    writer.text("hostName", instance.host_name);
+    writer.text("app", instance.app);
+    writer.text("ipAddr", instance.ip_addr);
+    writer.optional("sid", instance.sid);
     writer.text("status", instance.status.as_str());
     writer.text("overriddenstatus", instance.overridden_status.as_str());
     writer.port("port", instance.port);
     writer.port("securePort", instance.secure_port);
     writer.number("countryId", instance.country_id);
-    if let Some(data_center) = &instance.data_center {
+    if let Some(data_center) = instance.data_center {
         writer.data_center(data_center, |_| true);
     }
     writer.lease(lease);
@@ -36,45 +43,46 @@ pub fn write_instance_with(out: &mut Vec<u8>, instance: &Instance, lease: &Lease
         writer.empty("metadata", r#"class="java.util.Collections$EmptyMap""#);
     } else {
         writer.open("metadata", None);
-        for (key, value) in &instance.metadata {
+        for (key, value) in instance.metadata.iter() {
             writer.text(&names::escape(key), value);
         }
         writer.close("metadata");
     }
-    writer.optional("appGroupName", instance.app_group_name.as_deref());
-    writer.optional("homePageUrl", instance.home_page_url.as_deref());
-    writer.optional("statusPageUrl", instance.status_page_url.as_deref());
-    writer.optional("healthCheckUrl", instance.health_check_url.as_deref());
-    writer.optional("secureHealthCheckUrl", instance.secure_health_check_url.as_deref());
-    writer.optional("vipAddress", instance.vip_address.as_deref());
-    writer.optional("secureVipAddress", instance.secure_vip_address.as_deref());
+    writer.optional("appGroupName", instance.app_group_name);
+    writer.optional("homePageUrl", instance.home_page_url);
+    writer.optional("statusPageUrl", instance.status_page_url);
+    writer.optional("healthCheckUrl", instance.health_check_url);
+    writer.optional("secureHealthCheckUrl", instance.secure_health_check_url);
+    writer.optional("vipAddress", instance.vip_address);
+    writer.optional("secureVipAddress", instance.secure_vip_address);
     writer.text("isCoordinatingDiscoveryServer", if instance.is_coordinating { "true" } else { "false" });
     writer.number("lastUpdatedTimestamp", instance.last_updated_ms);
     writer.number("lastDirtyTimestamp", instance.last_dirty_ms);
     writer.optional("actionType", instance.action.map(crate::ActionType::as_str));
-    writer.optional("asgName", instance.asg_name.as_deref());
+    writer.optional("asgName", instance.asg_name);
     writer.close("instance");
 }
 
 /// Appends the compact form of an instance: fewer members, another order, all on one line.
-pub fn write_instance_compact(out: &mut Vec<u8>, instance: &Instance) {
+pub fn write_instance_compact<'a>(out: &mut Vec<u8>, instance: impl Into<InstanceRef<'a>>) {
+    let instance = instance.into();
     let mut writer = Writer { out, depth: None };
     writer.open("instance", None);
     if !instance.instance_id.is_empty() {
-        writer.text("instanceId", &instance.instance_id);
+        writer.text("instanceId", instance.instance_id);
     }
-    writer.text("app", &instance.app);
-    writer.text("ipAddr", &instance.ip_addr);
-    writer.optional("vipAddress", instance.vip_address.as_deref());
-    writer.optional("secureVipAddress", instance.secure_vip_address.as_deref());
-    if let Some(data_center) = &instance.data_center {
+    writer.text("app", instance.app);
+    writer.text("ipAddr", instance.ip_addr);
+    writer.optional("vipAddress", instance.vip_address);
+    writer.optional("secureVipAddress", instance.secure_vip_address);
+    if let Some(data_center) = instance.data_center {
         writer.data_center(data_center, |key| json::COMPACT_AMAZON_KEYS.contains(&key));
     }
-    writer.text("hostName", &instance.host_name);
+    writer.text("hostName", instance.host_name);
     writer.text("status", instance.status.as_str());
     writer.number("lastUpdatedTimestamp", instance.last_updated_ms);
     writer.optional("actionType", instance.action.map(crate::ActionType::as_str));
-    writer.optional("asgName", instance.asg_name.as_deref());
+    writer.optional("asgName", instance.asg_name);
     writer.port("port", instance.port);
     writer.port("securePort", instance.secure_port);
     writer.close("instance");
@@ -165,9 +173,9 @@ impl Writer<'_> {
             .expect("memory takes every byte");
     }
 
-    fn data_center(&mut self, data_center: &DataCenter, is_kept: impl Fn(&str) -> bool) {
+    fn data_center(&mut self, data_center: DataCenterRef<'_>, is_kept: impl Fn(&str) -> bool) {
         // The class name is written raw: only element names are escaped.
-        self.open("dataCenterInfo", Some(&format!("class=\"{}\"", data_center.class())));
+        self.open("dataCenterInfo", Some(&format!("class=\"{}\"", data_center.name.class())));
         self.text("name", data_center.name.as_str());
         if data_center.name == DataCenterName::Amazon {
             self.open("metadata", None);

@@ -1,15 +1,24 @@
 //! Putting documents together from fragments, exactly as Eureka lays them out.
 
-use bijou_eureka::{Instance, LeaseInfo, json, xml};
+use bijou_eureka::{LeaseInfo, PackedInstance, json, xml};
 
 use super::{Contents, Form};
 use crate::leases::{Listed, Record};
 
+/// Where the encodings of instances come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Encodings {
+    /// They are kept for the next version of the list.
+    Kept,
+    /// The list is written once.
+    Passing,
+}
+
 /// A list with its version and hash code.
-pub fn applications(form: Form, contents: &Contents) -> Vec<u8> {
+pub fn applications(form: Form, encodings: Encodings, contents: &Contents) -> Vec<u8> {
     let mut out = Vec::with_capacity(256 + bytes_of(form, &contents.applications));
     out.extend_from_slice(&head(form, contents));
-    some(&mut out, form, &contents.applications, true);
+    some(&mut out, form, encodings, &contents.applications, true);
     out.extend_from_slice(&tail(form, contents));
     out
 }
@@ -34,22 +43,22 @@ pub fn head(form: Form, contents: &Contents) -> Vec<u8> {
 }
 
 /// Some of the applications; `is_first` when none stand before them.
-pub fn some(out: &mut Vec<u8>, form: Form, applications: &[Listed], is_first: bool) {
+pub fn some(out: &mut Vec<u8>, form: Form, encodings: Encodings, applications: &[Listed], is_first: bool) {
     match form {
-        Form::Json | Form::JsonCompact => json_applications(out, form, applications, is_first),
+        Form::Json | Form::JsonCompact => json_applications(out, form, encodings, applications, is_first),
         Form::Xml => {
             for listed in applications {
                 put(out, &["  <application>\n    <name>"]);
                 xml::write_text(out, &listed.name);
                 put(out, &["</name>\n"]);
                 for record in &listed.records {
-                    out.extend_from_slice(record.xml());
+                    encodings.put(out, form, record);
                     out.push(b'\n');
                 }
                 put(out, &["  </application>\n"]);
             }
         }
-        Form::XmlCompact => applications.iter().for_each(|listed| compact_application(out, listed)),
+        Form::XmlCompact => applications.iter().for_each(|listed| compact_application(out, encodings, listed)),
     }
 }
 
@@ -76,7 +85,7 @@ pub fn application(form: Form, listed: &Listed) -> Vec<u8> {
     match form {
         Form::Json | Form::JsonCompact => {
             put(&mut out, &[r#"{"application":"#]);
-            json_application(&mut out, form, listed);
+            json_application(&mut out, form, Encodings::Passing, listed);
             put(&mut out, &["}"]);
         }
         Form::Xml => {
@@ -88,13 +97,13 @@ pub fn application(form: Form, listed: &Listed) -> Vec<u8> {
             }
             put(&mut out, &["\n</application>"]);
         }
-        Form::XmlCompact => compact_application(&mut out, listed),
+        Form::XmlCompact => compact_application(&mut out, Encodings::Passing, listed),
     }
     out
 }
 
 /// One instance as a document of its own, with its lease as it stands. There is no compact form of it.
-pub fn instance(form: Form, instance: &Instance, lease: &LeaseInfo) -> Vec<u8> {
+pub fn instance(form: Form, instance: &PackedInstance, lease: &LeaseInfo) -> Vec<u8> {
     let mut out = Vec::with_capacity(1536);
     match form {
         Form::Json | Form::JsonCompact => json::write_instance_document_with(&mut out, instance, lease),
@@ -106,20 +115,20 @@ pub fn instance(form: Form, instance: &Instance, lease: &LeaseInfo) -> Vec<u8> {
 /// The JSON array of applications that stands inside a list, and inside a snapshot of the watch.
 pub fn applications_array(out: &mut Vec<u8>, form: Form, applications: &[Listed]) {
     out.push(b'[');
-    json_applications(out, form, applications, true);
+    json_applications(out, form, Encodings::Passing, applications, true);
     out.push(b']');
 }
 
-fn json_applications(out: &mut Vec<u8>, form: Form, applications: &[Listed], is_first: bool) {
+fn json_applications(out: &mut Vec<u8>, form: Form, encodings: Encodings, applications: &[Listed], is_first: bool) {
     for (at, listed) in applications.iter().enumerate() {
         if at > 0 || !is_first {
             out.push(b',');
         }
-        json_application(out, form, listed);
+        json_application(out, form, encodings, listed);
     }
 }
 
-fn json_application(out: &mut Vec<u8>, form: Form, listed: &Listed) {
+fn json_application(out: &mut Vec<u8>, form: Form, encodings: Encodings, listed: &Listed) {
     put(out, &[r#"{"name":"#]);
     json::write_text(out, &listed.name);
     put(out, &[r#","instance":["#]);
@@ -127,33 +136,40 @@ fn json_application(out: &mut Vec<u8>, form: Form, listed: &Listed) {
         if at > 0 {
             out.push(b',');
         }
-        out.extend_from_slice(fragment(form, record));
+        encodings.put(out, form, record);
     }
     put(out, &["]}"]);
 }
 
-fn compact_application(out: &mut Vec<u8>, listed: &Listed) {
+fn compact_application(out: &mut Vec<u8>, encodings: Encodings, listed: &Listed) {
     put(out, &["<application><name>"]);
     xml::write_text(out, &listed.name);
     put(out, &["</name>"]);
     for record in &listed.records {
-        out.extend_from_slice(record.xml_compact());
+        encodings.put(out, Form::XmlCompact, record);
     }
     put(out, &["</application>"]);
 }
 
-fn fragment(form: Form, record: &Record) -> &[u8] {
-    match form {
-        Form::Json => record.json(),
-        Form::JsonCompact => record.json_compact(),
-        Form::Xml => record.xml(),
-        Form::XmlCompact => record.xml_compact(),
+impl Encodings {
+    fn put(self, out: &mut Vec<u8>, form: Form, record: &Record) {
+        match self {
+            Encodings::Kept => out.extend_from_slice(&record.kept(form)),
+            Encodings::Passing => record.write(out, form),
+        }
     }
 }
 
+/// About how long a list will be: what instances say, and the forms' own words.
 fn bytes_of(form: Form, applications: &[Listed]) -> usize {
+    let words = match form {
+        Form::Json => 740,
+        Form::JsonCompact => 420,
+        Form::Xml => 1_380,
+        Form::XmlCompact => 500,
+    };
     let records = applications.iter().flat_map(|listed| &listed.records);
-    records.map(|record| fragment(form, record).len() + 1).sum::<usize>() + applications.len() * 96
+    records.map(|record| words + record.instance.said_bytes()).sum::<usize>() + applications.len() * 96
 }
 
 fn put(out: &mut Vec<u8>, parts: &[&str]) {
@@ -168,7 +184,7 @@ mod tests {
 
     fn empty(form: Form) -> String {
         let contents = Contents { version_text: "1".to_owned(), hash_code: String::new(), applications: Vec::new() };
-        String::from_utf8(applications(form, &contents)).expect("text")
+        String::from_utf8(applications(form, Encodings::Kept, &contents)).expect("text")
     }
 
     #[test]

@@ -10,7 +10,7 @@ use std::{collections::HashMap, io::Write, sync::Arc};
 use bytes::Bytes;
 use flate2::{Compression, Crc, write::DeflateEncoder};
 
-use super::{COMPRESSION, Contents, Form, assemble};
+use super::{COMPRESSION, Contents, Form, assemble, assemble::Encodings};
 use crate::leases::{Listed, Record, fnv1a};
 
 /// Applications in a run, on average. Shorter ones compress worse, for each begins without knowing what was before.
@@ -58,7 +58,7 @@ impl Parts {
 impl Part {
     fn new(form: Form, run: &[Listed], is_first: bool) -> Self {
         let mut plain = Vec::new();
-        assemble::some(&mut plain, form, run, is_first);
+        assemble::some(&mut plain, form, Encodings::Kept, run, is_first);
         let mut sum = Crc::new();
         sum.update(&plain);
         let records = run.iter().flat_map(|listed| &listed.records).map(Arc::clone).collect();
@@ -112,7 +112,7 @@ mod tests {
             let name = format!("SERVICE-{app:03}");
             let record = |id: usize| {
                 let instance = Instance::new(&name, &format!("host-{id}"), "n7", "10.4.0.7", 8080);
-                Arc::new(Record::new(instance))
+                Arc::new(Record::new(&instance))
             };
             Listed { name: name.as_str().into(), records: (0..3).map(record).collect() }
         };
@@ -125,7 +125,7 @@ mod tests {
         let mut plain = Vec::new();
         let gzip = parts.gzip(form, contents);
         flate2::read::GzDecoder::new(gzip.as_ref()).read_to_end(&mut plain).expect("one gzip stream");
-        assert_eq!(plain, assemble::applications(form, contents));
+        assert_eq!(plain, assemble::applications(form, Encodings::Passing, contents));
     }
 
     #[test]

@@ -67,7 +67,7 @@ pub async fn application(asked: &Asked<'_>, app: &str) -> Response<Body> {
 pub async fn vip(asked: &Asked<'_>, address: &str, is_secure: bool) -> Response<Body> {
     let Some(form) = negotiate::answer_form(asked.headers) else { return not_acceptable() };
     let contents = asked.registry().vip(address, is_secure, asked.caller.apps(Right::Read));
-    passing(asked, form, documents::applications(form, &contents)).await
+    passing(asked, form, documents::passing(form, &contents)).await
 }
 
 /// A list that nobody keeps. It has a tag by what is in it, so that asking again costs no bytes.

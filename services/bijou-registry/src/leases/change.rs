@@ -3,29 +3,23 @@
 
 use std::sync::Arc;
 
-use bijou_eureka::{ActionType, Instance};
+use bijou_eureka::{ActionType, PackedInstance};
 
 use super::{Change, Heard, Key, Lease, Leases, Record, live, renewals::Renewals};
 use crate::clock::Moment;
 
 impl Leases {
     /// Puts a new version of an instance in place of the old one, or a first one.
-    pub(super) fn record_change(
-        &mut self,
-        app: &Arc<str>,
-        id: &Arc<str>,
-        instance: Instance,
-        action: ActionType,
-        now: Moment,
-    ) {
-        let record = Arc::new(Record::new(Instance { action: Some(action), last_updated_ms: now.unix_ms, ..instance }));
+    pub(super) fn record_change(&mut self, key: Key, mut instance: PackedInstance, action: ActionType, now: Moment) {
+        (instance.action, instance.last_updated_ms) = (Some(action), now.unix_ms);
+        let record = Arc::new(Record::new(instance));
+        let (app, id) = &key;
         let instances = self.applications.entry(Arc::clone(app)).or_default();
-        let key = (Arc::clone(app), Arc::clone(id));
         let mut previous = None;
         if let Some(lease) = instances.get_mut(id) {
-            let replaced = previous.insert(std::mem::replace(&mut lease.record, Arc::clone(&record)));
-            let replaced = Arc::clone(replaced);
+            let replaced = std::mem::replace(&mut lease.record, Arc::clone(&record));
             self.count_over(&key, &replaced, &record);
+            previous = Some(replaced);
         } else {
             let duration_ms = u64::from(record.instance.lease.duration_s) * 1000;
             let lease = Lease {
@@ -46,8 +40,8 @@ impl Leases {
     /// Enters a record into the counts and the indexes.
     pub(super) fn count_in(&mut self, key: &Key, record: &Record) {
         self.status_counts[record.instance.status as usize] += 1;
-        self.vips.add(key, record.instance.vip_address.as_deref());
-        self.secure_vips.add(key, record.instance.secure_vip_address.as_deref());
+        self.vips.add(key, record.instance.vip_address());
+        self.secure_vips.add(key, record.instance.secure_vip_address());
         if !self.renewals.contains_key(&key.0) {
             self.renewals.insert(Arc::clone(&key.0), Renewals::default());
         }
@@ -78,26 +72,29 @@ impl Leases {
         self.status_counts[replaced.instance.status as usize] -= 1;
         self.status_counts[record.instance.status as usize] += 1;
         let (old, new) = (&replaced.instance, &record.instance);
-        if old.vip_address != new.vip_address {
-            self.vips.remove(key, old.vip_address.as_deref());
-            self.vips.add(key, new.vip_address.as_deref());
+        if old.says_the_same(new) {
+            return;
         }
-        if old.secure_vip_address != new.secure_vip_address {
-            self.secure_vips.remove(key, old.secure_vip_address.as_deref());
-            self.secure_vips.add(key, new.secure_vip_address.as_deref());
+        if old.vip_address() != new.vip_address() {
+            self.vips.remove(key, old.vip_address());
+            self.vips.add(key, new.vip_address());
+        }
+        if old.secure_vip_address() != new.secure_vip_address() {
+            self.secure_vips.remove(key, old.secure_vip_address());
+            self.secure_vips.add(key, new.secure_vip_address());
         }
     }
 
     /// Takes a record out of the counts and the indexes.
     fn forget(&mut self, key: &Key, record: &Record) {
         self.status_counts[record.instance.status as usize] -= 1;
-        self.vips.remove(key, record.instance.vip_address.as_deref());
-        self.secure_vips.remove(key, record.instance.secure_vip_address.as_deref());
+        self.vips.remove(key, record.instance.vip_address());
+        self.secure_vips.remove(key, record.instance.secure_vip_address());
     }
 
     fn tell(&mut self, key: Key, record: Arc<Record>, previous: Option<Arc<Record>>, is_removal: bool, now: Moment) {
         self.revision += 1;
-        self.recent.push(key, Arc::clone(&record), now.mono_ms);
-        self.changes.push(Change { revision: self.revision, is_removal, record, previous });
+        self.recent.push(key.clone(), Arc::clone(&record), now.mono_ms);
+        self.changes.push(Change { revision: self.revision, is_removal, key, record, previous });
     }
 }

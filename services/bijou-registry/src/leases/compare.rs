@@ -87,7 +87,7 @@ impl Lease {
 fn entry_of(lease: &Lease) -> DigestEntry {
     let instance = &lease.record.instance;
     DigestEntry {
-        app: instance.app.clone(),
+        app: instance.app().to_owned(),
         id: instance.id().to_owned(),
         dirty_ms: instance.last_dirty_ms,
         registered_ms: instance.lease.registration_ms,

@@ -83,7 +83,7 @@ fn statuses(listed: &[Listed]) -> BTreeMap<(String, String), Status> {
 }
 
 fn key_of(record: &Record) -> (String, String) {
-    (record.instance.app.clone(), record.instance.id().to_owned())
+    (record.instance.app().to_owned(), record.instance.id().to_owned())
 }
 
 proptest! {

@@ -59,6 +59,6 @@ impl Leases {
         if status == Status::Up && instance.lease.service_up_ms == 0 {
             instance.lease.service_up_ms = now.unix_ms;
         }
-        self.record_change(&key.0, &key.1, instance, ActionType::Modified, now);
+        self.record_change(key, instance, ActionType::Modified, now);
     }
 }

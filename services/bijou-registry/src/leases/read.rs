@@ -16,7 +16,7 @@ impl Leases {
     /// One instance with its lease as it stands now.
     pub fn instance(&self, app: &str, id: &str) -> Option<Instance> {
         let lease = self.applications.get(app)?.get(id)?;
-        Some(live(lease))
+        Some(live(lease).to_instance())
     }
 
     /// The same without a copy.
@@ -104,7 +104,7 @@ impl Leases {
 
     /// The overrides of the applications that are meant by instance id, as Eureka lists them.
     pub fn overrides(&self, is_meant: impl Fn(&str) -> bool) -> BTreeMap<String, &'static str> {
-        let meant = self.each().filter(|shown| is_meant(&shown.record.instance.app));
+        let meant = self.each().filter(|shown| is_meant(shown.record.instance.app()));
         let overridden =
             meant.filter_map(|shown| Some((shown.record.instance.id().to_owned(), shown.overridden?.as_str())));
         overridden.collect()

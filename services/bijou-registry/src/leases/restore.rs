@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use bijou_eureka::{Instance, Status};
+use bijou_eureka::{PackedInstance, Status};
 
 use super::{Heard, Key, Lease, Leases, Record};
 use crate::clock::Moment;
@@ -11,7 +11,7 @@ use crate::clock::Moment;
 /// A lease as it is kept on disk.
 #[derive(Clone, Debug)]
 pub struct Kept {
-    pub instance: Instance,
+    pub instance: PackedInstance,
     pub overridden_ms: u64,
     pub override_reason: Option<String>,
 }
@@ -28,7 +28,8 @@ impl Leases {
     /// Enters leases into an empty registry. No change is told: those who poll had them before.
     pub fn restore(&mut self, kept: impl IntoIterator<Item = Kept>, now: Moment) {
         for Kept { instance, overridden_ms, override_reason } in kept {
-            let key: Key = (instance.app.as_str().into(), instance.id().into());
+            let app = self.applications.get_key_value(instance.app()).map(|(app, _)| Arc::clone(app));
+            let key: Key = (app.unwrap_or_else(|| instance.app().into()), instance.id().into());
             let overridden = (instance.overridden_status != Status::Unknown).then_some(instance.overridden_status);
             let duration_ms = u64::from(instance.lease.duration_s) * 1000;
             let lease = Lease {

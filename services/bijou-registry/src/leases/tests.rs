@@ -101,7 +101,7 @@ fn registering_again_without_news_is_no_change_and_with_older_news_keeps_ours() 
     leases.register(newer, Origin::Client, at(3));
     let changes = leases.take_changes();
     assert_eq!(changes.len(), 1);
-    assert_eq!(changes[0].record.instance.metadata["colour"], "blue");
+    assert_eq!(changes[0].record.look().metadata.get("colour"), Some("blue"));
     assert_eq!(changes[0].record.instance.lease.service_up_ms, START.unix_ms);
 }
 
@@ -168,9 +168,10 @@ fn a_delta_holds_each_touched_instance_once_for_three_minutes() {
     leases.override_status("ORDERS", "a", Status::Down, None, at(10));
     leases.cancel("ORDERS", "b", at(20));
     let delta = leases.delta(at(20));
-    let told = delta.applications[0].records.iter().map(|record| {
-        (record.instance.instance_id.as_str(), record.instance.action, record.instance.lease.eviction_ms)
-    });
+    let told = delta.applications[0]
+        .records
+        .iter()
+        .map(|record| (record.instance.id(), record.instance.action, record.instance.lease.eviction_ms));
     let expected = [("a", Some(ActionType::Modified), 0), ("b", Some(ActionType::Deleted), at(20).unix_ms)];
     assert_eq!(told.collect::<Vec<_>>(), expected);
     assert_eq!(delta.hash_code, "DOWN_1_");

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use bijou_eureka::{LeaseInfo, Status};
 
-use super::{Record, Verdict};
+use super::{Key, Record, Verdict};
 use crate::clock::Moment;
 
 /// Who tells us. A peer's word about an instance is only repeated news; the client's own is fresh.
@@ -47,6 +47,7 @@ impl From<Origin> for Heard {
 pub struct Change {
     pub revision: u64,
     pub is_removal: bool,
+    pub key: Key,
     pub record: Arc<Record>,
     /// What the record replaces.
     pub previous: Option<Arc<Record>>,

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use bijou_eureka::{ActionType, Application, Applications, Instance};
+use bijou_eureka::{ActionType, Application, Applications, Instance, PackedInstance};
 
 use crate::{
     access::Apps,
@@ -67,6 +67,7 @@ impl Held {
         // Whoever coordinates there is not who coordinates here.
         let instance = Instance { is_coordinating: false, ..instance };
         let key = key_of(&instance);
+        let instance = PackedInstance::from(&instance);
         let same = self.records.get(&key).filter(|record| record.instance == instance);
         let record = same.cloned().unwrap_or_else(|| Arc::new(Record::new(instance)));
         records.insert(key, record);
@@ -106,7 +107,7 @@ mod tests {
         let down = instance("orders", "a", ActionType::Modified).with_status(Status::Down);
         let gone = instance("basket", "b", ActionType::Deleted);
         let held = held().changed_by(list("DOWN_1_", vec![down.clone(), gone]), &Apps::All).expect("adds up");
-        assert_eq!(held.records().map(|record| record.instance.clone()).collect::<Vec<_>>(), [down]);
+        assert_eq!(held.records().map(|record| record.instance.to_instance()).collect::<Vec<_>>(), [down]);
         assert!(held.changed_by(list("UP_1_", Vec::new()), &Apps::All).is_none());
     }
 

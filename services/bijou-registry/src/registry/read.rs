@@ -106,7 +106,7 @@ impl Registry {
         let apps = caller.apps(Right::Read);
         let here = self.lock().leases.current_by_id(id, |app| apps.has(app));
         here.or_else(|| {
-            let elsewhere = self.regions.find(|record| record.instance.id() == id && apps.has(&record.instance.app));
+            let elsewhere = self.regions.find(|record| record.instance.id() == id && apps.has(record.instance.app()));
             elsewhere.first().map(as_told)
         })
     }
@@ -119,8 +119,8 @@ impl Registry {
         };
         if applications.is_empty() && self.regions.is_any() {
             let has_address = |record: &Record| {
-                let own = if is_secure { &record.instance.secure_vip_address } else { &record.instance.vip_address };
-                own.iter().flat_map(|list| list.split(',')).any(|one| one == address)
+                let own = if is_secure { record.instance.secure_vip_address() } else { record.instance.vip_address() };
+                own.into_iter().flat_map(|list| list.split(',')).any(|one| one == address)
             };
             let entries = self.regions.find(has_address).into_iter().map(|record| (key_of(&record), record));
             applications = listed(entries.collect::<BTreeMap<_, _>>().iter());
@@ -200,5 +200,5 @@ fn as_told(record: &Arc<Record>) -> Current {
 }
 
 fn key_of(record: &Record) -> Key {
-    (record.instance.app.as_str().into(), record.instance.id().into())
+    (record.instance.app().into(), record.instance.id().into())
 }

@@ -31,7 +31,7 @@ impl Registry {
                     Renewal::Renewed => ReplicationReply::of(200),
                     Renewal::RegisterAgain => ReplicationReply::of(404),
                     Renewal::OursIsNewer(record) => {
-                        ReplicationReply { status_code: 409, instance: Some(Box::new(record.instance.clone())) }
+                        ReplicationReply { status_code: 409, instance: Some(Box::new(record.instance.to_instance())) }
                     }
                 }
             }
@@ -61,7 +61,8 @@ impl Registry {
             item.status = Some(record.instance.status);
             match action {
                 ReplicationAction::Register => {
-                    item.instance = Some(Box::new(Instance { is_coordinating: false, ..record.instance.clone() }));
+                    item.instance =
+                        Some(Box::new(Instance { is_coordinating: false, ..record.instance.to_instance() }));
                 }
                 ReplicationAction::Heartbeat => item.overridden_status = overridden,
                 ReplicationAction::StatusUpdate => item.status = Some(overridden.unwrap_or(record.instance.status)),
@@ -95,7 +96,7 @@ impl Registry {
         let mut applications = state.leases.digests();
         applications.retain(|app, _| apps.has(app));
         Digests {
-            node: self.epoch.clone(),
+            node: self.epoch.to_string(),
             applications,
             entries: if entries_of.is_empty() { Vec::new() } else { state.leases.digest_entries(is_asked_for) },
         }

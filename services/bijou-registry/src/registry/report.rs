@@ -13,7 +13,7 @@ use super::Registry;
 use crate::{
     access::Apps,
     clock::Moment,
-    leases::{ApplicationVerdict, Shown, Standing, Verdict},
+    leases::{ApplicationVerdict, Record, Shown, Standing, Verdict},
 };
 
 /// A registration or an end, to be looked at.
@@ -44,7 +44,7 @@ impl Registry {
         let applications = state.leases.application_verdicts(now);
         let restored = state.leases.restored();
         LeaseReport {
-            epoch: self.epoch.clone(),
+            epoch: self.epoch.to_string(),
             revision: state.leases.revision(),
             now_ms: now.unix_ms,
             self_preservation: PreservationView {
@@ -69,7 +69,7 @@ impl Registry {
             leases: state
                 .leases
                 .each()
-                .filter(|shown| is_wanted(&shown.record.instance.app))
+                .filter(|shown| is_wanted(shown.record.instance.app()))
                 .map(|shown| lease_view(shown, now))
                 .collect(),
         }
@@ -90,8 +90,8 @@ impl Registry {
 
     pub fn lately(&self, apps: &Apps) -> Lately {
         let state = self.lock();
-        let latest = |queue: &VecDeque<Happened>| {
-            queue.iter().rev().filter(|happened| apps.has(&happened.app)).cloned().collect()
+        let latest = |queue: &VecDeque<Arc<Record>>| {
+            queue.iter().rev().filter(|record| apps.has(record.instance.app())).map(|record| happened(record)).collect()
         };
         Lately { registered: latest(&state.registered), changed: latest(&state.changed), ended: latest(&state.ended) }
     }
@@ -220,13 +220,24 @@ fn time_of_day(unix_ms: u64) -> String {
     format!("{:02}:{:02}", minutes / 60, minutes % 60)
 }
 
-fn lease_view(shown: Shown<'_>, now: Moment) -> LeaseView {
-    let instance = &shown.record.instance;
-    LeaseView {
-        app: instance.app.clone(),
+/// Every change makes a record with its time.
+fn happened(record: &Record) -> Happened {
+    let instance = &record.instance;
+    Happened {
+        at_ms: instance.last_updated_ms,
+        app: instance.app().to_owned(),
         instance_id: instance.id().to_owned(),
-        host_name: instance.host_name.clone(),
-        ip_addr: instance.ip_addr.clone(),
+        status: instance.status.as_str(),
+    }
+}
+
+fn lease_view(shown: Shown<'_>, now: Moment) -> LeaseView {
+    let instance = shown.record.look();
+    LeaseView {
+        app: instance.app.to_owned(),
+        instance_id: instance.id().to_owned(),
+        host_name: instance.host_name.to_owned(),
+        ip_addr: instance.ip_addr.to_owned(),
         port: instance.port.number,
         status: instance.status.to_string(),
         overridden_status: shown.overridden.map(|status| status.to_string()),
@@ -238,7 +249,7 @@ fn lease_view(shown: Shown<'_>, now: Moment) -> LeaseView {
         duration_s: instance.lease.duration_s,
         expires_in_ms: (shown.renewed.mono_ms + shown.duration_ms) as i64 - now.mono_ms as i64,
         heard_from: shown.heard.as_str().to_owned(),
-        metadata: instance.metadata.clone(),
+        metadata: instance.metadata.to_map(),
     }
 }
 

@@ -4,11 +4,10 @@ use std::{collections::VecDeque, sync::Arc};
 
 use bijou_eureka::ActionType;
 
-use super::Happened;
 use crate::{
     clock::Moment,
     documents::{Contents, List},
-    leases::{Change, Leases, Standing},
+    leases::{Change, Leases, Record, Standing},
     watch::Told,
 };
 
@@ -24,9 +23,9 @@ pub(super) struct State {
     /// The applications that keep expired leases.
     pub(super) preserving: Vec<Arc<str>>,
     pub(super) history: VecDeque<Arc<Told>>,
-    pub(super) registered: VecDeque<Happened>,
-    pub(super) changed: VecDeque<Happened>,
-    pub(super) ended: VecDeque<Happened>,
+    pub(super) registered: VecDeque<Arc<Record>>,
+    pub(super) changed: VecDeque<Arc<Record>>,
+    pub(super) ended: VecDeque<Arc<Record>>,
 }
 
 impl State {
@@ -67,21 +66,14 @@ impl State {
         }
     }
 
-    pub(super) fn remember(&mut self, change: &Change, told: &Arc<Told>, now: Moment) {
+    pub(super) fn remember(&mut self, change: &Change, told: &Arc<Told>) {
         push_bounded(&mut self.history, Arc::clone(told), CHANGES_KEPT_MAX);
-        let instance = &change.record.instance;
-        let queue = match instance.action {
+        let queue = match change.record.instance.action {
             Some(ActionType::Added) => &mut self.registered,
             Some(ActionType::Deleted) => &mut self.ended,
             Some(ActionType::Modified) | None => &mut self.changed,
         };
-        let happened = Happened {
-            at_ms: now.unix_ms,
-            app: instance.app.clone(),
-            instance_id: instance.id().to_owned(),
-            status: instance.status.as_str(),
-        };
-        push_bounded(queue, happened, LAST_MAX);
+        push_bounded(queue, Arc::clone(&change.record), LAST_MAX);
     }
 }
 

@@ -41,7 +41,7 @@ impl Registry {
     /// The changes after an event of this life of the process, if they are all remembered.
     fn missed(&self, state: &State, since: &str, filter: &Filter) -> Option<Bytes> {
         let (epoch, seen) = since.rsplit_once(':')?;
-        let seen = seen.parse::<u64>().ok().filter(|_| epoch == self.epoch)?;
+        let seen = seen.parse::<u64>().ok().filter(|_| epoch == &*self.epoch)?;
         let revision = state.leases.revision();
         let remembered_from = state.history.front().map_or(revision + 1, |told| told.revision);
         if seen > revision || seen + 1 < remembered_from {
@@ -49,7 +49,7 @@ impl Registry {
         }
         let mut first = b": resumed\n\n".to_vec();
         let missed = state.history.iter().filter(|told| told.revision > seen && filter.takes(told));
-        missed.for_each(|told| first.extend_from_slice(&told.event));
+        missed.for_each(|told| first.extend_from_slice(told.event()));
         Some(first.into())
     }
 

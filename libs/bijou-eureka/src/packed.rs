@@ -1,0 +1,268 @@
+//! An instance as a registry keeps thousands of: all that its client says in one piece of memory, shared by the versions
+//! that say the same.
+//!
+//! [`Instance`] has some twenty texts and a map, each with an allocation of its own: two kilobytes for three hundred bytes
+//! of text. What changes from version to version (status, times) stands beside the piece, so that an instance that is
+//! registered again with nothing but a newer time costs no copy.
+
+use std::sync::Arc;
+
+use crate::{ActionType, DataCenterName, DataCenterRef, Entries, Instance, InstanceRef, LeaseInfo, Port, Status};
+
+/// An [`Instance`], packed. Members that are public mean what they mean there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PackedInstance {
+    pub status: Status,
+    pub overridden_status: Status,
+    pub action: Option<ActionType>,
+    pub is_coordinating: bool,
+    pub lease: LeaseInfo,
+    pub last_updated_ms: u64,
+    pub last_dirty_ms: u64,
+    /// Ports, flags and data centre in [`HEAD_BYTES`], then texts in the order of [`pack`].
+    said: Arc<[u8]>,
+}
+
+const HEAD_BYTES: usize = 14;
+const PORT_ENABLED: u8 = 1;
+const SECURE_PORT_ENABLED: u8 = 2;
+
+impl PackedInstance {
+    /// What tells this instance from the others of its application (see [`Instance::id`]).
+    pub fn id(&self) -> &str {
+        // First, and almost always there.
+        let first = self.text(0).filter(|id| !id.is_empty());
+        first.unwrap_or_else(|| InstanceRef::from(self).id())
+    }
+
+    /// In upper case.
+    pub fn app(&self) -> &str {
+        self.text(1).unwrap_or_default()
+    }
+
+    pub fn vip_address(&self) -> Option<&str> {
+        self.text(4)
+    }
+
+    pub fn secure_vip_address(&self) -> Option<&str> {
+        self.text(5)
+    }
+
+    pub fn to_instance(&self) -> Instance {
+        InstanceRef::from(self).to_instance()
+    }
+
+    /// How much it says in texts of its own: a lower bound of any document of it.
+    pub fn said_bytes(&self) -> usize {
+        self.said.len()
+    }
+
+    /// Whether both say the same but for status, lease and times.
+    pub fn says_the_same(&self, other: &PackedInstance) -> bool {
+        Arc::ptr_eq(&self.said, &other.said) || self.said == other.said
+    }
+
+    /// Shares memory with another version if that says the same.
+    pub fn share_with(&mut self, other: &PackedInstance) {
+        if self.says_the_same(other) {
+            self.said = Arc::clone(&other.said);
+        }
+    }
+
+    fn texts(&self) -> Reader<'_> {
+        Reader(&self.said[HEAD_BYTES..])
+    }
+
+    /// One text by its place in the order of [`pack`].
+    fn text(&self, place: usize) -> Option<&str> {
+        let mut texts = self.texts();
+        (0..place).for_each(|_| texts.skip());
+        texts.text()
+    }
+}
+
+impl From<&Instance> for PackedInstance {
+    fn from(instance: &Instance) -> Self {
+        PackedInstance {
+            status: instance.status,
+            overridden_status: instance.overridden_status,
+            action: instance.action,
+            is_coordinating: instance.is_coordinating,
+            lease: instance.lease,
+            last_updated_ms: instance.last_updated_ms,
+            last_dirty_ms: instance.last_dirty_ms,
+            said: pack(&instance.into()).into(),
+        }
+    }
+}
+
+impl<'a> From<&'a PackedInstance> for InstanceRef<'a> {
+    fn from(packed: &'a PackedInstance) -> Self {
+        let head = &packed.said[..HEAD_BYTES];
+        let mut texts = packed.texts();
+        let mut text = || texts.text();
+        let instance_id = text().unwrap_or_default();
+        let app = text().unwrap_or_default();
+        let host_name = text().unwrap_or_default();
+        let ip_addr = text().unwrap_or_default();
+        let (vip_address, secure_vip_address) = (text(), text());
+        let (sid, app_group_name, asg_name) = (text(), text(), text());
+        let (home_page_url, status_page_url) = (text(), text());
+        let (health_check_url, secure_health_check_url) = (text(), text());
+        let of_data_center = Entries::packed(texts.entries());
+        let number = |at: usize| u16::from_le_bytes([head[at], head[at + 1]]);
+        InstanceRef {
+            instance_id,
+            host_name,
+            app,
+            ip_addr,
+            sid,
+            status: packed.status,
+            overridden_status: packed.overridden_status,
+            port: Port { number: number(0), enabled: head[4] & PORT_ENABLED != 0 },
+            secure_port: Port { number: number(2), enabled: head[4] & SECURE_PORT_ENABLED != 0 },
+            country_id: i64::from_le_bytes(head[6..14].try_into().expect("eight bytes")),
+            data_center: data_center_name(head[5]).map(|name| DataCenterRef { name, metadata: of_data_center }),
+            lease: packed.lease,
+            metadata: Entries::packed(texts.entries()),
+            app_group_name,
+            home_page_url,
+            status_page_url,
+            health_check_url,
+            secure_health_check_url,
+            vip_address,
+            secure_vip_address,
+            is_coordinating: packed.is_coordinating,
+            last_updated_ms: packed.last_updated_ms,
+            last_dirty_ms: packed.last_dirty_ms,
+            action: packed.action,
+            asg_name,
+        }
+    }
+}
+
+fn data_center_code(name: Option<DataCenterName>) -> u8 {
+    match name {
+        None => 0,
+        Some(DataCenterName::Netflix) => 1,
+        Some(DataCenterName::Amazon) => 2,
+        Some(DataCenterName::MyOwn) => 3,
+    }
+}
+
+fn data_center_name(code: u8) -> Option<DataCenterName> {
+    [DataCenterName::Netflix, DataCenterName::Amazon, DataCenterName::MyOwn]
+        .into_iter()
+        .find(|name| data_center_code(Some(*name)) == code)
+}
+
+fn pack(instance: &InstanceRef<'_>) -> Vec<u8> {
+    let mut out = Vec::with_capacity(512);
+    let flags =
+        u8::from(instance.port.enabled) * PORT_ENABLED + u8::from(instance.secure_port.enabled) * SECURE_PORT_ENABLED;
+    out.extend_from_slice(&instance.port.number.to_le_bytes());
+    out.extend_from_slice(&instance.secure_port.number.to_le_bytes());
+    out.push(flags);
+    out.push(data_center_code(instance.data_center.map(|data_center| data_center.name)));
+    out.extend_from_slice(&instance.country_id.to_le_bytes());
+    for text in [instance.instance_id, instance.app, instance.host_name, instance.ip_addr] {
+        put_text(&mut out, Some(text));
+    }
+    for text in [
+        instance.vip_address,
+        instance.secure_vip_address,
+        instance.sid,
+        instance.app_group_name,
+        instance.asg_name,
+        instance.home_page_url,
+        instance.status_page_url,
+        instance.health_check_url,
+        instance.secure_health_check_url,
+    ] {
+        put_text(&mut out, text);
+    }
+    put_entries(&mut out, instance.data_center.map(|data_center| data_center.metadata));
+    put_entries(&mut out, Some(instance.metadata));
+    out
+}
+
+/// Length plus one and bytes; 0 for none.
+fn put_text(out: &mut Vec<u8>, text: Option<&str>) {
+    let Some(text) = text else { return out.push(0) };
+    put_number(out, text.len() + 1);
+    out.extend_from_slice(text.as_bytes());
+}
+
+/// Their number, then keys and values in turn. Those of the data centre are rarely any, so that reading past them is cheap.
+fn put_entries(out: &mut Vec<u8>, entries: Option<Entries<'_>>) {
+    put_number(out, entries.map_or(0, |entries| entries.iter().count()));
+    for (key, value) in entries.iter().flat_map(Entries::iter) {
+        put_text(out, Some(key));
+        put_text(out, Some(value));
+    }
+}
+
+/// Seven bits a byte, the lowest first; all but the last have the highest bit set.
+fn put_number(out: &mut Vec<u8>, mut number: usize) {
+    while number >= 0x80 {
+        out.push((number & 0x7f) as u8 | 0x80);
+        number >>= 7;
+    }
+    out.push(number as u8);
+}
+
+/// What is left to be read of a piece.
+#[derive(Clone, Copy, Debug)]
+struct Reader<'a>(&'a [u8]);
+
+impl<'a> Reader<'a> {
+    fn number(&mut self) -> usize {
+        let (mut number, mut shift) = (0, 0);
+        while let Some((byte, rest)) = self.0.split_first() {
+            self.0 = rest;
+            number |= usize::from(byte & 0x7f) << shift;
+            shift += 7;
+            if byte & 0x80 == 0 {
+                break;
+            }
+        }
+        number
+    }
+
+    fn text(&mut self) -> Option<&'a str> {
+        let length = self.number().checked_sub(1)?;
+        let (text, rest) = self.0.split_at(length);
+        self.0 = rest;
+        Some(std::str::from_utf8(text).expect("a text was put in"))
+    }
+
+    fn entries(&mut self) -> PackedEntries<'a> {
+        let count = self.number();
+        let entries = PackedEntries { count, first: *self };
+        (0..count * 2).for_each(|_| self.skip());
+        entries
+    }
+
+    fn skip(&mut self) {
+        let length = self.number().saturating_sub(1);
+        self.0 = &self.0[length..];
+    }
+}
+
+/// Entries of a map in a piece.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct PackedEntries<'a> {
+    count: usize,
+    first: Reader<'a>,
+}
+
+impl<'a> PackedEntries<'a> {
+    pub(crate) fn is_empty(self) -> bool {
+        self.count == 0
+    }
+
+    pub(crate) fn iter(self) -> impl Iterator<Item = (&'a str, &'a str)> {
+        let mut texts = self.first;
+        (0..self.count).map(move |_| (texts.text().unwrap_or_default(), texts.text().unwrap_or_default()))
+    }
+}
