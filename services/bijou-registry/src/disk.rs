@@ -1,35 +1,42 @@
-//! Leases on disk, so that a restart forgets nobody. An embedded store (redb), one table, one row a lease.
+//! Leases on disk, so that a restart forgets nobody. An embedded store (redb), a row a lease in each of two tables (see
+//! [`rows`]).
 //!
-//! Written behind: a change is noted under the registry's lock and written by a thread of its own, many at a time, a few
-//! milliseconds later. A registration costs its caller nothing; what was acknowledged in the last moments before a kill
-//! may be missing, and its client is told at its next renewal to register again, as ever. Renewals are not written:
-//! after a restart every lease gets the same grace.
+//! A change is noted under the registry's lock and written by a thread of its own, together with all that were noted
+//! while it wrote what came before. Who changed something waits for that ([`Disk::written`]), so that a process killed at
+//! any moment has forgotten nothing it answered. Renewals are not written: after a restart every lease gets the same grace.
+//!
+//! Written means handed to the operating system, which outlives this process. It is told to put it on the medium once a
+//! second ([`mod@file`]): doing so for every registration would cost more than all else a registration does. A machine that
+//! loses its power may so lose the last second, or find a store it cannot read, which is put aside: whoever is there
+//! registers again within a renewal.
+
+mod file;
+mod rows;
 
 use std::{
-    collections::HashMap,
+    collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
-    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Condvar, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     thread::JoinHandle,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
-use bijou_eureka::{PackedInstance, json};
-use redb::{Database, ReadableDatabase, ReadableTable, TableDefinition};
-use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
-use tracing::{error, warn};
+use redb::Database;
+use tokio::sync::Notify;
+use tracing::error;
 
-use crate::{
-    documents::Form,
-    leases::{Kept, Key, Record},
-};
+use self::file::{LazyFile, Medium};
+pub use self::rows::Row;
+use crate::leases::Kept;
 
-const LEASES: TableDefinition<'static, &[u8], &[u8]> = TableDefinition::new("leases");
-/// Changes are gathered for so long, so that a burst is one transaction.
-const GATHER: Duration = Duration::from_millis(10);
 /// Pages the store keeps in memory. Its own default is a gigabyte, for readers; here it is read once, at the start.
 const CACHE_BYTES: usize = 4 * 1024 * 1024;
+/// How often what was written is put on the medium.
+const SYNC_EVERY: Duration = Duration::from_secs(1);
 /// After a failure.
 const PAUSE: Duration = Duration::from_secs(1);
 
@@ -53,11 +60,25 @@ pub enum DiskError {
     Thread(#[source] std::io::Error),
 }
 
-type Row = (Arc<Record>, u64, Option<Arc<str>>);
+/// Rows by their number; `None` for those that are over.
+type Rows = BTreeMap<u64, Option<Row>>;
+
+/// What is written at once, as those see it who wait for it.
+#[derive(Debug, Default)]
+struct Batch {
+    is_written: AtomicBool,
+    written: Notify,
+}
 
 #[derive(Debug, Default)]
 struct Noted {
-    rows: HashMap<Key, Option<Row>>,
+    rows: Rows,
+    /// Of these rows.
+    batch: Arc<Batch>,
+    /// What is being written.
+    writing: Option<Arc<Batch>>,
+    /// Nobody is made to wait for a disk that takes nothing.
+    is_failing: bool,
     is_over: bool,
 }
 
@@ -73,23 +94,12 @@ pub struct Disk {
     writer: Mutex<Option<JoinHandle<()>>>,
 }
 
-/// A row as it is written.
-#[derive(Serialize, Deserialize)]
-struct Written<'a> {
-    #[serde(default)]
-    overridden_ms: u64,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    override_reason: Option<String>,
-    #[serde(borrow)]
-    instance: &'a RawValue,
-}
-
 impl Disk {
     /// Opens the store in `folder` and reads what is there.
     pub fn open(folder: &Path) -> Result<(Disk, Vec<Kept>), DiskError> {
         fs::create_dir_all(folder).map_err(|source| DiskError::Folder { folder: folder.to_owned(), source })?;
         let path = folder.join("leases.redb");
-        let database = match open(&path) {
+        let (database, medium) = match open(&path) {
             Err(DiskError::Open { path, source }) => {
                 // Who is there says so again within a renewal; a registry that does not start helps nobody.
                 let aside = path.with_extension("unreadable");
@@ -104,22 +114,44 @@ impl Disk {
             }
             other => other?,
         };
-        let kept = read(&database).map_err(|source| DiskError::Open { path, source: Box::new(source) })?;
+        let kept = rows::read(&database).map_err(|source| DiskError::Open { path, source: Box::new(source) })?;
         let shared = Arc::new(Shared::default());
         let writer = std::thread::Builder::new()
             .name("registry-disk".to_owned())
             .spawn({
                 let shared = Arc::clone(&shared);
-                move || write_all(&database, &shared)
+                move || write_all(database, &medium, &shared)
             })
             .map_err(DiskError::Thread)?;
         Ok((Disk { shared, writer: Mutex::new(Some(writer)) }, kept))
     }
 
     /// Notes what a lease is now; `None` when it is over.
-    pub fn note(&self, key: Key, row: Option<Row>) {
-        self.shared.lock().rows.insert(key, row);
-        self.shared.wake.notify_one();
+    pub fn note(&self, number: u64, row: Option<Row>) {
+        let mut noted = self.shared.lock();
+        let is_first = noted.rows.is_empty();
+        rows::put(&mut noted.rows, number, row);
+        drop(noted);
+        if is_first {
+            self.shared.wake.notify_one();
+        }
+    }
+
+    /// Waits until all that was noted so far is written, or cannot be.
+    pub async fn written(&self) {
+        let batch = {
+            let noted = self.shared.lock();
+            if noted.is_failing || noted.is_over {
+                return;
+            }
+            match &noted.writing {
+                writing if noted.rows.is_empty() => writing.clone(),
+                _ => Some(Arc::clone(&noted.batch)),
+            }
+        };
+        if let Some(batch) = batch {
+            batch.wait().await;
+        }
     }
 
     /// Writes what is noted, and closes.
@@ -132,162 +164,99 @@ impl Disk {
     }
 }
 
+impl Batch {
+    async fn wait(&self) {
+        let written = self.written.notified();
+        tokio::pin!(written);
+        // Before looking, or it could be told in between.
+        written.as_mut().enable();
+        if !self.is_written.load(Ordering::Acquire) {
+            written.await;
+        }
+    }
+
+    fn finish(&self) {
+        self.is_written.store(true, Ordering::Release);
+        self.written.notify_waiters();
+    }
+}
+
 impl Shared {
     fn lock(&self) -> MutexGuard<'_, Noted> {
         self.noted.lock().unwrap_or_else(PoisonError::into_inner)
     }
+
+    /// Takes what is noted, once there is something or all is over; or nothing, when the medium's turn has come.
+    fn take(&self, sync_at: Option<Instant>) -> (Rows, Arc<Batch>, bool) {
+        let mut noted = self.lock();
+        while noted.rows.is_empty() && !noted.is_over {
+            let Some(sync_at) = sync_at else {
+                noted = self.wake.wait(noted).unwrap_or_else(PoisonError::into_inner);
+                continue;
+            };
+            let left = sync_at.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                break;
+            }
+            noted = self.wake.wait_timeout(noted, left).unwrap_or_else(PoisonError::into_inner).0;
+        }
+        let batch = std::mem::take(&mut noted.batch);
+        noted.writing = Some(Arc::clone(&batch));
+        (std::mem::take(&mut noted.rows), batch, noted.is_over)
+    }
 }
 
-fn open(path: &Path) -> Result<Database, DiskError> {
-    Database::builder().set_cache_size(CACHE_BYTES).create(path).map_err(|error| match error {
+fn open(path: &Path) -> Result<(Database, Medium), DiskError> {
+    let failed = |error: redb::DatabaseError| match error {
         redb::DatabaseError::DatabaseAlreadyOpen => DiskError::InUse { path: path.to_owned() },
         other => DiskError::Open { path: path.to_owned(), source: Box::new(other.into()) },
-    })
-}
-
-fn read(database: &Database) -> Result<Vec<Kept>, redb::Error> {
-    let transaction = database.begin_read()?;
-    let table = match transaction.open_table(LEASES) {
-        Ok(table) => table,
-        Err(redb::TableError::TableDoesNotExist(_)) => return Ok(Vec::new()),
-        Err(error) => return Err(error.into()),
     };
-    let mut kept = Vec::new();
-    for row in table.iter()? {
-        let (key, value) = row?;
-        if let Some(lease) = parsed(value.value()) {
-            kept.push(lease);
-        } else {
-            warn!("a lease on disk cannot be read: `{}`", String::from_utf8_lossy(key.value()));
-        }
-    }
-    Ok(kept)
+    let (file, medium) = LazyFile::open(path).map_err(failed)?;
+    let database = Database::builder().set_cache_size(CACHE_BYTES).create_with_backend(file).map_err(failed)?;
+    Ok((database, medium))
 }
 
-fn parsed(bytes: &[u8]) -> Option<Kept> {
-    let written: Written<'_> = serde_json::from_slice(bytes).ok()?;
-    let instance = json::read_instance(written.instance.get().as_bytes()).ok()?;
-    let instance = PackedInstance::from(&instance);
-    Some(Kept { instance, overridden_ms: written.overridden_ms, override_reason: written.override_reason })
-}
-
-fn write_all(database: &Database, shared: &Shared) {
-    let mut has_failed = false;
+/// The writer's thread.
+fn write_all(database: Database, medium: &Medium, shared: &Shared) {
+    let mut sync_at = None;
     loop {
-        let is_over = {
+        let (rows, batch, is_over) = shared.take(sync_at);
+        let has_failed = (if rows.is_empty() { Ok(()) } else { rows::write(&database, &rows) }).is_err_and(|error| {
+            tell(shared, &error);
+            true
+        });
+        {
             let mut noted = shared.lock();
-            while noted.rows.is_empty() && !noted.is_over {
-                noted = shared.wake.wait(noted).unwrap_or_else(PoisonError::into_inner);
-            }
-            noted.is_over
-        };
-        if !is_over {
-            std::thread::sleep(GATHER);
-        }
-        let rows = std::mem::take(&mut shared.lock().rows);
-        match write(database, &rows) {
-            Ok(()) => has_failed = false,
-            Err(error) => {
-                if !std::mem::replace(&mut has_failed, true) {
-                    error!(error = &error as &dyn std::error::Error, "leases cannot be written, it is tried again");
-                }
+            noted.writing = None;
+            noted.is_failing = has_failed;
+            if has_failed {
                 // What was noted since is newer.
-                let mut noted = shared.lock();
-                for (key, row) in rows {
-                    noted.rows.entry(key).or_insert(row);
+                let since = std::mem::replace(&mut noted.rows, rows);
+                for (number, row) in since {
+                    rows::put(&mut noted.rows, number, row);
                 }
-                drop(noted);
-                if is_over {
-                    return;
-                }
-                std::thread::sleep(PAUSE);
-                continue;
             }
         }
+        batch.finish();
         if is_over {
+            drop(database);
+            medium.sync();
             return;
         }
-    }
-}
-
-fn write(database: &Database, rows: &HashMap<Key, Option<Row>>) -> Result<(), redb::Error> {
-    if rows.is_empty() {
-        return Ok(());
-    }
-    let transaction = database.begin_write()?;
-    {
-        let mut table = transaction.open_table(LEASES)?;
-        for ((app, id), row) in rows {
-            let key = [app.as_bytes(), b"\0", id.as_bytes()].concat();
-            match row {
-                None => drop(table.remove(key.as_slice())?),
-                Some((record, overridden_ms, reason)) => {
-                    let value = written(record, *overridden_ms, reason.as_deref());
-                    table.insert(key.as_slice(), value.as_slice())?;
-                }
-            }
+        if has_failed {
+            std::thread::sleep(PAUSE);
+        } else if sync_at.is_none_or(|at| at <= Instant::now()) {
+            // The first change after a quiet time is put on the medium at once.
+            sync_at = medium.sync().then(|| Instant::now() + SYNC_EVERY);
         }
     }
-    transaction.commit()?;
-    Ok(())
 }
 
-fn written(record: &Record, overridden_ms: u64, reason: Option<&str>) -> Vec<u8> {
-    let mut out = Vec::with_capacity(1536);
-    out.extend_from_slice(format!(r#"{{"overridden_ms":{overridden_ms},"#).as_bytes());
-    if let Some(reason) = reason {
-        out.extend_from_slice(br#""override_reason":"#);
-        json::write_text(&mut out, reason);
-        out.push(b',');
+fn tell(shared: &Shared, error: &redb::Error) {
+    if !shared.lock().is_failing {
+        error!(error = error as &dyn std::error::Error, "leases cannot be written, it is tried again");
     }
-    out.extend_from_slice(br#""instance":"#);
-    record.write(&mut out, Form::Json);
-    out.push(b'}');
-    out
 }
 
 #[cfg(test)]
-mod tests {
-    use bijou_eureka::{Instance, Status};
-
-    use super::*;
-
-    fn row(id: &str, status: Status) -> (Key, Option<Row>) {
-        let mut instance = Instance::new("orders", id, "n7", "10.4.0.7", 8080).with_metadata("zone", "a \"b\"");
-        instance.overridden_status = status;
-        let record = Arc::new(Record::new(&instance));
-        (("ORDERS".into(), id.into()), Some((record, 7, Some("a \"drill\"".into()))))
-    }
-
-    #[test]
-    fn what_was_noted_is_there_after_opening_again_and_what_ended_is_not() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let (disk, kept) = Disk::open(folder.path()).expect("new");
-        assert!(kept.is_empty());
-        for id in ["a", "b"] {
-            let (key, row) = row(id, Status::OutOfService);
-            disk.note(key, row);
-        }
-        disk.note(("ORDERS".into(), "b".into()), None);
-        disk.finish();
-        drop(disk);
-        let (disk, kept) = Disk::open(folder.path()).expect("again");
-        assert_eq!(kept.len(), 1);
-        assert_eq!((kept[0].instance.id(), kept[0].instance.overridden_status), ("a", Status::OutOfService));
-        assert_eq!((kept[0].overridden_ms, kept[0].override_reason.as_deref()), (7, Some("a \"drill\"")));
-        assert_eq!(kept[0].instance.to_instance().metadata["zone"], "a \"b\"");
-        let second = Disk::open(folder.path()).map(|_| ()).expect_err("one registry a folder");
-        assert!(second.to_string().contains("another registry"), "{second}");
-        disk.finish();
-    }
-
-    #[test]
-    fn a_store_that_cannot_be_read_is_put_aside() {
-        let folder = tempfile::tempdir().expect("a folder");
-        fs::write(folder.path().join("leases.redb"), "not a database").expect("written");
-        let (disk, kept) = Disk::open(folder.path()).expect("a new one");
-        assert!(kept.is_empty());
-        assert!(folder.path().join("leases.unreadable").exists());
-        disk.finish();
-    }
-}
+mod tests;

@@ -127,7 +127,21 @@ pub async fn handle(site: &Site, remote: &Remote, request: Request<Incoming>) ->
         Err(response) => return (route, response),
     };
     let asked = Asked { site, caller: &caller, address, headers: &parts.headers, query: parts.uri.query() };
-    (route, answer_to(&asked, &resource, verb, &body).await)
+    let response = answer_to(&asked, &resource, verb, &body).await;
+    if is_kept(&resource, verb) {
+        site.registry.written().await;
+    }
+    (route, response)
+}
+
+/// Whether it may have changed what a restart has to find. A heartbeat does not.
+fn is_kept(resource: &Resource, verb: Verb) -> bool {
+    match resource {
+        Resource::Application { .. } | Resource::Replication => verb == Verb::Post,
+        Resource::Instance { .. } => verb == Verb::Delete,
+        Resource::InstanceStatus { .. } | Resource::InstanceMetadata { .. } => verb != Verb::Get,
+        _ => false,
+    }
 }
 
 /// Who asks, if they may. 401 to those who showed nothing, or the wrong thing: with credentials it may be another

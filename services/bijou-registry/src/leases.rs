@@ -53,6 +53,8 @@ type Applications = BTreeMap<Arc<str>, BTreeMap<Arc<str>, Lease>>;
 
 #[derive(Debug)]
 struct Lease {
+    /// Names it on disk. No two leases have the same, not even of one instance.
+    number: u64,
     record: Arc<Record>,
     renewed: Moment,
     duration_ms: u64,
@@ -93,6 +95,7 @@ pub struct Leases {
     vips: VipIndex,
     secure_vips: VipIndex,
     revision: u64,
+    next_number: u64,
     changes: Vec<Change>,
     graves: Graves,
     renewals: HashMap<Arc<str>, Renewals>,

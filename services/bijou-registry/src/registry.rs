@@ -28,7 +28,7 @@ pub use self::read::Reader;
 use self::state::State;
 use crate::{
     clock::{Clock, Moment},
-    disk::Disk,
+    disk::{Disk, Row},
     documents::Documents,
     leases::{Change, Kept, Key, Leases, Origin, Preservation, Renewal, Rule},
     peers::Peers,
@@ -123,7 +123,7 @@ impl Registry {
             let instance = &shown.record.instance;
             let (record, overridden_ms, reason) = state.leases.kept(&(instance.app().into(), instance.id().into()))?;
             let instance = record.instance.clone();
-            Some(Kept { instance, overridden_ms, override_reason: reason.map(|reason| reason.to_string()) })
+            Some(Kept { number: 0, instance, overridden_ms, override_reason: reason.map(|reason| reason.to_string()) })
         };
         state.leases.each().filter_map(kept).collect()
     }
@@ -131,6 +131,13 @@ impl Registry {
     #[cfg(test)]
     pub fn restore_for_test(&self, kept: Vec<Kept>) {
         self.restore(kept);
+    }
+
+    /// Waits until all changes so far are on disk, if they are kept there: whoever made one is answered then.
+    pub async fn written(&self) {
+        if let Some(disk) = self.disk.get() {
+            disk.written().await;
+        }
     }
 
     /// Writes what is not on disk yet.
@@ -277,7 +284,9 @@ impl Registry {
         }
         let applications = self.lock().leases.all();
         for record in applications.iter().flat_map(|listed| &listed.records) {
-            forms.iter().for_each(|form| record.forget(*form));
+            for form in &forms {
+                record.forget(*form);
+            }
         }
     }
 
@@ -320,7 +329,15 @@ impl Registry {
     /// Notes a change for the disk. Our own entry is made anew at every start.
     fn keep(&self, state: &State, change: &Change) {
         let Some(disk) = self.disk.get().filter(|_| !change.record.instance.is_coordinating) else { return };
-        disk.note(change.key.clone(), state.leases.kept(&change.key));
+        let kept = state.leases.kept(&change.key).filter(|_| !change.is_removal);
+        let says_new = change.says_new();
+        let row = kept.map(|(record, overridden_ms, override_reason)| Row {
+            record,
+            overridden_ms,
+            override_reason,
+            says_new,
+        });
+        disk.note(change.number, row);
     }
 
     fn tell_peers(&self, origin: Origin, key: Key, action: ReplicationAction, now: Moment) {

@@ -16,13 +16,18 @@ impl Leases {
         let (app, id) = &key;
         let instances = self.applications.entry(Arc::clone(app)).or_default();
         let mut previous = None;
+        let number;
         if let Some(lease) = instances.get_mut(id) {
+            number = lease.number;
             let replaced = std::mem::replace(&mut lease.record, Arc::clone(&record));
             self.count_over(&key, &replaced, &record);
             previous = Some(replaced);
         } else {
             let duration_ms = u64::from(record.instance.lease.duration_s) * 1000;
+            number = self.next_number;
+            self.next_number += 1;
             let lease = Lease {
+                number,
                 record: Arc::clone(&record),
                 renewed: now,
                 duration_ms,
@@ -34,7 +39,7 @@ impl Leases {
             instances.insert(Arc::clone(id), lease);
             self.count_in(&key, &record);
         }
-        self.tell(key, record, previous, false, now);
+        self.tell(key, number, record, previous, now);
     }
 
     /// Enters a record into the counts and the indexes.
@@ -64,7 +69,7 @@ impl Leases {
         instance.action = Some(ActionType::Deleted);
         instance.last_updated_ms = now.unix_ms;
         instance.lease.eviction_ms = now.unix_ms;
-        self.tell(key.clone(), Arc::new(Record::new(instance)), None, true, now);
+        self.tell(key.clone(), lease.number, Arc::new(Record::new(instance)), None, now);
     }
 
     /// Enters a record in place of another. Most say the same of VIP addresses.
@@ -92,9 +97,10 @@ impl Leases {
         self.secure_vips.remove(key, record.instance.secure_vip_address());
     }
 
-    fn tell(&mut self, key: Key, record: Arc<Record>, previous: Option<Arc<Record>>, is_removal: bool, now: Moment) {
+    fn tell(&mut self, key: Key, number: u64, record: Arc<Record>, previous: Option<Arc<Record>>, now: Moment) {
         self.revision += 1;
         self.recent.push(key.clone(), Arc::clone(&record), now.mono_ms);
-        self.changes.push(Change { revision: self.revision, is_removal, key, record, previous });
+        let is_removal = record.instance.action == Some(ActionType::Deleted);
+        self.changes.push(Change { revision: self.revision, is_removal, key, number, record, previous });
     }
 }

@@ -11,6 +11,7 @@ use crate::clock::Moment;
 /// A lease as it is kept on disk.
 #[derive(Clone, Debug)]
 pub struct Kept {
+    pub number: u64,
     pub instance: PackedInstance,
     pub overridden_ms: u64,
     pub override_reason: Option<String>,
@@ -27,12 +28,14 @@ pub struct Restored {
 impl Leases {
     /// Enters leases into an empty registry. No change is told: those who poll had them before.
     pub fn restore(&mut self, kept: impl IntoIterator<Item = Kept>, now: Moment) {
-        for Kept { instance, overridden_ms, override_reason } in kept {
+        for Kept { number, instance, overridden_ms, override_reason } in kept {
             let app = self.applications.get_key_value(instance.app()).map(|(app, _)| Arc::clone(app));
             let key: Key = (app.unwrap_or_else(|| instance.app().into()), instance.id().into());
             let overridden = (instance.overridden_status != Status::Unknown).then_some(instance.overridden_status);
             let duration_ms = u64::from(instance.lease.duration_s) * 1000;
+            self.next_number = self.next_number.max(number + 1);
             let lease = Lease {
+                number,
                 record: Arc::new(Record::new(instance)),
                 renewed: now,
                 duration_ms,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use bijou_eureka::{LeaseInfo, Status};
+use bijou_eureka::{ActionType, LeaseInfo, Status};
 
 use super::{Key, Record, Verdict};
 use crate::clock::Moment;
@@ -48,9 +48,24 @@ pub struct Change {
     pub revision: u64,
     pub is_removal: bool,
     pub key: Key,
+    /// Of the lease, for the disk.
+    pub number: u64,
     pub record: Arc<Record>,
     /// What the record replaces.
     pub previous: Option<Arc<Record>>,
+}
+
+impl Change {
+    /// Whether it says more than how the lease stands: something that its client had not said before, or an operator's
+    /// word, which may have a reason.
+    pub fn says_new(&self) -> bool {
+        let instance = &self.record.instance;
+        let is_known = |previous: &Arc<Record>| {
+            // Our own entry is not kept.
+            !previous.instance.is_coordinating && previous.instance.says_the_same(instance)
+        };
+        instance.action != Some(ActionType::Added) || !self.previous.as_ref().is_some_and(is_known)
+    }
 }
 
 /// What became of a renewal.

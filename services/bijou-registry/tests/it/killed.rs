@@ -2,7 +2,10 @@
 //! registry as a process of its own, ended by SIGKILL and started again on the same port.
 
 use std::{
-    net::TcpListener,
+    collections::BTreeSet,
+    io::{Read, Write},
+    net::{TcpListener, TcpStream},
+    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::{
         Arc,
@@ -19,9 +22,10 @@ use tokio::time::{Instant, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use utoipa_axum::router::OpenApiRouter;
 
-use crate::support::{PATIENCE, Site};
+use crate::support::{PATIENCE, Site, registration};
 
 const PORT: &str = "BIJOU_TEST_REGISTRY_PORT";
+const FOLDER: &str = "BIJOU_TEST_REGISTRY_FOLDER";
 
 /// A registry in a process that can be killed: this test program again, told to run the test below alone.
 struct Killable {
@@ -39,8 +43,14 @@ impl Drop for Killable {
 
 impl Killable {
     fn start(port: u16) -> Self {
+        Self::start_in(port, None)
+    }
+
+    /// With its leases kept in a folder.
+    fn start_in(port: u16, folder: Option<&Path>) -> Self {
         let program = std::env::current_exe().unwrap();
         let process = Command::new(program)
+            .envs(folder.map(|folder| (FOLDER, folder)))
             .args(["--exact", "killed::a_registry_on_a_given_port_serves_until_it_is_killed", "--nocapture"])
             .env(PORT, port.to_string())
             .stdout(Stdio::null())
@@ -65,7 +75,8 @@ impl Killable {
 #[expect(clippy::disallowed_methods, reason = "tells the child process of a test where to listen")]
 async fn a_registry_on_a_given_port_serves_until_it_is_killed() {
     let port = std::env::var(PORT).ok().map(|port| port.parse().unwrap());
-    let site = Site::start_with(bijou_registry::Settings::default(), port.unwrap_or(0));
+    let folder = std::env::var(FOLDER).ok().map(PathBuf::from);
+    let site = Site::start_in(bijou_registry::Settings::default(), port.unwrap_or(0), folder.as_deref());
     assert_eq!(site.get("/healthz").await.status, 200);
     if port.is_some() {
         std::future::pending::<()>().await;
@@ -160,5 +171,73 @@ async fn calls_go_on_while_the_registry_is_killed_and_everybody_is_back_at_once(
     }
     // They said goodbye.
     assert_eq!(registered(&direct).await, 0);
+    registry.kill();
+}
+
+/// Waits until a registry answers.
+async fn until_there(registry: &RegistryClient) {
+    let until = Instant::now() + PATIENCE;
+    while registry.applications().await.is_err() {
+        assert!(Instant::now() < until, "the registry does not come up");
+        sleep(Duration::from_millis(10)).await;
+    }
+}
+
+/// Registers an instance; false when the registry is gone.
+fn is_registered(stream: &mut TcpStream, id: &str) -> bool {
+    let body = registration("ORDERS", id, 8080, 90, 1_790_000_000_000);
+    let head = format!(
+        "POST /eureka/apps/ORDERS HTTP/1.1\r\nhost: test\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n",
+        body.len()
+    );
+    let mut answer = [0; 1024];
+    let sent = stream.write_all(&[head.as_bytes(), &body].concat());
+    sent.and_then(|()| stream.read(&mut answer)).is_ok_and(|length| answer[..length].starts_with(b"HTTP/1.1 204"))
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_was_answered_is_still_there_after_a_kill_in_the_middle_of_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let registry = Killable::start_in(free_port(), Some(folder.path()));
+    let (url, port) = (registry.url(), registry.port);
+    until_there(&RegistryClient::new(&url).unwrap()).await;
+
+    // Eight who register one instance after another until nobody answers any more.
+    let answered = Arc::new(AtomicU64::new(0));
+    let clients = (0..8).map(|client| {
+        let answered = Arc::clone(&answered);
+        std::thread::spawn(move || {
+            let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
+            let mut known = Vec::new();
+            loop {
+                let id = format!("{client}-{}", known.len());
+                if !is_registered(&mut stream, &id) {
+                    return known;
+                }
+                known.push(id);
+                answered.fetch_add(1, Ordering::Relaxed);
+            }
+        })
+    });
+    let clients = clients.collect::<Vec<_>>();
+    let until = Instant::now() + PATIENCE;
+    while answered.load(Ordering::Relaxed) < 200 {
+        assert!(Instant::now() < until, "registrations are not answered");
+        sleep(Duration::from_millis(1)).await;
+    }
+    registry.kill();
+    let mut known = Vec::new();
+    for client in clients {
+        known.extend(client.join().unwrap());
+    }
+
+    let registry = Killable::start_in(port, Some(folder.path()));
+    let direct = RegistryClient::new(&url).unwrap();
+    until_there(&direct).await;
+    let all = direct.applications().await.unwrap();
+    let back = all.applications.iter().flat_map(|app| &app.instances).map(|instance| instance.id().to_owned());
+    let back = back.collect::<BTreeSet<_>>();
+    let lost = known.iter().filter(|id| !back.contains(*id)).collect::<Vec<_>>();
+    assert!(lost.is_empty(), "{} of {} are lost: {lost:?}", lost.len(), known.len());
     registry.kill();
 }

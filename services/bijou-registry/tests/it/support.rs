@@ -1,6 +1,6 @@
 //! A registry of one's own, and a plain HTTP client for it.
 
-use std::{net::SocketAddr, time::Duration};
+use std::{net::SocketAddr, path::Path, time::Duration};
 
 use bijou_registry::{Running, Settings};
 use bijou_telemetry::Metrics;
@@ -29,9 +29,14 @@ impl Site {
 
     /// On a port of choice, so that a registry can come back where another one was.
     pub fn start_with(settings: Settings, port: u16) -> Self {
+        Self::start_in(settings, port, None)
+    }
+
+    /// The same with its leases kept in a folder.
+    pub fn start_in(settings: Settings, port: u16, folder: Option<&Path>) -> Self {
         let shutdown = CancellationToken::new();
         let settings = Settings { listen: SocketAddr::from(([127, 0, 0, 1], port)), threads: 2, ..settings };
-        let running = bijou_registry::start(&settings, None, Metrics::new(), None, "test", shutdown.clone()).unwrap();
+        let running = bijou_registry::start(&settings, folder, Metrics::new(), None, "test", shutdown.clone()).unwrap();
         let (addr, tls_addr) = (running.addr, running.tls_addr);
         Site { addr, url: format!("http://{addr}/eureka"), tls_addr, shutdown, running: Some(running) }
     }
