@@ -126,6 +126,7 @@ impl Exchange {
             url.path = self.path,
             http.response.status_code = field::Empty,
             error.type = field::Empty,
+            bijou.problem = field::Empty,
             bijou.request_id = &*self.request_id,
         );
         let caller = headers.get("traceparent").and_then(|value| TraceContext::parse(value.to_str().ok()?));
@@ -159,6 +160,9 @@ impl Exchange {
         span.record("http.response.status_code", status.as_u16());
         if let Some(refusal) = &refusal {
             span.record("error.type", refusal.problem.code.as_ref());
+            if !span.is_disabled() {
+                span.record("bijou.problem", refusal.problem.told());
+            }
         }
         if status.is_server_error() {
             let message = refusal.as_ref().map_or("server error", |refusal| refusal.problem.title.as_ref());

@@ -31,6 +31,9 @@ pub const MEDIA_TYPE: &str = "application/problem+json";
 /// What every code is prefixed with to make the `type` member.
 pub const TYPE_PREFIX: &str = "/problems/";
 
+/// Longest text of [`Problem::told`], in bytes.
+const TOLD_BYTES_MAX: usize = 2048;
+
 /// Members this type writes itself; an extension of the same name is ignored.
 const OWN_MEMBERS: [&str; 6] = ["type", "title", "status", "detail", "code", "request_id"];
 
@@ -106,6 +109,27 @@ impl Problem {
     /// The document as a JSON value.
     pub fn to_value(&self) -> Value {
         serde_json::to_value(self).expect("a problem has string keys and plain values")
+    }
+
+    /// The document as a span's attribute carries it, for whoever asks later what was answered: JSON, without `type` and
+    /// `request_id`, which the code and the span say already. One that is too long keeps its four own members only.
+    pub fn told(&self) -> String {
+        let mut value = self.to_value();
+        if let Some(members) = value.as_object_mut() {
+            members.remove("type");
+            members.remove("request_id");
+        }
+        let text = value.to_string();
+        if text.len() <= TOLD_BYTES_MAX {
+            return text;
+        }
+        let detail = self.detail.as_deref().map(|detail| detail.chars().take(TOLD_BYTES_MAX / 8).collect::<String>());
+        let short = Self { detail, extra: Map::new(), request_id: None, ..self.clone() };
+        let mut value = short.to_value();
+        if let Some(members) = value.as_object_mut() {
+            members.remove("type");
+        }
+        value.to_string()
     }
 
     /// The document as it goes on the wire.
@@ -190,5 +214,19 @@ mod tests {
             .with("max_bytes", 10)
             .for_request("r-1");
         assert_eq!(Problem::parse(problem.status, &problem.to_bytes()), Some(problem));
+    }
+
+    #[test]
+    fn what_is_told_later_is_short_and_names_no_request() {
+        let problem = Problem::new(StatusCode::CONFLICT, "too-many-streams").detail("four play").with("streams", 4);
+        let told: serde_json::Value = serde_json::from_str(&problem.clone().for_request("r-1").told()).expect("JSON");
+        let title = &problem.title;
+        assert_eq!(
+            told,
+            json!({"title": title, "status": 409, "detail": "four play", "code": "too-many-streams", "streams": 4})
+        );
+        let long = problem.with("all", "x".repeat(TOLD_BYTES_MAX)).detail("y".repeat(10_000)).told();
+        assert!(long.len() <= TOLD_BYTES_MAX, "{}", long.len());
+        assert!(!long.contains("streams\":"), "{long}");
     }
 }

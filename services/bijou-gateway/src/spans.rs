@@ -77,6 +77,9 @@ fn request_span(record: &Record, end_unix_ns: u64) -> SpanRecord {
     if let Some(code) = record.code {
         attributes.push(("error.type".into(), text(code)));
     }
+    if let Some(problem) = &record.problem {
+        attributes.push(("bijou.problem".into(), owned(problem)));
+    }
     let events = record.attempts.iter().map(|attempt| pick_event(record, attempt)).collect();
     SpanRecord {
         trace_id: record.trace_id,

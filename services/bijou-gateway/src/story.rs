@@ -126,6 +126,9 @@ pub struct Record {
     /// Code of the gateway's own problem.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<&'static str>,
+    /// That problem as JSON, without what the story says already; for the span.
+    #[serde(skip)]
+    pub problem: Option<String>,
     pub request_bytes: u64,
     pub response_bytes: u64,
     /// `complete`, or why the client did not get everything.
@@ -225,6 +228,7 @@ pub(crate) mod tests {
             status: if category == "success" { 200 } else { 503 },
             category,
             code: None,
+            problem: None,
             request_bytes: 0,
             response_bytes: 0,
             outcome: "complete",

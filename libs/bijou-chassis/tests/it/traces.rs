@@ -56,6 +56,8 @@ async fn a_span_continues_the_callers_trace_and_says_how_it_ended() {
     assert_eq!(attribute(&span, "http.route"), Some(&text("/v1/things/{number}")));
     assert_eq!(attribute(&span, "bijou.request_id"), Some(&text("r-1")));
     assert_eq!(attribute(&span, "error.type"), Some(&text("thing-not-found")));
+    let Some(Value::StringValue(problem)) = attribute(&span, "bijou.problem") else { panic!("{span:?}") };
+    assert!(problem.contains("\"code\":\"thing-not-found\"") && !problem.contains("r-1"), "{problem}");
     assert_eq!(attribute(&span, "http.response.status_code"), Some(&Value::IntValue(404)));
 }
 

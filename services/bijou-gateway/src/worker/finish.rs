@@ -239,6 +239,7 @@ fn record(mut transit: Transit, ending: Ending, category: &'static str, took: Du
         status: ending.status.as_u16(),
         category,
         code: ending.failure.as_ref().map(Failure::code),
+        problem: ending.failure.as_ref().map(|failure| failure.problem().told()),
         request_bytes: transit.body_watch.bytes.get(),
         response_bytes: ending.sent,
         outcome: ending.outcome,
