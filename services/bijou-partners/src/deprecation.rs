@@ -1,6 +1,7 @@
 //! What is going away says so on every answer: `Deprecation` (RFC 9745), `Sunset` (RFC 8594), and a `Link` to read on.
 //!
 //! Announced by settings, for one operation or for the whole version, and added around the handlers: none of them knows.
+//! The document that is served says it as well (`deprecated`, and `x-sunset`, for which OpenAPI has no word).
 //! Left out: refusing calls after the sunset. An operation answers until it is gone; a date alone breaks nobody's app.
 
 use std::borrow::Cow;
@@ -15,7 +16,9 @@ use http::{HeaderName, HeaderValue, Method};
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::Value;
-use utoipa::openapi::OpenApi;
+use utoipa::openapi::extensions::ExtensionsBuilder;
+use utoipa::openapi::path::Operation;
+use utoipa::openapi::{Deprecated, OpenApi};
 
 const DEPRECATION: HeaderName = HeaderName::from_static("deprecation");
 const SUNSET: HeaderName = HeaderName::from_static("sunset");
@@ -37,9 +40,18 @@ pub struct Deprecation {
 /// A method and the template of a path.
 type Route = (Method, String);
 
-/// The fields of answers by route.
+/// What is said of a route: by the fields of its answers, and by the document.
+#[derive(Debug, Clone)]
+struct Notice {
+    fields: [(HeaderName, HeaderValue); 3],
+    since: Timestamp,
+    sunset: Timestamp,
+    link: String,
+}
+
+/// What is said, by route.
 #[derive(Debug, Default)]
-pub(crate) struct Announced(HashMap<Route, [(HeaderName, HeaderValue); 3]>);
+pub(crate) struct Announced(HashMap<Route, Notice>);
 
 impl Announced {
     /// Looks up what the announcements are about. What is said of one operation wins over what is said of all.
@@ -51,7 +63,7 @@ impl Announced {
         let mut announced = HashMap::new();
         let (of_all, of_one): (Vec<_>, Vec<_>) = deprecations.iter().partition(|entry| entry.operation.is_none());
         for deprecation in of_all.into_iter().chain(of_one) {
-            let fields = fields(deprecation)?;
+            let notice = notice(deprecation)?;
             let is_meant = |id: &str, path: &str| match &deprecation.operation {
                 Some(operation) => operation == id,
                 None => path.starts_with("/partner/v1/"),
@@ -60,7 +72,7 @@ impl Announced {
             if let Some(operation) = deprecation.operation.as_ref().filter(|_| meant.is_empty()) {
                 return Err(format!("`{operation}` is no operation of contracts/partners.openapi.json").into());
             }
-            announced.extend(meant.into_iter().map(|(_, route)| (route.clone(), fields.clone())));
+            announced.extend(meant.into_iter().map(|(_, route)| (route.clone(), notice.clone())));
         }
         Ok(Self(announced))
     }
@@ -73,7 +85,36 @@ impl Announced {
         let path = request.extensions().get::<MatchedPath>()?.as_str().to_owned();
         // HEAD is answered by what answers GET.
         let method = if request.method() == Method::HEAD { Method::GET } else { request.method().clone() };
-        self.0.get(&(method, path)).cloned()
+        Some(self.0.get(&(method, path))?.fields.clone())
+    }
+
+    /// Says it in the document as well.
+    pub(crate) fn mark(&self, document: &mut OpenApi) {
+        for ((method, path), notice) in &self.0 {
+            let Some(item) = document.paths.paths.get_mut(path) else { continue };
+            let operation = match *method {
+                Method::GET => &mut item.get,
+                Method::POST => &mut item.post,
+                Method::PUT => &mut item.put,
+                Method::PATCH => &mut item.patch,
+                Method::DELETE => &mut item.delete,
+                _ => continue,
+            };
+            if let Some(operation) = operation {
+                notice.mark(operation);
+            }
+        }
+    }
+}
+
+impl Notice {
+    fn mark(&self, operation: &mut Operation) {
+        operation.deprecated = Some(Deprecated::True);
+        let said = ExtensionsBuilder::new()
+            .add("x-deprecated-since", self.since.to_string())
+            .add("x-sunset", self.sunset.to_string())
+            .add("x-deprecation-link", self.link.clone());
+        operation.extensions.get_or_insert_default().merge(said.build());
     }
 }
 
@@ -102,7 +143,7 @@ fn operations(document: &OpenApi) -> Vec<(String, Route)> {
     paths.flat_map(of_path).collect()
 }
 
-fn fields(deprecation: &Deprecation) -> Result<[(HeaderName, HeaderValue); 3], Cow<'static, str>> {
+fn notice(deprecation: &Deprecation) -> Result<Notice, Cow<'static, str>> {
     let Deprecation { since, sunset, link, .. } = deprecation;
     // RFC 9745, 4.
     if sunset < since {
@@ -112,15 +153,16 @@ fn fields(deprecation: &Deprecation) -> Result<[(HeaderName, HeaderValue); 3], C
     if !is_address || link.contains(['<', '>', '"', ' ']) {
         return Err("`link` has to be an address that begins with https:// or http://".into());
     }
-    let since = format!("@{}", since.as_second());
-    let sunset = jiff::fmt::rfc2822::DateTimePrinter::new().timestamp_to_rfc9110_string(sunset);
+    let deprecated = format!("@{}", since.as_second());
+    let until = jiff::fmt::rfc2822::DateTimePrinter::new().timestamp_to_rfc9110_string(sunset);
     let value =
         |text: String| HeaderValue::try_from(text).map_err(|_| Cow::from("`link` has to be an address in ASCII"));
-    Ok([
-        (DEPRECATION, value(since)?),
-        (SUNSET, value(sunset.map_err(|_| "`sunset` has to be a time in the years 0 to 9999")?)?),
+    let fields = [
+        (DEPRECATION, value(deprecated)?),
+        (SUNSET, value(until.map_err(|_| "`sunset` has to be a time in the years 0 to 9999")?)?),
         (LINK, value(format!("<{link}>; rel=\"deprecation\""))?),
-    ])
+    ];
+    Ok(Notice { fields, since: *since, sunset: *sunset, link: link.clone() })
 }
 
 #[cfg(test)]
@@ -162,7 +204,8 @@ mod tests {
         let one = deprecation(Some("get_feed"), begin, end, "https://films.example/feeds");
         let all = deprecation(None, begin, end, "https://films.example/v2");
         let announced = Announced::of(&[one, all], &crate::openapi()).expect("it makes sense");
-        let link = |method: Method, path: &str| announced.0.get(&(method, path.to_owned())).map(|fields| &fields[2].1);
+        let link =
+            |method: Method, path: &str| announced.0.get(&(method, path.to_owned())).map(|notice| &notice.fields[2].1);
         assert_eq!(
             link(Method::GET, "/partner/v1/feeds/{name}").expect("announced"),
             "<https://films.example/feeds>; rel=\"deprecation\""

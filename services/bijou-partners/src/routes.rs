@@ -67,7 +67,8 @@ fn routes() -> OpenApiRouter<Arc<Partners>> {
 
 /// The router with its state.
 pub(crate) fn router(partners: Arc<Partners>, announced: Announced) -> OpenApiRouter {
-    let routes = routes().with_state(partners);
+    let mut routes = routes().with_state(partners);
+    announced.mark(routes.get_openapi_mut());
     if announced.is_empty() { routes } else { routes.layer(from_fn_with_state(Arc::new(announced), announce)) }
 }
 

@@ -11,6 +11,9 @@ use super::{OPERATOR, Shared, own_app};
 use crate::domain::app::{Decision, Stage};
 use crate::error::PartnersError;
 
+/// The console has asked who its operator is and recorded what they want: its word is as good as theirs.
+const CONSOLE: &str = "console";
+
 /// What an operator says.
 #[derive(Debug, Deserialize, ToSchema)]
 #[schema(as = PartnersDecision)]
@@ -68,7 +71,7 @@ pub(crate) async fn request_production(
     )
 )]
 pub(crate) async fn list_requests(State(partners): Shared, caller: Caller) -> Result<Json<Apps>, Reject> {
-    caller.require_scope(OPERATOR)?;
+    require_operator(&caller)?;
     let apps = partners.store.apps_at(Stage::Requested).await.map_err(PartnersError::from)?;
     Ok(Json(Apps { items: apps.into_iter().map(AppBody::of).collect() }))
 }
@@ -93,7 +96,7 @@ pub(crate) async fn decide_app(
     Path(app_id): Path<String>,
     Json(body): Json<DecisionBody>,
 ) -> Result<Json<AppBody>, Reject> {
-    caller.require_scope(OPERATOR)?;
+    require_operator(&caller)?;
     let app = partners.store.app(&app_id).await.map_err(PartnersError::from)?;
     let app = app.ok_or_else(|| PartnersError::not_found("app", app_id.as_str()))?;
     let decision = match body.decision {
@@ -114,7 +117,12 @@ pub(crate) async fn decide_app(
     }
     let decided = partners.store.app(&app_id).await.map_err(PartnersError::from)?;
     let decided = decided.ok_or_else(|| PartnersError::not_found("app", app_id))?;
-    tracing::info!(app.id = %decided.id, operator = caller.account().unwrap_or("-"), before, after = decided.stage.as_str(),
+    tracing::info!(app.id = %decided.id, operator = caller.account().or(caller.service()).unwrap_or("-"), before, after = decided.stage.as_str(),
         "an operator decided about an app: {before} -> {}", decided.stage.as_str());
     Ok(Json(AppBody::of(decided)))
+}
+
+/// An operator by their own token, or the console on behalf of one.
+fn require_operator(caller: &Caller) -> Result<(), Reject> {
+    if caller.service() == Some(CONSOLE) { Ok(()) } else { caller.require_scope(OPERATOR) }
 }

@@ -128,3 +128,19 @@ async fn an_app_goes_with_all_it_has() {
         world.call(&key, "/partner/v1/titles").send().await.expect_problem(401, "api-key-invalid");
     }
 }
+
+#[tokio::test]
+async fn the_console_decides_on_behalf_of_its_operator_and_no_other_service_does() {
+    let world = world().await;
+    let (app, _) = world.make_app("acc-ada").await;
+    world.developer("acc-ada").post(&format!("/partner/v1/apps/{app}/production-request")).send().await.expect(200);
+    let of = |role: &str| world.service.service(role);
+    of("playback").get("/partner/v1/production-requests").send().await.expect_problem(403, "scope-missing");
+    let asked = of("console").get("/partner/v1/production-requests").send().await.expect(200).value();
+    assert_eq!(asked["items"][0]["id"], app.as_str());
+    let decisions = format!("/partner/v1/apps/{app}/decisions");
+    let body = json!({ "decision": "decline" });
+    of("playback").post(&decisions).json(&body).send().await.expect_problem(403, "scope-missing");
+    let declined = of("console").post(&decisions).json(&body).send().await.expect(200).value();
+    assert_eq!(declined["stage"], "sandbox");
+}

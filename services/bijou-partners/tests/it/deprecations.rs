@@ -39,3 +39,15 @@ async fn a_version_that_is_going_away_says_so_everywhere() {
         assert_eq!(call.send().await.expect(200).header("sunset"), "Thu, 01 Jul 2027 00:00:00 GMT");
     }
 }
+
+#[tokio::test]
+async fn the_document_says_it_too() {
+    let world = world_with(ONE).await;
+    let document = world.service.nobody().get("/openapi.json").send().await.expect(200).value();
+    let operation = &document["paths"]["/partner/v1/titles"]["get"];
+    assert_eq!(operation["deprecated"], true);
+    assert_eq!(operation["x-deprecated-since"], "2027-01-01T00:00:00Z");
+    assert_eq!(operation["x-sunset"], "2027-07-01T00:00:00Z");
+    assert_eq!(operation["x-deprecation-link"], "https://films.example/moving-on");
+    assert!(document["paths"]["/partner/v1/apps"]["post"].get("deprecated").is_none());
+}
