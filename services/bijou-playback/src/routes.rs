@@ -6,6 +6,7 @@ mod marks;
 mod playbacks;
 mod segment;
 
+use utoipa::OpenApi as _;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -16,8 +17,16 @@ pub fn router(state: Playback) -> OpenApiRouter {
     endpoints().with_state(state)
 }
 
+#[derive(utoipa::OpenApi)]
+#[openapi(info(
+    title = "Bijou playback",
+    description = "Playing a film: sessions, manifests, segments, and where its opening and credits are.",
+    license(name = "Apache-2.0", identifier = "Apache-2.0")
+))]
+struct Document;
+
 fn endpoints() -> OpenApiRouter<Playback> {
-    OpenApiRouter::new()
+    OpenApiRouter::with_openapi(Document::openapi())
         .routes(routes!(playbacks::create_playback))
         .routes(routes!(playbacks::report_playback))
         .routes(routes!(marks::get_marks, marks::set_marks, marks::clear_marks))
@@ -28,7 +37,5 @@ fn endpoints() -> OpenApiRouter<Playback> {
 
 /// What the routes promise.
 pub fn document() -> utoipa::openapi::OpenApi {
-    let (_, mut document) = endpoints().split_for_parts();
-    "Bijou playback".clone_into(&mut document.info.title);
-    document
+    endpoints().into_openapi()
 }
