@@ -45,6 +45,7 @@ BODIES = {
         "at": "2026-11-01T20:15:00Z", "state": "paused",
     },
     "POST /v1/playbacks": {"title_id": "bo-lanterns", "device_name": "judge"},
+    "POST /api/calls": {"method": "GET", "path": "/v1/titles?limit=1"},
     "PUT /v1/marks/{playable}": {"intro": {"start_s": 1, "end_s": 4}, "credits": {"start_s": 18}},
 }
 
@@ -71,6 +72,7 @@ NEED_NOT_SUCCEED = {
     "POST /partner/oauth/token",  # a form with a secret in it
     "POST /api/checks/run",  # no account is configured for checks
     "GET /api/sessions/{id}",  # an account's session ends and begins anew with what it asks
+    "POST /api/partners/apps/{id}/decisions",  # no app waits
     "POST /api/faults", "DELETE /api/faults/{id}",  # would be felt by everything asked after it
     "PUT /api/instances/{app}/{id}/log-level", "POST /api/session", "DELETE /api/session",
 }
@@ -162,7 +164,7 @@ def plan(gateway, operator, operator_token, email, password):
         }),
         ("console-operator", console, {
             "/api/instances/{app}/{id}": {"app": instance["app"], "id": instance["instance_id"]},
-            "/api/requests/{id}": {"id": request},
+            "/api/requests/{id}": {"id": request}, "/api/contracts/{name}": {"name": "catalog"},
         }),
     ]
 

@@ -58,7 +58,12 @@ impl Actor {
         &self.who
     }
 
-    /// Whether something was recorded for this request.
+    /// Says that this request changes nothing, whatever its method: there is nothing to record.
+    pub fn only_reads(&self) {
+        self.recorded.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether something was recorded for this request, or nothing had to be.
     pub fn has_recorded(&self) -> bool {
         self.recorded.load(Ordering::Relaxed)
     }

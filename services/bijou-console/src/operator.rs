@@ -6,7 +6,9 @@ mod account;
 mod app;
 mod asked;
 mod audit;
+mod calls;
 mod checks;
+mod contracts;
 mod doctor;
 mod explain;
 mod faults;
@@ -15,6 +17,7 @@ mod instances;
 mod live;
 mod logs;
 mod metrics;
+mod partners;
 mod requests;
 mod session;
 mod sessions;
@@ -82,6 +85,11 @@ fn api() -> OpenApiRouter<Operator> {
         .routes(routes!(faults::list_faults, faults::start_fault, faults::stop_faults))
         .routes(routes!(faults::stop_fault))
         .routes(routes!(explain::explain_request))
+        .routes(routes!(contracts::list_contracts))
+        .routes(routes!(contracts::get_contract))
+        .routes(routes!(calls::make_call))
+        .routes(routes!(partners::list_partner_requests))
+        .routes(routes!(partners::decide_partner_app))
 }
 
 /// The operator API's own document: it is not part of the platform's public one.

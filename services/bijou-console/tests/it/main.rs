@@ -8,6 +8,7 @@ mod control;
 mod deliver;
 mod doctor;
 mod explain;
+mod explorer;
 mod faults;
 mod instances;
 mod live;

@@ -41,6 +41,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try a call
+         * @description Sends one request to the gateway, as anybody outside would, and tells what came back. Its trace is always kept.
+         */
+        post: operations["make_call"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/checks": {
         parameters: {
             query?: never;
@@ -75,6 +95,46 @@ export interface paths {
          * @description Answers when it is over. A check that fails is an answer, too.
          */
         post: operations["run_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/contracts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List contracts
+         * @description Of every application with an instance that is up, and this API's own.
+         */
+        get: operations["list_contracts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/contracts/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a contract
+         * @description The OpenAPI document as an instance gives it now.
+         */
+        get: operations["get_contract"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -390,6 +450,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/partners/apps/{id}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decide about a partner's app */
+        post: operations["decide_partner_app"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/partners/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List partners' apps that ask for production */
+        get: operations["list_partner_requests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/requests": {
         parameters: {
             query?: never;
@@ -573,6 +667,45 @@ export interface components {
             head: string;
             whole: boolean;
         };
+        /** @description A call to try. */
+        ConsoleCall: {
+            body?: string | null;
+            /**
+             * @description `accept`, `accept-language`, `authorization`, `content-type`, `idempotency-key`, `if-match`, `if-modified-since`,
+             *     `if-none-match`, `range`, `x-api-key`.
+             */
+            fields?: {
+                [key: string]: string;
+            };
+            /** @example GET */
+            method: string;
+            /**
+             * @description A path with its query; never a host.
+             * @example /v1/titles?limit=1
+             */
+            path: string;
+        };
+        /** @description What came back. */
+        ConsoleCalled: {
+            /** @description Empty when it is no text. */
+            body: string;
+            /** @description As far as it was read. */
+            body_bytes: number;
+            fields: components["schemas"]["ConsoleField"][];
+            /** @description Whether there was more than is shown. */
+            is_cut: boolean;
+            is_text: boolean;
+            request_id?: string;
+            /** Format: int32 */
+            status: number;
+            /**
+             * Format: double
+             * @description Until the head was there.
+             */
+            took_ms: number;
+            /** @description Where its story is told. */
+            trace_id: string;
+        };
         /** @description An instance as one worker sees it. */
         ConsoleCandidate: {
             address: string;
@@ -634,6 +767,18 @@ export interface components {
             candidates?: number;
             chosen?: string;
             to: string;
+        };
+        ConsoleContractName: {
+            /**
+             * @description `operator` for this API, `gateway` for everything that can be reached from outside, otherwise the application's name in
+             *     lower case.
+             * @example catalog
+             */
+            name: string;
+        };
+        /** @description Whose contracts there are. */
+        ConsoleContracts: {
+            items: components["schemas"]["ConsoleContractName"][];
         };
         /** @description What it comes to. */
         ConsoleDiagnosis: {
@@ -767,6 +912,10 @@ export interface components {
             percent_max: number;
             /** @description Roles between which calls can be broken. */
             roles: string[];
+        };
+        ConsoleField: {
+            name: string;
+            value: string;
         };
         /** @description What a filter would say. */
         ConsoleFilterVerdict: {
@@ -1060,6 +1209,34 @@ export interface components {
          * @enum {string}
          */
         ConsoleOutcome: "ok" | "refused" | "failed";
+        ConsolePartnerApp: {
+            /** @description RFC 3339, UTC. */
+            created_at: string;
+            id: string;
+            name: string;
+            /** Format: int32 */
+            per_day: number;
+            /**
+             * Format: int32
+             * @description Calls it may make.
+             */
+            per_minute: number;
+            scopes: string[];
+            /** @description `sandbox`, `requested`, `production` or `suspended`. */
+            stage: string;
+        };
+        /** @description Apps that wait, the newest first. */
+        ConsolePartnerApps: {
+            items: components["schemas"]["ConsolePartnerApp"][];
+        };
+        /** @description What is decided, and why. */
+        ConsolePartnerDecision: {
+            decision: components["schemas"]["ConsolePartnerDecisionWord"];
+            /** @description Recorded in the audit. */
+            reason: string;
+        };
+        /** @enum {string} */
+        ConsolePartnerDecisionWord: "approve" | "decline" | "suspend" | "resume";
         /** @description Lines that differ only in numbers, ids and quoted text. */
         ConsolePattern: {
             count: number;
@@ -1425,6 +1602,75 @@ export interface operations {
             };
         };
     };
+    make_call: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsoleCall"];
+            };
+        };
+        responses: {
+            /** @description What came back, whatever its status */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsoleCalled"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `call-refused`: such a call is not sent from here */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `gateway-unreachable` */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `audit-unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_checks: {
         parameters: {
             query?: {
@@ -1515,6 +1761,85 @@ export interface operations {
             };
             /** @description `audit-unavailable`, or the result cannot be kept */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_contracts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Their names */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsoleContracts"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_contract: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description As listed: `catalog` */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An OpenAPI document */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `contract-not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `contract-unavailable`: no instance gives one */
+            502: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2604,6 +2929,125 @@ export interface operations {
                 };
             };
             /** @description The archive is away */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decide_partner_app: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The app's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsolePartnerDecision"];
+            };
+        };
+        responses: {
+            /** @description The app at its new stage */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsolePartnerApp"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `app-not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `app-stage`: at its stage there is nothing to decide so */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `reason-missing` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `partners-away`, `audit-unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_partner_requests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Everybody's, the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsolePartnerApps"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `partners-away` */
             503: {
                 headers: {
                     [name: string]: unknown;

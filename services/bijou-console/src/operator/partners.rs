@@ -1,0 +1,134 @@
+//! Who asks for production among partners' apps, and what an operator decides.
+//!
+//! The apps are the partners service's; it takes the console's word for whoever is signed in here, and the audit has the name
+//! and the reason, which go no further.
+
+use axum::extract::State;
+use bijou_chassis::{Json, Path, Reject};
+use bijou_client::{CallContext, CallError, Client, segment};
+use bijou_problem::Problem;
+use http::StatusCode;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use utoipa::ToSchema;
+
+use super::Operator;
+use super::instances::reason;
+use crate::audit::{Actor, Change};
+
+const PARTNERS: &str = "PARTNERS";
+
+/// Apps that wait, the newest first.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[schema(as = ConsolePartnerApps)]
+pub struct PartnerApps {
+    items: Vec<PartnerApp>,
+}
+
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[schema(as = ConsolePartnerApp)]
+pub struct PartnerApp {
+    id: String,
+    name: String,
+    /// `sandbox`, `requested`, `production` or `suspended`.
+    stage: String,
+    scopes: Vec<String>,
+    /// Calls it may make.
+    per_minute: u32,
+    per_day: u32,
+    /// RFC 3339, UTC.
+    created_at: String,
+}
+
+/// What is decided, and why.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = ConsolePartnerDecision)]
+pub struct Decision {
+    decision: DecisionWord,
+    /// Recorded in the audit.
+    reason: String,
+}
+
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = ConsolePartnerDecisionWord)]
+pub enum DecisionWord {
+    /// Into production, with its larger quotas.
+    Approve,
+    /// Back into the sandbox.
+    Decline,
+    /// Every key stops at once.
+    Suspend,
+    Resume,
+}
+
+/// List partners' apps that ask for production
+#[utoipa::path(
+    get, path = "/api/partners/requests", tag = "partners",
+    responses(
+        (status = 200, description = "Everybody's, the newest first", body = PartnerApps),
+        (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "`partners-away`", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn list_partner_requests(State(operator): State<Operator>) -> Result<Json<PartnerApps>, Reject> {
+    waiting(&operator.context.client).await.map(Json).map_err(told)
+}
+
+/// Decide about a partner's app
+#[utoipa::path(
+    post, path = "/api/partners/apps/{id}/decisions", tag = "partners", request_body = Decision,
+    params(("id" = String, Path, description = "The app's id")),
+    responses(
+        (status = 200, description = "The app at its new stage", body = PartnerApp),
+        (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "Another page", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "`app-not-found`", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "`app-stage`: at its stage there is nothing to decide so", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "`reason-missing`", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "`partners-away`, `audit-unavailable`", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn decide_partner_app(
+    State(operator): State<Operator>,
+    actor: Actor,
+    Path(id): Path<String>,
+    Json(Decision { decision, reason: why }): Json<Decision>,
+) -> Result<Json<PartnerApp>, Reject> {
+    let reason = reason(why)?;
+    let client = &operator.context.client;
+    let before = waiting(client).await.map_err(told)?.items.into_iter().find(|app| app.id == id);
+    let change = Change {
+        action: "partner.decide",
+        target: id.clone(),
+        before: before.map(|app| json!({ "name": app.name, "stage": app.stage })),
+        after: Some(json!({ "decision": decision })),
+        reason: Some(reason),
+    };
+    operator.audit.record(&actor, change).await?;
+    let path = format!("/partner/v1/apps/{}/decisions", segment(&id));
+    let asked = client.to(PARTNERS).post(&path).json(&json!({ "decision": decision }));
+    asked.context(&CallContext::service()).send_json().await.map(Json).map_err(told)
+}
+
+async fn waiting(client: &Client) -> Result<PartnerApps, CallError> {
+    client.to(PARTNERS).get("/partner/v1/production-requests").context(&CallContext::service()).send_json().await
+}
+
+/// What partners refuses is for whoever decides to read; anything else is its being away.
+fn told(error: CallError) -> Reject {
+    match &error {
+        CallError::Problem { status, problem, .. }
+            if [StatusCode::NOT_FOUND, StatusCode::CONFLICT].contains(status) =>
+        {
+            Reject::new(Problem { request_id: None, ..(**problem).clone() })
+        }
+        _ => {
+            let problem = Problem::new(StatusCode::SERVICE_UNAVAILABLE, "partners-away")
+                .title("Partners’ apps cannot be reached")
+                .detail("The partners service does not answer, or is not running.");
+            Reject::new(problem).with_retry_after_s(2).because(error)
+        }
+    }
+}
