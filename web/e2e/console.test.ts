@@ -287,10 +287,94 @@ describe('a fault', () => {
   })
 })
 
+describe('the API', () => {
+  const search = () => page.getByRole('searchbox', { name: 'Search' })
+
+  test('is searched by words, and an operation is a link with everything about it', async () => {
+    await goTo('#/api')
+    await search().fill('profiles-full')
+    await page.getByRole('link', { name: /POST.*\/v1\/profiles/ }).click()
+    await page.getByRole('heading', { name: 'Create a profile' }).waitFor()
+    expect(fragment()).toBe('#/api?q=profiles-full&at=profiles%2Fcreate_profile')
+    await page.locator('.schema__name', { hasText: 'maturity' }).first().waitFor()
+    await page.locator('.errors li', { hasText: '409' }).getByText('profiles-full').waitFor()
+    expect(JSON.parse(await page.getByRole('textbox', { name: 'Body' }).inputValue())).toEqual({ name: 'Ada' })
+  })
+
+  test('is called as an account and as one of its profiles, whose token is nowhere but in memory', async () => {
+    await page.locator('.caller summary').click()
+    await page.getByRole('button', { name: 'An account' }).click()
+    await page.getByLabel('E-mail address').fill('demo@bijou.example')
+    await page.getByLabel('Password').fill('wrong')
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+    await page.getByText('E-mail address or password is wrong').waitFor()
+    await page.getByLabel('Password').fill('popcorn-and-velvet')
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+    await page.locator('.caller select').selectOption({ label: 'Nora' })
+    await page.getByRole('button', { name: 'Become it' }).click()
+    await page.locator('.caller summary', { hasText: 'Nora of demo@bijou.example' }).waitFor()
+    const kept = await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, location.href, document.cookie]))
+    expect(kept).not.toContain('access-of')
+    await page.locator('.try__curl', { hasText: 'Bearer $TOKEN' }).waitFor()
+    expect(await page.locator('body').innerText()).not.toContain('access-of')
+  })
+
+  test('asks before it changes something, and what came back leads to its story', async () => {
+    await page.getByRole('button', { name: 'Send it…' }).click()
+    await page.getByRole('dialog').getByText('as Nora of demo@bijou.example').waitFor()
+    await expectAccessible(page, 'send it?')
+    await page.getByRole('dialog').getByRole('button', { name: 'Leave it' }).click()
+    expect(await page.getByRole('status', { name: 'Answer' }).count()).toBe(0)
+    await page.getByRole('button', { name: 'Send it…' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Send it' }).click()
+    const answer = page.getByRole('status', { name: 'Answer' })
+    await answer.locator('.answer__body', { hasText: 'access-of-profile' }).waitFor()
+    await screenshot(page, 'console-api-answer')
+    await expectAccessible(page, 'an answer')
+    await answer.getByRole('link').click()
+    await page.locator('.span').first().waitFor()
+    await page.goBack()
+    await page.locator('.caller summary', { hasText: 'Nora of demo@bijou.example' }).waitFor()
+  })
+
+  test('has the console’s own operations, and says which ones only services may ask', async () => {
+    await goTo('#/api?at=operator%2Fverify_audit')
+    await page.getByText('as the operator', { exact: true }).waitFor()
+    await page.getByRole('button', { name: 'Send it', exact: true }).click()
+    await page.getByRole('status', { name: 'Answer' }).locator('.answer__body', { hasText: '"whole": true' }).waitFor()
+    await goTo('#/api?q=diagnosis&at=catalog%2Fget_title_diagnosis')
+    await page.getByText('Only services may ask this of catalog').waitFor()
+    expect(await page.locator('#try').count()).toBe(0)
+  })
+
+  test('of a program that is not ours is text, whatever it says', async () => {
+    await goTo('#/api?at=others%2Fhostile')
+    await page.getByText('Going away.').waitFor()
+    await page.getByText('It answers until 1 July 2027').waitFor()
+    expect(await page.locator('.operation a, .operation img').count()).toBe(0)
+    await page.locator('.caller summary').click()
+    await page.getByRole('button', { name: 'Nobody' }).click()
+    await page.locator('.caller summary', { hasText: 'nobody' }).waitFor()
+  })
+})
+
+describe('partners', () => {
+  test('that wait are let in or refused, with a reason', async () => {
+    await goTo('#/partners')
+    await page.getByRole('button', { name: 'Approve Lantern TV' }).click()
+    await page.fill('[name=reason]', 'their contract is signed')
+    await expectAccessible(page, 'approve')
+    await page.getByRole('button', { name: 'Approve', exact: true }).click()
+    await page.getByText('Lantern TV is in production.').waitFor()
+    expect(await page.locator('.table tbody tr').count()).toBe(1)
+  })
+})
+
 describe('a failed request', () => {
-  test('is one link from its explanation', async () => {
+  test('shows the problem that was returned, and is one link from its explanation', async () => {
     await goTo('#/requests?outcome=failed')
     await rows().first().locator('a').click()
+    await page.getByRole('region', { name: 'Problem returned' }).getByText('No instance of the service is available').waitFor()
     await page.getByRole('link', { name: 'Explain this request' }).click()
     await page.getByRole('heading', { name: 'Explain', level: 1 }).waitFor()
     expect(fragment()).toBe('#/explain?method=POST&url=%2Fv1%2Fplaybacks')
@@ -312,6 +396,7 @@ describe('every page', () => {
       ['sessions', '#/sessions', '.table tbody a'], ['checks', '#/checks', '.table tbody a'], ['doctor', '#/doctor?title=night-express&profile=p', '.doctor__check'],
       ['instance', '#/instances/CATALOG/foyer:catalog:0', '.facts'], ['audit', '#/audit', '.table tbody th'], ['faults', '#/faults', '.table tbody th'],
       ['explain', '#/explain?url=/v1/home&as=viewer', '.table tbody a'], ['explain-refused', '#/explain?url=/v1/playbacks', '.table tbody th'],
+      ['api', '#/api', '.operations a'], ['api-operation', '#/api?at=profiles%2Fcreate_profile', '.try'], ['api-hostile', '#/api?at=others%2Fhostile', '.try'], ['partners', '#/partners', '.table tbody th'],
     ]
     for (const light of ['Night', 'Day'] as const) {
       const other = page.getByRole('button', { name: light, exact: true })

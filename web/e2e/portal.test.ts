@@ -64,4 +64,18 @@ describe.runIf(process.env['BIJOU_BASE_URL'])('a partner', () => {
       await screenshot(page, `portal-operation-${width}`)
     }
   })
+
+  test.runIf(process.env['BIJOU_OPERATOR_URL'])('is let into production by an operator, with a reason', async () => {
+    const console_ = await (await browser.newContext({ baseURL: bijou.operator! })).newPage()
+    await console_.goto(`/#token=${encodeURIComponent(bijou.token)}`)
+    await console_.locator('.live--on').waitFor()
+    await console_.getByRole('link', { name: 'Partners', exact: true }).click()
+    await console_.getByRole('button', { name: 'Approve Lantern TV' }).first().click()
+    await console_.fill('[name=reason]', 'seen by a test')
+    await console_.getByRole('button', { name: 'Approve', exact: true }).click()
+    await console_.getByText('Lantern TV is in production.').waitFor()
+    await expectAccessible(console_, 'partners')
+    await page.reload()
+    await page.getByRole('button', { name: 'Make a production key' }).waitFor()
+  })
 })

@@ -29,6 +29,8 @@ export const PAGES: { [K in Kind]: Page<K> } = {
   checks: { name: 'Checks', in: { group: 'Viewers' }, show: lazy(() => import('./checks/ChecksPage.tsx')) },
   doctor: { name: 'Doctor', in: { group: 'Viewers' }, show: lazy(() => import('./doctor/DoctorPage.tsx')) },
   explain: { name: 'Explain', in: { group: 'Tools' }, show: lazy(() => import('./explain/ExplainPage.tsx')) },
+  api: { name: 'API', in: { group: 'Tools' }, show: lazy(() => import('./explorer/ExplorerPage.tsx')) },
   faults: { name: 'Faults', in: { group: 'Tools' }, show: lazy(() => import('./faults/FaultsPage.tsx')) },
+  partners: { name: 'Partners', in: { group: 'Tools' }, show: lazy(() => import('./partners/PartnersPage.tsx')) },
   audit: { name: 'Audit', in: { group: 'Record' }, show: lazy(() => import('./audit/AuditPage.tsx')) },
 }

@@ -19,7 +19,9 @@ const PATHS = {
   checks: 'checks',
   doctor: 'doctor',
   explain: 'explain',
+  api: 'api',
   faults: 'faults',
+  partners: 'partners',
   audit: 'audit',
 } as const
 

@@ -39,6 +39,11 @@ export type Upstream = Schemas['ConsoleUpstream']
 /** A request that is not made. */
 export interface ExplainQuestion { method: string; url: string; as?: string; client?: string }
 
+export type CallWanted = Omit<Schemas['ConsoleCall'], 'fields' | 'body'> & { fields?: Record<string, string>; body?: string }
+export type Called = Schemas['ConsoleCalled']
+export type PartnerApp = Schemas['ConsolePartnerApp']
+export type PartnerDecision = Schemas['ConsolePartnerDecisionWord']
+
 export type Check = Schemas['ConsoleCheck']
 export type Checks = Schemas['ConsoleChecks']
 
@@ -109,6 +114,13 @@ export class Console {
   startFault = (fault: NewFault): Promise<Answer<Fault>> => this.transport.ask('/api/faults', { method: 'POST', body: fault })
   stopFault = (id: string): Promise<Answer<void>> => this.transport.ask(`/api/faults/${encodeURIComponent(id)}`, { method: 'DELETE' })
   stopFaults = (): Promise<Answer<void>> => this.transport.ask('/api/faults', { method: 'DELETE' })
+  contracts = (): Promise<Answer<{ items: { name: string }[] }>> => this.transport.ask('/api/contracts')
+  /** A document somebody else wrote: nothing in it is known. */
+  contract = (name: string): Promise<Answer<unknown>> => this.transport.ask(`/api/contracts/${encodeURIComponent(name)}`)
+  call = (call: CallWanted): Promise<Answer<Called>> => this.transport.ask('/api/calls', { method: 'POST', body: call })
+  partnerRequests = (): Promise<Answer<{ items: PartnerApp[] }>> => this.transport.ask('/api/partners/requests')
+  decidePartnerApp = (id: string, decision: PartnerDecision, reason: string): Promise<Answer<PartnerApp>> =>
+    this.transport.ask(`/api/partners/apps/${encodeURIComponent(id)}/decisions`, { method: 'POST', body: { decision, reason } })
   verifyAudit = (): Promise<Answer<AuditVerdict>> => this.transport.ask('/api/audit/verify')
 
   audit = (filter: AuditFilter): Promise<Answer<{ items: AuditEntry[]; next?: number }>> => this.transport.ask(`/api/audit?${queryOf(filter)}`)

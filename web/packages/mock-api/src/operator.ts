@@ -2,6 +2,7 @@
 
 import type { AuditEntry, AuditVerdict, Hop, Instance, InstanceDetail, Span, Story, Traced } from '@bijou/api-client/console.ts'
 import { checks, runCheck } from './checks.ts'
+import { call, contracts, partners } from './contracts.ts'
 import { sessionOf, sessionsOf } from './sessions.ts'
 import { diagnosisOf } from './diagnosis.ts'
 import { explain } from './explanation.ts'
@@ -59,7 +60,10 @@ function make(shape: Shape): Story {
   const spans: Span[] = [{
     span_id: 's0', depth: 0, role: 'gateway', instance_id: 'foyer:gateway:0', name: `${method} ${route}`, kind: 'server',
     start_ms: 0, duration_ms, status, outcome,
-    attributes: { 'http.route': route, 'http.request.method': method, 'url.path': path },
+    attributes: {
+      'http.route': route, 'http.request.method': method, 'url.path': path,
+      ...(failing && { 'bijou.problem': JSON.stringify({ status: 503, code: 'no-instance', title: 'No instance of the service is available', application: 'PLAYBACK' }) }),
+    },
     events: [
       { name: 'request-id', at_ms: 0.02, attributes: {} }, { name: 'route', at_ms: 0.03, attributes: { route } },
       { name: 'authenticate', at_ms: 0.05, attributes: { subject: 'acc-demo' } }, { name: 'rate-limit', at_ms: 0.09, attributes: { left: 97 } },
@@ -151,6 +155,9 @@ export const operator: Handler = async (request, response, url) => {
   if (url.pathname.startsWith('/api/logs')) return logs(request, response, url)
   if (url.pathname.startsWith('/api/metrics')) return metrics(response, url, stories[0]?.id)
   if (await faultLab(request, response, url)) return true
+  if (url.pathname.startsWith('/api/contracts')) return contracts(response, url.pathname)
+  if (url.pathname.startsWith('/api/partners/')) return partners(request, response, url.pathname)
+  if (asked === 'POST /api/calls') return call(request, response, stories[0])
   switch (asked) {
     case 'GET /api/session': return send(response, 200, { signed_in: true, who: 'token', expires_at: new Date(Date.now() + 43_200_000).toISOString() })
     case 'DELETE /api/session': return send(response, 204, undefined, { 'set-cookie': 'bijou_operator=; Max-Age=0; Path=/' })

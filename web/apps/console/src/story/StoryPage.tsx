@@ -1,17 +1,19 @@
 //! One request, told across every service it touched: what it asked, how it found its way, where the time went, what was said.
 
-import { createSignal, onCleanup, onMount, Show } from 'solid-js'
+import { createMemo, createSignal, onCleanup, onMount, Show } from 'solid-js'
 import type { Problem } from '@bijou/api-client/problem.ts'
 import type { LogLine, Story } from '@bijou/api-client/console.ts'
 import { WaitingBulbs } from '@bijou/ui/Bulbs.tsx'
 import { console_, noticing } from '../operator.ts'
 import type { PageProps } from '../pages.ts'
+import { Json } from '../parts/Json.tsx'
 import { KeyValues, type Fact } from '../parts/KeyValues.tsx'
 import { ProblemNote } from '../parts/ProblemNote.tsx'
 import { Table } from '../parts/Table.tsx'
 import { fragmentOf } from '../places.ts'
 import { Mark } from '../requests/RequestTable.tsx'
 import { ms, time } from '../words.ts'
+import { returned, type Returned } from './problem.ts'
 import { said } from './said.ts'
 import { Waterfall } from './Waterfall.tsx'
 import './StoryPage.css'
@@ -67,6 +69,7 @@ function Told(props: { story: Story }) {
       { name: 'Trace id', value: story.id, mono: true },
     ]
   }
+  const problem = createMemo(() => returned(props.story))
   return (
     <>
       <header class="story__head">
@@ -75,6 +78,7 @@ function Told(props: { story: Story }) {
         <Show when={props.story.message}>{(message) => <p class="story__message">{message()}</p>}</Show>
         <Show when={explanation(props.story)}>{(link) => <p><a class="way" href={link()}>Explain this request</a></p>}</Show>
       </header>
+      <Show when={problem()}>{(problem) => <ProblemReturned problem={problem()} />}</Show>
       <Waterfall story={props.story} />
       <Ways story={props.story} />
       <Lines lines={props.story.log_lines} />
@@ -86,6 +90,22 @@ function Told(props: { story: Story }) {
 function explanation({ method, path, account }: Story): string | undefined {
   if (method === undefined || path === undefined) return undefined
   return fragmentOf({ kind: 'explain' }, { method: method === 'GET' ? '' : method, url: path, account: account ?? '' })
+}
+
+/** What the client was told, and by whom. */
+function ProblemReturned(props: { problem: Returned }) {
+  const facts = (): Fact[] => [
+    { name: 'Code', value: props.problem.code, mono: true },
+    { name: 'Told by', value: props.problem.role },
+    ...props.problem.members.map(([name, value]) => ({ name, value: typeof value === 'string' ? value : <Json value={value} /> })),
+  ]
+  return (
+    <section class="panel story__problem" aria-labelledby="problem-returned">
+      <div class="panel__head"><h2 id="problem-returned">Problem returned</h2></div>
+      <p><span class="strong">{props.problem.title}</span> <Show when={props.problem.detail}>{(detail) => <span class="quiet">{detail()}</span>}</Show></p>
+      <KeyValues facts={facts()} />
+    </section>
+  )
 }
 
 /** Which instances there were to choose from, which was chosen, and how each attempt went. */
