@@ -347,6 +347,17 @@ describe('the API', () => {
     expect(await page.locator('#try').count()).toBe(0)
   })
 
+  test('keeps what was typed while the contracts come anew', async () => {
+    await goTo('#/audit')
+    await page.getByRole('heading', { name: 'Audit', level: 1 }).waitFor()
+    const anew = page.waitForResponse((each) => each.url().endsWith('/api/contracts/recommendations'))
+    await goTo('#/api?at=catalog%2Fget_title')
+    await page.locator('.try input').first().fill('bo-lanterns')
+    await anew
+    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))
+    expect(await page.locator('.try input').first().inputValue()).toBe('bo-lanterns')
+  })
+
   test('of a program that is not ours is text, whatever it says', async () => {
     await goTo('#/api?at=others%2Fhostile')
     await page.getByText('Going away.').waitFor()

@@ -27,7 +27,8 @@ export default function ExplorerPage(props: PageProps<'api'>) {
   const at = createMemo(() => {
     const all = contracts()
     return all && operationAt(all, query()['at'] ?? '')
-  })
+    // Contracts that come anew must not empty a form under somebody's hands.
+  }, undefined, { equals: (a, b) => a !== undefined && b !== undefined && addressOf(a.contract, a.operation) === addressOf(b.contract, b.operation) })
   const gateway = () => `http://${props.live.instances().find((each) => each.app === 'GATEWAY')?.addr ?? '127.0.0.1:8080'}`
   let list!: HTMLDivElement
   // Whoever comes by a link sees where in the list they are; only the list moves.
