@@ -9,12 +9,14 @@ mod apps;
 use std::{fmt, sync::Arc};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use http::{HeaderMap, header};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 pub use self::apps::Apps;
-use crate::settings::{self, Right};
+use crate::{
+    fields::Fields,
+    settings::{self, Right},
+};
 
 /// The name of those who show nothing.
 const ANONYMOUS: &str = "anonymous";
@@ -125,13 +127,13 @@ impl Access {
     /// Who asks, over a connection whose certificate holds `names`. Credentials come before the certificate. Nothing
     /// shown is nobody in particular, as is a certificate that is no caller's; something wrong is refused, also where
     /// nothing was needed.
-    pub fn caller(&self, headers: &HeaderMap, names: &[String]) -> Result<Caller, WrongCredentials> {
-        let Some(shown) = headers.get(header::AUTHORIZATION) else {
+    pub fn caller(&self, fields: Fields<'_>, names: &[String]) -> Result<&Caller, WrongCredentials> {
+        if fields.get("authorization").is_none() {
             let is_shown = |known: &str| names.iter().any(|name| name.eq_ignore_ascii_case(known));
             let certified = self.certified.iter().find(|(known, _)| is_shown(known));
-            return Ok(certified.map_or(&self.anonymous, |(_, caller)| caller).clone());
-        };
-        let shown = shown.to_str().map_err(|_| WrongCredentials)?;
+            return Ok(certified.map_or(&self.anonymous, |(_, caller)| caller));
+        }
+        let shown = fields.text("authorization").ok_or(WrongCredentials)?;
         let (scheme, value) = shown.split_once(' ').ok_or(WrongCredentials)?;
         let (name, secret) = if scheme.eq_ignore_ascii_case("basic") {
             let pair = STANDARD.decode(value.trim()).ok().and_then(|pair| String::from_utf8(pair).ok());
@@ -149,7 +151,7 @@ impl Access {
         for (known, caller) in &self.known {
             let is_same = bool::from(known.as_slice().ct_eq(digest.as_slice()));
             if is_same && name.as_deref().is_none_or(|name| name == &*caller.name) {
-                found = Some(caller.clone());
+                found = Some(caller);
             }
         }
         found.ok_or(WrongCredentials)

@@ -1,5 +1,7 @@
 //! Callers, credentials and rules.
 
+use http::{HeaderMap, header};
+
 use super::*;
 use crate::settings::AccessRule;
 
@@ -28,7 +30,7 @@ fn settings() -> settings::Access {
 
 fn shown(authorization: &str) -> Result<Caller, WrongCredentials> {
     let headers = HeaderMap::from_iter([(header::AUTHORIZATION, authorization.parse().expect("a value"))]);
-    Access::new(&settings()).expect("good settings").caller(&headers, &[])
+    Access::new(&settings()).expect("good settings").caller(Fields::Map(&headers), &[]).cloned()
 }
 
 fn basic(pair: &str) -> String {
@@ -61,17 +63,17 @@ fn a_certificate_shows_who_asks_unless_credentials_do() {
     let access = Access::new(&settings).expect("good settings");
     let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
     let nothing = HeaderMap::new();
-    let certified = access.caller(&nothing, &names(&["n7.internal", "Orders.internal"])).expect("known");
+    let certified = access.caller(Fields::Map(&nothing), &names(&["n7.internal", "Orders.internal"])).expect("known");
     assert_eq!(&*certified.name, "orders-team");
     assert!(certified.may(Right::Register, "ORDERS") && !certified.may(Right::Register, "BASKET"));
-    assert!(access.caller(&nothing, &names(&["other.internal"])).expect("nobody's").is_anonymous());
+    assert!(access.caller(Fields::Map(&nothing), &names(&["other.internal"])).expect("nobody's").is_anonymous());
 
     let shown = |text: &str| HeaderMap::from_iter([(header::AUTHORIZATION, text.parse().expect("a value"))]);
-    let by_secret = access.caller(&shown("Bearer correct horse battery"), &names(&["orders.internal"]));
+    let by_secret = access.caller(Fields::Map(&shown("Bearer correct horse battery")), &names(&["orders.internal"]));
     assert_eq!(&*by_secret.expect("known").name, "operator");
     // An empty secret is not one that could be shown.
     for wrong in ["Bearer ", "Basic b3JkZXJzLXRlYW06", "Bearer wrong"] {
-        assert!(access.caller(&shown(wrong), &names(&["orders.internal"])).is_err(), "{wrong}");
+        assert!(access.caller(Fields::Map(&shown(wrong)), &names(&["orders.internal"])).is_err(), "{wrong}");
     }
 }
 
@@ -81,8 +83,8 @@ fn rules_add_up_and_what_none_allows_is_refused() {
     assert!(team.may(Right::Register, "ORDERS") && team.may(Right::Register, "ORDERS-V2"));
     assert!(team.may(Right::Read, "ORDERS") && team.may(Right::Read, "PUBLIC-API"));
     assert!(!team.may(Right::Read, "BASKET") && !team.may(Right::Override, "ORDERS"));
-    let nobody =
-        Access::new(&settings()).expect("good settings").caller(&HeaderMap::new(), &[]).expect("nothing shown");
+    let access = Access::new(&settings()).expect("good settings");
+    let nobody = access.caller(Fields::Map(&HeaderMap::new()), &[]).expect("nothing shown");
     assert!(nobody.is_anonymous() && nobody.may(Right::Read, "PUBLIC-API") && !nobody.may(Right::Read, "ORDERS"));
     assert!(nobody.apps(Right::Register).is_none());
 }
@@ -90,7 +92,7 @@ fn rules_add_up_and_what_none_allows_is_refused() {
 #[test]
 fn without_rules_of_ones_own_everybody_may_do_everything() {
     let open = Access::new(&settings::Access::default()).expect("good settings");
-    let anybody = open.caller(&HeaderMap::new(), &[]).expect("nothing shown");
+    let anybody = open.caller(Fields::Map(&HeaderMap::new()), &[]).expect("nothing shown");
     for right in [Right::Read, Right::Register, Right::Override, Right::Replicate] {
         assert!(anybody.apps(right).is_all());
     }

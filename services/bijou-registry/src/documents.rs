@@ -5,10 +5,11 @@
 //! for, and compressed ([`parts`]) when first asked for compressed. What nobody asks for any more is let go.
 
 mod assemble;
+mod kept;
 mod parts;
 
 use std::{
-    io::Write,
+    io::{self, Write},
     sync::{
         Arc, Mutex, OnceLock, PoisonError,
         atomic::{AtomicBool, AtomicU64, Ordering},
@@ -18,8 +19,10 @@ use std::{
 use arc_swap::ArcSwapOption;
 use bytes::Bytes;
 use flate2::{Compression, write::GzEncoder};
+use tracing::warn;
 
 pub use self::assemble::{application, applications_array, instance};
+pub use self::kept::Kept;
 use self::{assemble::Encodings, parts::Parts};
 use crate::leases::{Listed, fnv1a};
 
@@ -27,6 +30,10 @@ use crate::leases::{Listed, fnv1a};
 const COMPRESS_INLINE_BYTES_MAX: usize = 64 * 1024;
 /// The same for a list, by its instances: about a kilobyte each.
 const COMPRESS_INLINE_INSTANCES_MAX: usize = 64;
+/// From so many on, a list is kept as a file for those who can send one.
+const KEPT_INSTANCES_MIN: usize = 256;
+/// A file is written in pieces of about this.
+const PIECE_BYTES: usize = 256 * 1024;
 /// Of nine levels, the last that is quick.
 const COMPRESSION: u32 = 4;
 /// A list that nobody read for so long is built anew for the next reader.
@@ -75,6 +82,8 @@ pub struct Document {
     form: Form,
     contents: Contents,
     plain: OnceLock<Bytes>,
+    /// In place of `plain`, for who can send it. `None` when it could not be made.
+    kept: OnceLock<Option<Arc<Kept>>>,
     gzip: OnceLock<Bytes>,
     /// Shared with the versions before and after.
     parts: Arc<Mutex<Parts>>,
@@ -89,14 +98,47 @@ impl Document {
         if let Some(ready) = self.gzip.get() {
             return ready.clone();
         }
-        let instances = self.contents.applications.iter().map(|listed| listed.records.len()).sum::<usize>();
-        if instances <= COMPRESS_INLINE_INSTANCES_MAX {
+        if self.instances() <= COMPRESS_INLINE_INSTANCES_MAX {
             return self.gzip.get_or_init(|| compress(self.plain())).clone();
         }
         let document = Arc::clone(&self);
         let compressed = tokio::task::spawn_blocking(move || document.gzip_in_parts());
         // Only a runtime that is being torn down drops the work.
         compressed.await.unwrap_or_else(|_| self.gzip_in_parts())
+    }
+
+    /// The body as a file, uncompressed; `None` where it is short or there are no such files.
+    pub fn kept(&self) -> Option<Arc<Kept>> {
+        if self.instances() < KEPT_INSTANCES_MIN {
+            return None;
+        }
+        self.kept
+            .get_or_init(|| {
+                self.keep()
+                    .inspect_err(|error| warn!(error = %error, "a list is not sent as a file"))
+                    .ok()
+                    .map(Arc::new)
+            })
+            .clone()
+    }
+
+    fn keep(&self) -> io::Result<Kept> {
+        Kept::of(|file| {
+            let mut piece = assemble::head(self.form, &self.contents);
+            for (at, listed) in self.contents.applications.iter().enumerate() {
+                assemble::some(&mut piece, self.form, Encodings::Kept, std::slice::from_ref(listed), at == 0);
+                if piece.len() >= PIECE_BYTES {
+                    file.write_all(&piece)?;
+                    piece.clear();
+                }
+            }
+            piece.extend_from_slice(&assemble::tail(self.form, &self.contents));
+            file.write_all(&piece)
+        })
+    }
+
+    fn instances(&self) -> usize {
+        self.contents.applications.iter().map(|listed| listed.records.len()).sum()
     }
 
     fn plain(&self) -> &Bytes {
@@ -171,8 +213,8 @@ impl Documents {
     pub fn build(&self, list: List, form: Form, version: u64, contents: Contents) -> Arc<Document> {
         let slot = self.slot(list, form);
         let parts = Arc::clone(&slot.parts);
-        let (plain, gzip) = (OnceLock::new(), OnceLock::new());
-        let document = Arc::new(Document { version, form, contents, plain, gzip, parts });
+        let (plain, kept, gzip) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
+        let document = Arc::new(Document { version, form, contents, plain, kept, gzip, parts });
         slot.document.store(Some(Arc::clone(&document)));
         document
     }
@@ -203,7 +245,39 @@ impl Documents {
 
 #[cfg(test)]
 mod tests {
+    use bijou_eureka::Instance;
+
     use super::*;
+    use crate::leases::Record;
+
+    #[test]
+    fn a_long_list_is_the_same_in_a_file_and_in_memory() {
+        let record = |id: usize| {
+            let instance = Instance::new("orders", &format!("host-{id}"), "n7", "10.4.0.7", 8080);
+            Arc::new(Record::new(&instance))
+        };
+        let applications = |count: usize| {
+            let listed = |app: usize| Listed {
+                name: format!("SERVICE-{app:03}").into(),
+                records: (0..2).map(|id| record(app * 2 + id)).collect(),
+            };
+            (0..count / 2).map(listed).collect::<Vec<_>>()
+        };
+        let documents = Documents::default();
+        for form in [Form::Json, Form::JsonCompact, Form::Xml, Form::XmlCompact] {
+            let build = |version, count| {
+                let (version_text, hash_code) = ("1".to_owned(), "UP_2_".to_owned());
+                let contents = Contents { version_text, hash_code, applications: applications(count) };
+                documents.build(List::All, form, version, contents)
+            };
+            assert!(build(1, KEPT_INSTANCES_MIN - 2).kept().is_none());
+            // Longer than a piece.
+            let long = build(2, 2_000);
+            let kept = long.kept().expect("Linux has such files");
+            assert_eq!(kept.len(), long.plain().len() as u64);
+            assert_eq!(kept.read().expect("memory"), *long.plain());
+        }
+    }
 
     #[test]
     fn a_list_that_nobody_reads_is_let_go() {

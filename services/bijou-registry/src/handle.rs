@@ -9,11 +9,11 @@ mod register;
 mod replicate;
 mod status_page;
 
-use std::{borrow::Cow, net::IpAddr, sync::Arc, time::Duration};
+use std::{borrow::Cow, fmt::Display, net::IpAddr, sync::Arc, time::Duration};
 
 use bijou_problem::Problem;
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header, request::Parts};
+use http::{HeaderValue, Method, Request, Response, StatusCode, header};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::{Body as _, Incoming};
 use tokio::time::timeout;
@@ -25,6 +25,7 @@ use crate::{
     access::{Access, Caller},
     answer::{self, Body},
     audit::Audit,
+    fields::Fields,
     leases::Origin,
     negotiate,
     path::{Resource, query_value},
@@ -74,14 +75,34 @@ impl Remote {
     }
 }
 
+/// A request without its body, whoever parsed it.
+#[derive(Clone, Debug)]
+pub struct Head<'a> {
+    pub method: &'a Method,
+    pub path: &'a str,
+    pub query: Option<&'a str>,
+    /// What the path names, if anything.
+    pub resource: Option<Resource<'a>>,
+    pub fields: Fields<'a>,
+}
+
+/// A request's body: what has arrived already, or what hyper is still to read.
+#[derive(Debug)]
+pub enum Content<'a> {
+    Here(&'a [u8]),
+    Coming(Incoming),
+}
+
 /// A request whose sender is known and allowed to ask.
 struct Asked<'a> {
     site: &'a Site,
     caller: &'a Caller,
     /// From where.
     address: IpAddr,
-    headers: &'a HeaderMap,
+    fields: Fields<'a>,
     query: Option<&'a str>,
+    /// Whether the answer may be a file.
+    takes_files: bool,
 }
 
 impl Asked<'_> {
@@ -94,27 +115,43 @@ impl Asked<'_> {
     }
 
     fn origin(&self) -> Origin {
-        if is_replicated(self.headers) { Origin::Peer } else { Origin::Client }
+        if is_replicated(self.fields) { Origin::Peer } else { Origin::Client }
     }
 }
 
+/// Answers a request that hyper has read.
+pub async fn handle_request(
+    site: &Site,
+    remote: &Remote,
+    request: Request<Incoming>,
+) -> (&'static str, Response<Body>) {
+    let (parts, body) = request.into_parts();
+    let (path, query) = (parts.uri.path(), parts.uri.query());
+    let head =
+        Head { method: &parts.method, path, query, resource: Resource::of(path), fields: Fields::Map(&parts.headers) };
+    handle(site, remote, head, Content::Coming(body)).await
+}
+
 /// Answers one request; the label says which resource it was, for metrics.
-pub async fn handle(site: &Site, remote: &Remote, request: Request<Incoming>) -> (&'static str, Response<Body>) {
-    let Some(resource) = Resource::of(request.uri().path()) else {
-        return ("unknown", not_found(request.uri().path()));
-    };
+pub async fn handle(
+    site: &Site,
+    remote: &Remote,
+    head: Head<'_>,
+    content: Content<'_>,
+) -> (&'static str, Response<Body>) {
+    let Head { method, path, query, resource, fields } = head;
+    let Some(resource) = resource else { return ("unknown", not_found(path)) };
     let route = resource.route();
     let address = remote.address;
-    let (parts, body) = request.into_parts();
-    let verb = method(&parts);
-    let caller = match allowed(site, remote, &resource, verb, &parts.headers) {
+    let verb = verb_of(method);
+    let caller = match allowed(site, remote, &resource, verb, fields) {
         Ok(caller) => caller,
         Err(refused) => return (route, refused.into_response()),
     };
     if is_closed_to(site, &resource, verb) {
         return (route, answer::refused(StatusCode::FORBIDDEN, "peers are being asked what they know"));
     }
-    if let Err(refused) = within_rate(site, &caller, address, &resource, verb, &parts.headers) {
+    if let Err(refused) = within_rate(site, caller, address, &resource, verb, fields) {
         return (route, refused.into_response());
     }
     // Also where no body is wanted (some clients send `{}` with a heartbeat): an unread one costs the connection.
@@ -122,12 +159,16 @@ pub async fn handle(site: &Site, remote: &Remote, request: Request<Incoming>) ->
         Resource::Replication => site.limits.body_bytes_max.max(BATCH_BYTES_MAX),
         _ => site.limits.body_bytes_max,
     };
-    let body = match read(body, bytes_max).await {
-        Ok(body) => body,
-        Err(response) => return (route, response),
+    // Who reads a body where it arrived has the socket at hand.
+    let takes_files = matches!(content, Content::Here(_));
+    let asked = Asked { site, caller, address, fields, query, takes_files };
+    let response = match content {
+        Content::Here(body) => answer_to(&asked, &resource, verb, body).await,
+        Content::Coming(body) => match read(body, bytes_max).await {
+            Ok(body) => answer_to(&asked, &resource, verb, &body).await,
+            Err(response) => response,
+        },
     };
-    let asked = Asked { site, caller: &caller, address, headers: &parts.headers, query: parts.uri.query() };
-    let response = answer_to(&asked, &resource, verb, &body).await;
     if is_kept(&resource, verb) {
         site.registry.written().await;
     }
@@ -135,7 +176,7 @@ pub async fn handle(site: &Site, remote: &Remote, request: Request<Incoming>) ->
 }
 
 /// Whether it may have changed what a restart has to find. A heartbeat does not.
-fn is_kept(resource: &Resource, verb: Verb) -> bool {
+fn is_kept(resource: &Resource<'_>, verb: Verb) -> bool {
     match resource {
         Resource::Application { .. } | Resource::Replication => verb == Verb::Post,
         Resource::Instance { .. } => verb == Verb::Delete,
@@ -146,24 +187,24 @@ fn is_kept(resource: &Resource, verb: Verb) -> bool {
 
 /// Who asks, if they may. 401 to those who showed nothing, or the wrong thing: with credentials it may be another
 /// matter. 403 to those who are known.
-fn allowed(
-    site: &Site,
+fn allowed<'a>(
+    site: &'a Site,
     remote: &Remote,
-    resource: &Resource,
+    resource: &Resource<'_>,
     verb: Verb,
-    headers: &HeaderMap,
-) -> Result<Caller, Refused> {
+    fields: Fields<'_>,
+) -> Result<&'a Caller, Refused> {
     let address = remote.address;
     let telemetry = &site.registry.telemetry;
-    let Ok(caller) = site.access.caller(headers, &remote.names) else {
+    let Ok(caller) = site.access.caller(fields, &remote.names) else {
         telemetry.refused("credentials");
         if telemetry.may_log_refusal() {
             warn!(client.address = %address, "refused credentials that nobody has, from {address}");
         }
         return Err(Refused::new(StatusCode::UNAUTHORIZED, "these credentials are nobody's"));
     };
-    let need = need::of(resource, verb, headers);
-    if need.is_met_by(&caller) {
+    let need = need::of(resource, verb, fields);
+    if need.is_met_by(caller) {
         return Ok(caller);
     }
     telemetry.refused("rule");
@@ -176,7 +217,7 @@ fn allowed(
     if let Need::App(Right::Override, _) = need
         && let Resource::InstanceStatus { app, id } = resource
     {
-        change::audit_refused(site, &caller, address, app, id);
+        change::audit_refused(site, caller, address, app, id);
     }
     if caller.is_anonymous() {
         return Err(Refused::new(StatusCode::UNAUTHORIZED, "this needs credentials"));
@@ -186,14 +227,14 @@ fn allowed(
 
 /// Until it is known what the peers know, clients are sent to the next server: a part of the truth would tell them that
 /// the rest is gone.
-fn is_closed_to(site: &Site, resource: &Resource, verb: Verb) -> bool {
+fn is_closed_to(site: &Site, resource: &Resource<'_>, verb: Verb) -> bool {
     let is_list =
         is_limited(resource) || matches!(resource, Resource::Vip { .. } | Resource::SecureVip { .. } | Resource::Watch);
     is_list && !site.registry.is_open() && verb == Verb::Get
 }
 
 /// The lists that Eureka limits.
-fn is_limited(resource: &Resource) -> bool {
+fn is_limited(resource: &Resource<'_>) -> bool {
     matches!(resource, Resource::Applications | Resource::Delta | Resource::Application { .. })
 }
 
@@ -201,18 +242,18 @@ fn within_rate(
     site: &Site,
     caller: &Caller,
     address: IpAddr,
-    resource: &Resource,
+    resource: &Resource<'_>,
     verb: Verb,
-    headers: &HeaderMap,
+    fields: Fields<'_>,
 ) -> Result<(), Refused> {
     if verb != Verb::Get || !is_limited(resource) {
         return Ok(());
     }
-    let client = if caller.is_anonymous() { address.to_string() } else { caller.name.to_string() };
-    let identity = headers.get("discoveryidentity-name").and_then(|name| name.to_str().ok());
+    let client: &dyn Display = if caller.is_anonymous() { &address } else { &caller.name };
+    let identity = fields.text("discoveryidentity-name");
     let is_full = *resource == Resource::Applications;
     let now = tokio::time::Instant::now().into_std();
-    let Err(over) = site.limiter.check(&client, identity, is_full, now) else { return Ok(()) };
+    let Err(over) = site.limiter.check(client, identity, is_full, now) else { return Ok(()) };
     let telemetry = &site.registry.telemetry;
     if !site.limiter.is_enabled {
         telemetry.refused("rate-candidate");
@@ -225,7 +266,7 @@ fn within_rate(
     Err(Refused::new(StatusCode::SERVICE_UNAVAILABLE, format!("over the limit of {}", over.as_str())))
 }
 
-async fn answer_to(asked: &Asked<'_>, resource: &Resource, verb: Verb, body: &Bytes) -> Response<Body> {
+async fn answer_to(asked: &Asked<'_>, resource: &Resource<'_>, verb: Verb, body: &[u8]) -> Response<Body> {
     let site = asked.site;
     let registry = &site.registry;
     match (resource, verb) {
@@ -254,7 +295,7 @@ async fn answer_to(asked: &Asked<'_>, resource: &Resource, verb: Verb, body: &By
             as_json(&registry.digests(&entries_of, asked.caller.apps(Right::Replicate)))
         }
         (Resource::StatusOverrides, Verb::Get) => as_json(&registry.overrides(asked.caller.apps(Right::Read))),
-        (Resource::Status, Verb::Get) => match negotiate::answer_form(asked.headers) {
+        (Resource::Status, Verb::Get) => match negotiate::answer_form(asked.fields) {
             Some(form) => status_page::answer(form, registry, site.about.version),
             None => not_acceptable(),
         },
@@ -293,10 +334,7 @@ async fn answer_to(asked: &Asked<'_>, resource: &Resource, verb: Verb, body: &By
 }
 
 fn watching(asked: &Asked<'_>) -> Response<Body> {
-    let since = asked.query_value("since").or_else(|| {
-        let id = asked.headers.get("last-event-id").and_then(|value| value.to_str().ok());
-        id.map(Cow::Borrowed)
-    });
+    let since = asked.query_value("since").or_else(|| asked.fields.text("last-event-id").map(Cow::Borrowed));
     let filter = Filter {
         app: asked.query_value("app").map(|app| app.to_uppercase()),
         vip: asked.query_value("vip").map(Cow::into_owned),
@@ -316,8 +354,8 @@ enum Verb {
     Other,
 }
 
-fn method(parts: &Parts) -> Verb {
-    match parts.method {
+fn verb_of(method: &Method) -> Verb {
+    match *method {
         Method::GET | Method::HEAD => Verb::Get,
         Method::PUT => Verb::Put,
         Method::POST => Verb::Post,
@@ -327,8 +365,8 @@ fn method(parts: &Parts) -> Verb {
 }
 
 /// Whether the event comes from a peer.
-fn is_replicated(headers: &HeaderMap) -> bool {
-    headers.get("x-netflix-discovery-replication").is_some_and(|value| value == "true")
+fn is_replicated(fields: Fields<'_>) -> bool {
+    fields.get("x-netflix-discovery-replication").is_some_and(|value| value == b"true")
 }
 
 fn ready(site: &Site) -> Response<Body> {

@@ -1,6 +1,7 @@
 //! The registry: leases of service instances, spoken in Eureka's REST. Every Eureka client is a client of it.
 //!
-//! A request's life: one of the runtimes (`server.rs`, one a core) accepts it, [`path`](path.rs) names its resource,
+//! A request's life: one of the runtimes (`server.rs`, one a core) accepts it, a [`conversation`](conversation.rs) reads it
+//! (hyper, where it comes by TLS or is not quite ordinary), [`path`](path.rs) names its resource,
 //! [`handle`](handle.rs) asks the [`registry`](registry.rs), which is [`leases`](leases.rs) (pure bookkeeping) behind a
 //! lock, finished [`documents`](documents.rs) beside it, and a broadcast of changes to [`watch`](watch.rs)ers.
 //!
@@ -14,8 +15,10 @@ mod audit;
 mod clock;
 #[cfg(test)]
 mod cluster_tests;
+mod conversation;
 mod disk;
 mod documents;
+mod fields;
 mod handle;
 mod leases;
 mod negotiate;

@@ -2,17 +2,14 @@
 
 use std::{borrow::Cow, time::Duration};
 
-use http::{HeaderMap, HeaderName, header};
-
-use crate::documents::Form;
+use crate::{documents::Form, fields::Fields};
 
 /// The form of an answer; `None` when the caller takes neither JSON nor XML (406).
 ///
 /// JSON if `Accept` mentions it anywhere, XML otherwise: that is how Eureka decides, and the clients know it.
-pub fn answer_form(headers: &HeaderMap) -> Option<Form> {
-    let accept = joined(headers, &header::ACCEPT);
-    let is_compact =
-        headers.get("x-eureka-accept").is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"compact"));
+pub fn answer_form(fields: Fields<'_>) -> Option<Form> {
+    let accept = joined(fields, "accept");
+    let is_compact = fields.get("x-eureka-accept").is_some_and(|value| value.eq_ignore_ascii_case(b"compact"));
     if accept.contains("json") {
         return Some(if is_compact { Form::JsonCompact } else { Form::Json });
     }
@@ -25,8 +22,8 @@ pub fn answer_form(headers: &HeaderMap) -> Option<Form> {
 }
 
 /// The form of a request's body. `None` when it is neither (415).
-pub fn body_form(headers: &HeaderMap) -> Option<BodyForm> {
-    let content_type = joined(headers, &header::CONTENT_TYPE).to_ascii_lowercase();
+pub fn body_form(fields: Fields<'_>) -> Option<BodyForm> {
+    let content_type = joined(fields, "content-type").to_ascii_lowercase();
     let mut parts = content_type.split(';').map(str::trim);
     let is_json = match parts.next()? {
         "application/json" => true,
@@ -49,8 +46,8 @@ pub struct BodyForm {
 }
 
 /// Whether the answer may be compressed.
-pub fn takes_gzip(headers: &HeaderMap) -> bool {
-    joined(headers, &header::ACCEPT_ENCODING).split(',').any(|coding| {
+pub fn takes_gzip(fields: Fields<'_>) -> bool {
+    joined(fields, "accept-encoding").split(',').any(|coding| {
         let mut parts = coding.split(';').map(str::trim);
         let is_gzip = parts.next().is_some_and(|name| name.eq_ignore_ascii_case("gzip") || name == "*");
         let is_refused = parts.any(|part| matches!(part, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"));
@@ -59,8 +56,8 @@ pub fn takes_gzip(headers: &HeaderMap) -> bool {
 }
 
 /// Whether a request's body is compressed. `Err` for a coding nobody agreed on (415).
-pub fn is_gzip_body(headers: &HeaderMap) -> Result<bool, ()> {
-    match joined(headers, &header::CONTENT_ENCODING).to_ascii_lowercase().trim() {
+pub fn is_gzip_body(fields: Fields<'_>) -> Result<bool, ()> {
+    match joined(fields, "content-encoding").to_ascii_lowercase().trim() {
         "" | "identity" => Ok(false),
         "gzip" | "x-gzip" => Ok(true),
         _ => Err(()),
@@ -68,21 +65,23 @@ pub fn is_gzip_body(headers: &HeaderMap) -> Result<bool, ()> {
 }
 
 /// How long a reader wants us to wait for news (`Prefer: wait=20`, RFC 7240), at most a minute.
-pub fn wait(headers: &HeaderMap) -> Option<Duration> {
-    let preferences = joined(headers, &HeaderName::from_static("prefer"));
+pub fn wait(fields: Fields<'_>) -> Option<Duration> {
+    let preferences = joined(fields, "prefer");
     let seconds = preferences.split([',', ';']).find_map(|one| one.trim().strip_prefix("wait="))?.trim();
     let seconds = seconds.parse::<u64>().ok()?;
     Some(Duration::from_secs(seconds.min(60)))
 }
 
-fn joined<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Cow<'a, str> {
-    let mut values = headers.get_all(name).iter().filter_map(|value| value.to_str().ok());
+fn joined<'a>(fields: Fields<'a>, name: &str) -> Cow<'a, str> {
+    let mut values = fields.texts(name);
     let first = values.next().unwrap_or_default();
     values.fold(Cow::Borrowed(first), |all, value| Cow::Owned(format!("{all},{value}")))
 }
 
 #[cfg(test)]
 mod tests {
+    use http::HeaderMap;
+
     use super::*;
 
     fn headers(pairs: &[(&'static str, &str)]) -> HeaderMap {
@@ -91,7 +90,7 @@ mod tests {
 
     #[track_caller]
     fn check_answer(accept: &str, expected: Option<Form>) {
-        assert_eq!(answer_form(&headers(&[("accept", accept)])), expected, "{accept}");
+        assert_eq!(answer_form(Fields::Map(&headers(&[("accept", accept)]))), expected, "{accept}");
     }
 
     #[test]
@@ -102,20 +101,20 @@ mod tests {
         check_answer("*/*", Some(Form::Xml));
         check_answer("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", Some(Form::Xml));
         check_answer("text/html", None);
-        assert_eq!(answer_form(&HeaderMap::new()), Some(Form::Xml));
+        assert_eq!(answer_form(Fields::Map(&HeaderMap::new())), Some(Form::Xml));
     }
 
     #[test]
     fn the_compact_form_has_a_header_of_its_own() {
         let compact = headers(&[("accept", "application/json"), ("x-eureka-accept", "Compact")]);
-        assert_eq!(answer_form(&compact), Some(Form::JsonCompact));
+        assert_eq!(answer_form(Fields::Map(&compact)), Some(Form::JsonCompact));
         let full = headers(&[("x-eureka-accept", "full")]);
-        assert_eq!(answer_form(&full), Some(Form::Xml));
+        assert_eq!(answer_form(Fields::Map(&full)), Some(Form::Xml));
     }
 
     #[track_caller]
     fn check_body(content_type: &str, expected: Option<(bool, bool)>) {
-        let form = body_form(&headers(&[("content-type", content_type)]));
+        let form = body_form(Fields::Map(&headers(&[("content-type", content_type)])));
         assert_eq!(form.map(|form| (form.is_json, form.is_latin1)), expected, "{content_type}");
     }
 
@@ -130,8 +129,8 @@ mod tests {
 
     #[test]
     fn compression_is_used_when_asked_for() {
-        let takes = |value: &str| takes_gzip(&headers(&[("accept-encoding", value)]));
+        let takes = |value: &str| takes_gzip(Fields::Map(&headers(&[("accept-encoding", value)])));
         assert!(takes("gzip") && takes("deflate, gzip;q=0.5") && takes("*"));
-        assert!(!takes("identity") && !takes("gzip;q=0") && !takes_gzip(&HeaderMap::new()));
+        assert!(!takes("identity") && !takes("gzip;q=0") && !takes_gzip(Fields::Map(&HeaderMap::new())));
     }
 }

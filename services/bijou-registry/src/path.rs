@@ -9,32 +9,32 @@ use percent_encoding::percent_decode_str;
 
 /// A resource. Application names are in upper case, as everywhere inside.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Resource {
+pub enum Resource<'a> {
     Applications,
     Delta,
     Application {
-        app: String,
+        app: Cow<'a, str>,
     },
     Instance {
-        app: String,
-        id: String,
+        app: Cow<'a, str>,
+        id: Cow<'a, str>,
     },
     InstanceStatus {
-        app: String,
-        id: String,
+        app: Cow<'a, str>,
+        id: Cow<'a, str>,
     },
     InstanceMetadata {
-        app: String,
-        id: String,
+        app: Cow<'a, str>,
+        id: Cow<'a, str>,
     },
     InstanceById {
-        id: String,
+        id: Cow<'a, str>,
     },
     Vip {
-        address: String,
+        address: Cow<'a, str>,
     },
     SecureVip {
-        address: String,
+        address: Cow<'a, str>,
     },
     AutoScalingGroup,
     Replication,
@@ -63,16 +63,27 @@ pub enum Part {
     Script,
 }
 
-impl Resource {
-    pub fn of(path: &str) -> Option<Resource> {
-        let segments = path.split('/').filter(|segment| !segment.is_empty()).map(decoded).collect::<Vec<_>>();
-        let segments = segments.iter().map(AsRef::as_ref).collect::<Vec<&str>>();
-        match segments.as_slice() {
+/// `/eureka/v2/apps/{app}/{id}/status`: no resource has more.
+const SEGMENTS_MAX: usize = 6;
+
+impl<'a> Resource<'a> {
+    /// Borrowed from the path where that says it as it is.
+    pub fn of(path: &'a str) -> Option<Self> {
+        let mut segments = [const { Cow::Borrowed("") }; SEGMENTS_MAX];
+        let mut count = 0;
+        for segment in path.split('/').filter(|segment| !segment.is_empty()) {
+            *segments.get_mut(count)? = decoded(segment);
+            count += 1;
+        }
+        let names: [&str; SEGMENTS_MAX] = std::array::from_fn(|at| &*segments[at]);
+        let below = |prefix: usize| Self::below_prefix(&names[prefix..count], &segments[prefix..count]);
+        match &names[..count] {
             [] => Some(Resource::Page(Part::Document)),
             ["registry.css"] => Some(Resource::Page(Part::Style)),
             ["registry.js"] => Some(Resource::Page(Part::Script)),
             ["eureka"] => Some(Resource::ToPage),
-            ["eureka", "v2", rest @ ..] | ["eureka" | "v2", rest @ ..] => Self::below_prefix(rest),
+            ["eureka", "v2", ..] => below(2),
+            ["eureka" | "v2", ..] => below(1),
             ["lastn"] => Some(Resource::Lately),
             ["info"] | ["actuator", "info"] => Some(Resource::Info),
             ["healthz"] => Some(Resource::Health),
@@ -83,19 +94,22 @@ impl Resource {
         }
     }
 
-    fn below_prefix(segments: &[&str]) -> Option<Resource> {
-        let upper = |app: &str| app.to_uppercase();
-        let resource = match *segments {
+    /// `names` are what is in the segments.
+    fn below_prefix(names: &[&str], segments: &[Cow<'a, str>]) -> Option<Self> {
+        // Cheap where nothing had to be decoded.
+        let at = |number: usize| segments[number].clone();
+        let app = || in_upper_case(at(1));
+        let resource = match *names {
             ["apps"] => Resource::Applications,
             // An application called DELTA cannot be read alone; Eureka has it so too.
             ["apps", "delta"] => Resource::Delta,
-            ["apps", app] => Resource::Application { app: upper(app) },
-            ["apps", app, id] => Resource::Instance { app: upper(app), id: id.to_owned() },
-            ["apps", app, id, "status"] => Resource::InstanceStatus { app: upper(app), id: id.to_owned() },
-            ["apps", app, id, "metadata"] => Resource::InstanceMetadata { app: upper(app), id: id.to_owned() },
-            ["instances", id] => Resource::InstanceById { id: id.to_owned() },
-            ["vips", address] => Resource::Vip { address: address.to_owned() },
-            ["svips", address] => Resource::SecureVip { address: address.to_owned() },
+            ["apps", _] => Resource::Application { app: app() },
+            ["apps", _, _] => Resource::Instance { app: app(), id: at(2) },
+            ["apps", _, _, "status"] => Resource::InstanceStatus { app: app(), id: at(2) },
+            ["apps", _, _, "metadata"] => Resource::InstanceMetadata { app: app(), id: at(2) },
+            ["instances", _] => Resource::InstanceById { id: at(1) },
+            ["vips", _] => Resource::Vip { address: at(1) },
+            ["svips", _] => Resource::SecureVip { address: at(1) },
             ["asg", _, "status"] => Resource::AutoScalingGroup,
             ["peerreplication", "batch"] => Resource::Replication,
             ["serverinfo", "statusoverrides"] => Resource::StatusOverrides,
@@ -153,7 +167,16 @@ impl Resource {
     }
 }
 
+/// Applications are nearly always called so already.
+fn in_upper_case(app: Cow<'_, str>) -> Cow<'_, str> {
+    let is_so = app.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_lowercase());
+    if is_so { app } else { Cow::Owned(app.to_uppercase()) }
+}
+
 fn decoded(segment: &str) -> Cow<'_, str> {
+    if !segment.as_bytes().contains(&b'%') {
+        return Cow::Borrowed(segment);
+    }
     percent_decode_str(segment).decode_utf8_lossy()
 }
 
@@ -171,7 +194,7 @@ pub fn query_pairs(query: Option<&str>) -> impl Iterator<Item = (Cow<'_, str>, C
 }
 
 fn query_text(part: &str) -> Cow<'_, str> {
-    if !part.contains('+') {
+    if !part.as_bytes().contains(&b'+') {
         return decoded(part);
     }
     Cow::Owned(percent_decode_str(&part.replace('+', " ")).decode_utf8_lossy().into_owned())
@@ -182,12 +205,12 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(path: &str, expected: Option<Resource>) {
+    fn check(path: &str, expected: Option<Resource<'_>>) {
         assert_eq!(Resource::of(path), expected, "{path}");
     }
 
-    fn instance(id: &str) -> Resource {
-        Resource::Instance { app: "ORDERS".to_owned(), id: id.to_owned() }
+    fn instance(id: &str) -> Resource<'_> {
+        Resource::Instance { app: "ORDERS".into(), id: id.into() }
     }
 
     #[test]
@@ -224,7 +247,14 @@ mod tests {
 
     #[test]
     fn other_paths_are_nothing() {
-        for path in ["/eureka/nothing", "/apps", "/eureka/v3/apps", "/eureka/apps/a/b/c", "/healthz/x"] {
+        for path in [
+            "/eureka/nothing",
+            "/apps",
+            "/eureka/v3/apps",
+            "/eureka/apps/a/b/c",
+            "/healthz/x",
+            "/eureka/v2/apps/a/b/status/c",
+        ] {
             check(path, None);
         }
     }

@@ -5,6 +5,7 @@
 //! call themselves so. The limit of each client holds for everybody. Switched off, what would be refused is counted.
 
 use std::{
+    fmt::Display,
     num::NonZeroU32,
     sync::{Mutex, PoisonError},
     time::{Duration, Instant},
@@ -58,10 +59,10 @@ impl Limiter {
     }
 
     /// Counts a list. `client` tells one caller from another, `identity` is what it calls itself.
-    pub fn check(&self, client: &str, identity: Option<&str>, is_full: bool, now: Instant) -> Result<(), Over> {
+    pub fn check(&self, client: impl Display, identity: Option<&str>, is_full: bool, now: Instant) -> Result<(), Over> {
         if let Some(clients) = &self.clients {
             let mut clients = clients.lock().unwrap_or_else(PoisonError::into_inner);
-            clients.check(client.to_owned(), now).map_err(|_| Over::Client)?;
+            clients.check(client.to_string(), now).map_err(|_| Over::Client)?;
         }
         if identity.is_some_and(|identity| self.exempt.iter().any(|exempt| exempt == identity)) {
             return Ok(());

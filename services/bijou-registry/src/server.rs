@@ -4,6 +4,7 @@
 //! the port silently, so the port is first taken without it: a port in use is an error, as it should be.
 
 use std::{
+    io::Cursor,
     net::{SocketAddr, TcpListener},
     sync::Arc,
     thread::JoinHandle,
@@ -20,7 +21,8 @@ use hyper_util::{
 };
 use socket2::{Domain, Protocol, Socket, Type};
 use tokio::{
-    io::{AsyncRead, AsyncWrite},
+    io::{AsyncRead, AsyncReadExt, AsyncWrite},
+    net::TcpStream,
     runtime,
     sync::Semaphore,
     time::{Instant, sleep, timeout},
@@ -29,7 +31,9 @@ use tokio_rustls::TlsAcceptor;
 use tracing::{debug, warn};
 
 use crate::{
-    handle::{Remote, Site, handle},
+    conversation::{Left, converse},
+    handle::{Remote, Site, handle_request},
+    telemetry::Served,
     tls,
 };
 
@@ -124,8 +128,7 @@ fn shared(addr: SocketAddr) -> std::io::Result<TcpListener> {
 async fn accept(door: Door, site: Site) {
     let Door { listener, tls, room } = door;
     let graceful = GracefulShutdown::new();
-    let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new()).header_read_timeout(IDLE_MAX).half_close(false);
+    let http = hypers();
     loop {
         let accepted = tokio::select! {
             biased;
@@ -150,11 +153,11 @@ async fn accept(door: Door, site: Site) {
         tokio::spawn(async move {
             let remote = Remote::at(from.ip());
             match tls {
-                None => converse(stream, remote, site, http, watcher).await,
+                None => serve_plain(stream, remote, site, http, watcher).await,
                 Some(tls) => match timeout(HANDSHAKE_MAX, tls.accept(stream)).await {
                     Ok(Ok(stream)) => {
                         let names = tls::names_in(stream.get_ref().1.peer_certificates());
-                        converse(stream, Remote { names, ..remote }, site, http, watcher).await;
+                        serve_by_hyper(stream, Remote { names, ..remote }, site, http, watcher).await;
                     }
                     // Said quietly: whoever can reach the port could fill the log.
                     Ok(Err(error)) => debug!(error = %error, client.address = %from, "a TLS handshake failed"),
@@ -170,8 +173,24 @@ async fn accept(door: Door, site: Site) {
     }
 }
 
-/// Serves one connection until it ends.
-async fn converse<S>(stream: S, remote: Remote, site: Site, http: http1::Builder, watcher: Watcher)
+/// How hyper serves.
+fn hypers() -> http1::Builder {
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new()).header_read_timeout(IDLE_MAX).half_close(false);
+    http
+}
+
+/// Serves one connection until it ends: ourselves for as long as it asks what most connections ask, then by hyper.
+async fn serve_plain(stream: TcpStream, remote: Remote, site: Site, http: http1::Builder, watcher: Watcher) {
+    if let Left::Over(stream, received) = converse(stream, &remote, &site, IDLE_MAX).await {
+        let (reader, writer) = stream.into_split();
+        let stream = tokio::io::join(Cursor::new(received).chain(reader), writer);
+        serve_by_hyper(stream, remote, site, http, watcher).await;
+    }
+}
+
+/// Serves one connection until it ends, by hyper.
+async fn serve_by_hyper<S>(stream: S, remote: Remote, site: Site, http: http1::Builder, watcher: Watcher)
 where
     S: AsyncRead + AsyncWrite + Unpin + 'static,
 {
@@ -182,8 +201,9 @@ where
         async move {
             let began = Instant::now();
             let method = request.method().clone();
-            let (route, response) = handle(&site, &remote, request).await;
-            site.registry.telemetry.served(&method, route, response.status(), began.elapsed());
+            let (route, response) = handle_request(&site, &remote, request).await;
+            let telemetry = &site.registry.telemetry;
+            Served::default().note(telemetry, &method, route, response.status(), began.elapsed());
             Ok::<_, std::convert::Infallible>(response)
         }
     });
@@ -191,3 +211,6 @@ where
         debug!(error = %error, "a connection ended early");
     }
 }
+
+#[cfg(test)]
+mod differential_tests;

@@ -23,7 +23,7 @@ use crate::leases::{ApplicationVerdict, Restored, Verdict};
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 #[expect(clippy::struct_field_names, reason = "the names of the fields are the labels")]
-struct Served {
+struct Answered {
     http_request_method: &'static str,
     http_route: &'static str,
     http_response_status_code: u16,
@@ -49,11 +49,46 @@ struct OfPeer {
     peer: String,
 }
 
+/// Notes the answers of one connection. What is asked over one is mostly the same, whose histogram is kept at hand.
+#[derive(Debug, Default)]
+pub struct Served {
+    last: Option<(Answered, Histogram)>,
+}
+
+impl Served {
+    pub fn note(
+        &mut self,
+        telemetry: &Telemetry,
+        method: &Method,
+        route: &'static str,
+        status: StatusCode,
+        took: Duration,
+    ) {
+        let http_request_method = match *method {
+            Method::GET => "GET",
+            Method::PUT => "PUT",
+            Method::POST => "POST",
+            Method::DELETE => "DELETE",
+            Method::HEAD => "HEAD",
+            _ => "_OTHER",
+        };
+        let answered = Answered { http_request_method, http_route: route, http_response_status_code: status.as_u16() };
+        let histogram = match &self.last {
+            Some((last, histogram)) if *last == answered => histogram,
+            _ => {
+                let histogram = telemetry.duration.get_or_create(&answered).clone();
+                &self.last.insert((answered, histogram)).1
+            }
+        };
+        histogram.observe(took.as_secs_f64());
+    }
+}
+
 /// Handles to the metrics. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Telemetry {
     metrics: Metrics,
-    duration: Family<Served, Histogram, fn() -> Histogram>,
+    duration: Family<Answered, Histogram, fn() -> Histogram>,
     instances: Family<OfStatus, Gauge>,
     pub registrations: Counter,
     pub registrations_refused: Counter,
@@ -170,19 +205,6 @@ impl Telemetry {
             }
         });
         own
-    }
-
-    pub fn served(&self, method: &Method, route: &'static str, status: StatusCode, took: Duration) {
-        let http_request_method = match *method {
-            Method::GET => "GET",
-            Method::PUT => "PUT",
-            Method::POST => "POST",
-            Method::DELETE => "DELETE",
-            Method::HEAD => "HEAD",
-            _ => "_OTHER",
-        };
-        let labels = Served { http_request_method, http_route: route, http_response_status_code: status.as_u16() };
-        self.duration.get_or_create(&labels).observe(took.as_secs_f64());
     }
 
     /// Counts a request that was refused before it was looked at.

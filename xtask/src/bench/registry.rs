@@ -132,10 +132,10 @@ fn costs(ours: &Server, folder: &Path, time: Duration, rounds: u32, others: &mut
     let filled = Instant::now();
     FLEET.arrive(ours)?;
     FLEET.arrive(&stock)?;
-    others.filled_mb = Some([ours.pss_mb()?, stock.pss_mb()?]);
+    others.filled_mb = Some([ours.memory_mb()?, stock.memory_mb()?]);
     warm_up(ours, &stock, filled + DELTA_LASTS)?;
     let rows = measure(ours, &stock, folder, time, rounds)?;
-    others.worked_mb = Some([ours.pss_mb()?, stock.pss_mb()?]);
+    others.worked_mb = Some([ours.memory_mb()?, stock.memory_mb()?]);
     others.fresh = Some([start::until_in_delta(ours, FLEET)?, start::until_in_delta(&stock, FLEET)?]);
     Ok(rows)
 }

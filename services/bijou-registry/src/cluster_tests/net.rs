@@ -17,7 +17,7 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-use crate::handle::{Remote, Site, handle};
+use crate::handle::{Remote, Site, handle_request};
 
 const PIPE_BYTES: usize = 64 * 1024;
 
@@ -58,7 +58,8 @@ impl Net {
                 let service = service_fn(move |request| {
                     let site = site.clone();
                     async move {
-                        let (_, response) = handle(&site, &Remote::at(IpAddr::V4(Ipv4Addr::LOCALHOST)), request).await;
+                        let (_, response) =
+                            handle_request(&site, &Remote::at(IpAddr::V4(Ipv4Addr::LOCALHOST)), request).await;
                         Ok::<_, std::convert::Infallible>(response)
                     }
                 });

@@ -30,7 +30,7 @@ pub fn renew(asked: &Asked<'_>, app: &str, id: &str) -> Response<Body> {
         Renewal::Renewed => answer::empty(StatusCode::OK),
         Renewal::RegisterAgain => answer::empty(StatusCode::NOT_FOUND),
         // The one error with a body: a peer takes our newer version from it.
-        Renewal::OursIsNewer(record) => match negotiate::answer_form(asked.headers) {
+        Renewal::OursIsNewer(record) => match negotiate::answer_form(asked.fields) {
             Some(form) => {
                 let body = documents::instance(form, &record.instance, &record.instance.lease);
                 answer::instance(StatusCode::CONFLICT, form, body)

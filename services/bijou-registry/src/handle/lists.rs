@@ -1,6 +1,6 @@
 //! Reading: lists, one application, one instance, by VIP address.
 
-use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
+use http::{HeaderValue, Response, StatusCode, header};
 use tokio::{sync::broadcast::error::RecvError, time::timeout};
 
 use super::{Asked, not_acceptable};
@@ -25,13 +25,13 @@ pub async fn delta(asked: &Asked<'_>) -> Response<Body> {
 /// one (`Prefer: wait=20`).
 async fn list(asked: &Asked<'_>, list: List) -> Response<Body> {
     let registry = asked.registry();
-    let Some(form) = negotiate::answer_form(asked.headers) else { return not_acceptable() };
+    let Some(form) = negotiate::answer_form(asked.fields) else { return not_acceptable() };
     let reader = Reader::new(asked.caller, asked.query_value("regions").as_deref());
     if !registry.are_ready(&reader) {
         return answer::refused(StatusCode::FORBIDDEN, "another region was not read yet");
     }
-    if let Some(known) = header_text(asked.headers, "if-none-match") {
-        if let Some(wait) = negotiate::wait(asked.headers) {
+    if let Some(known) = asked.fields.text("if-none-match") {
+        if let Some(wait) = negotiate::wait(asked.fields) {
             let mut changes = registry.changes();
             let mut elsewhere = registry.regions.changes();
             let changed = async {
@@ -54,18 +54,23 @@ async fn list(asked: &Asked<'_>, list: List) -> Response<Body> {
         }
     }
     let (tag, document) = registry.document(&reader, list, form);
-    let is_gzip = negotiate::takes_gzip(asked.headers);
-    answer::with_etag(answer::list(form, document.body(is_gzip).await, is_gzip), &tag)
+    let is_gzip = negotiate::takes_gzip(asked.fields);
+    let kept = if asked.takes_files && !is_gzip { document.kept() } else { None };
+    let body = match kept {
+        Some(kept) => Body::Kept(kept),
+        None => document.body(is_gzip).await.into(),
+    };
+    answer::with_etag(answer::list(form, body, is_gzip), &tag)
 }
 
 pub async fn application(asked: &Asked<'_>, app: &str) -> Response<Body> {
-    let Some(form) = negotiate::answer_form(asked.headers) else { return not_acceptable() };
+    let Some(form) = negotiate::answer_form(asked.fields) else { return not_acceptable() };
     let Some(listed) = asked.registry().application(app) else { return answer::empty(StatusCode::NOT_FOUND) };
     passing(asked, form, documents::application(form, &listed)).await
 }
 
 pub async fn vip(asked: &Asked<'_>, address: &str, is_secure: bool) -> Response<Body> {
-    let Some(form) = negotiate::answer_form(asked.headers) else { return not_acceptable() };
+    let Some(form) = negotiate::answer_form(asked.fields) else { return not_acceptable() };
     let contents = asked.registry().vip(address, is_secure, asked.caller.apps(Right::Read));
     passing(asked, form, documents::passing(form, &contents)).await
 }
@@ -73,24 +78,20 @@ pub async fn vip(asked: &Asked<'_>, address: &str, is_secure: bool) -> Response<
 /// A list that nobody keeps. It has a tag by what is in it, so that asking again costs no bytes.
 async fn passing(asked: &Asked<'_>, form: Form, body: Vec<u8>) -> Response<Body> {
     let tag = format!("W/\"{:016x}\"", documents::fingerprint(&body));
-    if header_text(asked.headers, "if-none-match").is_some_and(|known| known == tag) {
+    if asked.fields.text("if-none-match").is_some_and(|known| known == tag) {
         return answer::not_modified(&tag);
     }
-    let is_gzip = negotiate::takes_gzip(asked.headers);
+    let is_gzip = negotiate::takes_gzip(asked.fields);
     let body = if is_gzip { documents::compressed(body.into()).await } else { body.into() };
     answer::with_etag(answer::list(form, body, is_gzip), &tag)
 }
 
 pub fn one(asked: &Asked<'_>, found: Option<Current>) -> Response<Body> {
-    let Some(form) = negotiate::answer_form(asked.headers) else { return not_acceptable() };
+    let Some(form) = negotiate::answer_form(asked.fields) else { return not_acceptable() };
     let Some(Current { record, lease }) = found else { return answer::empty(StatusCode::NOT_FOUND) };
     let body = documents::instance(form, &record.instance, &lease);
     let mut response = answer::instance(StatusCode::OK, form, body);
     // It shows when the lease was renewed last, which changes by the second.
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
-}
-
-fn header_text(headers: &HeaderMap, name: &str) -> Option<String> {
-    headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
 }

@@ -2,10 +2,8 @@
 
 use std::fmt;
 
-use http::HeaderMap;
-
 use super::{Verb, is_replicated};
-use crate::{access::Caller, path::Resource, settings::Right};
+use crate::{access::Caller, fields::Fields, path::Resource, settings::Right};
 
 /// What must be allowed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,9 +16,9 @@ pub enum Need<'a> {
     App(Right, &'a str),
 }
 
-pub fn of<'a>(resource: &'a Resource, verb: Verb, headers: &HeaderMap) -> Need<'a> {
+pub fn of<'a>(resource: &'a Resource<'_>, verb: Verb, fields: Fields<'_>) -> Need<'a> {
     // Whoever speaks as a registry must be one, whatever it is about.
-    let change = |right, app| Need::App(if is_replicated(headers) { Right::Replicate } else { right }, app);
+    let change = |right, app| Need::App(if is_replicated(fields) { Right::Replicate } else { right }, app);
     match resource {
         Resource::Applications
         | Resource::Delta

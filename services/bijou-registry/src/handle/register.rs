@@ -3,12 +3,13 @@
 use std::{borrow::Cow, io::Read};
 
 use bijou_eureka::{DecodeError, Instance, json, xml};
-use http::{HeaderMap, Response, StatusCode};
+use http::{Response, StatusCode};
 use tracing::warn;
 
 use super::{Asked, Refused};
 use crate::{
     answer::{self, Body},
+    fields::Fields,
     leases::Origin,
     negotiate,
     settings::Limits,
@@ -16,7 +17,7 @@ use crate::{
 
 pub fn register(asked: &Asked<'_>, app: &str, body: &[u8]) -> Response<Body> {
     let limits = &asked.site.limits;
-    let instance = read_instance(asked.headers, body, limits.body_bytes_max)
+    let instance = read_instance(asked.fields, body, limits.body_bytes_max)
         .and_then(|instance| checked(instance, app))
         .and_then(|instance| if asked.origin() == Origin::Peer { Ok(instance) } else { within(asked, instance) });
     let instance = match instance {
@@ -87,18 +88,18 @@ pub fn metadata_within<'a>(
     Ok(())
 }
 
-fn read_instance(headers: &HeaderMap, body: &[u8], bytes_max: usize) -> Result<Instance, Refused> {
-    let (is_json, bytes) = read_text(headers, body, bytes_max)?;
+fn read_instance(fields: Fields<'_>, body: &[u8], bytes_max: usize) -> Result<Instance, Refused> {
+    let (is_json, bytes) = read_text(fields, body, bytes_max)?;
     let read = if is_json { json::read_instance(&bytes) } else { xml::read_instance(&bytes) };
     read.map_err(|error: DecodeError| Refused::bad(error.to_string()))
 }
 
 /// A body as UTF-8, and whether it is JSON.
-pub fn read_text<'a>(headers: &HeaderMap, body: &'a [u8], bytes_max: usize) -> Result<(bool, Cow<'a, [u8]>), Refused> {
+pub fn read_text<'a>(fields: Fields<'_>, body: &'a [u8], bytes_max: usize) -> Result<(bool, Cow<'a, [u8]>), Refused> {
     let unsupported = |reason: &str| Refused::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, reason);
-    let form = negotiate::body_form(headers)
+    let form = negotiate::body_form(fields)
         .ok_or_else(|| unsupported("a registration is application/json or application/xml"))?;
-    let is_gzip = negotiate::is_gzip_body(headers).map_err(|()| unsupported("the only content coding is gzip"))?;
+    let is_gzip = negotiate::is_gzip_body(fields).map_err(|()| unsupported("the only content coding is gzip"))?;
     let mut bytes = Cow::Borrowed(body);
     if is_gzip {
         let mut plain = Vec::new();

@@ -19,7 +19,7 @@ use crate::{
 /// A batch of a peer's events. Each has an answer of its own; the batch as such fails only when it is none.
 pub fn replicate(asked: &Asked<'_>, body: &[u8]) -> Response<Body> {
     let bytes_max = asked.site.limits.body_bytes_max.max(BATCH_BYTES_MAX);
-    let items = read_text(asked.headers, body, bytes_max).and_then(|(is_json, bytes)| {
+    let items = read_text(asked.fields, body, bytes_max).and_then(|(is_json, bytes)| {
         if !is_json {
             return Err(Refused::bad("a batch is application/json"));
         }

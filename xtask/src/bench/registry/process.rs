@@ -1,8 +1,10 @@
 //! The servers that are measured, each a process: ours, the stock Eureka server, and nginx with files.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::thread;
@@ -113,8 +115,31 @@ impl Server {
         pids.map(cpu_of).sum()
     }
 
-    /// Memory with shared pages divided among their users, in MB.
-    pub fn pss_mb(&self) -> Result<f64> {
+    /// Memory with shared pages divided among their users, and that of files which are nowhere but in memory, in MB.
+    pub fn memory_mb(&self) -> Result<f64> {
+        Ok(self.pss_mb()? + self.memory_files_mb()?)
+    }
+
+    /// Their pages are the kernel's and in nobody's PSS unless they are mapped, which ours are not.
+    fn memory_files_mb(&self) -> Result<f64> {
+        let mut counted = BTreeSet::new();
+        let mut bytes = 0;
+        for entry in fs::read_dir(format!("/proc/{}/fd", self.pid()))? {
+            let path = entry?.path();
+            // It may be closed by now.
+            let Ok(target) = fs::read_link(&path) else { continue };
+            if !target.as_os_str().as_encoded_bytes().starts_with(b"/memfd:") {
+                continue;
+            }
+            let Ok(file) = fs::metadata(&path) else { continue };
+            if counted.insert((file.dev(), file.ino())) {
+                bytes += file.blocks() * 512;
+            }
+        }
+        Ok(bytes as f64 / f64::from(1 << 20))
+    }
+
+    fn pss_mb(&self) -> Result<f64> {
         let text = fs::read_to_string(format!("/proc/{}/smaps_rollup", self.pid()))?;
         let line = text.lines().find_map(|line| line.strip_prefix("Pss:")).context("no PSS")?;
         Ok(line.trim().trim_end_matches("kB").trim().parse::<f64>()? / 1024.0)

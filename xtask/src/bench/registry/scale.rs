@@ -22,7 +22,7 @@ pub struct Scale {
     /// Share of a core for the heartbeats alone, and with pollers and changes.
     pub heartbeats: f64,
     pub all: f64,
-    pub pss_mb: f64,
+    pub memory_mb: f64,
 }
 
 /// A registry of its own, in a folder.
@@ -38,7 +38,7 @@ pub fn run(executable: &Path, folder: &Path, time: Duration) -> Result<Scale> {
             others.into_iter().try_for_each(|one| one.join().unwrap_or_else(|_| bail!("a thread panicked")))
         })
     })?;
-    Ok(Scale { heartbeats, all, pss_mb: server.pss_mb()? })
+    Ok(Scale { heartbeats, all, memory_mb: server.memory_mb()? })
 }
 
 fn share(server: &Server, time: Duration, work: impl FnOnce() -> Result<()>) -> Result<f64> {

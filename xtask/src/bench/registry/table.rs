@@ -31,7 +31,7 @@ pub struct Others {
     pub empty: Vec<Duration>,
     pub stock_start: Option<Duration>,
     pub restored: Vec<Duration>,
-    /// PSS in MB, ours and the Eureka server's, when the instances have come.
+    /// Memory in MB, ours and the Eureka server's, when the instances have come.
     pub filled_mb: Option<[f64; 2]>,
     /// The same after all the work.
     pub worked_mb: Option<[f64; 2]>,
@@ -74,7 +74,7 @@ pub fn others(others: &Others) {
         [("once 10,000 instances are there", others.filled_mb), ("after all the work above", others.worked_mb)];
     for (when, [ours, stock]) in memory.into_iter().filter_map(|(when, both)| Some((when, both?))) {
         let stock = format!("{stock:.0} MB ({:.0} x)", stock / ours);
-        line(&format!("memory (PSS) {when}"), &format!("{ours:.0} MB"), &stock);
+        line(&format!("memory {when}"), &format!("{ours:.0} MB"), &stock);
     }
     let stock_start =
         others.stock_start.map_or("not measured".to_owned(), |time| format!("{:.1} s", time.as_secs_f64()));
@@ -97,8 +97,8 @@ pub fn others(others: &Others) {
             "no watch",
         );
     }
-    if let Some(Scale { heartbeats, all, pss_mb }) = &others.scale {
-        let heartbeats = format!("{:.1} % of a core, {pss_mb:.0} MB", heartbeats * 100.0);
+    if let Some(Scale { heartbeats, all, memory_mb }) = &others.scale {
+        let heartbeats = format!("{:.1} % of a core, {memory_mb:.0} MB", heartbeats * 100.0);
         line("100,000 instances, 3,300 heartbeats/s", &heartbeats, "not tried");
         let all = format!("{:.1} % of a core", all * 100.0);
         line("the same with 1,000 pollers of the delta and a change a second", &all, "not tried");

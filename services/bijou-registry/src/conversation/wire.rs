@@ -1,0 +1,148 @@
+//! Answers as bytes, to the letter as hyper writes them: the conformance of both is a test (`server/differential_tests.rs`).
+
+use std::{
+    cell::RefCell,
+    io::{self, IoSlice, Write},
+    sync::Arc,
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
+};
+
+use bytes::Bytes;
+use http::{Method, Response, StatusCode};
+use tokio::{io::Interest, net::TcpStream};
+
+use crate::{answer::Body, documents::Kept};
+
+/// Bodies up to this are put after their head, so that answers to several requests leave together.
+const INLINE_BYTES_MAX: usize = 2048;
+/// Answers that wait for others to leave with.
+const WAITING_BYTES_MAX: usize = 16 * 1024;
+/// Kept between two answers.
+const KEPT_BYTES_MAX: usize = 4096;
+
+/// Answers on their way out.
+#[derive(Debug, Default)]
+pub struct Outgoing {
+    bytes: Vec<u8>,
+    /// Comes after `bytes`.
+    body: Bytes,
+    /// Comes after both.
+    kept: Option<Arc<Kept>>,
+}
+
+impl Outgoing {
+    /// Adds an answer. `false` when it has to be sent before there is room for another.
+    pub fn put(&mut self, response: Response<Body>, method: &Method, now: Instant) -> bool {
+        let (parts, body) = response.into_parts();
+        let (body, kept) = match body {
+            Body::Whole(bytes) => (bytes, None),
+            Body::Kept(kept) => (Bytes::new(), Some(kept)),
+            Body::Watch(_) => unreachable!("a watch is not asked for in a conversation"),
+        };
+        let length = kept.as_ref().map_or(body.len() as u64, |kept| kept.len());
+        let out = &mut self.bytes;
+        if parts.status == StatusCode::OK {
+            out.extend_from_slice(b"HTTP/1.1 200 OK\r\n");
+        } else {
+            out.extend_from_slice(b"HTTP/1.1 ");
+            out.extend_from_slice(parts.status.as_str().as_bytes());
+            out.push(b' ');
+            out.extend_from_slice(parts.status.canonical_reason().unwrap_or("<none>").as_bytes());
+            out.extend_from_slice(b"\r\n");
+        }
+        for (name, value) in &parts.headers {
+            out.extend_from_slice(name.as_str().as_bytes());
+            out.extend_from_slice(b": ");
+            out.extend_from_slice(value.as_bytes());
+            out.extend_from_slice(b"\r\n");
+        }
+        let has_length = !matches!(parts.status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED);
+        let is_head = *method == Method::HEAD;
+        // Of HEAD it is not known that a body would have been empty.
+        if has_length && !(is_head && length == 0) {
+            out.extend_from_slice(b"content-length: ");
+            write!(out, "{length}\r\n").expect("memory takes every byte");
+        }
+        out.extend_from_slice(b"date: ");
+        DATE.with_borrow_mut(|date| out.extend_from_slice(date.at(now)));
+        out.extend_from_slice(b"\r\n\r\n");
+        if !has_length || is_head {
+            return out.len() < WAITING_BYTES_MAX;
+        }
+        self.kept = kept;
+        if self.kept.is_none() && body.len() <= INLINE_BYTES_MAX {
+            out.extend_from_slice(&body);
+            return out.len() < WAITING_BYTES_MAX;
+        }
+        self.body = body;
+        false
+    }
+
+    /// Sends what was put.
+    pub async fn send(&mut self, stream: &TcpStream) -> io::Result<()> {
+        let (mut head, mut body) = (self.bytes.as_slice(), self.body.as_ref());
+        while !(head.is_empty() && body.is_empty()) {
+            let tried = if body.is_empty() {
+                stream.try_write(head)
+            } else {
+                stream.try_write_vectored(&[IoSlice::new(head), IoSlice::new(body)])
+            };
+            match tried {
+                Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
+                Ok(sent) => {
+                    let of_head = sent.min(head.len());
+                    (head, body) = (&head[of_head..], &body[sent - of_head..]);
+                }
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => stream.writable().await?,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        if let Some(kept) = self.kept.take() {
+            send_file(stream, &kept).await?;
+        }
+        self.body = Bytes::new();
+        if self.bytes.capacity() > KEPT_BYTES_MAX {
+            self.bytes = Vec::new();
+        }
+        self.bytes.clear();
+        Ok(())
+    }
+}
+
+async fn send_file(stream: &TcpStream, kept: &Kept) -> io::Result<()> {
+    let mut offset = 0;
+    while offset < kept.len() {
+        match stream.try_io(Interest::WRITABLE, || kept.send(stream, &mut offset)) {
+            // A file ends where it did.
+            Ok(0) => return Err(io::ErrorKind::UnexpectedEof.into()),
+            Ok(_) => {}
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => stream.writable().await?,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
+
+thread_local! {
+    static DATE: RefCell<Date> = const { RefCell::new(Date { text: Vec::new(), until: None }) };
+}
+
+/// The date as it is written in answers, looked up once a second.
+struct Date {
+    text: Vec<u8>,
+    until: Option<Instant>,
+}
+
+impl Date {
+    fn at(&mut self, now: Instant) -> &[u8] {
+        if self.until.is_none_or(|until| now >= until) {
+            let today = SystemTime::now();
+            self.text = httpdate::fmt_http_date(today).into_bytes();
+            let in_second = today.duration_since(UNIX_EPOCH).unwrap_or_default().subsec_nanos();
+            self.until = Some(now + Duration::from_nanos(1_000_000_000 - u64::from(in_second)));
+        }
+        &self.text
+    }
+}
