@@ -3,7 +3,7 @@
 //! The rule itself is `bijou-catalog-api`'s, the same for all services. Lists apply it in their queries (`store`,
 //! `search`), single titles here; a property test holds that both say the same.
 
-use bijou_catalog_api::{Terms, Viewer};
+use bijou_catalog_api::{Terms, Territory, Viewer};
 use jiff::Timestamp;
 
 use crate::document::Document;
@@ -23,6 +23,12 @@ impl Viewing {
     pub fn allows(&self, document: &Document) -> bool {
         let terms = Terms { certification_age: document.certification_age, offers: &document.offers };
         self.viewer.may_see(terms, self.at)
+    }
+
+    /// The same eyes where every offer holds: for pictures, whose URLs cannot say as of when their page was looked at.
+    pub fn whenever_and_anywhere(self) -> Self {
+        let viewer = Viewer { territory: Territory::Everywhere, ..self.viewer };
+        Self { viewer, ..self }
     }
 
     pub fn at_ms(&self) -> i64 {

@@ -3,8 +3,8 @@
 //! What a URL names never changes, so it may be kept for ever. A URL whose picture has been replaced since leads to the
 //! new one: a page that was read a moment ago still shows all its images.
 //!
-//! Who may not see a title gets no image of it. Pages ask for images without a token: what holds there is that a URL is
-//! sealed and known only from an answer its reader was allowed to see. Where a token comes along, the rule holds as well.
+//! Pages ask for images without a token, and then nobody knows where they are: what holds there is that a URL is sealed and
+//! known only from an answer its reader was allowed to see. Where a token comes along, the rule holds as well.
 
 use axum::body::Body;
 use axum::extract::State;
@@ -16,7 +16,7 @@ use http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH, LOCATION, V
 use http::{HeaderMap, HeaderValue, StatusCode};
 
 use super::Shared;
-use super::reading::{Reader, Reading};
+use super::reading::{OPERATOR, Reader, Reading};
 use crate::Catalog;
 use crate::conditional::Sharing;
 use crate::error::{CatalogError, Noun};
@@ -63,7 +63,11 @@ pub(crate) async fn get_image(
         Role::Poster | Role::Backdrop => catalog.store.title(&subject).await,
     };
     let title = title.map_err(CatalogError::from)?;
-    let title = title.filter(|title| reader.viewing.allows(&title.document)).ok_or_else(not_found)?;
+    // The gateway vouches for a default country where there is no token. It says nothing about who was shown this URL.
+    let is_sealed_enough = reader.sharing == Sharing::Anonymous;
+    let viewing =
+        if caller.passport().has_scope(OPERATOR) { reader.viewing.whenever_and_anywhere() } else { reader.viewing };
+    let title = title.filter(|title| is_sealed_enough || viewing.allows(&title.document)).ok_or_else(not_found)?;
 
     let tag = format!("\"{hash}-{size}\"");
     let is_known = headers.get(IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == tag.as_bytes());

@@ -97,6 +97,38 @@ async fn artwork_of_what_is_hidden_is_hidden() {
 }
 
 #[tokio::test]
+async fn a_browser_shows_the_posters_of_what_is_offered_where_its_reader_is() {
+    let database = sqlite_database();
+    let service = catalog(&database).await;
+    let reader = viewer(&service, None, Some("FR"));
+    let title: Value = reader.get("/v1/titles/winter").send().await.expect(200).json();
+    let url = title["artwork"]["poster"]["url"].as_str().unwrap();
+    // What `<img>` sends has no token: the gateway's passport names nobody, and the country it takes for granted.
+    let page = service.claims(&Claims { territory: Some("US".to_owned()), ..Claims::anonymous(["CATALOG"]) });
+    let shown = page.get(url).send().await.expect(200);
+    assert_eq!(shown.header("cache-control"), "public, max-age=31536000, immutable");
+    page.get(url).header("if-none-match", shown.header("etag")).send().await.expect(304);
+    page.get(&crate::images::guessed(url)).send().await.expect_problem(404, "image-not-found");
+    viewer(&service, None, Some("US")).get(url).send().await.expect_problem(404, "image-not-found");
+}
+
+#[tokio::test]
+async fn operators_see_the_pictures_of_the_day_and_country_they_look_at() {
+    let database = sqlite_database();
+    let service = catalog(&database).await;
+    let operator = operator(&service);
+    let title: Value = operator.get("/v1/titles/winter?as_of=2030-12-24T18:00:00Z").send().await.expect(200).json();
+    let url = title["artwork"]["poster"]["url"].as_str().unwrap();
+    operator.get(url).send().await.expect(200);
+    let limited = service.claims(&Claims {
+        scopes: vec!["operator".to_owned()],
+        maturity: Some(0),
+        ..Claims::account("op", ["CATALOG"])
+    });
+    limited.get(url).send().await.expect_problem(404, "image-not-found");
+}
+
+#[tokio::test]
 async fn an_offer_opens_and_closes_a_title_in_its_country() {
     for database in databases().await {
         let service = catalog(&database).await;

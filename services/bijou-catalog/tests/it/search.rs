@@ -349,3 +349,13 @@ async fn a_wrong_parameter_is_named() {
         user.get(&format!("/v1/search{query}")).send().await.expect_problem(400, "query-invalid");
     }
 }
+
+#[tokio::test]
+async fn on_a_fresh_platform_the_better_known_of_two_films_comes_first() {
+    let world = world(sqlite_database()).await;
+    until_there(&world.service).await;
+    // Both fit alike, and of two alike the name that comes first in the alphabet would lead otherwise.
+    let page = search(&world.service.anonymous(), "caminandes").await;
+    let first_two: Vec<&str> = found(&page).into_iter().filter(|id| *id != "caminandes-3").collect();
+    assert_eq!(first_two, ["caminandes-2", "caminandes-1"]);
+}

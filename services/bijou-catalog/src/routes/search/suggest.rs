@@ -33,6 +33,10 @@ pub(crate) struct Suggest {
     q: String,
     /// Languages by preference, as in `Accept-Language`, which it takes the place of.
     lang: Option<String>,
+    /// What would be there at this time (RFC 3339); for operators.
+    as_of: Option<String>,
+    /// What would be there in this country (ISO 3166-1 alpha-2); for operators.
+    territory: Option<String>,
 }
 
 /// What may be meant by what is typed so far
@@ -47,6 +51,7 @@ pub(crate) struct Suggest {
         (status = 200, description = "At most eleven, likely ones first", body = wire::Suggestions),
         (status = 304, description = "The reader has it already"),
         (status = 400, description = "`query-invalid`", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "`scope-missing`: another time or country is for operators", body = Problem, content_type = "application/problem+json"),
         (status = 503, description = "`search-away`: the index is being built", body = Problem, content_type = "application/problem+json"),
     )
 )]
@@ -56,7 +61,8 @@ pub(crate) async fn suggest_searches(
     headers: HeaderMap,
     Query(query): Query<Suggest>,
 ) -> Result<Response, Reject> {
-    let reader = Reader::of(&caller, &headers, &Reading { lang: query.lang, ..Reading::default() })?;
+    let reader =
+        Reader::of(&caller, &headers, &Reading { lang: query.lang, as_of: query.as_of, territory: query.territory })?;
     let question = question(&query.q)?;
     let found = catalog.search.ask(Asked {
         question: question.clone(),

@@ -1082,6 +1082,10 @@ export interface operations {
                 q: string;
                 /** @description Languages by preference, as in `Accept-Language`, which it takes the place of. */
                 lang?: string;
+                /** @description What would be there at this time (RFC 3339); for operators. */
+                as_of?: string;
+                /** @description What would be there in this country (ISO 3166-1 alpha-2); for operators. */
+                territory?: string;
             };
             header?: never;
             path?: never;
@@ -1107,6 +1111,15 @@ export interface operations {
             };
             /** @description `query-invalid` */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `scope-missing`: another time or country is for operators */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
