@@ -18,8 +18,11 @@ pub struct Shelf {
     pub going_on: Vec<ContinueItem>,
     /// The newest first; at most 100.
     pub list: Vec<ListItem>,
-    /// At most 500.
+    /// The newest first; at most 500.
     pub thumbs: Vec<ThumbItem>,
+    /// Whether there are older thumbs than these.
+    #[serde(default)]
+    pub more_thumbs: bool,
     /// Titles picked when the profile began.
     pub picks: Vec<String>,
 }

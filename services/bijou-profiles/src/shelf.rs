@@ -47,7 +47,9 @@ impl Profiles {
         let recent = self.recent(&profile.id).await?;
         let going_on = self.going_on(&profile.id).await?;
         let list = self.store.list(&profile.id, None, LIST_MAX).await?;
-        let thumbs = self.store.thumbs(&profile.id, None, THUMBS_MAX).await?;
+        let mut thumbs = self.store.thumbs(&profile.id, None, THUMBS_MAX + 1).await?;
+        let more_thumbs = thumbs.len() > THUMBS_MAX as usize;
+        thumbs.truncate(THUMBS_MAX as usize);
         Ok(Shelf {
             // No shelf that would be made later is called so: it is asked for again.
             version: if going_on.is_complete { version } else { format!("{version}.partial") },
@@ -61,6 +63,7 @@ impl Profiles {
             going_on: going_on.items,
             list: list.into_iter().map(|(title_id, at_ms)| ListItem { title_id, added_at: time::at(at_ms) }).collect(),
             thumbs: thumbs.into_iter().map(|(title_id, value, _)| ThumbItem { title_id, value }).collect(),
+            more_thumbs,
             picks: profile.picks.clone(),
         })
     }

@@ -147,14 +147,15 @@ enum Answer {
 }
 
 impl Reading {
-    /// What profiles told just now. `interactions` only add what was watched longer ago than a shelf reaches.
+    /// What profiles told just now. `interactions` only add what is longer ago than a shelf reaches: what was watched to its
+    /// end, and refused.
     fn told(shelf: &Shelf, interactions: &[Interaction]) -> Self {
         let recent: Vec<Recent<String>> = recent_of(shelf).collect();
         let seen = seen_of(&recent, interactions);
         Self {
             name: Some(shelf.profile.name.clone()),
             recent,
-            thumbs: shelf.thumbs.iter().map(|thumb| (thumb.title_id.clone(), thumb_of(thumb.value))).collect(),
+            thumbs: thumbs_of(shelf, interactions),
             picks: shelf.picks.clone(),
             begun: begun_of(shelf),
             list: shelf.list.iter().map(|item| item.title_id.clone()).collect(),
@@ -234,6 +235,18 @@ fn begun_of(shelf: &Shelf) -> Vec<(String, Progress)> {
         is_next: item.next,
     };
     shelf.going_on.iter().map(|item| (item.title_id.clone(), progress(item))).collect()
+}
+
+/// The thumbs on a shelf, and where there were more than it holds, the thumbs down that events told of.
+///
+/// A shelf that holds all of them has the last word: a thumb that was taken back a moment ago is not on it.
+fn thumbs_of(shelf: &Shelf, interactions: &[Interaction]) -> Vec<(String, Thumb)> {
+    let on_shelf: HashMap<&str, Thumb> =
+        shelf.thumbs.iter().map(|thumb| (thumb.title_id.as_str(), thumb_of(thumb.value))).collect();
+    let older = interactions.iter().filter(|one| shelf.more_thumbs && one.thumb == Thumb::Down);
+    let older = older.map(|one| one.title_id.as_str()).filter(|id| !on_shelf.contains_key(id));
+    let newest = shelf.thumbs.iter().map(|thumb| (thumb.title_id.clone(), thumb_of(thumb.value)));
+    newest.chain(older.map(|id| (id.to_owned(), Thumb::Down))).collect()
 }
 
 /// What was looked into of late, and whatever was once watched to its end.

@@ -41,6 +41,17 @@ fn a_shelf_says_what_was_seen_and_events_add_what_it_does_not_reach() {
 }
 
 #[test]
+fn thumbs_down_that_are_older_than_a_shelf_reaches_are_still_refusals() {
+    let thumbed = |id: &str, thumb| Interaction { plays: 0, thumb, ..played(id, 0, "2020-01-01T00:00:00Z") };
+    let events = [thumbed("long-ago", Thumb::Down), thumbed("liked", Thumb::Up), thumbed("bad", Thumb::Up)];
+    let full = Shelf { more_thumbs: true, ..shelf() };
+    let expected = [("bad".to_owned(), Thumb::Down), ("long-ago".to_owned(), Thumb::Down)];
+    assert_eq!(Reading::told(&full, &events).thumbs, expected, "the shelf's own word counts");
+    // All thumbs are on this one: what it does not hold was taken back, whatever events still say.
+    assert_eq!(Reading::told(&shelf(), &events).thumbs, expected[..1]);
+}
+
+#[test]
 fn with_profiles_away_newer_events_come_before_the_last_shelf() {
     let events = [played("newest", 1, "2026-11-03T00:00:00Z"), played("new", 1, "2026-10-01T00:00:00Z")];
     let reading = Reading::remembered(Some(&shelf()), &events);

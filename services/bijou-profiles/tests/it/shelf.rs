@@ -26,6 +26,30 @@ async fn a_shelf_holds_what_a_page_needs() {
 }
 
 #[tokio::test]
+async fn a_shelf_says_when_there_are_more_thumbs_than_it_holds() {
+    for world in worlds().await {
+        let (_, ada) = world.ada().await;
+        let shelf = async || ada.get("/v1/me/shelf").send().await.expect(200).json::<Shelf>();
+        let down = async |n: u32| {
+            world.time.pass_s(1);
+            let thumb = ada.put(&format!("/v1/me/thumbs/t-{n}")).json(&json!({ "value": "down" }));
+            thumb.send().await.expect(204);
+        };
+        for n in 0..500 {
+            down(n).await;
+        }
+        let full = shelf().await;
+        assert_eq!((full.thumbs.len(), full.more_thumbs), (500, false));
+        down(500).await;
+        let over = shelf().await;
+        assert_eq!((over.thumbs.len(), over.more_thumbs), (500, true));
+        assert_eq!((over.thumbs[0].title_id.as_str(), over.thumbs[499].title_id.as_str()), ("t-500", "t-1"));
+        ada.delete("/v1/me/thumbs/t-0").send().await.expect(204);
+        assert!(!shelf().await.more_thumbs);
+    }
+}
+
+#[tokio::test]
 async fn a_shelf_is_the_same_until_something_on_it_changes() {
     for world in worlds().await {
         let (id, ada) = world.ada().await;

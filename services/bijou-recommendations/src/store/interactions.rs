@@ -34,9 +34,30 @@ pub(crate) struct Erasure {
 }
 
 impl Store {
-    /// What a profile watched and thumbed, the latest first, as many as a page looks at.
+    /// What a profile watched and thumbed, the latest first, as many as a page looks at; and all that it refused, which
+    /// must not come back because it was long ago.
     pub(crate) async fn interactions_of(&self, profile_id: &str) -> Result<Vec<Interaction>, StoreError> {
-        self.latest_interactions_of(profile_id, OF_PROFILE_MAX).await
+        let mut interactions = self.latest_interactions_of(profile_id, OF_PROFILE_MAX).await?;
+        if interactions.len() == OF_PROFILE_MAX as usize {
+            let known: HashSet<String> = interactions.iter().map(|one| one.title_id.clone()).collect();
+            let refused = self.refused_by(profile_id).await?.into_iter();
+            interactions.extend(refused.filter(|one| !known.contains(&one.title_id)));
+        }
+        Ok(interactions)
+    }
+
+    /// What a profile gave a thumb down, the latest first. Profiles keeps no more than 5,000.
+    async fn refused_by(&self, profile_id: &str) -> Result<Vec<Interaction>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT title_id, plays, finished, thumb, last_ms FROM interactions
+             WHERE profile_id = $1 AND thumb = $2 ORDER BY last_ms DESC, title_id",
+        )
+        .bind(profile_id)
+        .bind(Thumb::Down.number())
+        .fetch_all(self.database.pool())
+        .await
+        .map_err(|error| self.explain(error))?;
+        rows.iter().map(|row| interaction(row, 0)).collect()
     }
 
     /// All that a profile watched and thumbed, the latest first.
