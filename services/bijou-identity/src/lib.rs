@@ -26,6 +26,7 @@ mod cookie;
 mod demo;
 mod domain;
 mod error;
+mod following;
 mod guessing;
 mod hashing;
 mod household;
@@ -41,7 +42,7 @@ mod telemetry;
 use std::sync::Arc;
 
 use bijou_chassis::{BoxError, Context, Service};
-use bijou_store::{Database, Migration};
+use bijou_store::{Database, Migration, outbox};
 use utoipa::openapi::OpenApi;
 
 pub use clock::Clock;
@@ -64,6 +65,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: 1, name: "accounts, sessions, keys", sql: include_str!("store/migrations/0001_accounts.sql") },
     Migration { version: 2, name: "profiles of sessions", sql: include_str!("store/migrations/0002_profiles.sql") },
     Migration { version: 3, name: "device codes", sql: include_str!("store/migrations/0003_device_codes.sql") },
+    Migration { version: 4, name: "deleted profiles", sql: include_str!("store/migrations/0004_erasures.sql") },
 ];
 
 /// Everything the handlers share.
@@ -92,7 +94,7 @@ pub async fn service_with(context: Context, clock: Clock) -> Result<Service, Box
     config.check()?;
     let counts = Counts::new(&context.metrics);
     let opened = context.readiness.condition("store", "the database is being opened");
-    let database = Database::open(&context.database_url()?, MIGRATIONS).await?;
+    let database = Database::open_all(&context.database_url()?, &[MIGRATIONS, outbox::MIGRATIONS]).await?;
     let store = Store::new(database.clone());
     let hasher = Hasher::new(&config.hashing, counts.clone());
     let keys = Arc::new(KeyRing::new(store.clone(), config.keys.schedule()));
@@ -113,8 +115,10 @@ pub async fn service_with(context: Context, clock: Clock) -> Result<Service, Box
         config,
         counts,
     });
+    let following = following::run(store.clone(), context.client.clone(), clock.clone(), context.shutdown.clone());
     Ok(Service::new(routes::router(identity))
         .with_error_form("/oauth", oauth_error::render_problem)
+        .with_task("profiles", following)
         .with_task("signing keys", tasks::maintain_keys(keys, clock.clone(), context.shutdown.clone()))
         .with_task("clearing out", tasks::clear_out(store, clock, context.shutdown.clone()))
         .with_closing(async move { database.close().await }))

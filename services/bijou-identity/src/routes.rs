@@ -6,6 +6,7 @@ mod grant;
 mod oauth;
 mod origin;
 mod profile;
+mod records;
 mod sessions;
 mod text;
 mod well_known;
@@ -42,6 +43,7 @@ fn routes() -> OpenApiRouter<Arc<Identity>> {
         .routes(routes!(oauth::device_authorization::authorize_device))
         .routes(routes!(oauth::token::create_token))
         .routes(routes!(oauth::revoke::revoke_token))
+        .routes(routes!(records::get_record))
         .routes(routes!(well_known::jwks::get_key_set))
         .routes(routes!(well_known::metadata::get_server_metadata))
 }

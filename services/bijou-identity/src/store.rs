@@ -6,6 +6,7 @@
 
 pub(crate) mod accounts;
 pub(crate) mod device_codes;
+pub(crate) mod erasures;
 pub(crate) mod keys;
 pub(crate) mod refresh_tokens;
 pub(crate) mod sessions;

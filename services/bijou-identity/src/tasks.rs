@@ -34,7 +34,8 @@ pub(crate) async fn maintain_keys(
 /// How long a device that comes too late is told that it is.
 const KEEP_DEVICES_MS: i64 = 3_600_000;
 
-/// Removes sessions that were over a week ago, with their tokens, and devices that nobody waits at any more.
+/// Removes sessions that were over a week ago, with their tokens, devices that nobody waits at any more, and what was noted
+/// of profiles that are gone.
 pub(crate) async fn clear_out(store: Store, clock: Clock, shutdown: CancellationToken) -> Result<(), BoxError> {
     while pause(CLEAR_OUT_EVERY, &shutdown).await {
         match store.remove_sessions_over_before(clock.now_ms() - KEEP_MS).await {
@@ -44,6 +45,9 @@ pub(crate) async fn clear_out(store: Store, clock: Clock, shutdown: Cancellation
         }
         if let Err(error) = store.remove_devices_over_before(clock.now_ms() - KEEP_DEVICES_MS).await {
             tracing::warn!(error = &error as &dyn std::error::Error, "failed to remove old device codes");
+        }
+        if let Err(error) = store.remove_erasures_done_before(clock.now_ms() - KEEP_MS).await {
+            tracing::warn!(error = &error as &dyn std::error::Error, "failed to look after deleted profiles");
         }
     }
     Ok(())

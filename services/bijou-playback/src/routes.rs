@@ -4,6 +4,7 @@ mod diagnoses;
 mod manifest;
 mod marks;
 mod playbacks;
+mod records;
 mod segment;
 
 use utoipa::OpenApi as _;
@@ -33,6 +34,7 @@ fn endpoints() -> OpenApiRouter<Playback> {
         .routes(routes!(manifest::get_manifest))
         .routes(routes!(segment::get_segment))
         .routes(routes!(diagnoses::get_title_diagnosis))
+        .routes(routes!(records::get_record))
 }
 
 /// What the routes promise.

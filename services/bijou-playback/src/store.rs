@@ -12,7 +12,7 @@ mod sessions;
 
 pub use assets::{Asset, NewAsset, Playable};
 pub use jobs::{Claim, Job, JobState, NewJob};
-pub use profiles::ProfileChange;
+pub use profiles::{ProfileChange, RecordedSession};
 pub use sessions::{Beginning, Closed, LiveStream, Noted, Place, Report, Reported, Session};
 
 use bijou_store::{Database, Migration, StoreError};

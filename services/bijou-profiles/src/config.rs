@@ -13,7 +13,8 @@ pub struct Config {
     /// Wrong PINs before the next one is not looked at, and for how long.
     pub pin_tries_max: u32,
     pub pin_locked_s: u32,
-    /// Applications that keep something about profiles, and say when it is gone.
+    /// Applications that keep something about profiles: an export asks each for `/v1/records/{profile}`, and a deletion is
+    /// done when each has said that nothing is left.
     pub erasure_services: Vec<String>,
 }
 
@@ -51,7 +52,7 @@ impl Default for Config {
             positions_waiting_max: 50_000,
             pin_tries_max: 5,
             pin_locked_s: 900,
-            erasure_services: vec!["RECOMMENDATIONS".to_owned(), "PLAYBACK".to_owned()],
+            erasure_services: ["RECOMMENDATIONS", "PLAYBACK", "IDENTITY"].map(str::to_owned).to_vec(),
         }
     }
 }

@@ -17,23 +17,17 @@ use crate::store::profiles::Profile;
 use crate::zip::{TooLarge, Zip};
 use crate::{Profiles, time};
 
-/// Files of an archive, besides the one that explains them.
-pub(crate) const PARTS: i64 = 7;
+/// Files of what is kept here, besides the one that explains them all. Each service that is asked adds one.
+pub(crate) const OWN_PARTS: i64 = 6;
 
 /// How often to look for one whose worker fell silent, or that another instance was told of.
 const LOOK_EVERY: Duration = Duration::from_secs(15);
 /// Longer than any part takes.
 const LEASE_MS: i64 = 60_000;
-/// Who else keeps something about profiles.
-const RECOMMENDATIONS: &str = "RECOMMENDATIONS";
-/// How long its part may take.
+/// How long the part of another service may take.
 const PATIENCE: Duration = Duration::from_secs(20);
 /// Thousands of titles and a month of cards.
 const RECORD_BYTES_MAX: usize = 64 << 20;
-/// Instead of its part, where there is none.
-const AWAY: &str = "
-recommendations.json is NOT in here: recommendations did not answer when this was made. Ask for another export.
-";
 /// Records read at a time.
 const STEP: u32 = 1_000;
 
@@ -45,8 +39,13 @@ history.json      what was watched, and when
 positions.json    where it was stopped last
 list.json         my list
 thumbs.json       verdicts, and the titles picked at the start
+
+What other services keep is in a file of each:
+
 recommendations.json
                   what suggestions are made from, and which were shown
+playback.json     what was played of late, and on which devices
+identity.json     sign-ins that are this profile's
 
 Times are UTC. Titles are named by their ids in the catalog. A PIN is kept as a hash only and is not in here.
 ";
@@ -87,43 +86,59 @@ async fn make_next(profiles: &Profiles) -> Result<bool, StoreError> {
     let now_ms = profiles.clock.now_ms();
     let Some(export) = profiles.store.take_export(now_ms + LEASE_MS, now_ms).await? else { return Ok(false) };
     match make(profiles, &export).await {
-        Ok(archive) => {
-            profiles.store.end_export(&export.id, Some(&archive)).await?;
-            profiles.counts.export_ended("ready");
-            info!(export.id = %export.id, bytes = archive.len(), "an export is ready");
+        Ok(Made { archive, missing }) => {
+            profiles.store.finish_export(&export.id, &archive, &missing).await?;
+            profiles.counts.export_ended(if missing.is_empty() { "ready" } else { "partial" });
+            info!(export.id = %export.id, bytes = archive.len(), missing = %missing.join(" "), "an export is ready");
         }
         Err(error) => {
             warn!(export.id = %export.id, error = &error as &dyn std::error::Error, "failed to make an export");
-            profiles.store.end_export(&export.id, None).await?;
+            profiles.store.fail_export(&export.id).await?;
             profiles.counts.export_ended("failed");
         }
     }
     Ok(true)
 }
 
-async fn make(profiles: &Profiles, export: &Export) -> Result<Vec<u8>, ExportError> {
+/// An archive, and whose part is not in it.
+struct Made {
+    archive: Vec<u8>,
+    missing: Vec<String>,
+}
+
+async fn make(profiles: &Profiles, export: &Export) -> Result<Made, ExportError> {
     let profile = profiles.store.profile(&export.account_id, &export.profile_id).await?.ok_or(ExportError::Gone)?;
     profiles.positions.flush_profile(&profile.id).await?;
-    let suggestions = suggestions(profiles, &profile.id).await;
     let mut zip = Zip::default();
-    let away = if suggestions.is_none() { AWAY } else { "" };
-    zip.add("README.txt", format!("{README}{away}").as_bytes())?;
-    let parts = [
-        ("profile.json", Some(self::profile(profiles, &profile))),
-        ("preferences.json", Some(serde_json::to_value(&profile.preferences)?)),
-        ("history.json", Some(history(profiles, &profile.id).await?)),
-        ("positions.json", Some(positions(profiles, &profile.id).await?)),
-        ("list.json", Some(list(profiles, &profile.id).await?)),
-        ("thumbs.json", Some(thumbs(profiles, &profile).await?)),
-        ("recommendations.json", suggestions),
+    let mut done = 0;
+    let own = [
+        ("profile.json", self::profile(profiles, &profile)),
+        ("preferences.json", serde_json::to_value(&profile.preferences)?),
+        ("history.json", history(profiles, &profile.id).await?),
+        ("positions.json", positions(profiles, &profile.id).await?),
+        ("list.json", list(profiles, &profile.id).await?),
+        ("thumbs.json", thumbs(profiles, &profile).await?),
     ];
-    for (done, (name, part)) in (1..).zip(parts) {
-        if let Some(part) = part {
-            zip.add(name, &serde_json::to_vec_pretty(&part)?)?;
-        }
-        profiles.store.export_progress(&export.id, done).await?;
+    for (name, part) in own {
+        zip.add(name, &serde_json::to_vec_pretty(&part)?)?;
+        done += 1;
+        profiles.store.export_progress(&export.id, done, profiles.clock.now_ms() + LEASE_MS).await?;
     }
-    Ok(zip.finish()?)
+    let mut missing = Vec::new();
+    for application in &profiles.config.erasure_services {
+        let role = application.to_ascii_lowercase();
+        match record(profiles, application, &profile.id).await {
+            Some(record) => zip.add(&format!("{role}.json"), &serde_json::to_vec_pretty(&record)?)?,
+            None => missing.push(role),
+        }
+        done += 1;
+        profiles.store.export_progress(&export.id, done, profiles.clock.now_ms() + LEASE_MS).await?;
+    }
+    let away = missing.iter().map(|role| {
+        format!("\n{role}.json is NOT in here: {role} did not answer when this was made. Ask for another export.\n")
+    });
+    zip.add("README.txt", format!("{README}{}", away.collect::<String>()).as_bytes())?;
+    Ok(Made { archive: zip.finish()?, missing })
 }
 
 fn profile(profiles: &Profiles, profile: &Profile) -> Value {
@@ -141,14 +156,14 @@ fn profile(profiles: &Profiles, profile: &Profile) -> Value {
     })
 }
 
-/// What recommendations keeps, `None` when it does not answer: an archive without it says so and beats none.
-async fn suggestions(profiles: &Profiles, profile: &str) -> Option<Value> {
+/// What another application keeps, `None` when it does not answer: an archive without it says so and beats none.
+async fn record(profiles: &Profiles, application: &str, profile: &str) -> Option<Value> {
     let deadline = Deadline::after(Instant::now(), PATIENCE);
     let call = CallContext { deadline: Some(deadline), ..CallContext::service() };
     let path = format!("/v1/records/{}", segment(profile));
-    let asked = profiles.client.to(RECOMMENDATIONS).get(&path).context(&call).body_bytes_max(RECORD_BYTES_MAX);
+    let asked = profiles.client.to(application).get(&path).context(&call).body_bytes_max(RECORD_BYTES_MAX);
     let record = asked.send_json().await;
-    record.inspect_err(|error| warn!(error = %error, "an export goes without what recommendations keeps")).ok()
+    record.inspect_err(|error| warn!(error = %error, "an export goes without what {application} keeps")).ok()
 }
 
 async fn history(profiles: &Profiles, profile: &str) -> Result<Value, StoreError> {

@@ -53,11 +53,14 @@ use telemetry::Counts;
 /// The role's name.
 pub const ROLE: &str = "profiles";
 
-const MIGRATIONS: &[Migration] = &[Migration {
-    version: 1,
-    name: "profiles, positions, history, list, thumbs",
-    sql: include_str!("store/migrations/0001_profiles.sql"),
-}];
+const MIGRATIONS: &[Migration] = &[
+    Migration {
+        version: 1,
+        name: "profiles, positions, history, list, thumbs",
+        sql: include_str!("store/migrations/0001_profiles.sql"),
+    },
+    Migration { version: 2, name: "what exports miss", sql: include_str!("store/migrations/0002_exports_missing.sql") },
+];
 
 /// Everything the handlers share.
 pub(crate) struct Profiles {

@@ -68,7 +68,7 @@ impl Store {
     }
 
     /// Remembers what profiles said of a session that is `from`'s until now. `false` when it is somebody else's by now
-    /// (neither `from`'s nor already the one in `rights`) or over: then nothing was written.
+    /// (neither `from`'s nor already the one in `rights`), or over, or the profile is deleted: then nothing was written.
     pub(crate) async fn set_rights(
         &self,
         session_id: &str,
@@ -80,7 +80,8 @@ impl Store {
         let mut tx = self.database.begin_write().await?;
         let written = sqlx::query(
             "UPDATE sessions SET profile_id = $2, profile_name = $3, kids = $4, maturity = $5
-             WHERE id = $1 AND coalesce(profile_id, '') IN ($6, $7) AND revoked_ms IS NULL AND expires_ms > $8",
+             WHERE id = $1 AND coalesce(profile_id, '') IN ($6, $7) AND revoked_ms IS NULL AND expires_ms > $8
+                 AND NOT EXISTS (SELECT 1 FROM erasures WHERE erasures.profile_id = $7)",
         )
         .bind(session_id)
         .bind(profile_id)

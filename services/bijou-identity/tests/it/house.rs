@@ -2,10 +2,11 @@
 
 use std::sync::{Arc, Mutex, MutexGuard};
 
-use axum::extract::State;
+use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
-use axum::routing::post;
+use axum::routing::{get, post};
 use axum::{Json, Router};
+use bijou_profiles_api::events::PROFILE_DELETED;
 use bijou_profiles_api::{Admission, AdmissionRequest};
 use http::StatusCode;
 use serde_json::{Value, json};
@@ -33,6 +34,8 @@ struct Rooms {
     is_away: bool,
     wrong_pins: u32,
     asked: Vec<AdmissionRequest>,
+    deleted: Vec<&'static str>,
+    acknowledged: Vec<(String, u64)>,
 }
 
 const TRIES_MAX: u32 = 3;
@@ -52,13 +55,57 @@ impl House {
         self.rooms().asked.clone()
     }
 
+    /// Somebody is no more: not in the house, and told so to whoever follows.
+    pub fn delete(&self, person: &'static str) {
+        let mut rooms = self.rooms();
+        rooms.people.retain(|other| other.id != person);
+        rooms.deleted.push(person);
+    }
+
+    /// Erasures somebody said to be done with, and how many records went.
+    pub fn acknowledged(&self) -> Vec<(String, u64)> {
+        self.rooms().acknowledged.clone()
+    }
+
     fn rooms(&self) -> MutexGuard<'_, Rooms> {
         self.0.lock().expect("nothing panics while it is held")
     }
 
     pub fn routes(&self) -> Router {
-        Router::new().route("/v1/admissions", post(admit)).with_state(self.clone())
+        Router::new()
+            .route("/v1/admissions", post(admit))
+            .route("/events", get(events))
+            .route("/v1/erasures/{id}/acknowledgements", post(acknowledge))
+            .with_state(self.clone())
     }
+}
+
+/// All that was ever told: who has heard it passes over it.
+async fn events(State(house): State<House>) -> Response {
+    if house.rooms().is_away {
+        return problem(503, json!({ "code": "unavailable" }), None);
+    }
+    // Asked again and again, it does not keep a processor busy.
+    tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    let items: Vec<Value> = (1..)
+        .zip(&house.rooms().deleted)
+        .map(|(seq, id): (u32, _)| {
+            let data = json!({ "erasure_id": format!("gone-{id}"), "profile_id": id, "account_id": "acc" });
+            json!({
+                "specversion": "1.0", "id": seq.to_string(), "source": "/bijou/profiles", "type": PROFILE_DELETED,
+                "subject": id, "time": "2027-01-15T08:00:00Z", "datacontenttype": "application/json",
+                "seq": seq.to_string(), "data": data,
+            })
+        })
+        .collect();
+    let head = items.len().to_string();
+    Json(json!({ "items": items, "next": head, "head": head })).into_response()
+}
+
+async fn acknowledge(State(house): State<House>, Path(id): Path<String>, Json(body): Json<Value>) -> Response {
+    let mut rooms = house.rooms();
+    rooms.acknowledged.push((id, body["removed"].as_u64().expect("a number")));
+    StatusCode::NO_CONTENT.into_response()
 }
 
 async fn admit(State(house): State<House>, Json(request): Json<AdmissionRequest>) -> Response {

@@ -5,7 +5,7 @@ use bijou_store::{StoreError, WriteTransaction};
 use serde_json::Value;
 use sqlx::Row;
 
-use super::Store;
+use super::{Playable, Store, absent_if_empty};
 use crate::domain::streams::Closing;
 
 /// Events looked at in one step of an erasure.
@@ -33,7 +33,47 @@ pub struct PendingErasure {
     pub removed: i64,
 }
 
+/// A playback as it is told to whose it is.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RecordedSession {
+    pub id: String,
+    pub playable: Playable,
+    pub device_name: String,
+    pub state: String,
+    pub position_ms: i64,
+    pub created_ms: i64,
+    pub expires_ms: i64,
+}
+
 impl Store {
+    /// All playbacks of a profile that are kept, the latest first.
+    pub async fn sessions_of_profile(&self, profile_id: &str) -> Result<Vec<RecordedSession>, StoreError> {
+        // Sessions of accounts as a whole have no profile, which nobody may ask for by an empty name.
+        let rows = sqlx::query(
+            "SELECT id, title_id, episode_id, device_name, state, position_ms, created_ms, expires_ms
+             FROM playback_sessions WHERE profile_id = $1 AND profile_id <> '' ORDER BY created_ms DESC, id",
+        )
+        .bind(profile_id)
+        .fetch_all(self.database.pool())
+        .await
+        .map_err(|error| self.database.explain(error))?;
+        let read = |row: &sqlx::any::AnyRow| {
+            Ok(RecordedSession {
+                id: row.try_get("id")?,
+                playable: Playable {
+                    title_id: row.try_get("title_id")?,
+                    episode_id: absent_if_empty(row.try_get("episode_id")?),
+                },
+                device_name: row.try_get("device_name")?,
+                state: row.try_get("state")?,
+                position_ms: row.try_get("position_ms")?,
+                created_ms: row.try_get("created_ms")?,
+                expires_ms: row.try_get("expires_ms")?,
+            })
+        };
+        Ok(rows.iter().map(read).collect::<Result<_, sqlx::Error>>()?)
+    }
+
     /// Up to where events of `source` are applied.
     pub async fn cursor(&self, source: &str) -> Result<i64, StoreError> {
         outbox::cursor(&self.database, source).await

@@ -389,8 +389,17 @@ async fn what_is_kept_of_a_deleted_profile_goes_and_profiles_is_told_on_both_dat
         let service = builder.start(service).await;
         ingest_small(&library_of(&service, &database).await, "film").await;
         let kim = viewer(&service, "kim", None);
-        let begun = session(&kim, json!({ "title_id": "film" })).await;
+        let begun = session(&kim, json!({ "title_id": "film", "device_name": "Kitchen" })).await;
         heartbeat(&kim, &begun).await;
+        let record = service.service("profiles").get("/v1/records/kim").send().await.expect(200).value();
+        let kept = &record["sessions"][0];
+        assert_eq!((&kept["id"], &kept["title_id"]), (&json!(begun.id), &json!("film")), "{record}");
+        assert_eq!((&kept["device_name"], &kept["state"]), (&json!("Kitchen"), &json!("progress")), "{record}");
+        let others = service.service("profiles").get("/v1/records/ada").send().await.expect(200).value();
+        assert_eq!(others, json!({ "sessions": [] }));
+        for stranger in [&kim, &service.service("catalog")] {
+            stranger.get("/v1/records/kim").send().await.expect_problem(403, "service-only");
+        }
         let data = service.stop().await;
 
         let erasing = Erasing::default();
@@ -408,6 +417,8 @@ async fn what_is_kept_of_a_deleted_profile_goes_and_profiles_is_told_on_both_dat
         let heard = erasing.heard.lock().unwrap().clone();
         // One session and one event.
         assert_eq!(heard[0], ("e1".to_owned(), json!({ "removed": 2 })), "{}", database.engine);
+        let record = again.service("profiles").get("/v1/records/kim").send().await.expect(200).value();
+        assert_eq!(record, json!({ "sessions": [] }));
         let told = again.service("recommendations").get("/events?after=0&limit=100").send().await.text();
         assert!(told.contains("playback.progress") && !told.contains("kim"), "{told}");
         wait_until("the token to be refused", async || {

@@ -13,8 +13,9 @@ use utoipa::ToSchema;
 use super::Shared;
 use super::access::Household;
 use crate::conditional::answer;
+use crate::config::Config;
 use crate::error::ProfilesError;
-use crate::exporting::PARTS;
+use crate::exporting::OWN_PARTS;
 use crate::store::exports::{Export, State as StoredState};
 use crate::time;
 
@@ -31,6 +32,11 @@ pub(crate) struct ExportBody {
     parts_done: i64,
     /// of so many.
     parts_total: i64,
+    /// Services that did not say what they keep about the profile, so that it is not in the archive, of one that is ready.
+    /// Absent when all is in it; otherwise begin another one when they are back.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false, example = json!(["recommendations"]))]
+    missing: Vec<String>,
     /// Where the archive is, once it is ready. It is forgotten a week after it was begun.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -48,8 +54,8 @@ enum ExportState {
     Failed,
 }
 
-impl From<Export> for ExportBody {
-    fn from(export: Export) -> Self {
+impl ExportBody {
+    fn of(export: Export, config: &Config) -> Self {
         let state = match export.state {
             StoredState::Queued => ExportState::Queued,
             StoredState::Running => ExportState::Running,
@@ -63,7 +69,8 @@ impl From<Export> for ExportBody {
             state,
             begun_at: time::at(export.begun_ms),
             parts_done: export.parts_done,
-            parts_total: PARTS,
+            parts_total: OWN_PARTS + config.erasure_services.len() as i64,
+            missing: export.missing,
         }
     }
 }
@@ -94,7 +101,7 @@ pub(crate) async fn create_export(
     let export = export.map_err(ProfilesError::from)?;
     service.exports_wanted.notify_one();
     let location = format!("/v1/exports/{}", export.id);
-    Ok((StatusCode::ACCEPTED, [(LOCATION, location)], Json(ExportBody::from(export))))
+    Ok((StatusCode::ACCEPTED, [(LOCATION, location)], Json(ExportBody::of(export, &service.config))))
 }
 
 /// How far an export is
@@ -118,12 +125,12 @@ pub(crate) async fn get_export(
     Path(id): Path<String>,
 ) -> Result<Response, Reject> {
     let export = export(&service, &caller, id).await?;
-    answer(&headers, &ExportBody::from(export))
+    answer(&headers, &ExportBody::of(export, &service.config))
 }
 
 /// The archive of an export
 ///
-/// A ZIP of JSON files, with a list of them.
+/// A ZIP of JSON files, with a list of them. Whose part is missing is in the export's `missing`.
 #[utoipa::path(
     get,
     path = "/v1/exports/{export_id}/archive",

@@ -36,9 +36,11 @@ pub(crate) struct Export {
     pub(crate) begun_ms: i64,
     pub(crate) state: State,
     pub(crate) parts_done: i64,
+    /// Roles that did not say what they keep; of a ready one.
+    pub(crate) missing: Vec<String>,
 }
 
-const COLUMNS: &str = "id, account_id, profile_id, begun_ms, state, parts_done";
+const COLUMNS: &str = "id, account_id, profile_id, begun_ms, state, parts_done, missing";
 
 impl Store {
     /// Begins an export, unless one is being made: then that one.
@@ -62,6 +64,7 @@ impl Store {
             begun_ms: now_ms,
             state: State::Queued,
             parts_done: 0,
+            missing: Vec::new(),
         };
         sqlx::query(
             "INSERT INTO exports (id, account_id, profile_id, begun_ms, state, lease_until_ms, parts_done)
@@ -116,23 +119,42 @@ impl Store {
         row.as_ref().map(export).transpose()
     }
 
-    pub(crate) async fn export_progress(&self, id: &str, parts_done: i64) -> Result<(), StoreError> {
+    /// One more part is gathered; the worker has until `lease_until_ms` for the next one.
+    pub(crate) async fn export_progress(
+        &self,
+        id: &str,
+        parts_done: i64,
+        lease_until_ms: i64,
+    ) -> Result<(), StoreError> {
         let mut tx = self.database.begin_write().await?;
-        sqlx::query("UPDATE exports SET parts_done = $2 WHERE id = $1 AND state = 'running'")
+        sqlx::query("UPDATE exports SET parts_done = $2, lease_until_ms = $3 WHERE id = $1 AND state = 'running'")
             .bind(id)
             .bind(parts_done)
+            .bind(lease_until_ms)
             .execute(&mut *tx)
             .await?;
         tx.commit().await
     }
 
-    /// Ends one, with its archive or without.
-    pub(crate) async fn end_export(&self, id: &str, archive: Option<&[u8]>) -> Result<(), StoreError> {
+    /// Ends one with its archive, in which the parts of these roles are missing.
+    pub(crate) async fn finish_export(&self, id: &str, archive: &[u8], missing: &[String]) -> Result<(), StoreError> {
         let mut tx = self.database.begin_write().await?;
-        sqlx::query("UPDATE exports SET state = $2, archive = $3 WHERE id = $1 AND state = 'running'")
+        sqlx::query(
+            "UPDATE exports SET state = 'ready', archive = $2, missing = $3 WHERE id = $1 AND state = 'running'",
+        )
+        .bind(id)
+        .bind(STANDARD.encode(archive))
+        .bind(missing.join(" "))
+        .execute(&mut *tx)
+        .await?;
+        tx.commit().await
+    }
+
+    /// Ends one without an archive.
+    pub(crate) async fn fail_export(&self, id: &str) -> Result<(), StoreError> {
+        let mut tx = self.database.begin_write().await?;
+        sqlx::query("UPDATE exports SET state = 'failed' WHERE id = $1 AND state = 'running'")
             .bind(id)
-            .bind(if archive.is_some() { "ready" } else { "failed" })
-            .bind(archive.map(|bytes| STANDARD.encode(bytes)))
             .execute(&mut *tx)
             .await?;
         tx.commit().await
@@ -149,7 +171,7 @@ impl Store {
 }
 
 fn export(row: &AnyRow) -> Result<Export, StoreError> {
-    let state: String = row.try_get(4)?;
+    let (state, missing): (String, String) = (row.try_get(4)?, row.try_get(6)?);
     Ok(Export {
         id: row.try_get(0)?,
         account_id: row.try_get(1)?,
@@ -157,5 +179,6 @@ fn export(row: &AnyRow) -> Result<Export, StoreError> {
         begun_ms: row.try_get(3)?,
         state: State::of(&state),
         parts_done: row.try_get(5)?,
+        missing: missing.split_whitespace().map(str::to_owned).collect(),
     })
 }

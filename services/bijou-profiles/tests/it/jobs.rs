@@ -2,14 +2,18 @@
 
 use std::collections::BTreeMap;
 use std::io::Read as _;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use axum::extract::Path;
+use axum::response::IntoResponse;
 use axum::routing::get;
 use axum::{Json, Router};
-use bijou_testkit::{User, wait_for};
+use bijou_testkit::{User, databases, wait_for};
+use http::StatusCode;
 use serde_json::{Value, json};
 
-use crate::world::{ACCOUNT, Player, World, text, texts, world, world_with, worlds};
+use crate::world::{ACCOUNT, Player, World, text, texts, world, worlds};
 
 async fn ready(user: &User, id: &str) -> Value {
     wait_for("the export", async || {
@@ -50,25 +54,53 @@ async fn everything_about_a_profile_comes_as_one_archive() {
     }
 }
 
+/// What another service says of a profile, unless it is away.
+fn record_of(service: &'static str, is_away: Arc<AtomicBool>) -> Router {
+    let answer = move |Path(profile): Path<String>| {
+        let is_away = is_away.load(Ordering::SeqCst);
+        async move {
+            if is_away {
+                return StatusCode::SERVICE_UNAVAILABLE.into_response();
+            }
+            Json(json!({ "of": service, "profile": profile })).into_response()
+        }
+    };
+    Router::new().route("/v1/records/{profile}", get(answer))
+}
+
 #[tokio::test]
-async fn what_recommendations_keeps_is_in_the_archive_when_it_answers() {
-    let record = Router::new().route(
-        "/v1/records/{profile}",
-        get(async |Path(profile): Path<String>| Json(json!({ "interactions": [{ "title_id": profile }] }))),
-    );
-    for (world, is_there) in
-        [(world_with(|service| service.stand_in("RECOMMENDATIONS", record)).await, true), (world().await, false)]
-    {
+async fn what_other_services_keep_is_in_the_archive_and_the_job_says_who_did_not_answer() {
+    for database in databases().await {
+        let is_away = Arc::new(AtomicBool::new(true));
+        let world = World::on(database, |service| {
+            service
+                .stand_in("PLAYBACK", record_of("playback", Arc::default()))
+                .stand_in("IDENTITY", record_of("identity", Arc::default()))
+                .stand_in("RECOMMENDATIONS", record_of("recommendations", Arc::clone(&is_away)))
+        })
+        .await;
         let (id, ada) = world.ada().await;
-        let begun = ada.post(&format!("/v1/profiles/{id}/exports")).send().await.expect(202).value();
-        let done = ready(&ada, &text(&begun, "id")).await;
-        let archive = world.account().get(&text(&done, "archive")).send().await.expect(200).body;
-        let files = unzip(&archive);
-        let about = &files["README.txt"];
-        assert_eq!(about.contains("NOT in here"), !is_there, "{about}");
-        let suggestions =
-            files.get("recommendations.json").map(|text| serde_json::from_str::<Value>(text).expect("reads"));
-        assert_eq!(suggestions, is_there.then(|| json!({ "interactions": [{ "title_id": id }] })));
+        let export = async || {
+            let begun = ada.post(&format!("/v1/profiles/{id}/exports")).send().await.expect(202).value();
+            let done = ready(&ada, &text(&begun, "id")).await;
+            assert_eq!(done["parts_done"], done["parts_total"]);
+            let archive = world.account().get(&text(&done, "archive")).send().await.expect(200).body;
+            (done, unzip(&archive))
+        };
+        let (done, files) = export().await;
+        assert_eq!(done["missing"], json!(["recommendations"]));
+        assert!(files["README.txt"].contains("recommendations.json is NOT in here"), "{}", files["README.txt"]);
+        assert!(!files.contains_key("recommendations.json"));
+
+        // It is asked for again when they are back, and then it is whole.
+        is_away.store(false, Ordering::SeqCst);
+        let (done, files) = export().await;
+        assert_eq!(done.get("missing"), None, "{done}");
+        assert!(!files["README.txt"].contains("NOT in here"));
+        for service in ["recommendations", "playback", "identity"] {
+            let record: Value = serde_json::from_str(&files[&format!("{service}.json")]).expect("reads");
+            assert_eq!(record, json!({ "of": service, "profile": id }));
+        }
     }
 }
 
@@ -143,6 +175,9 @@ async fn a_deleted_profile_is_gone_here_and_elsewhere_when_everybody_says_so() {
         let running = world.account().get(&erasure).send().await.expect(200).value();
         assert_eq!((running["state"].as_str(), running["services"][1]["removed"].as_u64()), (Some("running"), Some(4)));
         acknowledge("playback", 2).await.expect(204);
+        let running = world.account().get(&erasure).send().await.expect(200).value();
+        assert_eq!(running["state"], "running", "identity keeps who chose which profile in its sessions");
+        acknowledge("identity", 1).await.expect(204);
         let done = world.account().get(&erasure).send().await.expect(200).value();
         assert_eq!(done["state"], "done");
         assert_eq!(done["done_at"], "2027-01-15T08:00:05Z");

@@ -176,6 +176,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/records/{profile}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read everything that is kept about a profile
+         * @description For profiles, which puts it into the profile's export. A profile nobody has heard of has an empty record.
+         */
+        get: operations["get_record"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/sessions": {
         parameters: {
             query?: never;
@@ -375,6 +395,24 @@ export interface components {
             kids: boolean;
             /** @example Kim */
             name?: string;
+        };
+        /** @description Everything about a profile. */
+        IdentityRecord: {
+            /** @description Sign-ins that the profile was chosen in last, the latest first; those of the last week too that are over. */
+            sessions: components["schemas"]["IdentityRecordedSession"][];
+        };
+        /** @description A sign-in. */
+        IdentityRecordedSession: {
+            /** @description The app. */
+            client: string;
+            /** Format: date-time */
+            created_at: string;
+            device_name?: string;
+            id: string;
+            /** Format: date-time */
+            last_seen_at: string;
+            /** @description The name the profile had then. */
+            profile_name?: string;
         };
         /** @description Parameters of a revocation. */
         IdentityRevocation: {
@@ -982,6 +1020,47 @@ export interface operations {
             };
             /** @description `too-many-attempts`, with `Retry-After` */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_record: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the profile */
+                profile: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The record */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityRecord"];
+                };
+            };
+            /** @description `service-only` */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

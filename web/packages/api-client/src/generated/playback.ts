@@ -128,6 +128,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/records/{profile}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read everything that is kept about a profile
+         * @description For profiles, which puts it into the profile's export. A profile nobody has heard of has an empty record.
+         */
+        get: operations["get_record"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -273,6 +293,27 @@ export interface components {
          * @enum {string}
          */
         PlaybackPreparation: "ready" | "queued" | "running" | "failed" | "absent";
+        /** @description Everything about a profile. */
+        PlaybackRecord: {
+            /** @description Playbacks that are kept, the latest first: each until a day after its token ended. */
+            sessions: components["schemas"]["PlaybackRecordedSession"][];
+        };
+        /** @description One film or episode, played on one device. */
+        PlaybackRecordedSession: {
+            /** @description As the player called it; empty when it did not say. */
+            device_name: string;
+            episode_id?: string;
+            /** Format: date-time */
+            expires_at: string;
+            id: string;
+            /** Format: double */
+            position_s: number;
+            /** Format: date-time */
+            started_at: string;
+            /** @description `created`, `started`, `progress`, `stopped`. */
+            state: string;
+            title_id: string;
+        };
         /** @description What a player reports while it plays. */
         PlaybackReport: {
             /** @description What the player met since its last report, in order; at most 64. */
@@ -894,6 +935,47 @@ export interface operations {
             };
             /** @description Not a position in a film, or not what a player may tell */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_record: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the profile */
+                profile: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The record */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaybackRecord"];
+                };
+            };
+            /** @description `service-only` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -104,7 +104,7 @@ export interface paths {
         };
         /**
          * The archive of an export
-         * @description A ZIP of JSON files, with a list of them.
+         * @description A ZIP of JSON files, with a list of them. Whose part is missing is in the export's `missing`.
          */
         get: operations["get_archive"];
         put?: never;
@@ -602,6 +602,14 @@ export interface components {
             begun_at: string;
             id: string;
             /**
+             * @description Services that did not say what they keep about the profile, so that it is not in the archive, of one that is ready.
+             *     Absent when all is in it; otherwise begin another one when they are back.
+             * @example [
+             *       "recommendations"
+             *     ]
+             */
+            missing?: string[];
+            /**
              * Format: int64
              * @description Parts that are gathered,
              */
@@ -843,12 +851,14 @@ export interface components {
             continue: components["schemas"]["ProfilesContinueItem"][];
             /** @description The newest first; at most 100. */
             list: components["schemas"]["ProfilesListItem"][];
+            /** @description Whether there are older thumbs than these. */
+            more_thumbs?: boolean;
             /** @description Titles picked when the profile began. */
             picks: string[];
             profile: components["schemas"]["ProfilesShelfProfile"];
             /** @description What was watched last, the newest first, each title once; at most 50. */
             recent: components["schemas"]["ProfilesRecent"][];
-            /** @description At most 500. */
+            /** @description The newest first; at most 500. */
             thumbs: components["schemas"]["ProfilesThumbItem"][];
             /** @description Another one means that something below is different. */
             version: string;
