@@ -12,6 +12,8 @@ use crate::domain::cursor::InvalidCursor;
 pub(crate) enum PageError {
     #[error("cursor refused")]
     Cursor(#[from] InvalidCursor),
+    #[error("`{parameter}` refused")]
+    Query { parameter: &'static str, reason: String },
     #[error("card refused")]
     Card(#[from] InvalidCard),
     /// Not there, or not for this viewer: the same to them.
@@ -41,6 +43,11 @@ impl From<PageError> for Reject {
             PageError::Cursor(reason) => Self::new(
                 problem(StatusCode::BAD_REQUEST, "cursor-invalid", "This cursor does not lead anywhere")
                     .detail(format!("{reason}; start again without `cursor`")),
+            ),
+            PageError::Query { parameter, reason } => Self::new(
+                problem(StatusCode::BAD_REQUEST, "query-invalid", "This cannot be asked")
+                    .detail(reason.clone())
+                    .with("path", *parameter),
             ),
             PageError::Card(reason) => Self::new(
                 problem(StatusCode::BAD_REQUEST, "card-invalid", "This card is not known").detail(reason.to_string()),

@@ -232,14 +232,20 @@ async fn activate_in(workshop: &Workshop, version: &str) -> Result<(), ToolError
     }
 }
 
-/// Puts the model to use that was in use before. Gives its version.
+/// Puts the model to use that was in use before, once it has been read whole. Gives its version.
 pub async fn rollback(settings: &Layered, out: &mut (dyn Write + Send)) -> Result<String, ToolError> {
     let workshop = Workshop::open(settings).await?;
-    let gone_back = workshop.store.rollback_model().await;
+    let gone_back = rollback_in(&workshop).await;
     workshop.database.close().await;
-    let version = gone_back?.map_err(|_| ToolError::NothingBefore)?;
+    let version = gone_back?;
     writeln!(out, "Model {version} is in use again.")?;
     Ok(version)
+}
+
+async fn rollback_in(workshop: &Workshop) -> Result<String, ToolError> {
+    let before = workshop.store.model_before().await?.ok_or(ToolError::NothingBefore)?;
+    check(&workshop.folder, &before)?;
+    workshop.store.rollback_model().await?.map_err(|_| ToolError::NothingBefore)
 }
 
 fn check(folder: &Folder, version: &str) -> Result<(), ToolError> {

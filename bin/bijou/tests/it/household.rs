@@ -119,6 +119,43 @@ fn each_person_has_a_page_of_their_own_and_goes_on_where_they_stopped() {
     delete(&base, &format!("/v1/me/history/{entry}")).bearer(&ada).send().expect(204);
     let history = get(&base, "/v1/me/history").bearer(&ada).send().expect(200).json();
     assert_eq!(history["items"].as_array().map(Vec::len), Some(0), "{history}");
+
+    finds_the_taste_of_the_members(&base, &account);
+}
+
+/// The taste that the demo's members were given: who watched two films of one circle is led to the rest of it, by a model
+/// that the platform made of them by itself.
+#[track_caller]
+fn finds_the_taste_of_the_members(base: &str, account: &str) {
+    let circles = [
+        (["bo-lanterns", "bo-small-hours"], ["bo-northbound", "bo-penumbra", "bo-tidal"]),
+        (["bo-rule-110", "bo-sierpinski-street"], ["bo-short-circuits", "bo-long-zoom", "bo-carousel"]),
+    ];
+    for (watched, expected) in circles {
+        let person = make_profile(base, account, &json!({ "name": format!("Friend of {}", watched[0]) }));
+        let person = become_profile(base, account, &person);
+        for film in watched {
+            let report = position(film, &format!("session-of-{film}"), 1, 19.0, 20.0);
+            let put = put(base, &format!("/v1/me/positions/{film}")).json(&report).bearer(&person).send();
+            assert!(put.status < 300, "{put:?}");
+        }
+        let mut led_to = Vec::new();
+        wait_for("a page by a model", Duration::from_mins(2), || {
+            let page = get(base, "/v1/home").bearer(&person).send();
+            let page = if page.status == 200 { page.json() } else { return false };
+            let Some(picks) = row(&page, "top_picks").filter(|picks| picks.get("fallback").is_none()) else {
+                return false;
+            };
+            // What plays already comes first, whatever it is: how much does, the encoder's speed decides.
+            let waiting = picks["items"].as_array().unwrap().iter().filter(|card| card["playable"] == false);
+            led_to = waiting.map(|card| card["title_id"].as_str().unwrap().to_owned()).take(3).collect();
+            led_to.iter().filter(|id| expected.contains(&id.as_str())).count() >= 2
+        });
+        assert!(
+            !led_to.iter().any(|id| watched.contains(&id.as_str())),
+            "what was seen is not recommended: {led_to:?}"
+        );
+    }
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod ceiling;
 mod clip;
 mod contract;
 mod demo;

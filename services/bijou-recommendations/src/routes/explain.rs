@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::audience::Audience;
+use crate::audience::{Audience, Looking};
 use crate::conditional::{Use, answer};
 use crate::domain::card::{Card, Mark};
 use crate::domain::explain::{Explained, explain};
@@ -108,12 +108,12 @@ pub(crate) async fn get_explanation(
         None => recommendations.nobody.open(&card),
     }
     .map_err(PageError::from)?;
-    let audience = recommendations.audience(&caller, &context).await?;
+    let audience = recommendations.audience(&caller, &context, &Looking::default()).await?;
     let library = audience.snapshot.library();
     let at = library.marked(card.title).filter(|at| audience.view.allowed[*at]).ok_or(PageError::CardGone)?;
     let known_ms = (i64::from(card.known_s) + 1) * 1000 - 1;
     let person = match &audience.reader {
-        Some(someone) => someone.reading.clone().known_until(known_ms).person(|id| library.place(id)),
+        Some(someone) => someone.reading.clone().known_until(known_ms).person(|id| audience.place(id)),
         None => Person::default(),
     };
     let explained = explain(
@@ -132,7 +132,7 @@ pub(crate) async fn get_explanation(
 
 /// The title a row is about.
 fn subject(audience: &Audience, mark: Mark) -> Option<usize> {
-    audience.snapshot.library().marked(mark)
+    audience.snapshot.library().marked(mark).filter(|at| audience.view.allowed[*at])
 }
 
 fn body<'a>(

@@ -10,6 +10,7 @@ use http::HeaderMap;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
+use crate::audience::Looking;
 use crate::conditional::{Use, answer};
 use crate::domain::cursor::Seen;
 use crate::error::PageError;
@@ -23,6 +24,10 @@ use crate::serving::{HomeBody, Part};
 pub(crate) struct GetHome {
     /// `next` of the part before.
     cursor: Option<String>,
+    /// What would be there at this time (RFC 3339); for operators.
+    as_of: Option<String>,
+    /// What would be there in this country (ISO 3166-1 alpha-2); for operators.
+    territory: Option<String>,
 }
 
 /// The home page, a part at a time
@@ -37,7 +42,8 @@ pub(crate) struct GetHome {
     responses(
         (status = 200, description = "A part of the page", body = HomeBody),
         (status = 304, description = "The reader has it already"),
-        (status = 400, description = "`cursor-invalid`", body = Problem, content_type = "application/problem+json"),
+        (status = 400, description = "`cursor-invalid`, `query-invalid`", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "`scope-missing`: another time or country is for operators", body = Problem, content_type = "application/problem+json"),
         (status = 503, description = "`home-not-ready`", body = Problem, content_type = "application/problem+json"),
     )
 )]
@@ -50,11 +56,12 @@ pub(crate) async fn get_home(
 ) -> Result<Response, Reject> {
     let seen =
         query.cursor.map_or_else(|| Ok(Seen::default()), |cursor| Seen::decode(&cursor)).map_err(PageError::from)?;
-    let audience = recommendations.audience(&caller, &context).await?;
+    let looking = Looking { as_of: query.as_of, territory: query.territory };
+    let audience = recommendations.audience(&caller, &context, &looking).await?;
     let (snapshot, view) = (&audience.snapshot, &audience.view);
     let signature = audience.signature(&recommendations.nobody);
     let Some(person) = audience.person() else {
-        let fresh = Use::For(recommendations.config.fresh_s);
+        let fresh = audience.fresh(recommendations.config.fresh_s);
         let common = snapshot.common(view, &recommendations.nobody, audience.now_ms);
         if seen == Seen::default() {
             return Ok(answer(&headers, &common.first, fresh));

@@ -105,13 +105,18 @@ impl Snapshot {
                 return Arc::clone(view);
             }
         }
-        let (allowed, until_ms) = self.library.allowed(viewer, now_ms);
-        let view = Arc::new(View { allowed, until_ms, common: OnceLock::new() });
+        let view = self.view_as_of(viewer, now_ms);
         let mut views = self.views.lock().unwrap_or_else(PoisonError::into_inner);
         if views.len() < VIEWERS_MAX || views.contains_key(viewer) {
             views.insert(viewer.clone(), Arc::clone(&view));
         }
         view
+    }
+
+    /// What viewers of this kind may see at another time, or elsewhere. Not kept: those who ask are few.
+    pub(crate) fn view_as_of(&self, viewer: &Viewer, at_ms: i64) -> Arc<View> {
+        let (allowed, until_ms) = self.library.allowed(viewer, at_ms);
+        Arc::new(View { allowed, until_ms, common: OnceLock::new() })
     }
 
     /// The common page of viewers of this kind. `nobody`: signs the cards of whoever has no profile.
@@ -222,6 +227,9 @@ fn last_known(kind: RowKind, heard: Heard) -> Option<Fallback> {
     }
 }
 
+#[cfg(test)]
+#[path = "planted_tests.rs"]
+mod planted_tests;
 #[cfg(test)]
 #[path = "snapshot_tests.rs"]
 mod tests;

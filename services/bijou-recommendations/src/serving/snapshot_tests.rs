@@ -18,11 +18,11 @@ use crate::domain::row::Progress;
 use crate::model::Model;
 use crate::store::ModelFacts;
 
-const NOW: i64 = 1_800_000_000_000;
-const ALL_HEARD: Heard = Heard { catalog: true, playback: true };
+pub(super) const NOW: i64 = 1_800_000_000_000;
+pub(super) const ALL_HEARD: Heard = Heard { catalog: true, playback: true };
 
 /// A library as long as told, with texts about as surprising as real ones.
-fn library(count: usize, seed: u64) -> Arc<Library> {
+pub(super) fn library(count: usize, seed: u64) -> Arc<Library> {
     const GENRES: [&str; 14] = [
         "Animation",
         "Adventure",

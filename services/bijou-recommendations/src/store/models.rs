@@ -46,6 +46,10 @@ pub(crate) enum NotThere {
 
 const COLUMNS: &str = "SELECT version, made_ms, sha256, bytes, facts, is_active FROM models";
 
+/// The model in use before the present one.
+const BEFORE: &str = "SELECT version FROM models WHERE is_active = 0 AND activated_ms > 0
+                      ORDER BY activated_ms DESC, version DESC LIMIT 1";
+
 impl Store {
     /// All models, the newest first.
     pub(crate) async fn models(&self) -> Result<Vec<ModelRow>, StoreError> {
@@ -107,16 +111,18 @@ impl Store {
         Ok(Ok(()))
     }
 
+    /// The model that a rollback would put to use.
+    pub(crate) async fn model_before(&self) -> Result<Option<String>, StoreError> {
+        let before = sqlx::query(BEFORE).fetch_optional(self.database.pool()).await;
+        let before = before.map_err(|error| self.explain(error))?;
+        before.map(|row| Ok(row.try_get(0)?)).transpose()
+    }
+
     /// Puts the model to use that was in use before the present one, which is not gone back to by another rollback.
     pub(crate) async fn rollback_model(&self) -> Result<Result<String, NotThere>, StoreError> {
         let mut tx = self.database.begin_write().await?;
         sqlx::query("UPDATE models SET activated_ms = 0 WHERE is_active = 1").execute(&mut *tx).await?;
-        let before = sqlx::query(
-            "SELECT version FROM models WHERE is_active = 0 AND activated_ms > 0
-             ORDER BY activated_ms DESC, version DESC LIMIT 1",
-        )
-        .fetch_optional(&mut *tx)
-        .await?;
+        let before = sqlx::query(BEFORE).fetch_optional(&mut *tx).await?;
         let Some(before) = before else { return Ok(Err(NotThere::Before)) };
         let version: String = before.try_get(0)?;
         sqlx::query("UPDATE models SET is_active = CASE WHEN version = $1 THEN 1 ELSE 0 END")

@@ -8,7 +8,7 @@ use bijou_testkit::wait_until;
 use serde_json::json;
 
 use crate::personal::{is_ready, profile, shelf};
-use crate::world::{World, ids, row, titles, worlds};
+use crate::world::{World, ids, row, titles, world, worlds};
 
 const DEFAULTS: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../config/bijou.toml"));
 
@@ -63,6 +63,16 @@ async fn a_model_is_put_to_use_kept_and_gone_back_from() {
             list.contains(&format!("* {}", second.version)) && list.contains(&format!("  {}", first.version)),
             "{list}"
         );
+        // What would put a broken model to use changes nothing, whatever it is called.
+        let file = world.service.data_dir().join(format!("models/recommendations/{}.model", first.version));
+        let whole = fs::read(&file).expect("the first model");
+        fs::write(&file, b"bijou model 1\nnot really").expect("written");
+        let broken = tools::rollback(&settings(&world, ""), &mut Vec::new()).await.expect_err("broken");
+        assert!(matches!(&broken, ToolError::Broken { version, .. } if *version == first.version), "{broken}");
+        let mut list = Vec::new();
+        tools::list(&settings(&world, ""), &mut list).await.expect("a list");
+        assert!(String::from_utf8(list).expect("text").contains(&format!("* {}", second.version)));
+        fs::write(&file, whole).expect("put back");
         let back = tools::rollback(&settings(&world, ""), &mut Vec::new()).await.expect("there is one before");
         assert_eq!(back, first.version);
         let none = tools::rollback(&settings(&world, ""), &mut Vec::new()).await.expect_err("none before that");
@@ -71,6 +81,37 @@ async fn a_model_is_put_to_use_kept_and_gone_back_from() {
         let unknown = tools::activate(&settings(&world, ""), "no-such", &mut Vec::new()).await.expect_err("unknown");
         assert!(matches!(unknown, ToolError::NoSuchModel(_)), "{unknown}");
     }
+}
+
+#[tokio::test]
+async fn titles_beyond_the_most_that_learn_enter_by_what_they_are_like() {
+    let world = with_members(world().await).await;
+    // Eight were played, by three members each; the four that come first are let in.
+    let trained = train(&world, "recommendations.items_max=4").await.expect("a model").expect("made");
+    assert_eq!((trained.titles_played, trained.titles_alike), (4, 8));
+    wait_until("the model", async || is_ready(&world, "model").await).await;
+    world.profiles.set_shelf("p-1", shelf("v", &["drama-007"], json!({})));
+    let ada = profile(&world, "p-1", None);
+    let similar = |id: &str| {
+        let path = format!("/v1/similar/{id}");
+        let ada = ada.clone();
+        async move { ada.get(&path).send().await.expect(200).value() }
+    };
+    let codes = |row: &serde_json::Value| -> Vec<String> {
+        let cards = row["items"].as_array().expect("cards").iter();
+        cards.map(|card| card["reason"]["text"].as_str().expect("a text").to_owned()).collect()
+    };
+    let learned = codes(&similar("drama-000").await);
+    assert!(learned.iter().take(3).all(|text| text == "Watched by those who watched DRAMA-000"), "{learned:?}");
+    let beyond = similar("drama-008").await;
+    assert_eq!(beyond.get("fallback"), None, "{beyond}");
+    let beyond = codes(&beyond);
+    assert!(beyond.iter().all(|text| text == "Shares genres or people with DRAMA-008"), "{beyond:?}");
+    assert_eq!(beyond.len(), 10, "all others but the one that was seen");
+    // It ranks, too: a play of one beyond is a reason.
+    let page = ada.get("/v1/home").send().await.expect(200).value();
+    let picks = row(&page, "top-picks").expect("picks");
+    assert_eq!((picks.get("fallback"), &picks["items"][0]["reason"]["code"]), (None, &json!("alike")), "{picks}");
 }
 
 #[tokio::test]

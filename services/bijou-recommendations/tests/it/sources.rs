@@ -72,11 +72,18 @@ impl Source {
 
     /// A member watches a film to its end.
     pub async fn watched(&self, profile: &str, title: &str) {
+        self.all_watched(&[(profile.to_owned(), title.to_owned())]).await;
+    }
+
+    /// Members watch films to their end, one after the other.
+    pub async fn all_watched(&self, plays: &[(String, String)]) {
         let mut tx = self.database.begin_write().await.expect("a transaction");
-        for (type_, position_s) in [(PLAYBACK_STARTED, 0.0), (PLAYBACK_STOPPED, 20.0)] {
-            let mut data = event(title, position_s, true);
-            data["profile_id"] = profile.into();
-            append(&mut tx, type_, title, data).await;
+        for (profile, title) in plays {
+            for (type_, position_s) in [(PLAYBACK_STARTED, 0.0), (PLAYBACK_STOPPED, 20.0)] {
+                let mut data = event(title, position_s, true);
+                data["profile_id"] = profile.as_str().into();
+                append(&mut tx, type_, title, data).await;
+            }
         }
         tx.commit().await.expect("committed");
     }

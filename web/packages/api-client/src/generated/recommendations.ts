@@ -533,6 +533,10 @@ export interface operations {
             query?: {
                 /** @description `next` of the part before. */
                 cursor?: string;
+                /** @description What would be there at this time (RFC 3339); for operators. */
+                as_of?: string;
+                /** @description What would be there in this country (ISO 3166-1 alpha-2); for operators. */
+                territory?: string;
             };
             header?: never;
             path?: never;
@@ -556,8 +560,17 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `cursor-invalid` */
+            /** @description `cursor-invalid`, `query-invalid` */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `scope-missing`: another time or country is for operators */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -659,7 +672,12 @@ export interface operations {
     };
     list_similar: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description What would be there at this time (RFC 3339); for operators. */
+                as_of?: string;
+                /** @description What would be there in this country (ISO 3166-1 alpha-2); for operators. */
+                territory?: string;
+            };
             header?: never;
             path: {
                 /** @description A title's id */
@@ -684,6 +702,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description `query-invalid` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `scope-missing`: another time or country is for operators */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
             };
             /** @description `title-not-found` */
             404: {
