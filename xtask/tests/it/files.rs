@@ -83,3 +83,16 @@ fn lock_files_name_public_registries_only() {
         assert!(line.contains("https://registry.npmjs.org/"), "{line}");
     }
 }
+
+/// A document that is not beside the others is compared with nothing, and nobody notices what it breaks.
+#[test]
+fn every_contract_is_compared_with_the_one_last_released() {
+    let documents = |folder: &str| -> Vec<String> {
+        let entries = std::fs::read_dir(root().join(folder)).unwrap();
+        let mut names: Vec<String> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.retain(|name| name.ends_with(".openapi.json"));
+        names.sort();
+        names
+    };
+    assert_eq!(documents("contracts/released"), documents("contracts"));
+}
