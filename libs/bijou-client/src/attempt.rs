@@ -168,7 +168,7 @@ impl Call {
         }
         let account = self.request.context.account.as_deref();
         let spot = Spot { route: None, from: self.request.client.role(), to: &self.request.target.app, account };
-        let Some(strike) = inner.faults.strike(spot, Instant::now().into_std(), rand::random()) else {
+        let Some(strike) = inner.faults.strike(spot, Instant::now().into_std(), rand::random) else {
             return Ok(());
         };
         span.record("bijou.fault", &*strike.id);

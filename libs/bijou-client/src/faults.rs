@@ -191,8 +191,9 @@ impl Faults {
         self.0.any.load(Ordering::Relaxed)
     }
 
-    /// What happens to this request, if anything. `dice` is random, from 0 to below 1.
-    pub fn strike(&self, spot: Spot<'_>, now: Instant, dice: f64) -> Option<Strike> {
+    /// What happens to this request, if anything. `dice` gives a random number from 0 to below 1, anew for each fault: with
+    /// one for all, a fault would never strike beside one of the same or a greater share.
+    pub fn strike(&self, spot: Spot<'_>, now: Instant, mut dice: impl FnMut() -> f64) -> Option<Strike> {
         if !self.is_any() {
             return None;
         }
@@ -200,7 +201,7 @@ impl Faults {
         sheets.retain(|_, sheet| sheet.until > now);
         self.0.any.store(!sheets.is_empty(), Ordering::Relaxed);
         let strikes = |fault: &&mut Running| {
-            fault.ends > now && fault.order.covers(spot) && dice * 100.0 < f64::from(fault.order.percent)
+            fault.ends > now && fault.order.covers(spot) && dice() * 100.0 < f64::from(fault.order.percent)
         };
         for fault in sheets.values_mut().flat_map(|sheet| &mut sheet.faults).filter(strikes) {
             let effect = match fault.order.does {

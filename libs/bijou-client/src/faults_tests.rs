@@ -30,28 +30,28 @@ fn after(now: Instant, ms: u64) -> Instant {
 #[test]
 fn what_is_not_renewed_ends() {
     let (faults, now) = in_force(vec![order("f", ABORT)]);
-    assert!(faults.strike(spot(None), after(now, 4_999), 0.0).is_some());
-    assert!(faults.strike(spot(None), after(now, 5_000), 0.0).is_none());
+    assert!(faults.strike(spot(None), after(now, 4_999), || 0.0).is_some());
+    assert!(faults.strike(spot(None), after(now, 5_000), || 0.0).is_none());
     assert!(!faults.is_any());
 }
 
 #[test]
 fn renewing_does_not_go_beyond_the_end_and_keeps_what_was_struck() {
     let (faults, now) = in_force(vec![FaultOrder { ends_in_ms: 6_000, ..order("f", ABORT) }]);
-    faults.strike(spot(None), now, 0.0).expect("struck");
+    faults.strike(spot(None), now, || 0.0).expect("struck");
     let later = after(now, 4_000);
     let hits = faults.renew(sheet(vec![FaultOrder { ends_in_ms: 2_000, ..order("f", ABORT) }]), later);
     assert_eq!(hits, [FaultHits { id: "f".to_owned(), hits: 1 }]);
-    assert!(faults.strike(spot(None), after(now, 5_900), 0.0).is_some());
-    assert!(faults.strike(spot(None), after(now, 6_000), 0.0).is_none());
+    assert!(faults.strike(spot(None), after(now, 5_900), || 0.0).is_some());
+    assert!(faults.strike(spot(None), after(now, 6_000), || 0.0).is_none());
 }
 
 #[test]
 fn an_empty_sheet_ends_everything_and_tells_the_last_count() {
     let (faults, now) = in_force(vec![order("f", ABORT)]);
-    faults.strike(spot(None), now, 0.0).expect("struck");
+    faults.strike(spot(None), now, || 0.0).expect("struck");
     assert_eq!(faults.renew(sheet(Vec::new()), now), [FaultHits { id: "f".to_owned(), hits: 1 }]);
-    assert!(faults.strike(spot(None), now, 0.0).is_none());
+    assert!(faults.strike(spot(None), now, || 0.0).is_none());
     assert_eq!(faults.struck()[1], ("abort", 1));
 }
 
@@ -59,7 +59,7 @@ fn an_empty_sheet_ends_everything_and_tells_the_last_count() {
 fn injectors_do_not_touch_each_others_faults() {
     let (faults, now) = in_force(vec![order("f", ABORT)]);
     faults.renew(FaultSheet { injector: "other".to_owned(), ..sheet(Vec::new()) }, now);
-    assert!(faults.strike(spot(None), now, 0.0).is_some());
+    assert!(faults.strike(spot(None), now, || 0.0).is_some());
 }
 
 #[test]
@@ -77,7 +77,7 @@ fn what_may_strike_is_told_without_striking() {
 #[track_caller]
 fn check(at: FaultPlace, expected: bool) {
     let (faults, now) = in_force(vec![FaultOrder { at: at.clone(), ..order("f", ABORT) }]);
-    assert_eq!(faults.strike(spot(None), now, 0.5).is_some(), expected, "{at:?}");
+    assert_eq!(faults.strike(spot(None), now, || 0.5).is_some(), expected, "{at:?}");
 }
 
 #[test]
@@ -92,27 +92,40 @@ fn a_fault_strikes_its_place_only() {
 #[test]
 fn a_share_is_drawn_and_a_cohort_is_always_the_same() {
     let (faults, now) = in_force(vec![FaultOrder { percent: 20, ..order("f", ABORT) }]);
-    assert!(faults.strike(spot(None), now, 0.19).is_some());
-    assert!(faults.strike(spot(None), now, 0.20).is_none());
+    assert!(faults.strike(spot(None), now, || 0.19).is_some());
+    assert!(faults.strike(spot(None), now, || 0.20).is_none());
 
     let accounts: Vec<String> = (0..10_000).map(|n| format!("acc-{n}")).collect();
     let (faults, now) = in_force(vec![FaultOrder { accounts_percent: Some(10), ..order("f", ABORT) }]);
-    let struck = |account: &&String| faults.strike(spot(Some(account.as_str())), now, 0.99).is_some();
+    let struck = |account: &&String| faults.strike(spot(Some(account.as_str())), now, || 0.99).is_some();
     let first: Vec<_> = accounts.iter().filter(struck).collect();
     assert!((800..1_200).contains(&first.len()), "{}", first.len());
     assert_eq!(accounts.iter().filter(struck).collect::<Vec<_>>(), first);
-    assert!(faults.strike(spot(None), now, 0.0).is_none(), "nobody's request belongs to no cohort");
+    assert!(faults.strike(spot(None), now, || 0.0).is_none(), "nobody's request belongs to no cohort");
+}
+
+#[test]
+fn each_fault_has_dice_of_its_own() {
+    let half = |id: &str| FaultOrder { percent: 50, ..order(id, ABORT) };
+    let (faults, now) = in_force(vec![half("first"), half("second")]);
+    let struck = |dice: [f64; 2]| {
+        let mut dice = dice.into_iter();
+        faults.strike(spot(None), now, || dice.next().expect("two faults")).map(|strike| strike.id.to_string())
+    };
+    assert_eq!(struck([0.1, 0.9]).as_deref(), Some("first"));
+    assert_eq!(struck([0.9, 0.1]).as_deref(), Some("second"));
+    assert_eq!(struck([0.9, 0.9]), None);
 }
 
 #[test]
 fn a_limit_strikes_what_is_beyond_it() {
     let per_second = NonZeroU32::new(2).expect("two");
     let (faults, now) = in_force(vec![order("f", FaultKind::Limit { per_second })]);
-    assert!(faults.strike(spot(None), now, 0.0).is_none());
-    assert!(faults.strike(spot(None), now, 0.0).is_none());
-    let struck = faults.strike(spot(None), now, 0.0).expect("the third is too many");
+    assert!(faults.strike(spot(None), now, || 0.0).is_none());
+    assert!(faults.strike(spot(None), now, || 0.0).is_none());
+    let struck = faults.strike(spot(None), now, || 0.0).expect("the third is too many");
     assert_eq!(struck.effect, FaultEffect::Limit(Duration::from_millis(500)));
-    assert!(faults.strike(spot(None), after(now, 500), 0.0).is_none());
+    assert!(faults.strike(spot(None), after(now, 500), || 0.0).is_none());
 }
 
 #[test]

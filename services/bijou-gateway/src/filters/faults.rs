@@ -26,7 +26,7 @@ impl InboundFilter for SufferFaults {
         let Some(route) = transit.route() else { return Step::CONTINUE };
         let account = transit.identity().and_then(|identity| identity.account.as_deref());
         let spot = Spot { route: Some(&route.id), from: "gateway", to: route.target.name(), account };
-        let dice = transit.worker.rng.borrow_mut().random();
+        let dice = || transit.worker.rng.borrow_mut().random();
         let Some(strike) = transit.worker.shared.faults.strike(spot, Instant::now(), dice) else {
             return Step::CONTINUE;
         };
