@@ -1,16 +1,22 @@
-//! The way of this role's spans and log lines to a collector: CONSOLE found in the registry, or an address.
+//! The way of this role's spans and log lines to collectors: CONSOLE found in the registry, and addresses outside.
 
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use bijou_client::{CallContext, CallError, Client};
-use bijou_telemetry::{Otlp, TelemetrySettings, Transport};
+use bijou_client::{CallContext, CallError, Client, Outside};
+use bijou_telemetry::{Answer, Destination, Transport};
 use bytes::Bytes;
+use http::header::RETRY_AFTER;
+use http::{HeaderMap, StatusCode};
 use tokio_util::sync::CancellationToken;
 
-use crate::{Bootstrap, Context};
+use crate::{Bootstrap, BoxError, Context};
 
 /// Longest wait for the collector to take a batch.
 const TIMEOUT: Duration = Duration::from_secs(3);
+/// Answers of OTLP are a few words.
+const ANSWER_BYTES_MAX: usize = 64 * 1024;
+const PROTOBUF: &str = "application/x-protobuf";
 
 /// Exports until `stop`, then once more.
 pub(crate) fn export(
@@ -19,25 +25,50 @@ pub(crate) fn export(
     stop: CancellationToken,
 ) -> impl Future<Output = ()> + Send + use<> {
     let (role, client) = (bootstrap.telemetry.clone(), context.client.clone());
-    let otlp = bootstrap.settings.section::<TelemetrySettings>("telemetry").map_or(Otlp::Off, |settings| settings.otlp);
-    async move { bijou_telemetry::export(role, to_collector(client, otlp), stop.cancelled_owned()).await }
+    async move { bijou_telemetry::export(role, to_collector(client), stop.cancelled_owned()).await }
 }
 
-/// A transport over the platform's own client. Also for roles that do not run on the chassis.
-pub fn to_collector(client: Client, otlp: Otlp) -> impl Transport {
-    move |path, body| {
-        let (client, otlp) = (client.clone(), otlp.clone());
-        async move { send(&client, &otlp, path, body).await.map_err(Into::into) }
+/// A transport over the platform's own client to the console, and over one that knows nothing of it to anybody else.
+/// Also for roles that do not run on the chassis.
+pub fn to_collector(client: Client) -> impl Transport {
+    let outside = Arc::new(OnceLock::new());
+    move |to, path, body| {
+        let (client, outside) = (client.clone(), Arc::clone(&outside));
+        async move {
+            match to {
+                Destination::Console => to_console(&client, path, body).await.map_err(Into::into),
+                Destination::Collector(base) => to_outside(&outside, &base, path, body).await,
+            }
+        }
     }
 }
 
-async fn send(client: &Client, otlp: &Otlp, path: &'static str, body: Bytes) -> Result<(), CallError> {
-    let target = match otlp {
-        Otlp::Console => client.to("CONSOLE"),
-        Otlp::Url(base) => client.to_url("OTLP", base)?,
-        Otlp::Off => return Ok(()),
+async fn to_console(client: &Client, path: &'static str, body: Bytes) -> Result<Answer, CallError> {
+    let request = client.to("CONSOLE").post(path).context(&CallContext::service()).attempt_timeout(TIMEOUT);
+    let answer = request.body(PROTOBUF, body).send().await?;
+    // 401: this process has just begun and the console does not know its key yet, which says nothing of the batch.
+    let answer = if answer.status == StatusCode::UNAUTHORIZED { answer.success()? } else { answer };
+    Ok(Answer { status: answer.status.as_u16(), retry_after: retry_after(&answer.headers), body: answer.body })
+}
+
+/// `outside` is made by whoever needs it first: most platforms have no outside collector and need no certificates.
+async fn to_outside(
+    outside: &OnceLock<Outside>,
+    base: &str,
+    path: &'static str,
+    body: Bytes,
+) -> Result<Answer, BoxError> {
+    let outside = if let Some(outside) = outside.get() {
+        outside
+    } else {
+        let made = Outside::new(TIMEOUT)?;
+        outside.get_or_init(|| made)
     };
-    let request = target.post(path).context(&CallContext::service()).attempt_timeout(TIMEOUT);
-    request.body("application/x-protobuf", body).send().await?.success()?;
-    Ok(())
+    let answer = outside.post(&format!("{base}{path}"), PROTOBUF, body, TIMEOUT, ANSWER_BYTES_MAX).await?;
+    Ok(Answer { status: answer.status.as_u16(), retry_after: retry_after(&answer.headers), body: answer.body })
+}
+
+/// Seconds only: with a date instead, the exporter's own pauses apply.
+fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    headers.get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok().map(Duration::from_secs)
 }

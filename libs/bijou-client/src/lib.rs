@@ -15,7 +15,9 @@
 //!
 //! Faults that the console puts in on purpose are acted out here, before anything is sent (`faults.rs`).
 //!
-//! Deliberately absent: TLS, redirects, cookies, compression (inside a platform they cost more than they give), request
+//! [`Outside`] is the other way: one post to somebody who is not of the platform, by TLS, with nothing of ours.
+//!
+//! Deliberately absent inside: TLS, redirects, cookies, compression (there they cost more than they give), request
 //! bodies that stream, and hedging (a later issue, once latencies are known).
 
 mod attempt;
@@ -25,6 +27,7 @@ mod context;
 mod error;
 mod faults;
 mod keys;
+mod outside;
 mod request;
 mod response;
 mod settings;
@@ -38,6 +41,7 @@ pub use faults::{
     FAULT_CODE, FaultEffect, FaultHits, FaultKind, FaultOrder, FaultPlace, FaultSheet, Faults, Spot, Strike,
 };
 pub use keys::RegistryKeys;
+pub use outside::{Outside, OutsideAnswer, OutsideError};
 pub use request::{RequestBuilder, segment};
 pub use response::{Response, StreamResponse};
 pub use settings::ClientConfig;

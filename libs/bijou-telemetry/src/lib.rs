@@ -30,14 +30,16 @@ mod span;
 mod value;
 
 pub use context::{SpanId, TraceContext, TraceId};
-pub use export::{BoxError, FLUSH_INTERVAL, LOGS_PATH, TRACES_PATH, Transport, export, is_suppressed, suppressed};
+pub use export::{
+    Answer, BoxError, FLUSH_INTERVAL, LOGS_PATH, TRACES_PATH, Transport, export, is_suppressed, suppressed,
+};
 pub use layer::{current, of, outgoing, set_parent};
 pub use metrics::{CONTENT_TYPE, HTTP_SECONDS, Metrics};
 pub use path::shown_path;
 pub use queue::Dropped;
 pub use role::{Role, RoleGuard};
 pub use sampler::RateSampler;
-pub use settings::{Color, Format, LogSettings, Otlp, TelemetrySettings};
+pub use settings::{Color, Destination, Format, LogSettings, Otlp, TelemetrySettings};
 pub use setup::{Logging, TelemetryError, install};
 pub use span::{Kind, Outcome, SpanEvent, SpanRecord, unix_nanos};
 pub use value::Value;

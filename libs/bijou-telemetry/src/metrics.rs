@@ -57,8 +57,10 @@ struct Exporter(Role);
 impl Collector for Exporter {
     fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> Result<(), std::fmt::Error> {
         let dropped = self.0.dropped();
-        let queue = self.0.queue();
-        let depths = [("spans", queue.spans.depth()), ("logs", queue.logs.depth())];
+        let queues = || self.0.queues().iter().map(|(_, queue)| queue);
+        let spans = queues().map(|queue| queue.spans.depth()).sum::<usize>();
+        let logs = queues().map(|queue| queue.logs.depth()).sum::<usize>();
+        let depths = [("spans", spans), ("logs", logs)];
         for (signal, depth) in depths {
             let name = format!("bijou_telemetry_{signal}_queue_depth");
             let gauge = ConstGauge::new(depth as u64);
@@ -71,7 +73,7 @@ impl Collector for Exporter {
             let counter = ConstCounter::new(lost);
             let metric = encoder.encode_descriptor(
                 &name,
-                "Records lost: queue full or collector away at the end",
+                "Records lost: queue full, refused by a collector, or collector away at the end",
                 None,
                 counter.metric_type(),
             )?;

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use bytes::Bytes;
-use opentelemetry_proto::tonic::collector::logs::v1::ExportLogsServiceRequest;
-use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
+use opentelemetry_proto::tonic::collector::logs::v1::{ExportLogsServiceRequest, ExportLogsServiceResponse};
+use opentelemetry_proto::tonic::collector::trace::v1::{ExportTraceServiceRequest, ExportTraceServiceResponse};
 use opentelemetry_proto::tonic::common::v1::{AnyValue, InstrumentationScope, KeyValue, any_value};
 use opentelemetry_proto::tonic::logs::v1::{LogRecord as ProtoLog, ResourceLogs, ScopeLogs, SeverityNumber};
 use opentelemetry_proto::tonic::resource::v1::Resource;
@@ -14,6 +14,7 @@ use opentelemetry_proto::tonic::trace::v1::{ResourceSpans, ScopeSpans, Span, Sta
 use prost::Message;
 use tracing::Level;
 
+use crate::export::TRACES_PATH;
 use crate::layer::LogRecord;
 use crate::role::Role;
 use crate::span::{Kind, Outcome, SpanRecord};
@@ -33,6 +34,17 @@ pub(crate) fn logs(role: &Role, records: Vec<LogRecord>) -> Bytes {
     let resource_logs =
         ResourceLogs { resource: Some(resource(role)), scope_logs: vec![scope_logs], ..ResourceLogs::default() };
     ExportLogsServiceRequest { resource_logs: vec![resource_logs] }.encode_to_vec().into()
+}
+
+/// Records of a batch that the collector says it did not take; 0 for an answer that is none of OTLP's.
+pub(crate) fn rejected(path: &str, answer: &Bytes) -> i64 {
+    if path == TRACES_PATH {
+        let answer = ExportTraceServiceResponse::decode(answer.clone()).unwrap_or_default();
+        answer.partial_success.map_or(0, |partial| partial.rejected_spans)
+    } else {
+        let answer = ExportLogsServiceResponse::decode(answer.clone()).unwrap_or_default();
+        answer.partial_success.map_or(0, |partial| partial.rejected_log_records)
+    }
 }
 
 fn resource(role: &Role) -> Resource {

@@ -12,9 +12,10 @@ use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 use crate::export;
+use crate::layer::LogRecord;
 use crate::queue::{Dropped, Queue};
 use crate::sampler::RateSampler;
-use crate::settings::{Otlp, TelemetrySettings};
+use crate::settings::{Destination, TelemetrySettings};
 use crate::span::SpanRecord;
 
 thread_local! {
@@ -33,10 +34,10 @@ struct Inner {
     name: &'static str,
     instance_id: String,
     version: &'static str,
-    exports: bool,
     sampler: RateSampler,
     started: Instant,
-    queue: Queue,
+    /// One for each place: none waits for another.
+    queues: Vec<(Destination, Queue)>,
 }
 
 impl Role {
@@ -46,10 +47,9 @@ impl Role {
             name,
             instance_id: instance_id.to_owned(),
             version,
-            exports: settings.otlp != Otlp::Off,
             sampler: RateSampler::new(settings.sample_per_second),
             started: Instant::now(),
-            queue: Queue::new(),
+            queues: settings.otlp.0.iter().map(|place| (place.clone(), Queue::new())).collect(),
         }));
         let _ = FIRST.set(role.clone());
         role
@@ -90,7 +90,7 @@ impl Role {
 
     /// Whether a trace that begins now is to be recorded.
     pub fn samples(&self) -> bool {
-        self.0.exports && !export::is_suppressed() && self.0.sampler.admits(self.uptime())
+        self.exports() && !export::is_suppressed() && self.0.sampler.admits(self.uptime())
     }
 
     /// Since the role was made.
@@ -100,22 +100,39 @@ impl Role {
 
     /// Queues a finished span. Never blocks on anything but a short lock; a full queue counts a drop.
     pub fn record(&self, span: SpanRecord) {
-        if self.0.exports {
-            self.0.queue.spans.push(span);
+        if let Some(((_, last), others)) = self.0.queues.split_last() {
+            for (_, queue) in others {
+                queue.spans.push(span.clone());
+            }
+            last.spans.push(span);
         }
     }
 
-    /// Records lost since the start, because the queue was full or the last flush failed.
+    pub(crate) fn record_log(&self, log: LogRecord) {
+        if let Some(((_, last), others)) = self.0.queues.split_last() {
+            for (_, queue) in others {
+                queue.logs.push(log.clone());
+            }
+            last.logs.push(log);
+        }
+    }
+
+    /// Records lost since the start, on the way to any of the places: the queue was full, the collector took them not, or
+    /// the last flush failed.
     pub fn dropped(&self) -> Dropped {
-        Dropped { spans: self.0.queue.spans.dropped(), logs: self.0.queue.logs.dropped() }
+        let queues = self.0.queues.iter().map(|(_, queue)| queue);
+        queues.fold(Dropped::default(), |sum, queue| Dropped {
+            spans: sum.spans + queue.spans.dropped(),
+            logs: sum.logs + queue.logs.dropped(),
+        })
     }
 
     pub(crate) fn exports(&self) -> bool {
-        self.0.exports
+        !self.0.queues.is_empty()
     }
 
-    pub(crate) fn queue(&self) -> &Queue {
-        &self.0.queue
+    pub(crate) fn queues(&self) -> &[(Destination, Queue)] {
+        &self.0.queues
     }
 }
 

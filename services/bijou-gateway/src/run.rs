@@ -9,7 +9,7 @@ use bijou_chassis::{
 use bijou_client::{Client, ClientConfig};
 use bijou_eureka::{Discovery, Registration, RegistrationHandle};
 use bijou_passport::Signer;
-use bijou_telemetry::{LogSettings, TelemetrySettings};
+use bijou_telemetry::LogSettings;
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
@@ -30,7 +30,6 @@ pub async fn run(bootstrap: Bootstrap, assets: Assets) -> Result<(), ChassisErro
 pub async fn run_with(mut bootstrap: Bootstrap, assets: Assets, filters: Filters) -> Result<(), ChassisError> {
     let config: Config = bootstrap.settings.section("gateway")?;
     let stop: StopSettings = bootstrap.settings.section("stop")?;
-    let telemetry: TelemetrySettings = bootstrap.settings.section("telemetry")?;
     let logging = bijou_telemetry::install(&bootstrap.settings.section::<LogSettings>("log")?)?;
     let shutdown = bootstrap.shutdown.child_token();
     prepare_data_folder(&bootstrap.data_dir)?;
@@ -64,7 +63,7 @@ pub async fn run_with(mut bootstrap: Bootstrap, assets: Assets, filters: Filters
     let exporting = CancellationToken::new();
     let export = tokio::spawn(bijou_telemetry::export(
         bootstrap.telemetry.clone(),
-        to_collector(client, telemetry.otlp),
+        to_collector(client),
         exporting.clone().cancelled_owned(),
     ));
     let registration = match &registry_url {

@@ -10,7 +10,6 @@ use bijou_chassis::{Bootstrap, ChassisError, instance_entry, to_collector};
 use bijou_client::{Client, ClientConfig};
 use bijou_eureka::{Discovery, DiscoverySettings, Endpoint, Instance};
 use bijou_passport::Signer;
-use bijou_telemetry::TelemetrySettings;
 use tokio::{
     task::JoinHandle,
     time::{sleep, timeout},
@@ -47,14 +46,13 @@ impl Own {
         let stay_stop = stop.clone();
         tokio::spawn(async move { stay_stop.run_until_cancelled(stay(&registry, &entry)).await });
 
-        let telemetry: TelemetrySettings = bootstrap.settings.section("telemetry")?;
         // Followed until the stop begins only: that the registry is lost is no news to the registry.
         // Nobody but the console is called: a picture of everybody would double the memory of a large registry.
         let own_url = format!("http://{}:{own_secret}@{own_addr}/eureka", crate::ROLE);
         let settings = DiscoverySettings { app: Some("CONSOLE".to_owned()), ..DiscoverySettings::new(&own_url) };
         let discovery = Discovery::start_with(&settings, bootstrap.shutdown.clone())?;
         let client = Client::new(ClientConfig::default(), discovery, Some(signer), crate::ROLE);
-        let transport = to_collector(client, telemetry.otlp);
+        let transport = to_collector(client);
         let (role, export_stop) = (bootstrap.telemetry.clone(), stop.clone());
         let export =
             tokio::spawn(async move { bijou_telemetry::export(role, transport, export_stop.cancelled_owned()).await });

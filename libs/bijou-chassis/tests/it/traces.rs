@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
+use axum::http::HeaderMap;
 use axum::routing::post;
 use bijou_testkit::{TestService, wait_for};
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
@@ -18,7 +19,9 @@ use crate::service::{Held, ROLE, build};
 
 type Received = Arc<Mutex<Vec<Span>>>;
 
-async fn take(State(received): State<Received>, body: Bytes) {
+/// As a collector outside the platform: it must be told nothing but spans.
+async fn take(State(received): State<Received>, headers: HeaderMap, body: Bytes) {
+    assert!(!headers.contains_key("bijou-passport") && !headers.contains_key("traceparent"), "{headers:?}");
     let request = ExportTraceServiceRequest::decode(body).expect("protobuf");
     let scopes = request.resource_spans.into_iter().flat_map(|of_resource| of_resource.scope_spans);
     received.lock().expect("no panic").extend(scopes.flat_map(|of_scope| of_scope.spans));

@@ -1,5 +1,6 @@
 //! Calls against real sockets: what is sent, what is repeated, and what a failure says about itself.
 
+mod outside;
 mod service;
 
 use std::sync::Arc;

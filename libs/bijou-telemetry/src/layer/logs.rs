@@ -58,7 +58,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Logs {
         // Whoever read our stderr is gone or its disk is full: nothing better to do than to go on.
         let _ = io::stderr().lock().write_all(line.as_bytes());
         if let Some(role) = role.filter(|role| role.exports() && !is_suppressed()) {
-            role.queue().logs.push(record);
+            role.record_log(record);
         }
     }
 }

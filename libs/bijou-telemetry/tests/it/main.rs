@@ -8,9 +8,9 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use bijou_telemetry::{
-    BoxError, Color, Format, Kind, LOGS_PATH, LogSettings, Metrics, Otlp, Outcome, Role, SpanId, SpanRecord,
-    TRACES_PATH, TelemetrySettings, TraceContext, Transport, current, export, install, of, outgoing, set_parent,
-    suppressed,
+    Answer, BoxError, Color, Destination, Format, Kind, LOGS_PATH, LogSettings, Metrics, Otlp, Outcome, Role, SpanId,
+    SpanRecord, TRACES_PATH, TelemetrySettings, TraceContext, Transport, current, export, install, of, outgoing,
+    set_parent, suppressed,
 };
 use bytes::Bytes;
 use opentelemetry_proto::tonic::collector::logs::v1::ExportLogsServiceRequest;
@@ -29,7 +29,7 @@ fn role(name: &'static str) -> Role {
 }
 
 fn settings(sample_per_second: u32) -> TelemetrySettings {
-    TelemetrySettings { otlp: Otlp::Console, sample_per_second }
+    TelemetrySettings { otlp: Otlp(vec![Destination::Console]), sample_per_second }
 }
 
 /// A collector that refuses the first so many requests.
@@ -46,7 +46,7 @@ impl Collector {
 
     fn transport(&self) -> impl Transport + use<> {
         let collector = self.clone();
-        move |path: &'static str, body: Bytes| {
+        move |_: Destination, path: &'static str, body: Bytes| {
             let collector = collector.clone();
             async move {
                 // What an exporter does is itself instrumented code.
@@ -57,7 +57,7 @@ impl Collector {
                     return Err(BoxError::from("503"));
                 }
                 collector.received.lock().expect("no panic").push((path, body));
-                Ok(())
+                Ok(Answer { status: 200, ..Answer::default() })
             }
         }
     }
@@ -185,6 +185,57 @@ async fn what_a_collector_refused_is_sent_again() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_refused_batch_is_dropped_and_holds_up_nothing() {
+    let log = LogSettings { level: "info".into(), format: Format::Json, color: Color::Never };
+    install(&log).expect("the only subscriber of this process");
+    let places: Otlp = "console,https://otel.example".parse().expect("two places");
+    let role = Role::new("search", "host:search:0", "1", &TelemetrySettings { otlp: places, sample_per_second: 1 });
+    let log: Arc<Mutex<Vec<(Destination, &'static str)>>> = Arc::default();
+    let seen = Arc::clone(&log);
+    // The console is away, the collector takes logs and refuses spans.
+    let transport = move |to: Destination, path: &'static str, _: Bytes| {
+        seen.lock().expect("no panic").push((to.clone(), path));
+        let status = if path == TRACES_PATH { 413 } else { 200 };
+        async move {
+            match to {
+                Destination::Console => Err(BoxError::from("connection refused")),
+                Destination::Collector(_) => Ok(Answer { status, ..Answer::default() }),
+            }
+        }
+    };
+    role.scope(async { info!("hello") }).await;
+    role.record(by_hand(1));
+    export(role.clone(), transport, tokio::time::sleep(Duration::from_secs(10))).await;
+    let outside = Destination::Collector("https://otel.example".into());
+    let times = |place: &Destination, path| {
+        log.lock().expect("no panic").iter().filter(|(to, at)| to == place && *at == path).count()
+    };
+    assert_eq!((times(&outside, TRACES_PATH), times(&outside, LOGS_PATH)), (1, 1));
+    assert!(times(&Destination::Console, TRACES_PATH) > 2, "tried again until the end");
+    assert_eq!(role.dropped().spans, 2, "one refused by the collector, one never delivered to the console");
+    assert_eq!(role.dropped().logs, 1, "the console's");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_collector_is_left_alone_as_long_as_it_asks() {
+    let role = role("playback");
+    role.scope(async { info!("later") }).await;
+    let times: Arc<Mutex<Vec<tokio::time::Instant>>> = Arc::default();
+    let seen = Arc::clone(&times);
+    let transport = move |_: Destination, _: &'static str, _: Bytes| {
+        let mut seen = seen.lock().expect("no panic");
+        seen.push(tokio::time::Instant::now());
+        let status = if seen.len() == 1 { 429 } else { 200 };
+        async move { Ok::<_, BoxError>(Answer { status, retry_after: Some(Duration::from_secs(30)), ..Answer::default() }) }
+    };
+    export(role.clone(), transport, tokio::time::sleep(Duration::from_secs(40))).await;
+    let times = times.lock().expect("no panic");
+    assert_eq!(times.len(), 2);
+    assert_eq!((times[1] - times[0]).as_secs(), 30);
+    assert_eq!(role.dropped().logs, 0);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_collector_that_stays_away_costs_counted_records_and_nothing_else() {
     let role = role("recommendations");
     let collector = Collector::refusing(usize::MAX);
@@ -203,7 +254,7 @@ async fn a_collector_that_stays_away_costs_counted_records_and_nothing_else() {
 async fn a_collector_that_never_answers_does_not_hold_up_the_end() {
     let role = role("registry");
     role.scope(async { info!("stuck") }).await;
-    let silent = |_: &'static str, _: Bytes| async { pending::<Result<(), BoxError>>().await };
+    let silent = |_: Destination, _: &'static str, _: Bytes| async { pending::<Result<Answer, BoxError>>().await };
     let started = tokio::time::Instant::now();
     export(role.clone(), silent, tokio::time::sleep(Duration::from_secs(1))).await;
     assert!(started.elapsed() <= Duration::from_secs(2), "{:?}", started.elapsed());
