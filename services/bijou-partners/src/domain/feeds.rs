@@ -1,12 +1,13 @@
 //! Feeds: the catalog in the forms that other people's stores, searches and launchers read.
 //!
 //! Each is a pure function from titles to a document. What a form cannot say is left out, never invented; what a form
-//! demands and a title lacks keeps that title out of it, counted. XML forms are held to rules of their own ([`rules`]) before
-//! they are served.
+//! demands and a title lacks keeps that title out of it, counted. Every form is held to rules ([`rules`] for XML, [`json_rules`]
+//! for JSON) before it is served.
 
 mod amazon;
 mod apple;
 mod google;
+mod json_rules;
 mod mrss;
 mod roku;
 mod rules;
@@ -149,14 +150,15 @@ impl Form {
         Feed { document, ids, left_out }
     }
 
-    /// Whether a document of this form keeps the form's rules. JSON forms are made from values and have none.
+    /// Whether a document of this form keeps the form's rules.
     pub(crate) fn check(self, document: &str) -> Result<(), Mistake> {
         match self {
             Self::Amazon => rules::check(document, "Catalog", amazon::RULES),
             Self::Mrss => rules::check(document, "rss", mrss::RULES),
             Self::AppleCatalog => rules::check(document, "umcCatalog", apple::CATALOG_RULES),
             Self::AppleAvailability => rules::check(document, "umcAvailability", apple::AVAILABILITY_RULES),
-            Self::Google | Self::Roku => Ok(()),
+            Self::Google => json_rules::check(document, google::RULES),
+            Self::Roku => json_rules::check(document, roku::RULES),
         }
     }
 
@@ -275,6 +277,24 @@ pub(super) mod tests {
             assert_eq!(feed.ids, expected, "{form:?}");
             assert_eq!(feed.left_out.len(), titles.len() - feed.ids.len());
             assert_eq!(form.check(&feed.document), Ok(()), "{form:?}");
+        }
+    }
+
+    #[test]
+    fn a_value_that_a_reader_would_refuse_breaks_its_form() {
+        let bare = |change: fn(&mut PartnerTitle)| {
+            let mut changed = title("sintel");
+            change(&mut changed);
+            [changed]
+        };
+        for (form, titles) in [
+            (Form::Google, bare(|title| title.links.play = "/watch/sintel".to_owned())),
+            (Form::Google, bare(|title| title.name = String::new())),
+            (Form::Roku, bare(|title| title.year = 10)),
+            (Form::Roku, bare(|title| title.artwork.poster_url = "sintel.jpg".to_owned())),
+        ] {
+            let feed = form.make(&listed(&titles), &setting());
+            assert!(matches!(form.check(&feed.document), Err(Mistake::Value { .. })), "{form:?} {}", feed.document);
         }
     }
 

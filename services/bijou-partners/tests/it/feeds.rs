@@ -41,6 +41,33 @@ async fn feeds_are_made_anew_when_titles_change_and_kept_when_too_many_are_gone(
 }
 
 #[tokio::test]
+async fn a_broken_form_is_refused_and_the_last_good_one_stays() {
+    for world in worlds().await {
+        let (_, key) = world.make_app("acc-ada").await;
+        let good = roku(&world, &key).await;
+        assert_eq!(good["assets"].as_array().unwrap().len(), 2);
+        let mut broken = title("broken", "A film of nobody's year");
+        broken["year"] = json!(10);
+        world.catalog.put(broken);
+        wait_until("the third", async || world.titles(&key).await.len() == 3).await;
+        world.time.pass_s(61);
+        assert_eq!(roku(&world, &key).await, good, "the last good one is served");
+        let feeds = world.call(&key, "/partner/v1/feeds").send().await.expect(200).value();
+        let refused = feeds["items"].as_array().unwrap().iter().find(|feed| feed["name"] == "roku").unwrap();
+        let reason = refused["refused"].as_str().unwrap();
+        assert!(reason.contains("would have broken its form") && reason.contains("releaseYear"), "{reason}");
+
+        world.catalog.withdraw("broken");
+        wait_until("two again", async || world.titles(&key).await.len() == 2).await;
+        world.time.pass_s(61);
+        roku(&world, &key).await;
+        let feeds = world.call(&key, "/partner/v1/feeds").send().await.expect(200).value();
+        let mended = feeds["items"].as_array().unwrap().iter().find(|feed| feed["name"] == "roku").unwrap();
+        assert!(mended["refused"].is_null(), "{mended}");
+    }
+}
+
+#[tokio::test]
 async fn each_form_has_its_media_type_and_an_entity_tag() {
     for world in worlds().await {
         let (_, key) = world.make_app("acc-ada").await;

@@ -3,6 +3,7 @@
 use bijou_catalog_api::Kind;
 use serde_json::{Value, json};
 
+use super::json_rules::{Field, Shape, maybe, needed};
 use super::{Entry, Setting, Window};
 use crate::domain::title::PartnerTitle;
 
@@ -12,6 +13,79 @@ const PLATFORMS: [&str; 4] = [
     "http://schema.org/AndroidTVPlatform",
     "http://schema.org/IOSPlatform",
 ];
+
+/// Google demands an end of everything: what has none ends when nobody reads this feed any more.
+const OPEN_END: &str = "2099-12-31T23:59:59Z";
+
+/// What Google's reference asks for (Media Actions: *Feed structure overview*, *Watch Actions' common properties*, *Movie*
+/// and *TVSeries specification*).
+pub(super) const RULES: &[Field] = &[
+    needed("@context", Shape::Word(&["http://schema.org"])),
+    needed("@type", Shape::Word(&["DataFeed"])),
+    needed("dateModified", Shape::Time),
+    needed("dataFeedElement", Shape::Distinct("@id", &Shape::Object(ENTITY))),
+];
+
+const ENTITY: &[Field] = &[
+    needed("@type", Shape::Word(&["Movie", "TVSeries"])),
+    needed("@id", Shape::Address),
+    needed("url", Shape::Address),
+    needed("name", Shape::Text(500)),
+    maybe("description", Shape::Text(5_000)),
+    maybe(
+        "image",
+        Shape::List(&Shape::Object(&[
+            needed("@type", Shape::Word(&["ImageObject"])),
+            needed("contentUrl", Shape::Address),
+        ])),
+    ),
+    maybe(
+        "releasedEvent",
+        Shape::Object(&[
+            needed("@type", Shape::Word(&["PublicationEvent"])),
+            needed("startDate", Shape::Year),
+            needed("location", COUNTRY),
+        ]),
+    ),
+    needed(
+        "potentialAction",
+        Shape::Object(&[
+            needed("@type", Shape::Word(&["WatchAction"])),
+            needed(
+                "target",
+                Shape::Object(&[
+                    needed("@type", Shape::Word(&["EntryPoint"])),
+                    needed("urlTemplate", Shape::Address),
+                    maybe("inLanguage", Shape::Language),
+                    needed("actionPlatform", Shape::List(&Shape::Word(&PLATFORMS))),
+                ]),
+            ),
+            needed("actionAccessibilityRequirement", Shape::Object(ACCESS)),
+        ]),
+    ),
+];
+
+const ACCESS: &[Field] = &[
+    needed("@type", Shape::Word(&["ActionAccessSpecification"])),
+    needed(
+        "category",
+        Shape::Word(&["nologinrequired", "free", "subscription", "externalsubscription", "rental", "purchase"]),
+    ),
+    needed("availabilityStarts", Shape::Time),
+    needed("availabilityEnds", Shape::Time),
+    needed("eligibleRegion", Shape::List(&COUNTRY)),
+    maybe(
+        "requiresSubscription",
+        Shape::Object(&[
+            needed("@type", Shape::Word(&["MediaSubscription"])),
+            needed("@id", Shape::Address),
+            needed("name", Shape::Text(200)),
+        ]),
+    ),
+];
+
+const COUNTRY: Shape =
+    Shape::Object(&[needed("@type", Shape::Word(&["Country"])), needed("name", Shape::Country { capitals: true })]);
 
 pub(super) fn document(entries: &[Entry<'_>], setting: &Setting) -> String {
     let elements: Vec<_> = entries.iter().map(|entry| element(entry.title, entry.window, setting)).collect();
@@ -25,7 +99,7 @@ pub(super) fn document(entries: &[Entry<'_>], setting: &Setting) -> String {
 }
 
 fn element(title: &PartnerTitle, window: Window, setting: &Setting) -> Value {
-    let mut access = json!({
+    let access = json!({
         "@type": "ActionAccessSpecification",
         "category": "subscription",
         "eligibleRegion": [{ "@type": "Country", "name": setting.territory }],
@@ -35,10 +109,8 @@ fn element(title: &PartnerTitle, window: Window, setting: &Setting) -> Value {
             "name": setting.provider,
         },
         "availabilityStarts": window.from.unwrap_or(title.added_at).to_string(),
+        "availabilityEnds": window.until.map_or(OPEN_END.to_owned(), |until| until.to_string()),
     });
-    if let Some(until) = window.until {
-        access["availabilityEnds"] = json!(until.to_string());
-    }
     let mut element = json!({
         "@context": ["http://schema.org", { "@language": setting.language }],
         "@type": if title.kind == Kind::Show { "TVSeries" } else { "Movie" },

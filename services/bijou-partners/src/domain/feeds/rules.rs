@@ -23,6 +23,10 @@ pub(super) type Rule = (&'static str, &'static [(&'static str, Times)]);
 pub(crate) enum Mistake {
     #[error("it is not well-formed XML")]
     NotXml,
+    #[error("it is not JSON")]
+    NotJson,
+    #[error("`{place}` is not {expected}")]
+    Value { place: String, expected: String },
     #[error("`{child}` has no place in `{parent}`")]
     Unknown { parent: String, child: String },
     #[error("`{child}` comes too late in `{parent}`")]
