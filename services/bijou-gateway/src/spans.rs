@@ -71,6 +71,10 @@ fn request_span(record: &Record, end_unix_ns: u64) -> SpanRecord {
     if let Some(account) = &record.account {
         attributes.push(("enduser.id".into(), owned(account)));
     }
+    // OpenTelemetry's name; an id of ours, which opens nothing.
+    if let Some(session) = &record.session {
+        attributes.push(("session.id".into(), owned(session)));
+    }
     if let Some((_, fault)) = record.notes.iter().find(|(name, _)| *name == "fault") {
         attributes.push(("bijou.fault".into(), owned(fault)));
     }
@@ -177,6 +181,18 @@ mod tests {
             fault,
             then: None,
         }
+    }
+
+    #[test]
+    fn a_request_of_a_signed_in_viewer_names_its_login_session() {
+        let mut story = record("r1", "success");
+        let session = |story: &Record| {
+            let mut attributes = spans(story).remove(0).attributes.into_iter();
+            attributes.find(|(name, _)| name == "session.id").map(|(_, value)| value)
+        };
+        assert_eq!(session(&story), None);
+        story.session = Some("s-1".to_owned());
+        assert_eq!(session(&story), Some(Value::Text("s-1".into())));
     }
 
     #[test]

@@ -120,6 +120,9 @@ pub struct Record {
     pub application: Option<Arc<str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub account: Option<String>,
+    /// The login session of the access token.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub session: Option<String>,
     pub status: u16,
     /// `success`, `local`, `client` or `origin`.
     pub category: &'static str,
@@ -225,6 +228,7 @@ pub(crate) mod tests {
             route: None,
             application: None,
             account: None,
+            session: None,
             status: if category == "success" { 200 } else { 503 },
             category,
             code: None,

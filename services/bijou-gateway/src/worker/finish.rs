@@ -236,6 +236,7 @@ fn record(mut transit: Transit, ending: Ending, category: &'static str, took: Du
         route: transit.route().map(|route| Arc::clone(&route.id)),
         application: transit.route().map(|route| Arc::clone(route.target.name())),
         account: transit.identity().and_then(|identity| identity.account.clone()),
+        session: transit.identity().and_then(|identity| identity.session.clone()),
         status: ending.status.as_u16(),
         category,
         code: ending.failure.as_ref().map(Failure::code),
