@@ -78,6 +78,48 @@ pub struct Playback {
     /// Of the segments whose requests were sampled.
     pub segments: u64,
     pub segment_bytes: u64,
+    /// What the player said of itself with those requests; absent when it said nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub cmcd: Option<PlayerWords>,
+}
+
+/// A playback in the player's own words: Common Media Client Data (CTA-5004), of the segments whose requests were sampled.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, ToSchema)]
+#[schema(as = ConsolePlayerWords)]
+pub struct PlayerWords {
+    /// Encoded bitrate of what was asked for (`br`): the least, the last and the most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub bitrate_kbps: Option<Span>,
+    /// Media ahead of the picture (`bl`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub buffer_ms: Option<Span>,
+    /// Throughput as the player measured it (`mtp`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub throughput_kbps: Option<Span>,
+    /// Requests after the player had run dry (`bs`).
+    pub starved: u64,
+    /// Requests made in a hurry, to begin or go on after a seek or a stall (`su`).
+    pub startup: u64,
+}
+
+/// How far a figure moved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = ConsoleFigureSpan)]
+pub struct Span {
+    pub least: u64,
+    pub last: u64,
+    pub most: u64,
+}
+
+impl Span {
+    fn with(before: Option<Self>, value: u64) -> Self {
+        let Self { least, most, .. } = before.unwrap_or(Self { least: value, last: value, most: value });
+        Self { least: least.min(value), last: value, most: most.max(value) }
+    }
 }
 
 /// What happened, in order.
@@ -164,6 +206,7 @@ impl Playback {
         if let Some(bytes) = number("segment.bytes") {
             self.segments += 1;
             self.segment_bytes += bytes;
+            self.hear_player(line);
             return;
         }
         self.title_id = text(line, "title.id").or_else(|| self.title_id.take());
@@ -180,6 +223,32 @@ impl Playback {
                 _ => {}
             }
         }
+    }
+}
+
+impl Playback {
+    /// What came with the request of a segment. Sound has a bitrate too, which would hide the picture's.
+    fn hear_player(&mut self, line: &LogLine) {
+        let number = |name: &str| find(&line.attributes, name).and_then(Value::as_u64);
+        let says = |name: &str| find(&line.attributes, name).and_then(Value::as_bool) == Some(true);
+        let is_sound = text(line, "cmcd.ot").is_some_and(|object| object == "a");
+        let bitrate = number("cmcd.br_kbps").filter(|_| !is_sound);
+        let (buffer, throughput) = (number("cmcd.bl_ms"), number("cmcd.mtp_kbps"));
+        let (is_starved, is_startup) = (says("cmcd.bs"), says("cmcd.su"));
+        if bitrate.or(buffer).or(throughput).is_none() && !is_starved && !is_startup {
+            return;
+        }
+        let words = self.cmcd.get_or_insert_default();
+        let note = |span: &mut Option<Span>, value: Option<u64>| {
+            if let Some(value) = value {
+                *span = Some(Span::with(*span, value));
+            }
+        };
+        note(&mut words.bitrate_kbps, bitrate);
+        note(&mut words.buffer_ms, buffer);
+        note(&mut words.throughput_kbps, throughput);
+        words.starved += u64::from(is_starved);
+        words.startup += u64::from(is_startup);
     }
 }
 
@@ -235,12 +304,40 @@ mod tests {
             said(
                 2_000,
                 "20 bytes",
-                &[(PLAYBACK, json!("p1")), ("segment.file", json!("v.mp4")), ("segment.bytes", json!(20))],
+                &[
+                    (PLAYBACK, json!("p1")),
+                    ("segment.file", json!("v.mp4")),
+                    ("segment.bytes", json!(20)),
+                    ("cmcd.ot", json!("v")),
+                    ("cmcd.br_kbps", json!(3_200)),
+                    ("cmcd.bl_ms", json!(0)),
+                    ("cmcd.su", json!(true)),
+                ],
             ),
             said(
                 2_100,
                 "30 bytes",
-                &[(PLAYBACK, json!("p1")), ("segment.file", json!("v.mp4")), ("segment.bytes", json!(30))],
+                &[
+                    (PLAYBACK, json!("p1")),
+                    ("segment.file", json!("v.mp4")),
+                    ("segment.bytes", json!(30)),
+                    ("cmcd.ot", json!("v")),
+                    ("cmcd.br_kbps", json!(900)),
+                    ("cmcd.bl_ms", json!(400)),
+                    ("cmcd.mtp_kbps", json!(1_100)),
+                    ("cmcd.bs", json!(true)),
+                ],
+            ),
+            said(
+                2_200,
+                "5 bytes",
+                &[
+                    (PLAYBACK, json!("p1")),
+                    ("segment.file", json!("a.mp4")),
+                    ("segment.bytes", json!(5)),
+                    ("cmcd.ot", json!("a")),
+                    ("cmcd.br_kbps", json!(96)),
+                ],
             ),
         ]
     }
@@ -268,8 +365,15 @@ mod tests {
             errors: 1,
             bitrate_kbps: Some(900),
             position_s: Some(12.5),
-            segments: 2,
-            segment_bytes: 50,
+            segments: 3,
+            segment_bytes: 55,
+            cmcd: Some(PlayerWords {
+                bitrate_kbps: Some(Span { least: 900, last: 900, most: 3_200 }),
+                buffer_ms: Some(Span { least: 0, last: 400, most: 400 }),
+                throughput_kbps: Some(Span { least: 1_100, last: 1_100, most: 1_100 }),
+                starved: 1,
+                startup: 1,
+            }),
         };
         assert_eq!(playbacks(&evening()), [expected]);
     }

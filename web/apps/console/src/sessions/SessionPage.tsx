@@ -10,6 +10,7 @@ import { ProblemNote } from '../parts/ProblemNote.tsx'
 import { Table } from '../parts/Table.tsx'
 import { fragmentOf } from '../places.ts'
 import { dayAndTime, ms, time } from '../words.ts'
+import { playerWords } from './playerWords.ts'
 
 export default function SessionPage(props: PageProps<'session'>) {
   const [story, setStory] = createSignal<SessionStory>()
@@ -49,6 +50,7 @@ function Told(props: { story: SessionStory }) {
             { name: 'Switches', number: true, cell: (playback) => playback().switches },
             { name: 'Errors', number: true, cell: (playback) => <>{playback().errors > 0 && '✕ '}{playback().errors}</> },
             { name: 'kbit/s', number: true, cell: (playback) => playback().bitrate_kbps },
+            { name: 'The player said', cell: (playback) => playerWords(playback()) },
             { name: 'Segments seen', number: true, cell: (playback) => `${playback().segments}, ${Math.round(playback().segment_bytes / 1000)} kB` },
             { name: 'Reached', number: true, cell: (playback) => (playback().position_s === undefined ? '' : `${playback().position_s!.toFixed(0)} s`) },
           ]} />

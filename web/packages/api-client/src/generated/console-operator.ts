@@ -917,6 +917,15 @@ export interface components {
             name: string;
             value: string;
         };
+        /** @description How far a figure moved. */
+        ConsoleFigureSpan: {
+            /** Format: int64 */
+            last: number;
+            /** Format: int64 */
+            least: number;
+            /** Format: int64 */
+            most: number;
+        };
         /** @description What a filter would say. */
         ConsoleFilterVerdict: {
             filter: string;
@@ -1263,6 +1272,8 @@ export interface components {
              * @description The last that was told.
              */
             bitrate_kbps?: number;
+            /** @description What the player said of itself with those requests; absent when it said nothing. */
+            cmcd?: components["schemas"]["ConsolePlayerWords"];
             device?: string;
             /**
              * Format: int64
@@ -1297,6 +1308,25 @@ export interface components {
              */
             switches: number;
             title_id?: string;
+        };
+        /** @description A playback in the player's own words: Common Media Client Data (CTA-5004), of the segments whose requests were sampled. */
+        ConsolePlayerWords: {
+            /** @description Encoded bitrate of what was asked for (`br`): the least, the last and the most. */
+            bitrate_kbps?: components["schemas"]["ConsoleFigureSpan"];
+            /** @description Media ahead of the picture (`bl`). */
+            buffer_ms?: components["schemas"]["ConsoleFigureSpan"];
+            /**
+             * Format: int64
+             * @description Requests made in a hurry, to begin or go on after a seek or a stall (`su`).
+             */
+            startup: number;
+            /**
+             * Format: int64
+             * @description Requests after the player had run dry (`bs`).
+             */
+            starved: number;
+            /** @description Throughput as the player measured it (`mtp`). */
+            throughput_kbps?: components["schemas"]["ConsoleFigureSpan"];
         };
         /** @description Why something is done. */
         ConsoleReason: {
