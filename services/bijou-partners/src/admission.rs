@@ -112,8 +112,10 @@ pub(crate) async fn admit(partners: &Partners, headers: &HeaderMap, scope: &'sta
                 .title("This app has asked enough for now")
                 .detail(format!("the quota of the {quota} is used up; ask again in {seconds} s"))
                 .with("quota", quota);
+            let left = HeaderValue::try_from(format!("\"{quota}\";r=0;t={seconds}")).expect("digits and ASCII");
             Err(Reject::new(problem)
                 .with_header(RATE_LIMIT_POLICY, policy)
+                .with_header(RATE_LIMIT, left)
                 .with_header(RETRY_AFTER, HeaderValue::from(seconds)))
         }
     }

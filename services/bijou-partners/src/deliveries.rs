@@ -1,73 +1,69 @@
 //! Telling webhooks: what changed is queued in the store and sent from there, by whichever instance gets to it.
 //!
 //! A delivery is taken with a lease, sent once, and settled: delivered, due again later, or given up after days, which
-//! also stops its webhook until somebody replays or makes it anew. Any 2xx is a delivery; the body of the answer is not
+//! also stops its webhook until somebody replays or makes it anew. To each webhook one thing is sent at a time and to the
+//! webhooks of an app a few; a receiver that does not answer rests as a whole. Any 2xx is a delivery; the body of the answer is not
 //! read. 410 means that the receiver wants no more (Standard Webhooks).
 
 mod send;
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bijou_chassis::BoxError;
 use bijou_store::StoreError;
-use futures_util::stream::{self, StreamExt};
+use futures_util::stream::{FuturesUnordered, StreamExt};
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 use tracing::{debug, warn};
 use uuid::Uuid;
 
 use crate::Partners;
-use crate::domain::webhook::{Secret, next_try_ms};
-use crate::following::TOLD_MAX;
-use crate::store::{Delivery, Due, Webhook};
+use crate::clock::Clock;
+use crate::domain::webhook::{Secret, next_try_ms, rest_ms};
+use crate::store::{Delivery, Due, Outcome, Shares, Webhook};
 
 pub(crate) use send::Sender;
 
 /// What webhooks can be told of.
 pub(crate) const TYPES: [&str; 3] = ["title.changed", "titles.changed", "ping"];
 
-/// Taken at a time, and sent side by side.
-const TAKEN_MAX: i64 = 32;
-const SIDE_BY_SIDE: usize = 8;
+/// Sent side by side: one to each webhook, few to each app, so that nobody waits behind a receiver that hangs.
+const SHARES: Shares = Shares { in_all: 64, per_app: 4 };
+/// Changes of one step that are told one by one; of more they are told once, to read the changes.
+const TOLD_MAX: usize = 50;
 /// How often the store is asked for what is due.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 /// Deliveries that are over are kept so long.
 const KEPT_MS: i64 = 14 * 86_400_000;
-/// Looks between two times of forgetting.
-const LOOKS_BETWEEN_FORGETTING: u32 = 7_200;
+/// How often what is over is forgotten.
+const FORGET_EVERY: Duration = Duration::from_hours(1);
 
-/// Queues what changed for everybody who wants to hear of it.
-pub(crate) async fn tell(partners: &Partners, ids: &[String]) -> Result<(), StoreError> {
-    let head = partners.store.change_head().await?.to_string();
-    if ids.len() > TOLD_MAX {
-        let data = json!({ "count": ids.len(), "changes_url": "/partner/v1/changes", "cursor": head });
-        return queue_for_all(partners, "titles.changed", &data).await;
+/// What everybody who wants to hear of it is told of what changed: ids, and whether they are gone.
+pub(crate) fn tell(clock: &Clock, changed: &[(String, bool)], webhooks: &[Webhook], head: &str) -> Vec<Delivery> {
+    let for_all = |type_: &'static str, data: &Value| {
+        let message_id = message_id();
+        let wants = |webhook: &&Webhook| webhook.types.is_empty() || webhook.types.split(' ').any(|one| one == type_);
+        let made = webhooks.iter().filter(wants).map(|webhook| delivery(clock, webhook, &message_id, type_, data));
+        made.collect::<Vec<_>>()
+    };
+    if changed.len() > TOLD_MAX {
+        let data = json!({ "count": changed.len(), "changes_url": "/partner/v1/changes", "cursor": head });
+        return for_all("titles.changed", &data);
     }
-    for id in ids {
-        let gone = partners.store.title(id).await?.is_none();
-        let data = json!({ "title_id": id, "gone": gone, "url": format!("/partner/v1/titles/{id}"), "cursor": head });
-        queue_for_all(partners, "title.changed", &data).await?;
-    }
-    Ok(())
-}
-
-async fn queue_for_all(partners: &Partners, type_: &'static str, data: &Value) -> Result<(), StoreError> {
-    let message_id = message_id();
-    let webhooks = partners.store.webhooks_for(type_).await?;
-    let deliveries: Vec<_> =
-        webhooks.iter().map(|webhook| delivery(partners, webhook, &message_id, type_, data)).collect();
-    if deliveries.is_empty() {
-        return Ok(());
-    }
-    partners.store.queue(&deliveries).await
+    let one = |(id, gone): &(String, bool)| {
+        let url = format!("/partner/v1/titles/{id}");
+        for_all("title.changed", &json!({ "title_id": id, "gone": gone, "url": url, "cursor": head }))
+    };
+    changed.iter().flat_map(one).collect()
 }
 
 /// Queues a word to one webhook, to see whether it works.
 pub(crate) async fn ping(partners: &Partners, webhook: &Webhook) -> Result<Delivery, StoreError> {
     let data = json!({ "webhook_id": webhook.id });
-    let delivery = delivery(partners, webhook, &message_id(), "ping", &data);
+    let delivery = delivery(&partners.clock, webhook, &message_id(), "ping", &data);
     partners.store.queue(std::slice::from_ref(&delivery)).await?;
+    partners.store.wake_webhook(&webhook.id).await?;
     Ok(delivery)
 }
 
@@ -75,9 +71,9 @@ fn message_id() -> String {
     format!("msg_{}", Uuid::now_v7().simple())
 }
 
-fn delivery(partners: &Partners, webhook: &Webhook, message_id: &str, type_: &str, data: &Value) -> Delivery {
-    let body = json!({ "type": type_, "timestamp": partners.clock.now().to_string(), "data": data });
-    let now_ms = partners.clock.now_ms();
+fn delivery(clock: &Clock, webhook: &Webhook, message_id: &str, type_: &str, data: &Value) -> Delivery {
+    let body = json!({ "type": type_, "timestamp": clock.now().to_string(), "data": data });
+    let now_ms = clock.now_ms();
     Delivery {
         id: format!("del_{}", Uuid::now_v7().simple()),
         webhook_id: webhook.id.clone(),
@@ -94,45 +90,47 @@ fn delivery(partners: &Partners, webhook: &Webhook, message_id: &str, type_: &st
 
 /// Sends what is due until `shutdown`.
 pub(crate) async fn run(partners: Arc<Partners>, sender: Sender, shutdown: CancellationToken) -> Result<(), BoxError> {
-    let mut looks = 0_u32;
+    let mut sending = FuturesUnordered::new();
+    let mut forgotten: Option<Instant> = None;
     loop {
-        let taken = match take(&partners).await {
-            Ok(taken) => taken,
+        match take(&partners, sending.len()).await {
+            Ok(taken) => sending.extend(taken.into_iter().map(|due| deliver(&partners, &sender, due))),
             Err(error) => {
                 warn!(error = &error as &dyn std::error::Error, "failed to look for webhooks that are due");
-                Vec::new()
             }
-        };
-        let is_more = taken.len() == TAKEN_MAX as usize;
-        partners.counts.queue_depth.set(taken.len() as i64);
-        stream::iter(taken).for_each_concurrent(SIDE_BY_SIDE, |due| deliver(&partners, &sender, due)).await;
-        if looks == 0 {
+        }
+        partners.counts.queue_depth.set(sending.len() as i64);
+        if forgotten.is_none_or(|at| at.elapsed() >= FORGET_EVERY) {
+            forgotten = Some(Instant::now());
             let before_ms = partners.clock.now_ms() - KEPT_MS;
             if let Err(error) = partners.store.forget_deliveries(before_ms).await {
                 warn!(error = &error as &dyn std::error::Error, "failed to forget old deliveries");
             }
         }
-        looks = (looks + 1) % LOOKS_BETWEEN_FORGETTING;
-        if is_more && !shutdown.is_cancelled() {
-            continue;
-        }
+        // Whenever one is done the next of its webhook may go: a slow receiver slows nobody but itself.
         tokio::select! {
-            () = shutdown.cancelled() => return Ok(()),
+            () = shutdown.cancelled() => break,
+            Some(()) = sending.next() => {}
             () = tokio::time::sleep(LOOK_EVERY) => {}
         }
     }
+    while sending.next().await.is_some() {}
+    Ok(())
 }
 
-async fn take(partners: &Partners) -> Result<Vec<Due>, StoreError> {
+async fn take(partners: &Partners, sending: usize) -> Result<Vec<Due>, StoreError> {
+    let free = SHARES.in_all - i64::try_from(sending).unwrap_or(i64::MAX);
+    if free <= 0 {
+        return Ok(Vec::new());
+    }
     let now_ms = partners.clock.now_ms();
-    // All that is taken at once may have to wait for one another.
-    let rounds = TAKEN_MAX / SIDE_BY_SIDE as i64 + 1;
-    let lease_ms = rounds * i64::try_from(partners.config.webhook_timeout_ms).unwrap_or(10_000);
-    partners.store.take_due(now_ms, now_ms + lease_ms, TAKEN_MAX).await
+    // Twice what sending may take, for the note that it was sent.
+    let lease_ms = 2 * i64::try_from(partners.config.webhook_timeout_ms).unwrap_or(10_000);
+    partners.store.take_due(now_ms, now_ms + lease_ms, Shares { in_all: free, ..SHARES }).await
 }
 
 async fn deliver(partners: &Partners, sender: &Sender, due: Due) {
-    let Due { delivery, url, secret } = due;
+    let Due { delivery, url, secret, silent_tries, silent_since_ms } = due;
     let now_ms = partners.clock.now_ms();
     let timestamp_s = now_ms / 1000;
     let sent = match Secret::parse(&secret) {
@@ -143,21 +141,27 @@ async fn deliver(partners: &Partners, sender: &Sender, due: Due) {
         None => Err("the secret is unreadable".to_owned()),
     };
     let tries = delivery.tries + 1;
-    let (delivered, next_ms, outcome) = match sent {
+    let answered = sent.is_ok();
+    let (delivered, wait_ms, text) = match sent {
         Ok(status) if (200..300).contains(&status) => (true, None, status.to_string()),
         Ok(410) => (false, None, "410: the receiver wants no more".to_owned()),
         Ok(status) => (false, next_try_ms(tries, &mut rand::rng()), status.to_string()),
         Err(reason) => (false, next_try_ms(tries, &mut rand::rng()), reason),
     };
-    let word = match (delivered, next_ms) {
+    let silent_ms = now_ms - silent_since_ms.unwrap_or(now_ms);
+    let rest_ms = rest_ms(silent_tries + 1, silent_ms, &mut rand::rng());
+    // A receiver that has been silent for days is given up, though this delivery has tries left.
+    let wait_ms = wait_ms.filter(|_| answered || rest_ms.is_some());
+    let word = match (delivered, wait_ms) {
         (true, _) => "delivered",
         (false, Some(_)) => "failed",
         (false, None) => "given-up",
     };
     partners.counts.delivery(word);
-    debug!(delivery.id = %delivery.id, outcome, tries, "webhook delivery {word}");
-    let next_ms = next_ms.map(|wait_ms| now_ms + wait_ms);
-    if let Err(error) = partners.store.settle(&delivery, delivered, next_ms, &outcome, now_ms).await {
+    debug!(delivery.id = %delivery.id, outcome = text, tries, "webhook delivery {word}");
+    let outcome = Outcome { delivered, answered, next_ms: wait_ms.map(|wait_ms| now_ms + wait_ms), text };
+    let rest_until_ms = now_ms + rest_ms.unwrap_or(0);
+    if let Err(error) = partners.store.settle(&delivery, &outcome, rest_until_ms, now_ms).await {
         warn!(error = &error as &dyn std::error::Error, delivery.id = %delivery.id, "failed to note a delivery; it is sent again");
     }
 }

@@ -18,6 +18,8 @@ use tracing::{debug, info, warn};
 
 use crate::Partners;
 use crate::deliveries;
+use crate::domain::cursor::Cursor;
+use crate::store::{Heard, Webhook};
 
 /// How long the catalog may hold an empty answer back.
 const WAIT: Duration = Duration::from_secs(20);
@@ -26,8 +28,6 @@ const PAUSE: Duration = Duration::from_millis(250);
 const PAUSE_MAX: Duration = Duration::from_secs(5);
 /// Titles asked for at a time.
 const PART: u32 = 100;
-/// Changes of one step that are told to webhooks one by one; of more they are told once, to read the changes.
-pub(crate) const TOLD_MAX: usize = 50;
 
 #[derive(Debug, thiserror::Error)]
 enum FollowError {
@@ -101,12 +101,12 @@ impl Follower {
         let number = |text: &str| text.parse::<i64>().map_err(|_| FollowError::Count(text.to_owned()));
         let (to, head) = (number(&batch.next)?, number(&batch.head)?);
         let now_ms = self.partners.clock.now_ms();
-        let changed = if is_time_to_compare || head < from {
+        if is_time_to_compare || head < from {
             let titles = self.all_titles().await?;
-            let changed = self.partners.store.replace_titles(from, head, &titles, now_ms).await?;
+            let (different, gone) = self.partners.store.differences(&titles).await?;
+            self.apply(&Heard { from, to: head, titles: &different, gone: &gone, now_ms }).await?;
             info!(title.count = titles.len(), "compared {} titles with the catalog", titles.len());
             self.compared = Some(Instant::now());
-            changed
         } else if to == from {
             return Ok(());
         } else {
@@ -121,14 +121,18 @@ impl Follower {
             let titles = self.titles(&ids).await?;
             let is_gone = |id: &&&str| !titles.iter().any(|title| title.id == ***id);
             let gone: Vec<String> = ids.iter().filter(is_gone).map(|id| (*id).to_owned()).collect();
-            self.partners.store.change_titles(from, to, &titles, &gone, now_ms).await?
-        };
-        if let Some(changed) = changed
-            && !changed.is_empty()
-        {
-            deliveries::tell(&self.partners, &changed).await?;
+            self.apply(&Heard { from, to, titles: &titles, gone: &gone, now_ms }).await?;
         }
         Ok(())
+    }
+
+    /// Takes it over and queues what webhooks are told of it, in one transaction: a kill loses neither without the other.
+    async fn apply(&self, heard: &Heard<'_>) -> Result<(), StoreError> {
+        let clock = &self.partners.clock;
+        let tell = |changed: &[(String, bool)], webhooks: &[Webhook], head: &Cursor| {
+            deliveries::tell(clock, changed, webhooks, &head.to_string())
+        };
+        self.partners.store.change_titles(heard, tell).await
     }
 
     async fn events(&self, after: i64, wait: Duration) -> Result<Batch, CallError> {

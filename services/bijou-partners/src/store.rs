@@ -11,15 +11,16 @@ mod webhooks;
 pub(crate) use apps::App;
 pub(crate) use feeds::FeedRow;
 pub(crate) use keys::Key;
-pub(crate) use titles::Change;
+pub(crate) use titles::{Change, Heard};
 pub(crate) use usage::Tally;
-pub(crate) use webhooks::{Delivery, Due, Webhook};
+pub(crate) use webhooks::{Delivery, Due, Outcome, Shares, Webhook};
 
 use bijou_store::{Database, Migration, StoreError, outbox};
 
 const MIGRATIONS: &[Migration] = &[
     Migration { version: 1, name: "partners", sql: include_str!("store/migrations/0001_partners.sql") },
     Migration { version: 2, name: "tokens", sql: include_str!("store/migrations/0002_tokens.sql") },
+    Migration { version: 3, name: "silent webhooks", sql: include_str!("store/migrations/0003_silent_webhooks.sql") },
 ];
 
 /// The database of partners. Cheap to clone.

@@ -25,11 +25,7 @@ impl Counts {
         metrics.register(|registry| {
             registry.register("bijou_partner_calls", "Calls with an API key by outcome", counts.calls.clone());
             registry.register("bijou_webhook_deliveries", "Tries to deliver by outcome", counts.deliveries.clone());
-            registry.register(
-                "bijou_webhook_due",
-                "Deliveries taken at the last look, at most the size of one look",
-                counts.queue_depth.clone(),
-            );
+            registry.register("bijou_webhook_due", "Deliveries being sent, at most 64", counts.queue_depth.clone());
         });
         counts
     }

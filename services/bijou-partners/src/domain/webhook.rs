@@ -12,6 +12,11 @@ use sha2::Sha256;
 /// Between tries: quick at first, then for days. In seconds.
 const WAITS_S: [i64; 9] = [5, 60, 300, 1_800, 7_200, 18_000, 36_000, 86_400, 172_800];
 
+/// A receiver that does not answer is tried again after at most so long, whatever it is to be sent.
+const REST_S_MAX: i64 = 1_800;
+/// A receiver that has not answered for so long is given up.
+const SILENCE_S_MAX: i64 = 4 * 86_400;
+
 /// A share of the wait that is added at random, so that many deliveries do not come back together.
 const JITTER: f64 = 0.2;
 
@@ -46,6 +51,17 @@ pub(crate) fn next_try_ms(tries: i64, random: &mut impl Rng) -> Option<i64> {
     Some((*wait as f64 * 1_000.0 * (1.0 + random.random_range(0.0..=JITTER))) as i64)
 }
 
+/// How long a webhook whose receiver does not answer rests as a whole after `silent_tries` such tries, in milliseconds;
+/// `None`: it has been silent since `silent_ms` ago, which is long enough.
+pub(crate) fn rest_ms(silent_tries: i64, silent_ms: i64, random: &mut impl Rng) -> Option<i64> {
+    if silent_ms >= SILENCE_S_MAX * 1_000 {
+        return None;
+    }
+    let at = usize::try_from(silent_tries - 1).unwrap_or(0);
+    let wait = WAITS_S.get(at).copied().unwrap_or(REST_S_MAX).min(REST_S_MAX);
+    Some((wait as f64 * 1_000.0 * (1.0 + random.random_range(0.0..=JITTER))) as i64)
+}
+
 #[cfg(test)]
 mod tests {
     use rand::SeedableRng;
@@ -66,6 +82,16 @@ mod tests {
         let mut random = StdRng::seed_from_u64(1);
         assert!(Secret::parse(&Secret::make(&mut random)).is_some());
         assert!(Secret::parse("whsec_").is_none() && Secret::parse("secret").is_none());
+    }
+
+    #[test]
+    fn silence_is_met_with_rests_that_end_and_then_with_giving_up() {
+        let mut random = StdRng::seed_from_u64(3);
+        let rests: Vec<_> = [1, 2, 3, 4, 400].map(|tries| rest_ms(tries, 0, &mut random)).into();
+        assert!(rests[0].is_some_and(|rest| (5_000..=6_000).contains(&rest)), "{rests:?}");
+        assert!(rests[..4].is_sorted(), "{rests:?}");
+        assert!(rests[4].is_some_and(|rest| (1_800_000..=2_160_000).contains(&rest)), "{rests:?}");
+        assert_eq!(rest_ms(9, SILENCE_S_MAX * 1_000, &mut random), None);
     }
 
     #[test]

@@ -46,6 +46,14 @@ pub(crate) struct WebhookBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = DateTime, nullable = false)]
     disabled_at: Option<Timestamp>,
+    /// Since when the receiver has not answered at all. Everything for it waits then, and one delivery is tried now and then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime, nullable = false)]
+    silent_since: Option<Timestamp>,
+    /// When a receiver that does not answer is tried next; a test or a replay tries it at once.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime, nullable = false)]
+    resting_until: Option<Timestamp>,
 }
 
 /// A webhook that was just made.
@@ -106,6 +114,8 @@ impl WebhookBody {
             types: webhook.types.split(' ').filter(|one| !one.is_empty()).map(str::to_owned).collect(),
             created_at: timestamp(webhook.created_ms),
             disabled_at: webhook.disabled_ms.map(timestamp),
+            silent_since: webhook.silent_since_ms.map(timestamp),
+            resting_until: webhook.silent_since_ms.map(|_| timestamp(webhook.resting_until_ms)),
         }
     }
 }
@@ -190,6 +200,8 @@ pub(crate) async fn create_webhook(
         types: new.types.join(" "),
         created_ms: partners.clock.now_ms(),
         disabled_ms: None,
+        silent_since_ms: None,
+        resting_until_ms: 0,
     };
     let max = partners.config.webhooks_max;
     if !partners.store.add_webhook(&webhook, i64::from(max)).await.map_err(PartnersError::from)? {

@@ -10,7 +10,7 @@ use bijou_catalog_api::TitleSummary;
 use bijou_store::{StoreError, WriteTransaction, outbox};
 use sqlx::Row;
 
-use super::Store;
+use super::{Delivery, Store, Webhook, webhooks};
 use crate::domain::cursor::Cursor;
 
 /// A title that changed, `None` when it has gone.
@@ -20,6 +20,17 @@ pub(crate) struct Change {
     pub(crate) id: String,
     pub(crate) changed_ms: i64,
     pub(crate) title: Option<TitleSummary>,
+}
+
+/// What the catalog told up to `to`: these titles are so now, those are gone.
+#[derive(Debug)]
+pub(crate) struct Heard<'a> {
+    /// Where the telling began: whoever finds another place there has been overtaken.
+    pub(crate) from: i64,
+    pub(crate) to: i64,
+    pub(crate) titles: &'a [TitleSummary],
+    pub(crate) gone: &'a [String],
+    pub(crate) now_ms: i64,
 }
 
 impl Store {
@@ -72,43 +83,43 @@ impl Store {
         outbox::cursor(&self.database, SOURCE).await
     }
 
-    /// Applies what the catalog told up to `to`: these titles are so now, those are gone. Gives the ids of what really
-    /// changed, or `None` when another instance has applied it.
+    /// Applies what the catalog told, unless another instance has. `tell` makes deliveries of what really changed (ids, and
+    /// whether they are gone), for these webhooks and with that place; they are queued with the change or not at all.
     pub(crate) async fn change_titles(
         &self,
-        from: i64,
-        to: i64,
-        titles: &[TitleSummary],
-        gone: &[String],
-        now_ms: i64,
-    ) -> Result<Option<Vec<String>>, StoreError> {
+        heard: &Heard<'_>,
+        tell: impl FnOnce(&[(String, bool)], &[Webhook], &Cursor) -> Vec<Delivery>,
+    ) -> Result<(), StoreError> {
+        let &Heard { from, to, titles, gone, now_ms } = heard;
         let mut tx = self.database.begin_write().await?;
         if !outbox::advance(&mut tx, SOURCE, from, to).await? {
-            return Ok(None);
+            return Ok(());
         }
         let mut changed = Vec::new();
         for title in titles {
             if put(&mut tx, &title.id, Some(&serde_json::to_string(title)?), now_ms).await? {
-                changed.push(title.id.clone());
+                changed.push((title.id.clone(), false));
             }
         }
         for id in gone {
             if put(&mut tx, id, None, now_ms).await? {
-                changed.push(id.clone());
+                changed.push((id.clone(), true));
             }
         }
-        tx.commit().await?;
-        Ok(Some(changed))
+        if !changed.is_empty() {
+            let webhooks = webhooks::listening(&mut tx).await?;
+            let row = sqlx::query("SELECT seq, epoch FROM change_head WHERE id = 1").fetch_one(&mut *tx).await?;
+            let head = Cursor { seq: row.try_get(0)?, epoch: row.try_get(1)? };
+            webhooks::queue_in(&mut tx, &tell(&changed, &webhooks, &head)).await?;
+        }
+        tx.commit().await
     }
 
-    /// Takes over the catalog's whole list; whoever is not on it is gone.
-    pub(crate) async fn replace_titles(
+    /// What to change to come to the catalog's whole list: what differs, and who is not on it any more.
+    pub(crate) async fn differences(
         &self,
-        from: i64,
-        to: i64,
         titles: &[TitleSummary],
-        now_ms: i64,
-    ) -> Result<Option<Vec<String>>, StoreError> {
+    ) -> Result<(Vec<TitleSummary>, Vec<String>), StoreError> {
         let rows = sqlx::query("SELECT id, document FROM titles WHERE document IS NOT NULL")
             .fetch_all(self.database.pool())
             .await
@@ -124,8 +135,7 @@ impl Store {
                 different.push(title.clone());
             }
         }
-        let gone: Vec<_> = known.into_keys().collect();
-        self.change_titles(from, to, &different, &gone, now_ms).await
+        Ok((different, known.into_keys().collect()))
     }
 }
 

@@ -23,6 +23,7 @@ async fn a_used_up_minute_is_refused_and_others_go_on() {
     }
     let refused = world.call(&key, "/partner/v1/titles").send().await;
     assert_eq!(refused.expect_problem(429, "quota-exhausted").extra["quota"], "minute");
+    assert_eq!(refused.header("ratelimit"), format!("\"minute\";r=0;t={}", refused.header("retry-after")));
     assert!((1..=21).contains(&refused.header("retry-after").parse::<u32>().unwrap()), "{refused:?}");
     world.call(&other, "/partner/v1/titles").send().await.expect(200);
 }
@@ -37,6 +38,7 @@ async fn a_used_up_day_ends_at_midnight_and_is_shown() {
     let refused = world.call(&key, "/partner/v1/titles").send().await;
     assert_eq!(refused.expect_problem(429, "quota-exhausted").extra["quota"], "day");
     assert_eq!(refused.header("retry-after"), (16 * 3600).to_string());
+    assert_eq!(refused.header("ratelimit"), "\"day\";r=0;t=57600");
     let usage = format!("/partner/v1/apps/{app}/usage");
     wait_until("the figures", async || {
         let usage = world.developer("acc-ada").get(&usage).send().await.expect(200).value();

@@ -24,6 +24,8 @@ pub enum Mood {
     Broken,
     Elsewhere,
     Gone,
+    /// Takes the request and never answers.
+    Hangs,
 }
 
 #[derive(Clone)]
@@ -55,9 +57,13 @@ impl Receiver {
 }
 
 async fn receive(State(receiver): State<Receiver>, headers: HeaderMap, body: String) -> Response {
-    let mut inner = receiver.inner.lock().unwrap();
-    inner.1.push(Received { headers, body });
-    match inner.0 {
+    let mood = {
+        let mut inner = receiver.inner.lock().unwrap();
+        inner.1.push(Received { headers, body });
+        inner.0
+    };
+    match mood {
+        Mood::Hangs => std::future::pending().await,
         Mood::Fine => StatusCode::NO_CONTENT.into_response(),
         Mood::Broken => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
         Mood::Elsewhere => Redirect::temporary("http://127.0.0.1:1/inward").into_response(),

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use sha2::Sha256;
 
 use crate::receiver::{Mood, Received, Receiver};
-use crate::world::{World, title, world_with, worlds};
+use crate::world::{World, title, world_today, world_with, worlds, worlds_with};
 
 // Longer than a busy machine lets a receiver wait: time stands still here, and no second try comes by itself.
 const PRIVATE: &str = "[partners]\nwebhooks_private = true\nwebhook_timeout_ms = 20000";
@@ -16,6 +16,10 @@ const PRIVATE: &str = "[partners]\nwebhooks_private = true\nwebhook_timeout_ms =
 /// A webhook to `receiver`: the paths of its app's webhooks and of its own, and its secret.
 async fn hook(world: &World, receiver: &Receiver, types: &[&str]) -> (String, String) {
     let (app, _) = world.make_app("acc-ada").await;
+    hook_of(world, &app, receiver, types).await
+}
+
+async fn hook_of(world: &World, app: &str, receiver: &Receiver, types: &[&str]) -> (String, String) {
     let path = format!("/partner/v1/apps/{app}/webhooks");
     let body = json!({ "url": receiver.url(), "types": types });
     let made = world.developer("acc-ada").post(&path).json(&body).send().await.expect(201).value();
@@ -50,6 +54,22 @@ async fn a_change_is_told_signed_within_a_moment() {
     wait_until("the note", async || deliveries(&world, &hook).await[0]["state"] == "delivered").await;
 }
 
+/// The reference library of the specification's authors, which looks at the time too.
+#[tokio::test]
+async fn an_outside_library_takes_what_is_sent_and_nothing_else() {
+    let world = world_today(PRIVATE).await;
+    let receiver = Receiver::start(Mood::Fine);
+    let (hook, secret) = hook(&world, &receiver, &[]).await;
+    world.developer("acc-ada").post(&format!("{hook}/test")).send().await.expect(202);
+    wait_until("the webhook", async || receiver.received().len() == 1).await;
+    let Received { headers, body } = receiver.received().remove(0);
+    let judge = standardwebhooks::Webhook::new(&secret).expect("a secret as the library wants it");
+    judge.verify(body.as_bytes(), &headers).expect("signed by the secret, now");
+    assert!(judge.verify(format!("{body} ").as_bytes(), &headers).is_err(), "of another body");
+    let other = standardwebhooks::Webhook::new("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").expect("another secret");
+    assert!(other.verify(body.as_bytes(), &headers).is_err());
+}
+
 #[tokio::test]
 async fn what_fails_is_tried_again_with_the_same_id_and_can_be_replayed() {
     let world = world_with(PRIVATE).await;
@@ -80,6 +100,64 @@ async fn a_receiver_that_wants_no_more_gets_no_more() {
     let hooks = hook.rsplit_once('/').unwrap().0;
     let listed = world.developer("acc-ada").get(hooks).send().await.expect(200).value();
     assert!(listed["items"][0]["disabled_at"].is_string(), "{listed}");
+}
+
+#[tokio::test]
+async fn nobody_waits_behind_receivers_that_hang() {
+    let patient = "[partners]\nwebhooks_private = true\nwebhook_timeout_ms = 300000";
+    for world in worlds_with(patient).await {
+        let (hanging, fine) = (Receiver::start(Mood::Hangs), Receiver::start(Mood::Fine));
+        let (app, _) = world.make_app("acc-ada").await;
+        for _ in 0..5 {
+            hook_of(&world, &app, &hanging, &["title.changed"]).await;
+        }
+        hook(&world, &fine, &["title.changed"]).await;
+        for number in 0..10 {
+            world.catalog.put(title(&format!("film-{number}"), "Film"));
+        }
+        // Fifty deliveries are due to those that hang, and none of them ends before the test does.
+        wait_until("all ten", async || fine.received().len() == 10).await;
+        wait_until("an app's share", async || hanging.received().len() >= 4).await;
+        assert_eq!(hanging.received().len(), 4, "one to each webhook, and no more than an app's share");
+    }
+}
+
+#[tokio::test]
+async fn a_receiver_that_does_not_answer_rests_as_a_whole() {
+    let settings = "[partners]\nwebhooks_private = true\nwebhook_timeout_ms = 300";
+    let world = world_with(settings).await;
+    let receiver = Receiver::start(Mood::Hangs);
+    let (hook, _) = hook(&world, &receiver, &["title.changed"]).await;
+    let hooks = hook.rsplit_once('/').unwrap().0.to_owned();
+    let standing = async || world.developer("acc-ada").get(&hooks).send().await.expect(200).value()["items"][0].clone();
+    assert!(standing().await["silent_since"].is_null());
+    for id in ["one", "two", "three"] {
+        world.catalog.put(title(id, "Film"));
+    }
+    wait_until("silence", async || standing().await["silent_since"].is_string()).await;
+    wait_until("the rest", async || deliveries(&world, &hook).await.len() == 3).await;
+    assert!(standing().await["resting_until"].as_str() > standing().await["silent_since"].as_str());
+    let tries = async || deliveries(&world, &hook).await.iter().map(|one| one["tries"].as_i64().unwrap()).sum::<i64>();
+    assert_eq!(tries().await, 1, "one stands for all");
+
+    receiver.answers(Mood::Fine);
+    world.time.pass_s(7);
+    wait_until("all", async || deliveries(&world, &hook).await.iter().all(|one| one["state"] == "delivered")).await;
+    assert!(standing().await["silent_since"].is_null() && standing().await["resting_until"].is_null());
+}
+
+#[tokio::test]
+async fn a_change_that_cannot_be_told_is_not_taken_over_either() {
+    for world in worlds_with(PRIVATE).await {
+        let receiver = Receiver::start(Mood::Fine);
+        hook(&world, &receiver, &["title.changed"]).await;
+        world.execute("ALTER TABLE deliveries RENAME TO elsewhere").await;
+        world.catalog.put(title("spring", "Spring"));
+        // Asked again: so the place in the catalog's events was not moved.
+        wait_until("another try", async || world.catalog.asked_for("spring") > 1).await;
+        world.execute("ALTER TABLE elsewhere RENAME TO deliveries").await;
+        wait_until("the webhook", async || receiver.received().len() == 1).await;
+    }
 }
 
 #[tokio::test]

@@ -10,6 +10,7 @@ use axum::routing::get;
 use axum::{Json, Router};
 use bijou_partners::{Clock, ROLE};
 use bijou_passport::Claims;
+use bijou_store::sqlx::{AnyConnection, Connection as _, Executor as _};
 use bijou_testkit::{TestDatabase, TestRequest, TestService, User, databases, wait_until};
 use serde_json::{Value, json};
 
@@ -34,6 +35,8 @@ pub struct FakeCatalog(Arc<Mutex<Shelf>>);
 struct Shelf {
     titles: BTreeMap<String, Value>,
     events: Vec<Value>,
+    /// How often each title was asked for by its id.
+    asked: BTreeMap<String, usize>,
 }
 
 pub fn title(id: &str, name: &str) -> Value {
@@ -57,6 +60,11 @@ impl FakeCatalog {
         let mut shelf = self.0.lock().unwrap();
         shelf.titles.remove(id);
         shelf.tell("title.withdrawn", id);
+    }
+
+    /// How often partners asked what this title is now.
+    pub fn asked_for(&self, id: &str) -> usize {
+        self.0.lock().unwrap().asked.get(id).copied().unwrap_or(0)
     }
 
     fn routes(&self) -> Router {
@@ -92,8 +100,11 @@ async fn events(State(catalog): State<FakeCatalog>, Query(asked): Asked) -> Json
 }
 
 async fn titles(State(catalog): State<FakeCatalog>, Query(asked): Asked) -> Json<Value> {
-    let shelf = catalog.0.lock().unwrap();
+    let mut shelf = catalog.0.lock().unwrap();
     let ids = asked.get("ids").map(|ids| ids.split(',').map(str::to_owned).collect::<Vec<_>>());
+    for id in ids.iter().flatten() {
+        *shelf.asked.entry(id.clone()).or_default() += 1;
+    }
     let is_asked = |id: &String| ids.as_ref().is_none_or(|ids| ids.contains(id));
     let items: Vec<_> = shelf.titles.iter().filter(|(id, _)| is_asked(id)).map(|(_, title)| title.clone()).collect();
     Json(json!({ "items": items }))
@@ -104,14 +115,18 @@ pub struct World {
     pub catalog: FakeCatalog,
     pub time: Time,
     /// Removed when the world is gone.
-    _database: Option<TestDatabase>,
+    database: Option<TestDatabase>,
 }
 
 /// One world on each database.
 pub async fn worlds() -> Vec<World> {
+    worlds_with("").await
+}
+
+pub async fn worlds_with(settings: &str) -> Vec<World> {
     let mut worlds = Vec::new();
     for database in databases().await {
-        worlds.push(World::on(Some(database), "").await);
+        worlds.push(World::on(Some(database), settings, START_MS).await);
     }
     worlds
 }
@@ -122,15 +137,20 @@ pub async fn world() -> World {
 }
 
 pub async fn world_with(settings: &str) -> World {
-    World::on(None, settings).await
+    World::on(None, settings, START_MS).await
+}
+
+/// A world where it is as late as it is, for judges with a clock of their own.
+pub async fn world_today(settings: &str) -> World {
+    World::on(None, settings, UNIX_EPOCH.elapsed().expect("after 1970").as_millis() as i64).await
 }
 
 impl World {
-    async fn on(database: Option<TestDatabase>, settings: &str) -> Self {
+    async fn on(database: Option<TestDatabase>, settings: &str, start_ms: i64) -> Self {
         let catalog = FakeCatalog::default();
         catalog.put(title("sintel", "Sintel"));
         catalog.put(title("tears", "Tears of Steel"));
-        let time = Time(Arc::new(AtomicI64::new(START_MS)));
+        let time = Time(Arc::new(AtomicI64::new(start_ms)));
         let moved = time.clone();
         let clock = Clock::of(move || UNIX_EPOCH + Duration::from_millis(moved.0.load(Ordering::SeqCst) as u64));
         let service = TestService::of(ROLE)
@@ -139,7 +159,7 @@ impl World {
             .stand_in("CATALOG", catalog.routes())
             .start(|context| bijou_partners::service_at(context, clock))
             .await;
-        let world = Self { service, catalog, time, _database: database };
+        let world = Self { service, catalog, time, database };
         // Asking for titles would use up what a test may ask for.
         wait_until("the titles", async || {
             let ready = world.service.nobody().get("/readyz").send().await.value();
@@ -148,6 +168,14 @@ impl World {
         })
         .await;
         world
+    }
+
+    /// Runs a statement on the database of a world of [`worlds`], behind the service's back.
+    pub async fn execute(&self, statement: &'static str) {
+        let url = &self.database.as_ref().expect("a world of its own database").url;
+        let mut connection = AnyConnection::connect(url).await.expect("the service is connected too");
+        connection.execute(statement).await.unwrap();
+        connection.close().await.unwrap();
     }
 
     pub fn developer(&self, account: &str) -> User {

@@ -68,6 +68,9 @@ export function Webhooks(props: { partners: Partners; app: string }) {
             <li data-focus-row>
               <code>{hook.url}</code>
               <Show when={hook.disabled_at}><span class="refused">stopped: every try failed</span></Show>
+              <Show when={hook.silent_since && !hook.disabled_at}>
+                <span class="refused">does not answer: everything for it waits, one is tried now and then</span>
+              </Show>
               <button type="button" class="button button--small" onClick={() => void test(hook)}>Test</button>
               <button type="button" class="button button--small button--quiet" onClick={() => void look(hook.id)}>What was sent</button>
               <button type="button" class="button button--small button--quiet" onClick={() => void remove(hook)}>Remove</button>

@@ -802,6 +802,16 @@ export interface components {
              */
             disabled_at?: string;
             id: string;
+            /**
+             * Format: date-time
+             * @description When a receiver that does not answer is tried next; a test or a replay tries it at once.
+             */
+            resting_until?: string;
+            /**
+             * Format: date-time
+             * @description Since when the receiver has not answered at all. Everything for it waits then, and one delivery is tried now and then.
+             */
+            silent_since?: string;
             types: string[];
             url: string;
         };
