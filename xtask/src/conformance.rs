@@ -1,10 +1,11 @@
 //! `cargo xtask conformance`: what others wrote, unmodified, with our registry and behind our gateway.
 //!
-//! Services in six languages with their ordinary Eureka clients, a Python service in place of one of ours, and a stock
-//! Eureka server as a peer. Needs what each language's people have; what this machine lacks is skipped by name.
+//! Services in six languages with their ordinary Eureka clients, a Python service in place of one of ours, a stock
+//! Eureka server as a peer, and an OpenTelemetry collector that takes our telemetry. Needs what each language's people have; what this machine lacks is skipped by name.
 
 mod greeters;
 mod http;
+mod otlp;
 mod peers;
 mod recommendations;
 mod stage;
@@ -38,10 +39,10 @@ impl Checks {
     }
 }
 
-/// All of it, what is named (a language, `recommendations` or `peers`), or the quick part.
+/// All of it, what is named (a language, `recommendations`, `peers` or `otlp`), or the quick part.
 pub fn run(names: &[String], is_short: bool, executable: Option<PathBuf>) -> Result<()> {
     let mut known: Vec<_> = LANGUAGES.iter().map(|language| language.name()).collect();
-    known.extend(["recommendations", "peers"]);
+    known.extend(["recommendations", "peers", "otlp"]);
     if let Some(unknown) = names.iter().find(|name| !known.contains(&name.as_str())) {
         bail!("there is no `{unknown}` here, only {}", known.join(", "));
     }
@@ -92,6 +93,14 @@ fn all(executable: &Path, is_wanted: &dyn Fn(&str) -> bool) -> (Checks, u64) {
         match toolchains::lacks_maven() {
             None => section(&mut checks, "a stock Eureka server as a peer", |checks| peers::run(checks, executable)),
             Some(lacking) => skip(&mut skipped, "peers", &lacking),
+        }
+    }
+    if is_wanted("otlp") {
+        match Language::Go.lacks() {
+            None => section(&mut checks, "telemetry into an OpenTelemetry collector", |checks| {
+                otlp::run(checks, executable)
+            }),
+            Some(lacking) => skip(&mut skipped, "otlp", &lacking),
         }
     }
     (checks, skipped)

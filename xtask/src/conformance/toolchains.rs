@@ -164,6 +164,14 @@ fn go() -> Result<()> {
     shown(build.env("GOTOOLCHAIN", "local").args(["build", "-o"]).arg(built().join("go/greeter")).arg("."))
 }
 
+/// The OpenTelemetry collector, built from its modules; Go fetches a newer toolchain where the modules ask for one.
+pub fn otel_collector() -> Result<PathBuf> {
+    let collector = built().join("otel/collector");
+    let mut build = program("go", "conformance/otel");
+    shown(build.args(["build", "-o"]).arg(&collector).arg("."))?;
+    Ok(collector)
+}
+
 /// What is missing for services on the JVM.
 pub fn lacks_maven() -> Option<String> {
     let is_there = exists("mvn") && exists("javac");
