@@ -90,7 +90,7 @@ impl Printed {
         for line in text.lines().map(str::trim) {
             let value = |name: &str| Some(line.strip_prefix(name)?.trim().strip_prefix(':')?.trim().to_owned());
             let attribute = |name: &str| {
-                Some(line.strip_prefix("-> ")?.strip_prefix(name)?.strip_prefix(": Str(")?.strip_suffix(')')?)
+                line.strip_prefix("-> ")?.strip_prefix(name)?.strip_prefix(": Str(")?.strip_suffix(')')
             };
             if line.starts_with("ResourceSpans #") || line.starts_with("ResourceLog #") {
                 are_spans = line.starts_with("ResourceSpans");
