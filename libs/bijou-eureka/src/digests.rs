@@ -10,6 +10,9 @@ use serde::{Deserialize, Serialize};
 pub struct Digests {
     /// Names one life of the answering process: a registry that meets its own is talking to itself.
     pub node: String,
+    /// It has just started and asks its own peers what they know.
+    #[serde(default, rename = "asking", skip_serializing_if = "std::ops::Not::not")]
+    pub is_asking: bool,
     /// Application to digest of all its entries.
     #[serde(default)]
     pub applications: BTreeMap<String, u64>,

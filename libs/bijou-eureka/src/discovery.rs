@@ -5,6 +5,7 @@
 //! restarted one gets a grace until the instances are back (see `view.rs`).
 
 use std::{
+    collections::VecDeque,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -43,7 +44,8 @@ const POLLS_BEFORE_WATCH: u32 = 12;
 /// How a [`Discovery`] behaves. The defaults are right beside a Bijou registry.
 #[derive(Clone, Debug)]
 pub struct DiscoverySettings {
-    /// Such as `http://127.0.0.1:8761/eureka`.
+    /// Such as `http://127.0.0.1:8761/eureka`; or several with commas between them, nodes of one registry, of which one is
+    /// followed and the next where that one cannot be.
     pub registry_url: String,
     /// How long instances are believed that a restarted registry does not list (yet).
     pub grace: Duration,
@@ -90,13 +92,15 @@ impl Discovery {
     }
 
     pub fn start_with(settings: &DiscoverySettings, shutdown: CancellationToken) -> Result<Self, ServiceUrlError> {
-        let url = ServiceUrl::plain(&settings.registry_url)?;
+        let mut others = VecDeque::from(ServiceUrl::plain_list(&settings.registry_url)?);
+        let url = others.pop_front().expect("a list of addresses is never empty");
         let discovery = Self::empty();
         let follower = Follower {
             settings: settings.clone(),
             view: View::new(settings.grace),
             shared: Arc::clone(&discovery.shared),
             url,
+            others,
             has_gap: false,
         };
         tokio::spawn(async move {
@@ -193,6 +197,8 @@ impl Shared {
 struct Follower {
     settings: DiscoverySettings,
     url: ServiceUrl,
+    /// The other nodes of the registry, in the order in which they follow.
+    others: VecDeque<ServiceUrl>,
     view: View,
     shared: Arc<Shared>,
     /// Whether the last stream could not be followed: then everything is asked for anew.
@@ -209,6 +215,13 @@ enum WatchEnd {
     Unreachable,
 }
 
+/// Why polling ended.
+#[derive(PartialEq, Eq)]
+enum PollEnd {
+    Failed,
+    WatchIsDue,
+}
+
 impl Follower {
     async fn follow(mut self) {
         let mut attempt = 0;
@@ -218,19 +231,29 @@ impl Follower {
                 // A watch that lived was cut off by a restart, and is wanted back at once. One that breaks as soon as
                 // it opens would turn this into a busy loop.
                 WatchEnd::Broke if opened.elapsed() >= WATCH_LIFE_MIN => attempt = 0,
-                WatchEnd::Broke | WatchEnd::Unreachable => {}
+                WatchEnd::Broke => {}
+                WatchEnd::Unreachable => self.turn_to_next(),
                 WatchEnd::NotThere(status) => {
                     info!(
                         http.response.status_code = status.as_u16(),
                         "registry `{}` has no watch, its list is polled instead", self.url
                     );
-                    self.poll().await;
+                    if self.poll().await == PollEnd::Failed {
+                        self.turn_to_next();
+                    }
                     attempt = 0;
                 }
             }
             self.set_connected(false);
             sleep(pause_before(attempt, rand::random())).await;
             attempt = attempt.saturating_add(1);
+        }
+    }
+
+    /// What was seen stays in use until the next node has told what it knows.
+    fn turn_to_next(&mut self) {
+        if let Some(next) = self.others.pop_front() {
+            self.others.push_back(std::mem::replace(&mut self.url, next));
         }
     }
 
@@ -344,7 +367,7 @@ impl Follower {
     }
 
     /// Polls the list until it cannot be had or it is time to try the watch again.
-    async fn poll(&mut self) {
+    async fn poll(&mut self) -> PollEnd {
         let client = RegistryClient::at(self.url.clone());
         for _ in 0..POLLS_BEFORE_WATCH {
             match client.applications().await {
@@ -362,7 +385,7 @@ impl Follower {
                         error = &error as &dyn std::error::Error,
                         "the list of registry `{}` could not be read", self.url
                     );
-                    return;
+                    return PollEnd::Failed;
                 }
             }
             // What is carried may run out between two polls.
@@ -377,6 +400,7 @@ impl Follower {
             }
             sleep_until(next_poll).await;
         }
+        PollEnd::WatchIsDue
     }
 
     fn publish(&self) {

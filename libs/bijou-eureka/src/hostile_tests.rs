@@ -143,7 +143,7 @@ fn numbers_beyond_reason_are_refused_by_name_or_fall_back_to_what_they_default_t
     let json = |members: &str| json::read_instance(format!(r#"{{"instance":{{{members}}}}}"#).as_bytes());
     check_refused(json(r#""lastDirtyTimestamp":"1e400""#), "`lastDirtyTimestamp` is not a number");
     check_refused(json(r#""lastDirtyTimestamp":99999999999999999999999"#), "`lastDirtyTimestamp`");
-    check_refused(json(r#""port":{"$":-1}"#), "`port` is not a port number");
+    check_refused(json(r#""port":{"$":-2147483649}"#), "`port` is not a port number");
     check_refused(json(r#""port":{"@enabled":"true"}"#), "`port` has no number");
     check_refused(json(r#""port":[8080]"#), "`port`");
     assert_eq!(json(r#""lastDirtyTimestamp":-5"#).expect("readable").last_dirty_ms, 0);
@@ -151,4 +151,44 @@ fn numbers_beyond_reason_are_refused_by_name_or_fall_back_to_what_they_default_t
     assert_eq!((lease.duration_s, lease.renewal_interval_s), (90, 30));
     let lease = json(r#""leaseInfo":{"durationInSecs":99999999999}"#).expect("readable").lease;
     assert_eq!(lease.duration_s, 90);
+}
+
+#[test]
+fn an_instance_that_cannot_be_understood_leaves_the_others_in_the_list() {
+    let json = br#"{"applications":{"application":[{"name":"ORDERS","instance":[
+        {"instanceId":"a","app":"ORDERS","port":{"$":8080}},{"instanceId":"b","app":"ORDERS","port":{"$":"http"}},
+        {"instanceId":"c","app":"ORDERS","dataCenterInfo":{"name":"Moon"}},{"instanceId":"d","app":"ORDERS"}]}]}}"#;
+    let xml = b"<applications><application><name>ORDERS</name><instance><instanceId>a</instanceId></instance>\
+        <instance><instanceId>b</instanceId><port>http</port></instance>\
+        <instance><instanceId>d</instanceId></instance></application></applications>";
+    for list in [json::read_applications(json), xml::read_applications(xml)] {
+        let list = list.expect("a list");
+        let ids = list.applications[0].instances.iter().map(|instance| instance.instance_id.as_str());
+        assert_eq!(ids.collect::<Vec<_>>(), ["a", "d"]);
+    }
+    // Alone it is refused by name, so that whoever registers it learns why.
+    check_refused(json::read_instance(br#"{"instance":{"port":{"$":"http"}}}"#), "`port` is not a port number");
+}
+
+#[test]
+fn a_watch_goes_on_over_an_instance_that_cannot_be_understood() {
+    let change = r#"{"revision":7,"kind":"upsert","instance":{"instanceId":"b","app":"ORDERS","port":{"$":"http"}}}"#;
+    let Ok(Some(json::WatchEvent::Change { revision, is_removal, instance })) =
+        json::read_watch_event("change", change)
+    else {
+        panic!("not a change");
+    };
+    assert_eq!((revision, is_removal), (7, true));
+    assert_eq!((instance.app.as_str(), instance.id()), ("ORDERS", "b"));
+}
+
+#[test]
+fn ports_that_java_carries_are_carried_and_not_called() {
+    for port in [-1, 0, 70_000] {
+        let text =
+            format!(r#"{{"instance":{{"app":"orders","ipAddr":"10.4.0.7","port":{{"$":{port},"@enabled":"true"}}}}}}"#);
+        let instance = json::read_instance(text.as_bytes()).expect("an instance");
+        assert_eq!(instance.port.number, port);
+        assert!(crate::Endpoint::of(&instance).is_none(), "{port}");
+    }
 }

@@ -85,7 +85,8 @@ impl ActionType {
 /// A port and whether the instance listens on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Port {
-    pub number: u16,
+    /// As Java carries it, where 0, -1 and 70000 are numbers too: such an instance is listed and cannot be called.
+    pub number: i32,
     pub enabled: bool,
 }
 
@@ -222,7 +223,7 @@ impl Instance {
             sid: None,
             status: Status::Up,
             overridden_status: Status::Unknown,
-            port: Port { number: port, enabled: true },
+            port: Port { number: i32::from(port), enabled: true },
             secure_port: Port { number: 443, enabled: false },
             country_id: 1,
             data_center: Some(DataCenter::my_own()),

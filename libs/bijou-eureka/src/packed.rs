@@ -23,7 +23,7 @@ pub struct PackedInstance {
     said: Arc<[u8]>,
 }
 
-const HEAD_BYTES: usize = 14;
+const HEAD_BYTES: usize = 18;
 const PORT_ENABLED: u8 = 1;
 const SECURE_PORT_ENABLED: u8 = 2;
 
@@ -110,7 +110,7 @@ impl<'a> From<&'a PackedInstance> for InstanceRef<'a> {
         let (home_page_url, status_page_url) = (text(), text());
         let (health_check_url, secure_health_check_url) = (text(), text());
         let of_data_center = Entries::packed(texts.entries());
-        let number = |at: usize| u16::from_le_bytes([head[at], head[at + 1]]);
+        let number = |at: usize| i32::from_le_bytes(head[at..at + 4].try_into().expect("four bytes"));
         InstanceRef {
             instance_id,
             host_name,
@@ -119,10 +119,10 @@ impl<'a> From<&'a PackedInstance> for InstanceRef<'a> {
             sid,
             status: packed.status,
             overridden_status: packed.overridden_status,
-            port: Port { number: number(0), enabled: head[4] & PORT_ENABLED != 0 },
-            secure_port: Port { number: number(2), enabled: head[4] & SECURE_PORT_ENABLED != 0 },
-            country_id: i64::from_le_bytes(head[6..14].try_into().expect("eight bytes")),
-            data_center: data_center_name(head[5]).map(|name| DataCenterRef { name, metadata: of_data_center }),
+            port: Port { number: number(0), enabled: head[8] & PORT_ENABLED != 0 },
+            secure_port: Port { number: number(4), enabled: head[8] & SECURE_PORT_ENABLED != 0 },
+            country_id: i64::from_le_bytes(head[10..18].try_into().expect("eight bytes")),
+            data_center: data_center_name(head[9]).map(|name| DataCenterRef { name, metadata: of_data_center }),
             lease: packed.lease,
             metadata: Entries::packed(texts.entries()),
             app_group_name,

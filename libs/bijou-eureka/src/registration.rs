@@ -5,7 +5,7 @@
 //! renewal at once, whose 404 leads to a new registration, so that nobody waits for the next regular renewal.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, VecDeque},
     sync::Arc,
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
@@ -60,14 +60,15 @@ pub struct RegistrationHandle {
 impl Registration {
     /// Registers `instance` and keeps it registered on the current tokio runtime, renewing by `instance.lease`
     /// (see [`Instance::with_lease`]; Bijou's roles use 3 s and 10 s). `discovery`, when given, tells of registry
-    /// restarts. On `shutdown` the instance is taken out, unless [`RegistrationHandle::deregister`] did so before.
+    /// restarts. Of several addresses with commas between them (nodes of one registry) one is told, and the next where that
+    /// one fails. On `shutdown` the instance is taken out, unless [`RegistrationHandle::deregister`] did so before.
     pub fn start(
         registry_url: &str,
         instance: Instance,
         discovery: Option<&Discovery>,
         shutdown: CancellationToken,
     ) -> Result<RegistrationHandle, ServiceUrlError> {
-        let client = RegistryClient::at(ServiceUrl::plain(registry_url)?);
+        let clients = ServiceUrl::plain_list(registry_url)?.into_iter().map(RegistryClient::at).collect();
         let first_ms = now_ms();
         let instance = instance.with_metadata(PROCESS_KEY, first_ms.to_string());
         let wanted =
@@ -77,7 +78,7 @@ impl Registration {
         let keeper = Keeper {
             renew_every: Duration::from_secs(instance.lease.renewal_interval_s.max(1).into()),
             instance: Instance { last_dirty_ms: first_ms, ..instance },
-            client,
+            clients,
             wanted_seen: wanted.subscribe(),
             _wanted: Arc::clone(&wanted),
             epochs: discovery.map(Discovery::epochs),
@@ -122,7 +123,8 @@ impl RegistrationHandle {
 }
 
 struct Keeper {
-    client: RegistryClient,
+    /// Of the nodes of the registry. The first is the one that is told; the others follow in turn.
+    clients: VecDeque<RegistryClient>,
     instance: Instance,
     renew_every: Duration,
     wanted_seen: watch::Receiver<Wanted>,
@@ -181,11 +183,12 @@ impl Keeper {
     }
 
     async fn act(&mut self, step: Step) -> (Step, Instant) {
+        let client = &self.clients[0];
         let outcome = match step {
-            Step::Register => self.client.register(&self.instance).await.map(|()| Renewal::Renewed),
+            Step::Register => client.register(&self.instance).await.map(|()| Renewal::Renewed),
             Step::Renew => {
                 let Instance { app, status, last_dirty_ms, .. } = &self.instance;
-                self.client.renew(app, self.instance.id(), *status, *last_dirty_ms).await
+                client.renew(app, self.instance.id(), *status, *last_dirty_ms).await
             }
         };
         match outcome {
@@ -204,8 +207,14 @@ impl Keeper {
             }
             Err(error) => {
                 self.note_failure(step, &error);
-                let pause = pause_before(self.failures, rand::random());
+                self.clients.rotate_left(1);
                 self.failures = self.failures.saturating_add(1);
+                // Each node is asked once before the first pause.
+                let rounds = self.failures as usize / self.clients.len();
+                let pause = match u32::try_from(rounds).unwrap_or(u32::MAX).checked_sub(1) {
+                    Some(attempt) => pause_before(attempt, rand::random()),
+                    None => Duration::ZERO,
+                };
                 (step, Instant::now() + pause)
             }
         }
@@ -225,7 +234,16 @@ impl Keeper {
     }
 
     async fn say_goodbye(&mut self) {
-        let goodbye = self.client.cancel(&self.instance.app, self.instance.id());
+        let goodbye = async {
+            let mut said = Ok(());
+            for client in &self.clients {
+                said = client.cancel(&self.instance.app, self.instance.id()).await;
+                if said.is_ok() {
+                    break;
+                }
+            }
+            said
+        };
         match timeout(GOODBYE_TIMEOUT, goodbye).await {
             Ok(Ok(())) => info!(instance.id = self.instance.id(), "deregistered"),
             Ok(Err(error)) => {

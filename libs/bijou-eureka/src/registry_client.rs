@@ -5,7 +5,7 @@
 use std::{collections::VecDeque, io::Read, sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Method, Response, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode, header};
 use http_body_util::{BodyExt, Limited};
 use hyper::body::Incoming;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -53,8 +53,10 @@ pub struct RegistryClient {
 }
 
 impl RegistryClient {
+    /// Of several addresses with commas between them the first is asked.
     pub fn new(registry_url: &str) -> Result<Self, ServiceUrlError> {
-        Ok(Self::at(ServiceUrl::plain(registry_url)?))
+        let first = registry_url.split(',').next().unwrap_or_default();
+        Ok(Self::at(ServiceUrl::plain(first)?))
     }
 
     pub fn at(url: ServiceUrl) -> Self {
@@ -69,6 +71,15 @@ impl RegistryClient {
     /// All instances of all applications, in every status.
     pub async fn applications(&self) -> Result<Applications, RegistryError> {
         let body = self.read("GET apps", "/apps").await?;
+        json::read_applications(&body).map_err(RegistryError::Decode)
+    }
+
+    /// All instances, asked for by the registry `node`: one of Bijou's that is starting itself tells its peers what it
+    /// has, and other readers nothing.
+    pub async fn applications_for(&self, node: &str) -> Result<Applications, RegistryError> {
+        let name = HeaderValue::from_str(node).expect("a registry is named in hexadecimal");
+        let headers = HeaderMap::from_iter([(HeaderName::from_static("bijou-node"), name)]);
+        let (_, body) = self.read_with("GET apps", "/apps", headers).await?;
         json::read_applications(&body).map_err(RegistryError::Decode)
     }
 
@@ -130,10 +141,11 @@ impl RegistryClient {
         self.operate("override", Method::PUT, &path).await
     }
 
-    /// Takes an override back; the instance counts as UP until it says otherwise. `false` when there is no such
-    /// instance.
+    /// Takes an override back; what the instance last said of itself counts again. A Java server, and a registry that has
+    /// not heard that, say UNKNOWN until the instance registers again, at its next heartbeat. `false` when there is no
+    /// such instance.
     pub async fn remove_override(&self, app: &str, id: &str, reason: &str) -> Result<bool, RegistryError> {
-        let path = format!("/apps/{}/{}/status?value=UP&reason={}", segment(app), segment(id), segment(reason));
+        let path = format!("/apps/{}/{}/status?reason={}", segment(app), segment(id), segment(reason));
         self.operate("remove override", Method::DELETE, &path).await
     }
 

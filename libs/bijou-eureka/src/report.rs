@@ -123,7 +123,7 @@ pub struct LeaseView {
     pub instance_id: String,
     pub host_name: String,
     pub ip_addr: String,
-    pub port: u16,
+    pub port: i32,
     pub status: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub overridden_status: Option<String>,

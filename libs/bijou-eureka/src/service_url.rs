@@ -37,6 +37,14 @@ impl ServiceUrl {
         if parsed.is_tls { Err(ServiceUrlError::Scheme { url: parsed.to_string() }) } else { Ok(parsed) }
     }
 
+    /// One address, or several with commas between them, as Eureka's clients write them: nodes of one registry, asked in
+    /// this order. Never empty.
+    pub fn plain_list(urls: &str) -> Result<Vec<Self>, ServiceUrlError> {
+        let named = urls.split(',').filter(|url| !url.trim().is_empty());
+        let list = named.map(Self::plain).collect::<Result<Vec<_>, _>>()?;
+        if list.is_empty() { Err(ServiceUrlError::Malformed { url: urls.to_owned() }) } else { Ok(list) }
+    }
+
     pub fn parse(url: &str) -> Result<Self, ServiceUrlError> {
         let shown = without_credentials(url);
         let malformed = || ServiceUrlError::Malformed { url: shown.clone() };

@@ -31,17 +31,15 @@ pub struct Endpoint {
 }
 
 impl Endpoint {
-    /// `None` when the instance offers no plain port or no address that is an IP (names are not resolved here: a
+    /// `None` when the instance offers no plain port that can be connected to, or no address that is an IP (names are not resolved here: a
     /// snapshot that waits for DNS would be late for everybody).
     pub fn of(instance: &Instance) -> Option<Self> {
-        if !instance.port.enabled || instance.port.number == 0 {
-            return None;
-        }
+        let port = u16::try_from(instance.port.number).ok().filter(|port| instance.port.enabled && *port > 0)?;
         let ip = literal(&instance.ip_addr).or_else(|| literal(&instance.host_name))?;
         Some(Endpoint {
             instance_id: instance.id().to_owned(),
             app: instance.app.clone(),
-            addr: SocketAddr::new(ip, instance.port.number),
+            addr: SocketAddr::new(ip, port),
             host_name: instance.host_name.clone(),
             zone: instance.zone().map(str::to_owned),
             metadata: instance.metadata.clone(),

@@ -5,6 +5,7 @@
 //! The registries are whole ones, HTTP between them included; only TCP is replaced, by pipes in memory.
 
 mod net;
+mod starting;
 
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
@@ -318,7 +319,7 @@ async fn an_override_set_on_one_side_of_a_partition_holds_on_both_once_it_is_hea
     // And taken back on one node, it is taken back on all.
     let client = world.clients.choose_mut(&mut world.random).expect("some");
     let node = world.nodes[client.home].as_ref().expect("it runs");
-    node.registry.remove_override(&client.instance.app, client.instance.id(), Origin::Client, Status::Up, None);
+    node.registry.remove_override(&client.instance.app, client.instance.id(), Origin::Client, Some(Status::Up), None);
     client.overridden = None;
     world.pass(Duration::from_secs(5)).await;
     world.check("an override taken back");

@@ -20,7 +20,6 @@ use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use tracing::warn;
 
-use self::need::Need;
 use crate::{
     access::{Access, Caller},
     answer::{self, Body},
@@ -148,7 +147,7 @@ pub async fn handle(
         Ok(caller) => caller,
         Err(refused) => return (route, refused.into_response()),
     };
-    if is_closed_to(site, &resource, verb) {
+    if is_closed_to(site, &resource, verb, caller, fields) {
         return (route, answer::refused(StatusCode::FORBIDDEN, "peers are being asked what they know"));
     }
     if let Err(refused) = within_rate(site, caller, address, &resource, verb, fields) {
@@ -214,10 +213,8 @@ fn allowed<'a>(
             "no rule lets `{}` do that: {need}", caller.name
         );
     }
-    if let Need::App(Right::Override, _) = need
-        && let Resource::InstanceStatus { app, id } = resource
-    {
-        change::audit_refused(site, caller, address, app, id);
+    if let Some((action, app, id)) = change::audited_as(resource, verb) {
+        change::audit_refused(site, caller, address, action, app, id);
     }
     if caller.is_anonymous() {
         return Err(Refused::new(StatusCode::UNAUTHORIZED, "this needs credentials"));
@@ -226,11 +223,15 @@ fn allowed<'a>(
 }
 
 /// Until it is known what the peers know, clients are sent to the next server: a part of the truth would tell them that
-/// the rest is gone.
-fn is_closed_to(site: &Site, resource: &Resource<'_>, verb: Verb) -> bool {
+/// the rest is gone. Peers that are starting too are told that part, or all would wait for each other.
+fn is_closed_to(site: &Site, resource: &Resource<'_>, verb: Verb, caller: &Caller, fields: Fields<'_>) -> bool {
+    if site.registry.is_open() {
+        return false;
+    }
+    let is_peer = fields.get("bijou-node").is_some() && !caller.apps(Right::Replicate).is_none();
     let is_list =
         is_limited(resource) || matches!(resource, Resource::Vip { .. } | Resource::SecureVip { .. } | Resource::Watch);
-    is_list && !site.registry.is_open() && verb == Verb::Get
+    is_list && verb == Verb::Get && !(is_peer && *resource == Resource::Applications)
 }
 
 /// The lists that Eureka limits.
@@ -277,7 +278,7 @@ async fn answer_to(asked: &Asked<'_>, resource: &Resource<'_>, verb: Verb, body:
         (Resource::Instance { app, id }, Verb::Get) => lists::one(asked, registry.instance_for(app, id)),
         (Resource::InstanceById { id }, Verb::Get) => lists::one(asked, registry.instance_by_id_for(id, asked.caller)),
         (Resource::Instance { app, id }, Verb::Put) => change::renew(asked, app, id),
-        (Resource::Instance { app, id }, Verb::Delete) => found(registry.cancel(app, id, asked.origin())),
+        (Resource::Instance { app, id }, Verb::Delete) => change::cancel(asked, app, id),
         (Resource::InstanceStatus { app, id }, Verb::Put) => change::override_status(asked, app, id),
         (Resource::InstanceStatus { app, id }, Verb::Delete) => change::remove_override(asked, app, id),
         (Resource::InstanceMetadata { app, id }, Verb::Put) => change::merge_metadata(asked, app, id),
@@ -376,8 +377,11 @@ fn ready(site: &Site) -> Response<Body> {
         (false, false) => "asking-peers",
         (false, true) => "serving",
     };
+    let asking = site.registry.peers.why_closed();
+    let checks = asking.map(|reason| serde_json::json!({ "name": "peers", "ready": false, "reason": reason }));
+    let checks = checks.into_iter().collect::<Vec<_>>();
     let mut response = as_json(&serde_json::json!({
-        "ready": !is_stopping && is_open, "role": crate::ROLE, "checks": [], "phase": phase,
+        "ready": !is_stopping && is_open, "role": crate::ROLE, "checks": checks, "phase": phase,
     }));
     if is_stopping || !is_open {
         *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;

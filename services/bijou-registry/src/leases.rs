@@ -60,6 +60,8 @@ struct Lease {
     duration_ms: u64,
     /// An operator's word on the status. Ends with the lease.
     overridden: Option<Status>,
+    /// What the instance last said of itself, which an override hides; `None` where only somebody else's word is known.
+    own_status: Option<Status>,
     /// When that was set or removed, by the wall clock; 0 if never.
     overridden_ms: u64,
     /// Why, in the operator's words.
@@ -123,13 +125,20 @@ impl Leases {
         let known = self.applications.get(app).and_then(|instances| instances.get(id));
 
         let known_record = known.map(|lease| Arc::clone(&lease.record));
+        let known_own = known.and_then(|lease| lease.own_status);
         let is_news = known_record.as_ref().is_none_or(|known| instance.last_dirty_ms > known.instance.last_dirty_ms);
+        let mut own_status = Some(instance.status);
         if let Some(known) = &known_record
             && known.instance.last_dirty_ms > instance.last_dirty_ms
         {
+            own_status = known_own;
             instance = known.instance.clone();
         }
         let told = (instance.overridden_status != Status::Unknown).then_some(instance.overridden_status);
+        if origin == Origin::Peer && told == own_status {
+            // A peer tells the status that counts there. What the instance itself says below it is not known from that.
+            own_status = known_own.filter(|_| !is_news);
+        }
         let overridden = known.and_then(|lease| lease.overridden).or(told);
         if let Some(overridden) = overridden {
             instance.overridden_status = overridden;
@@ -158,6 +167,7 @@ impl Leases {
             lease.overridden = overridden;
             lease.overridden_ms = now.unix_ms;
         }
+        lease.own_status = own_status;
         lease.duration_ms = duration_ms;
         lease.renewed = now;
         let expires_ms = lease.expires_ms();

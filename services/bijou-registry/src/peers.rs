@@ -8,6 +8,7 @@
 //! that turns out to be this very process is left alone.
 
 mod exchange;
+mod opening;
 pub mod queue;
 
 use std::{
@@ -20,12 +21,15 @@ use arc_swap::ArcSwap;
 use bijou_eureka::{Dial, PeerView, RegistryClient, ServiceUrl, ServiceUrlError, json::ReplicationAction};
 use tokio::{
     sync::{Notify, watch},
-    time::{sleep, timeout},
+    time::sleep,
 };
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
-use self::queue::Queue;
+use self::{
+    opening::{Answer, Opening},
+    queue::Queue,
+};
 use crate::{leases::Key, registry::Registry, settings};
 
 /// How often a name is looked up.
@@ -37,6 +41,7 @@ pub struct Peers {
     settings: settings::Peers,
     dial: Arc<dyn Dial>,
     list: ArcSwap<Vec<Arc<Peer>>>,
+    opening: Arc<Opening>,
 }
 
 pub struct Peer {
@@ -47,8 +52,9 @@ pub struct Peer {
     standing: Mutex<Standing>,
     compare_every: Duration,
     stop: CancellationToken,
-    /// Whether the first attempt to meet it is over.
-    tried: watch::Sender<bool>,
+    /// What came of asking for its list at the start.
+    answer: watch::Sender<Answer>,
+    opening: Arc<Opening>,
 }
 
 /// How things are with a peer, for people.
@@ -92,7 +98,7 @@ enum Kind {
 
 impl Peers {
     pub fn new(settings: settings::Peers, dial: Arc<dyn Dial>) -> Self {
-        Peers { settings, dial, list: ArcSwap::default() }
+        Peers { settings, dial, list: ArcSwap::default(), opening: Arc::default() }
     }
 
     pub fn is_any(&self) -> bool {
@@ -110,8 +116,8 @@ impl Peers {
         self.list.load().iter().map(|peer| peer.view(now_ms)).collect()
     }
 
-    /// Meets all peers and goes on replicating to them, on the current tokio runtime. Readers are answered once every
-    /// peer was tried, or after `wait_ms`, or at once where there is something to tell already.
+    /// Meets all peers and goes on replicating to them, on the current tokio runtime. Readers are answered once the peers
+    /// have told what they know; see [`opening`].
     pub fn start(registry: &Arc<Registry>, stop: &CancellationToken) -> Result<(), ServiceUrlError> {
         let own = &registry.peers;
         let settings = own.settings.clone();
@@ -121,45 +127,28 @@ impl Peers {
             return Ok(());
         }
         let has_nothing = registry.application_names().is_empty();
-        registry.set_open(!has_nothing);
+        let wait_ms = if has_nothing { settings.wait_ms } else { settings.wait_restored_ms };
+        own.close(registry, Duration::from_millis(wait_ms));
         for url in urls {
             own.add(url, registry, stop);
         }
         let (registry, stop) = (Arc::clone(registry), stop.clone());
         tokio::spawn(async move {
-            if let Some(named) = &named {
-                resolve(named, &registry, &stop).await;
-            }
-            registry.peers.wait_until_tried().await;
-            if !registry.is_open() {
-                info!("peers were asked, readers are answered from now on");
-                registry.set_open(true);
-            }
-            let Some(named) = named else { return };
-            let again = async {
+            let resolving = async {
+                let Some(named) = named else { return };
+                let mut failures = 0;
                 loop {
-                    sleep(RESOLVE_EVERY).await;
-                    resolve(&named, &registry, &stop).await;
+                    // At the start readers wait for the name, so it is asked for again soon.
+                    let is_found = resolve(&named, &registry, &stop).await;
+                    let is_urgent = !is_found && !registry.is_open();
+                    sleep(if is_urgent { exchange::pause_after(failures) } else { RESOLVE_EVERY }).await;
+                    failures += 1;
                 }
             };
-            stop.run_until_cancelled(again).await;
+            let both = async { tokio::join!(registry.peers.open_when_told(&registry), resolving) };
+            stop.run_until_cancelled(both).await;
         });
         Ok(())
-    }
-
-    async fn wait_until_tried(&self) {
-        let all = async {
-            for peer in self.list.load_full().iter() {
-                // The sender lives in the peer.
-                let _ = peer.tried.subscribe().wait_for(|is_tried| *is_tried).await;
-            }
-        };
-        if timeout(Duration::from_millis(self.settings.wait_ms), all).await.is_err() {
-            warn!(
-                "not every peer answered within {} ms, this registry goes on with what it has",
-                self.settings.wait_ms
-            );
-        }
     }
 
     fn add(&self, url: ServiceUrl, registry: &Arc<Registry>, stop: &CancellationToken) {
@@ -171,7 +160,8 @@ impl Peers {
             standing: Mutex::default(),
             compare_every: Duration::from_secs(self.settings.compare_s.max(1)),
             stop: stop.child_token(),
-            tried: watch::Sender::new(false),
+            answer: watch::Sender::new(Answer::Pending),
+            opening: Arc::clone(&self.opening),
         });
         let mut list = self.list.load().as_ref().clone();
         list.push(Arc::clone(&peer));
@@ -201,24 +191,33 @@ impl Peers {
     }
 }
 
-/// Each address of the name is a peer. A name that cannot be looked up changes nothing.
-async fn resolve(named: &ServiceUrl, registry: &Arc<Registry>, stop: &CancellationToken) {
+/// Each address of the name is a peer. A name that cannot be looked up changes nothing, and is told by `false`.
+async fn resolve(named: &ServiceUrl, registry: &Arc<Registry>, stop: &CancellationToken) -> bool {
     match tokio::net::lookup_host(named.connect_to()).await {
         Ok(addresses) => {
             let mut addresses = addresses.collect::<Vec<_>>();
             addresses.sort_unstable();
             addresses.dedup();
             if addresses.is_empty() {
-                return;
+                return false;
             }
             let urls = addresses.into_iter().map(|addr| named.with_address(addr)).collect::<Vec<_>>();
             registry.peers.keep_only(&urls, registry, stop);
+            true
         }
-        Err(error) => warn!(error = %error, "peers `{named}` cannot be looked up"),
+        Err(error) => {
+            warn!(error = %error, "peers `{named}` cannot be looked up");
+            false
+        }
     }
 }
 
 impl Peer {
+    fn answered(&self, answer: Answer) {
+        self.answer.send_replace(answer);
+        self.opening.heard.notify_one();
+    }
+
     fn push(&self, key: Key, action: ReplicationAction, now_ms: u64) {
         let is_first = {
             let mut queue = self.queue();

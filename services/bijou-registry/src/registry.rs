@@ -239,7 +239,15 @@ impl Registry {
         })
     }
 
-    pub fn remove_override(&self, app: &str, id: &str, origin: Origin, status: Status, dirty_ms: Option<u64>) -> bool {
+    /// Without a `status` the instance's own last word counts from then on.
+    pub fn remove_override(
+        &self,
+        app: &str,
+        id: &str,
+        origin: Origin,
+        status: Option<Status>,
+        dirty_ms: Option<u64>,
+    ) -> bool {
         self.telemetry.overrides.inc();
         self.change(|state, now| {
             let is_known = state.leases.remove_override(app, id, status, dirty_ms, now);

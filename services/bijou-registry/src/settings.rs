@@ -141,8 +141,10 @@ pub struct Peers {
     pub queue_max: usize,
     /// How often registries of our kind are compared, in seconds.
     pub compare_s: u64,
-    /// How long readers wait at the start for what the peers know.
+    /// How long readers wait at most after a start for what the peers know, in milliseconds.
     pub wait_ms: u64,
+    /// The same where leases were found on disk: readers miss little then.
+    pub wait_restored_ms: u64,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -250,6 +252,13 @@ impl Default for SelfPreservation {
 
 impl Default for Peers {
     fn default() -> Self {
-        Peers { urls: Vec::new(), dns: String::new(), queue_max: 20_000, compare_s: 15, wait_ms: 5_000 }
+        Peers {
+            urls: Vec::new(),
+            dns: String::new(),
+            queue_max: 20_000,
+            compare_s: 15,
+            wait_ms: 30_000,
+            wait_restored_ms: 3_000,
+        }
     }
 }

@@ -141,19 +141,16 @@ async fn show(client: &RegistryClient, app: &str, instance: Option<&str>) -> Res
 async fn set_override(client: &RegistryClient, options: &OverrideArgs) -> Result<()> {
     let OverrideArgs { app, instance, status, reason, .. } = options;
     let app = app.to_uppercase();
-    let (is_found, done) = if let Some(status) = status {
-        let status = status.to_uppercase().parse::<Status>().map_err(|error| AskedWrongly(error.to_string()))?;
-        let is_found = client.override_status(&app, instance, status, reason).await.map_err(explained)?;
-        (is_found, format!("is {status} until that is removed"))
-    } else {
-        let is_found = client.remove_override(&app, instance, reason).await.map_err(explained)?;
-        (is_found, "says its own status again".to_owned())
+    let asked = status.as_ref().map(|status| status.to_uppercase().parse::<Status>()).transpose();
+    let asked = asked.map_err(|error| AskedWrongly(error.to_string()))?;
+    let is_found = match asked {
+        Some(status) => client.override_status(&app, instance, status, reason).await,
+        None => client.remove_override(&app, instance, reason).await,
     };
-    if !is_found {
+    if !is_found.map_err(explained)? {
         bail!("`{app}` has no instance `{instance}`");
     }
-    terminal::say(&format!("`{app}` instance `{instance}` {done}"));
-    Ok(())
+    say_outcomes(client, &[(app, instance.clone())], asked).await
 }
 
 async fn drain(client: &RegistryClient, options: &DrainArgs) -> Result<()> {
@@ -167,18 +164,27 @@ async fn drain(client: &RegistryClient, options: &DrainArgs) -> Result<()> {
     if leases.is_empty() {
         bail!("no instance of `{}` is meant by that", options.app);
     }
-    for LeaseView { app, instance_id, .. } in &leases {
+    let mut meant = Vec::new();
+    for LeaseView { app, instance_id, .. } in leases {
         let is_found = if options.undo {
-            client.remove_override(app, instance_id, &options.reason).await
+            client.remove_override(&app, &instance_id, &options.reason).await
         } else {
-            client.override_status(app, instance_id, Status::OutOfService, &options.reason).await
+            client.override_status(&app, &instance_id, Status::OutOfService, &options.reason).await
         };
-        let outcome = match is_found.map_err(explained)? {
-            true if options.undo => "is back in traffic",
-            true => "is out of traffic; it ends what it has begun",
-            false => "is gone by itself",
-        };
-        terminal::say(&format!("`{app}` instance `{instance_id}` {outcome}"));
+        // Who is gone meanwhile is told of below.
+        is_found.map_err(explained)?;
+        meant.push((app, instance_id));
+    }
+    say_outcomes(client, &meant, (!options.undo).then_some(Status::OutOfService)).await
+}
+
+/// Says how things stand now, which is not always what was asked for.
+async fn say_outcomes(client: &RegistryClient, meant: &[(String, String)], asked: Option<Status>) -> Result<()> {
+    let leases = report(client).await?.leases;
+    for (app, id) in meant {
+        let lease = leases.iter().find(|lease| lease.app == *app && lease.instance_id == *id);
+        let outcome = lease.map_or("is gone by itself".to_owned(), |lease| text::outcome(lease, asked));
+        terminal::say(&format!("`{app}` instance `{id}` {outcome}"));
     }
     Ok(())
 }

@@ -75,9 +75,13 @@ fn a_registry_that_runs_alone_is_looked_into_and_drained_by_command() {
     assert_eq!(status("n1:orders"), "UP", "{text}");
 
     let (_, text) = registry.command(&["drain", "orders", "--zone", "b", "--reason", "zone b is moved"]);
+    assert!(text.contains("`n2:orders` is out of traffic until that is undone"), "{text}");
     assert_eq!((status("n1:orders"), status("n2:orders")), ("UP".to_owned(), "OUT_OF_SERVICE".to_owned()), "{text}");
     let (_, text) = registry.command(&["drain", "orders", "--undo", "--reason", "moved"]);
     assert_eq!(status("n2:orders"), "UP", "{text}");
+    assert!(text.contains("`n2:orders` is in traffic"), "{text}");
+    let (_, text) = registry.command(&["override", "orders", "n2:orders", "UP", "--reason", "to be sure"]);
+    assert!(text.contains("says UP itself, so no override was set"), "{text}");
 
     let (code, text) = registry.command(&["show", "basket"]);
     assert!(code == Some(1) && text.contains("no application `BASKET`"), "{text}");

@@ -4,6 +4,8 @@
 
 use std::collections::BTreeMap;
 
+use tracing::warn;
+
 use super::{
     members::Members,
     value::{Value, member},
@@ -81,7 +83,11 @@ pub fn read_watch_event(name: &str, data: &str) -> Result<Option<WatchEvent>, De
                 "remove" => true,
                 _ => return Ok(None),
             };
-            let instance = Box::new(instance(document.take("instance").unwrap_or_default())?);
+            // What cannot be understood cannot be called: one that was is not any more. The rest goes on.
+            let (is_removal, instance) = match understood(document.take("instance").unwrap_or_default()) {
+                Ok(instance) => (is_removal, Box::new(instance)),
+                Err(skipped) => (true, skipped.tell().named),
+            };
             Ok(Some(WatchEvent::Change { revision: revision(&document)?, is_removal, instance }))
         }
         _ => Ok(None),
@@ -106,9 +112,12 @@ fn applications(value: Value<'_>) -> Result<Vec<Application>, DecodeError> {
     one_or_many(value).map(application).collect()
 }
 
+/// An instance that cannot be understood is left out: it would take all others with it.
 fn application(mut value: Value<'_>) -> Result<Application, DecodeError> {
     let name = required_text(&value, "name")?;
-    let instances = one_or_many(value.take("instance").unwrap_or_default()).map(instance).collect::<Result<_, _>>()?;
+    let instances = one_or_many(value.take("instance").unwrap_or_default())
+        .filter_map(|value| understood(value).map_err(NotUnderstood::tell).ok())
+        .collect();
     Ok(Application { name, instances })
 }
 
@@ -121,9 +130,39 @@ fn one_or_many(value: Value<'_>) -> impl Iterator<Item = Value<'_>> {
     values.into_iter()
 }
 
+/// An instance that cannot be understood.
+struct NotUnderstood {
+    error: DecodeError,
+    /// No more of it than what it is called.
+    named: Box<Instance>,
+}
+
+impl NotUnderstood {
+    fn tell(self) -> Self {
+        let NotUnderstood { error, named } = &self;
+        let (app, id) = (&named.app, named.id());
+        warn!(registry.app = %app, instance.id = id, error = %error, "`{app}` instance `{id}` is left out: {error}");
+        self
+    }
+}
+
 pub(super) fn instance(value: Value<'_>) -> Result<Instance, DecodeError> {
-    let Value::Object(members) = value else { return Err(DecodeError::Root { expected: "instance" }) };
-    let members = Members::of(members);
+    understood(value).map_err(|skipped| skipped.error)
+}
+
+fn understood(value: Value<'_>) -> Result<Instance, NotUnderstood> {
+    let is_object = value.is_object();
+    let mut members = if let Value::Object(members) = value { Members::of(members) } else { Members::default() };
+    let measured = if is_object { measured(&mut members) } else { Err(DecodeError::Root { expected: "instance" }) };
+    let Measured { port, secure_port, country_id, data_center, lease, last_updated_ms, last_dirty_ms } = match measured
+    {
+        Ok(measured) => measured,
+        Err(error) => {
+            let [app, id, host, ip] = [members.app, members.instance_id, members.host_name, members.ip_addr]
+                .map(|it| text(it).unwrap_or_default());
+            return Err(NotUnderstood { error, named: Box::new(Instance::new(&app, &id, &host, &ip, 0)) });
+        }
+    };
     Ok(Instance {
         instance_id: text(members.instance_id).unwrap_or_default(),
         host_name: text(members.host_name).unwrap_or_default(),
@@ -134,11 +173,11 @@ pub(super) fn instance(value: Value<'_>) -> Result<Instance, DecodeError> {
         overridden_status: status(&members.overridden_status)
             .or_else(|| status(&members.overridden_status_in_xml))
             .unwrap_or_default(),
-        port: port(&members.port, "port", Port::DEFAULT)?,
-        secure_port: port(&members.secure_port, "securePort", Port::DEFAULT_SECURE)?,
-        country_id: number(&members.country_id, "countryId")?.unwrap_or(1),
-        data_center: present(members.data_center).map(data_center).transpose()?,
-        lease: present(members.lease).map(|value| lease(&value)).transpose()?.unwrap_or_default(),
+        port,
+        secure_port,
+        country_id,
+        data_center,
+        lease,
         metadata: metadata(members.metadata),
         app_group_name: text(members.app_group_name).map(in_upper_case),
         home_page_url: text(members.home_page_url),
@@ -148,10 +187,33 @@ pub(super) fn instance(value: Value<'_>) -> Result<Instance, DecodeError> {
         vip_address: text(members.vip_address),
         secure_vip_address: text(members.secure_vip_address),
         is_coordinating: text(members.is_coordinating).is_some_and(|flag| flag == "true"),
-        last_updated_ms: milliseconds(&members.last_updated, "lastUpdatedTimestamp")?,
-        last_dirty_ms: milliseconds(&members.last_dirty, "lastDirtyTimestamp")?,
+        last_updated_ms,
+        last_dirty_ms,
         action: text(members.action).and_then(|action| ActionType::parse(&action)),
         asg_name: text(members.asg_name),
+    })
+}
+
+/// What can be written so that it means nothing. All else of an instance is text.
+struct Measured {
+    port: Port,
+    secure_port: Port,
+    country_id: i64,
+    data_center: Option<DataCenter>,
+    lease: LeaseInfo,
+    last_updated_ms: u64,
+    last_dirty_ms: u64,
+}
+
+fn measured(members: &mut Members<'_>) -> Result<Measured, DecodeError> {
+    Ok(Measured {
+        port: port(&members.port, "port", Port::DEFAULT)?,
+        secure_port: port(&members.secure_port, "securePort", Port::DEFAULT_SECURE)?,
+        country_id: number(&members.country_id, "countryId")?.unwrap_or(1),
+        data_center: present(std::mem::take(&mut members.data_center)).map(data_center).transpose()?,
+        lease: present(std::mem::take(&mut members.lease)).map(|value| lease(&value)).transpose()?.unwrap_or_default(),
+        last_updated_ms: milliseconds(&members.last_updated, "lastUpdatedTimestamp")?,
+        last_dirty_ms: milliseconds(&members.last_dirty, "lastDirtyTimestamp")?,
     })
 }
 
@@ -266,7 +328,7 @@ fn port(value: &Value<'_>, name: &'static str, default: Port) -> Result<Port, De
     if given.is_null() {
         return Err(wrong(name, "has no number"));
     }
-    let number = number(given, name).ok().flatten().and_then(|number| u16::try_from(number).ok());
+    let number = number(given, name).ok().flatten().and_then(|number| i32::try_from(number).ok());
     let number = number.ok_or_else(|| wrong(name, "is not a port number"))?;
     Ok(Port { number, enabled: enabled.map_or(default.enabled, |flag| flag.eq_ignore_ascii_case("true")) })
 }

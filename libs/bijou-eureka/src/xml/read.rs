@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use tracing::warn;
+
 use super::{names, tree::Element};
 use crate::{
     ActionType, Application, Applications, DataCenter, DataCenterName, DecodeError, Instance, LeaseInfo, Port, Status,
@@ -39,8 +41,18 @@ fn root(bytes: &[u8], expected: &'static str) -> Result<Element, DecodeError> {
 fn application(element: &Element) -> Result<Application, DecodeError> {
     Ok(Application {
         name: text(element, "name").ok_or_else(|| wrong("name", "is missing"))?,
-        instances: element.children("instance").map(instance).collect::<Result<_, _>>()?,
+        // One that cannot be understood is left out: it would take all others with it.
+        instances: element.children("instance").filter_map(understood).collect(),
     })
+}
+
+fn understood(element: &Element) -> Option<Instance> {
+    let tell = |error: &DecodeError| {
+        let own = |name| text(element, name).unwrap_or_default();
+        let (app, id) = (own("app"), own("instanceId"));
+        warn!(registry.app = app, instance.id = id, error = %error, "`{app}` instance `{id}` is left out: {error}");
+    };
+    instance(element).inspect_err(tell).ok()
 }
 
 fn instance(element: &Element) -> Result<Instance, DecodeError> {

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use bijou_eureka::Status;
 use http::{Response, StatusCode};
 
-use super::{Asked, Refused, Site, found, register::metadata_within};
+use super::{Asked, Refused, Site, Verb, found, register::metadata_within};
 use crate::{
     access::Caller,
     answer::{self, Body},
@@ -13,7 +13,7 @@ use crate::{
     documents,
     leases::{Origin, Renewal},
     negotiate,
-    path::query_pairs,
+    path::{Resource, query_pairs},
     settings::Right,
 };
 
@@ -40,8 +40,19 @@ pub fn renew(asked: &Asked<'_>, app: &str, id: &str) -> Response<Body> {
     }
 }
 
+/// An instance that leaves says so itself, which is no news. Whoever takes out one that is elsewhere is audited.
+pub fn cancel(asked: &Asked<'_>, app: &str, id: &str) -> Response<Body> {
+    let registry = asked.registry();
+    let address = registry.instance(app, id).map(|instance| instance.ip_addr);
+    let is_found = registry.cancel(app, id, asked.origin());
+    if address.is_some_and(|address| address != asked.address.to_string()) {
+        audit(asked, "cancel", (app, id), None, reason(asked), is_found);
+    }
+    found(is_found)
+}
+
 pub fn override_status(asked: &Asked<'_>, app: &str, id: &str) -> Response<Body> {
-    let (status, dirty_ms) = match status_value(asked, None).and_then(|status| Ok((status, dirty_ms(asked)?))) {
+    let (status, dirty_ms) = match required_status(asked).and_then(|status| Ok((status, dirty_ms(asked)?))) {
         Ok(given) => given,
         Err(refused) => return refused.into_response(),
     };
@@ -52,13 +63,13 @@ pub fn override_status(asked: &Asked<'_>, app: &str, id: &str) -> Response<Body>
 }
 
 pub fn remove_override(asked: &Asked<'_>, app: &str, id: &str) -> Response<Body> {
-    let given = status_value(asked, Some(Status::Unknown)).and_then(|status| Ok((status, dirty_ms(asked)?)));
+    let given = status_value(asked).and_then(|status| Ok((status, dirty_ms(asked)?)));
     let (status, dirty_ms) = match given {
         Ok(given) => given,
         Err(refused) => return refused.into_response(),
     };
     let is_found = asked.registry().remove_override(app, id, asked.origin(), status, dirty_ms);
-    audit(asked, "remove-override", (app, id), Some(status), reason(asked), is_found);
+    audit(asked, "remove-override", (app, id), status, reason(asked), is_found);
     found(is_found)
 }
 
@@ -87,13 +98,24 @@ pub fn audited(asked: &Asked<'_>) -> Vec<Entry> {
     entries
 }
 
-/// An override that no rule allows.
-pub fn audit_refused(site: &Site, caller: &Caller, address: IpAddr, app: &str, id: &str) {
+/// What a change of one instance is called, where it is one that operators make.
+pub fn audited_as<'a>(resource: &'a Resource<'_>, verb: Verb) -> Option<(&'static str, &'a str, &'a str)> {
+    match (resource, verb) {
+        (Resource::InstanceStatus { app, id }, Verb::Put) => Some(("override", app, id)),
+        (Resource::InstanceStatus { app, id }, Verb::Delete) => Some(("remove-override", app, id)),
+        (Resource::InstanceMetadata { app, id }, Verb::Put) => Some(("metadata", app, id)),
+        (Resource::Instance { app, id }, Verb::Delete) => Some(("cancel", app, id)),
+        _ => None,
+    }
+}
+
+/// A change that no rule allows.
+pub fn audit_refused(site: &Site, caller: &Caller, address: IpAddr, action: &'static str, app: &str, id: &str) {
     site.audit.note(Entry {
         at_ms: site.registry.now().unix_ms,
         caller: caller.name.to_string(),
         address,
-        action: "override",
+        action,
         app: app.to_owned(),
         instance_id: id.to_owned(),
         status: None,
@@ -132,11 +154,13 @@ fn reason(asked: &Asked<'_>) -> Option<String> {
     Some(reason.trim().chars().take(REASON_CHARS_MAX).collect())
 }
 
-fn status_value(asked: &Asked<'_>, default: Option<Status>) -> Result<Status, Refused> {
-    match asked.query_value("value") {
-        Some(value) => value.parse().map_err(|error: bijou_eureka::UnknownStatus| Refused::bad(error.to_string())),
-        None => default.ok_or_else(|| Refused::bad("`value` is missing")),
-    }
+fn status_value(asked: &Asked<'_>) -> Result<Option<Status>, Refused> {
+    let Some(value) = asked.query_value("value") else { return Ok(None) };
+    value.parse().map(Some).map_err(|error: bijou_eureka::UnknownStatus| Refused::bad(error.to_string()))
+}
+
+fn required_status(asked: &Asked<'_>) -> Result<Status, Refused> {
+    status_value(asked)?.ok_or_else(|| Refused::bad("`value` is missing"))
 }
 
 fn dirty_ms(asked: &Asked<'_>) -> Result<Option<u64>, Refused> {

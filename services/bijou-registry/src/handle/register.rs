@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, io::Read};
 
-use bijou_eureka::{DecodeError, Instance, json, xml};
+use bijou_eureka::{DecodeError, Instance, Status, json, xml};
 use http::{Response, StatusCode};
 use tracing::warn;
 
@@ -12,14 +12,15 @@ use crate::{
     fields::Fields,
     leases::Origin,
     negotiate,
-    settings::Limits,
+    settings::{Limits, Right},
 };
 
 pub fn register(asked: &Asked<'_>, app: &str, body: &[u8]) -> Response<Body> {
     let limits = &asked.site.limits;
     let instance = read_instance(asked.fields, body, limits.body_bytes_max)
         .and_then(|instance| checked(instance, app))
-        .and_then(|instance| if asked.origin() == Origin::Peer { Ok(instance) } else { within(asked, instance) });
+        .and_then(|instance| within(asked, asked.origin(), instance))
+        .map(|instance| without_foreign_override(asked, instance));
     let instance = match instance {
         Ok(instance) => instance,
         Err(refused) => {
@@ -61,8 +62,12 @@ pub fn checked(instance: Instance, app: &str) -> Result<Instance, Refused> {
     Ok(instance)
 }
 
-/// Limits on what one client may put in. A peer's word was limited where it came from.
-fn within(asked: &Asked<'_>, instance: Instance) -> Result<Instance, Refused> {
+/// Limits on what one client may put in. A peer's word was limited where it came from; but whoever shows nothing may call
+/// themselves a peer.
+pub fn within(asked: &Asked<'_>, origin: Origin, instance: Instance) -> Result<Instance, Refused> {
+    if origin == Origin::Peer && !asked.caller.is_anonymous() {
+        return Ok(instance);
+    }
     metadata_within(&asked.site.limits, instance.metadata.iter())?;
     let max = asked.site.limits.instances_per_app_max;
     if !asked.registry().has_room(&instance.app, instance.id(), max) {
@@ -70,6 +75,20 @@ fn within(asked: &Asked<'_>, instance: Instance) -> Result<Instance, Refused> {
         return Err(Refused::new(StatusCode::FORBIDDEN, reason));
     }
     Ok(instance)
+}
+
+/// A registration may carry an override, from those who may set one.
+fn without_foreign_override(asked: &Asked<'_>, instance: Instance) -> Instance {
+    let told = instance.overridden_status;
+    if told == Status::Unknown || asked.origin() == Origin::Peer || asked.caller.may(Right::Override, &instance.app) {
+        return instance;
+    }
+    warn!(
+        registry.app = %instance.app, instance.id = instance.id(), access.caller = %asked.caller.name,
+        "the override to {told} in a registration is not taken: no rule lets `{}` override `{}`",
+        asked.caller.name, instance.app
+    );
+    Instance { overridden_status: Status::Unknown, ..instance }
 }
 
 pub fn metadata_within<'a>(

@@ -1,7 +1,7 @@
 //! What other registries tell, in batches.
 
 use bijou_eureka::{
-    DecodeError,
+    DecodeError, Instance,
     json::{self, ReplicationItem, ReplicationReply},
 };
 use http::{Response, StatusCode};
@@ -9,10 +9,11 @@ use tracing::warn;
 
 use super::{
     Asked, BATCH_BYTES_MAX, Refused,
-    register::{checked, read_text},
+    register::{checked, read_text, within},
 };
 use crate::{
     answer::{self, Body},
+    leases::Origin,
     settings::Right,
 };
 
@@ -51,7 +52,10 @@ fn done(asked: &Asked<'_>, item: Result<ReplicationItem, DecodeError>) -> Replic
         }
         Ok(item) => {
             // Eureka says 200 to a registration it does not take, and its senders look no further.
-            let refused = item.instance.as_deref().and_then(|instance| checked(instance.clone(), &item.app).err());
+            let taken = |instance: &Instance| {
+                checked(instance.clone(), &item.app).and_then(|instance| within(asked, Origin::Peer, instance))
+            };
+            let refused = item.instance.as_deref().and_then(|instance| taken(instance).err());
             if let Some(refused) = refused {
                 warn!(
                     registry.app = item.app,

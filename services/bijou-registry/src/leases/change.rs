@@ -32,6 +32,7 @@ impl Leases {
                 renewed: now,
                 duration_ms,
                 overridden: None,
+                own_status: None,
                 overridden_ms: 0,
                 override_reason: None,
                 heard: Heard::Client,

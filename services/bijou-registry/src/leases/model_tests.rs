@@ -139,7 +139,7 @@ proptest! {
                 Step::RemoveOverride { app, id } => {
                     let key = names(app, id);
                     let known = model.entries.get_mut(&key);
-                    prop_assert_eq!(leases.remove_override(&key.0, &key.1, Status::Unknown, None, now), known.is_some());
+                    prop_assert_eq!(leases.remove_override(&key.0, &key.1, Some(Status::Unknown), None, now), known.is_some());
                     if let Some(entry) = known {
                         entry.renewed_ms = now.mono_ms;
                         if entry.overridden.take().is_some() {

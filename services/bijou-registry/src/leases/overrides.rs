@@ -30,11 +30,20 @@ impl Leases {
         }
     }
 
-    /// Takes an override back and sets the status to `status` until the instance says its own. Nothing but the lease
-    /// changes when there was no override. `false` when there is no such instance.
-    pub fn remove_override(&mut self, app: &str, id: &str, status: Status, dirty_ms: Option<u64>, now: Moment) -> bool {
+    /// Takes an override back. From then on counts `status`, or without one what the instance last said of itself; where
+    /// that is not known either it is UNKNOWN, and the next heartbeat is answered so that the instance registers again.
+    /// Nothing but the lease changes when there was no override. `false` when there is no such instance.
+    pub fn remove_override(
+        &mut self,
+        app: &str,
+        id: &str,
+        status: Option<Status>,
+        dirty_ms: Option<u64>,
+        now: Moment,
+    ) -> bool {
         let Some(lease) = self.lease_mut(app, id) else { return false };
         let was_overridden = lease.overridden.take().is_some();
+        let status = status.or(lease.own_status).unwrap_or(Status::Unknown);
         if was_overridden {
             lease.overridden_ms = now.unix_ms;
             lease.override_reason = None;

@@ -34,12 +34,15 @@ impl Leases {
             let overridden = (instance.overridden_status != Status::Unknown).then_some(instance.overridden_status);
             let duration_ms = u64::from(instance.lease.duration_s) * 1000;
             self.next_number = self.next_number.max(number + 1);
+            // Below an override the disk does not know the instance's own word.
+            let own_status = Some(instance.status).filter(|status| overridden != Some(*status));
             let lease = Lease {
                 number,
                 record: Arc::new(Record::new(instance)),
                 renewed: now,
                 duration_ms,
                 overridden,
+                own_status,
                 overridden_ms,
                 override_reason: override_reason.map(Into::into),
                 heard: Heard::Disk,

@@ -116,19 +116,58 @@ fn an_override_survives_heartbeats_and_registrations_until_it_is_removed() {
     leases.register(again, Origin::Client, at(3));
     check_status(&leases, "a", Status::OutOfService, Status::OutOfService);
 
-    assert!(leases.remove_override("ORDERS", "a", Status::Up, None, at(4)));
+    assert!(leases.remove_override("ORDERS", "a", Some(Status::Up), None, at(4)));
     check_status(&leases, "a", Status::Up, Status::Unknown);
 }
 
 #[test]
-fn an_override_removed_without_a_word_makes_the_client_register_again() {
+fn an_override_removed_into_the_unknown_makes_the_client_register_again() {
     let mut leases = registered(&["a"]);
     leases.override_status("ORDERS", "a", Status::OutOfService, None, at(1));
-    leases.remove_override("ORDERS", "a", Status::Unknown, None, at(2));
+    leases.remove_override("ORDERS", "a", Some(Status::Unknown), None, at(2));
     check_status(&leases, "a", Status::Unknown, Status::Unknown);
     assert!(matches!(leases.renew("ORDERS", "a", Origin::Client, None, None, at(3)), Renewal::RegisterAgain));
     leases.register(orders("a"), Origin::Client, at(4));
     check_status(&leases, "a", Status::Up, Status::Unknown);
+}
+
+#[test]
+fn an_override_removed_without_a_word_gives_back_what_the_instance_last_said() {
+    let mut leases = registered(&["a", "b", "c"]);
+    for id in ["a", "b", "c"] {
+        leases.override_status("ORDERS", id, Status::OutOfService, None, at(1));
+    }
+    // One says that it is not well while it is drained, and another that it is and then is not.
+    let mut said = |id: &str, status: Status, version: u64| {
+        let mut instance = orders(id).with_status(status);
+        instance.last_dirty_ms += version;
+        leases.register(instance, Origin::Client, at(2));
+    };
+    said("b", Status::Down, 1);
+    said("c", Status::Down, 1);
+    said("c", Status::Up, 2);
+    for (id, own) in [("a", Status::Up), ("b", Status::Down), ("c", Status::Up)] {
+        leases.remove_override("ORDERS", id, None, None, at(3));
+        check_status(&leases, id, own, Status::Unknown);
+    }
+}
+
+#[test]
+fn what_an_instance_says_below_an_override_is_not_learned_from_a_peer() {
+    let mut leases = registered(&[]);
+    let mut told = orders("a").with_status(Status::OutOfService);
+    told.overridden_status = Status::OutOfService;
+    leases.register(told.clone(), Origin::Peer, at(1));
+    leases.remove_override("ORDERS", "a", None, None, at(2));
+    check_status(&leases, "a", Status::Unknown, Status::Unknown);
+
+    // But what it said here is not forgotten over a peer's repetition of it.
+    leases.register(orders("b"), Origin::Client, at(3));
+    leases.override_status("ORDERS", "b", Status::OutOfService, None, at(4));
+    told.instance_id = "b".to_owned();
+    leases.register(told, Origin::Peer, at(5));
+    leases.remove_override("ORDERS", "b", None, None, at(6));
+    check_status(&leases, "b", Status::Up, Status::Unknown);
 }
 
 #[test]

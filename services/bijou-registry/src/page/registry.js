@@ -341,7 +341,10 @@ async function operate(method, query) {
   said.textContent = ''
   try {
     const response = await fetch(`${path}?${new URLSearchParams(query)}`, { method })
-    said.textContent = response.ok ? 'Done.' : `Refused: ${response.headers.get('bijou-reason') ?? response.status}`
+    // Eureka keeps no override to what the instance says already.
+    const isKept = method !== 'PUT' || query.value !== instance.status || instance.overriddenStatus === query.value
+    const done = isKept ? 'Done.' : `It is ${query.value} already: no override was set, and it may say another status any time.`
+    said.textContent = response.ok ? done : `Refused: ${response.headers.get('bijou-reason') ?? response.status}`
     said.className = response.ok ? '' : 'bad'
   } catch {
     said.textContent = 'The registry cannot be reached; nothing was changed.'
@@ -353,7 +356,7 @@ at('override').addEventListener('submit', (event) => {
   event.preventDefault()
   operate('PUT', { value: at('override-status').value, reason: at('override-reason').value })
 })
-at('override-remove').addEventListener('click', () => operate('DELETE', { value: 'UP', reason: at('override-reason').value }))
+at('override-remove').addEventListener('click', () => operate('DELETE', { reason: at('override-reason').value }))
 at('detail-close').addEventListener('click', () => at('detail').close())
 at('detail').addEventListener('close', () => { opened = null })
 at('search').addEventListener('submit', (event) => event.preventDefault())

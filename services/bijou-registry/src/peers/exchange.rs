@@ -13,7 +13,7 @@ use http::StatusCode;
 use tokio::time::{Instant, sleep, sleep_until};
 use tracing::{debug, info, warn};
 
-use super::{Kind, Peer, State};
+use super::{Kind, Peer, State, opening::Answer};
 use crate::{leases::Key, registry::Registry};
 
 /// A Java server's list is long, and its differences heal by heartbeats too.
@@ -32,48 +32,62 @@ pub async fn run(peer: &Peer, registry: &Registry) {
     let mut failures = 0;
     loop {
         match meet(peer, registry).await {
-            Ok(true) => break,
-            Ok(false) => {
+            Ok(Answer::Own) => {
                 // Nothing is told to ourselves, and what waits is let go.
                 note_state(peer, State::Own, None);
-                peer.tried.send_replace(true);
+                peer.answered(Answer::Own);
                 loop {
                     drop(peer.queue().take());
                     peer.wake.notified().await;
                 }
             }
+            Ok(answer) => {
+                peer.answered(answer);
+                break;
+            }
             Err(error) => {
                 note_state(peer, State::Down, Some(&error));
-                peer.tried.send_replace(true);
+                peer.answered(Answer::Failed(with_source(&error)));
                 sleep(pause_after(failures)).await;
                 failures += 1;
             }
         }
     }
-    peer.tried.send_replace(true);
     converse(peer, registry).await;
 }
 
-/// Finds out who answers, and takes over what it knows. `false` when that is ourselves.
-async fn meet(peer: &Peer, registry: &Registry) -> Result<bool, RegistryError> {
-    let kind = match peer.client.digests(&[]).await {
-        Ok(digests) if digests.node == registry.epoch() => return Ok(false),
-        Ok(_) => Kind::Bijou,
-        Err(RegistryError::Refused { status, .. }) if !status.is_server_error() => Kind::Eureka,
+/// Finds out who answers, and takes over what it knows.
+async fn meet(peer: &Peer, registry: &Registry) -> Result<Answer, RegistryError> {
+    let (kind, is_asking) = match peer.client.digests(&[]).await {
+        Ok(digests) if digests.node == registry.epoch() => return Ok(Answer::Own),
+        Ok(digests) => (Kind::Bijou, digests.is_asking),
+        Err(RegistryError::Refused { status, .. }) if !status.is_server_error() => (Kind::Eureka, false),
         // A Java server behind a single-page application would answer anything with a page.
-        Err(RegistryError::Decode(_)) => Kind::Eureka,
+        Err(RegistryError::Decode(_)) => (Kind::Eureka, false),
         Err(error) => return Err(error),
     };
     peer.standing().kind = Some(kind);
-    let count = match peer.client.applications().await {
+    let count = match peer.client.applications_for(registry.epoch()).await {
         Ok(list) => registry.take_list(list.applications),
-        // It waits for its own peers, perhaps for us. What it learns it tells us.
-        Err(RegistryError::Refused { status: StatusCode::FORBIDDEN, .. }) => 0,
+        // A Java server that waits for its own peers, for minutes. Readers are not kept waiting so long, and once they
+        // are answered the peer has to be told what happens here.
+        Err(RegistryError::Refused { status: StatusCode::FORBIDDEN, .. }) if registry.is_open() => 0,
         Err(error) => return Err(error),
     };
     note_state(peer, State::Up, None);
     info!(registry.peer = %peer.url, registry.instances = count, "peer `{}` told of {count} instances", peer.url);
-    Ok(true)
+    Ok(if is_asking { Answer::AskingToo } else { Answer::Told(count) })
+}
+
+/// An error in one line, with what caused it.
+fn with_source(error: &RegistryError) -> String {
+    let mut text = error.to_string();
+    let mut source = std::error::Error::source(error);
+    while let Some(error) = source {
+        text = format!("{text}: {error}");
+        source = error.source();
+    }
+    text
 }
 
 async fn converse(peer: &Peer, registry: &Registry) {
@@ -258,7 +272,7 @@ fn note_state(peer: &Peer, state: State, error: Option<&RegistryError>) {
 }
 
 /// Doubles from [`PAUSE_MIN`], and is shortened at random by up to half, so that peers do not come back in step.
-fn pause_after(failures: u32) -> Duration {
+pub(super) fn pause_after(failures: u32) -> Duration {
     let full = PAUSE_MIN.saturating_mul(1 << failures.min(10)).min(PAUSE_MAX);
     full.mul_f64(1.0 - 0.5 * rand::random::<f64>())
 }

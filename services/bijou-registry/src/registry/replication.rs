@@ -41,7 +41,7 @@ impl Registry {
                 None => ReplicationReply::of(500),
             },
             ReplicationAction::DeleteStatusOverride => {
-                let status = status.unwrap_or(Status::Unknown);
+                let status = status.or(Some(Status::Unknown));
                 found(self.remove_override(&app, &id, Origin::Peer, status, last_dirty_ms))
             }
         }
@@ -97,6 +97,7 @@ impl Registry {
         applications.retain(|app, _| apps.has(app));
         Digests {
             node: self.epoch.to_string(),
+            is_asking: !self.is_open(),
             applications,
             entries: if entries_of.is_empty() { Vec::new() } else { state.leases.digest_entries(is_asked_for) },
         }

@@ -67,6 +67,10 @@ async fn each_may_do_what_a_rule_allows_and_nothing_else() {
     let status = "/eureka/apps/ORDERS/a/status?value=OUT_OF_SERVICE&reason=a+drill";
     assert_eq!(ask(&site, "orders-secret", Method::PUT, status, Bytes::new()).await.status, 403);
     assert_eq!(ask(&site, "operator-secret", Method::PUT, status, Bytes::new()).await.status, 200);
+    assert_eq!(ask(&site, "orders-secret", Method::DELETE, status, Bytes::new()).await.status, 403);
+    assert_eq!(ask(&site, "operator-secret", Method::DELETE, instance, Bytes::new()).await.status, 403);
+    let metadata = "/eureka/apps/ORDERS/a/metadata?note=mine";
+    assert_eq!(ask(&site, "operator-secret", Method::PUT, metadata, Bytes::new()).await.status, 403);
 
     let refused = ask(&site, "", Method::GET, instance, Bytes::new()).await;
     assert_eq!((refused.status.as_u16(), refused.body.len()), (401, 0));
@@ -86,7 +90,13 @@ async fn each_may_do_what_a_rule_allows_and_nothing_else() {
     });
     assert_eq!(
         told.collect::<Vec<_>>(),
-        ["operator override ORDERS done: a drill", "orders override ORDERS refused: "]
+        [
+            "operator metadata ORDERS refused: ",
+            "operator cancel ORDERS refused: ",
+            "orders remove-override ORDERS refused: ",
+            "operator override ORDERS done: a drill",
+            "orders override ORDERS refused: ",
+        ]
     );
     assert_eq!(ask(&site, "orders-secret", Method::GET, "/eureka/audit", Bytes::new()).await.status, 403);
     let metrics = String::from_utf8(site.get("/metrics").await.body.to_vec()).unwrap();
@@ -109,6 +119,84 @@ async fn speaking_as_a_registry_is_a_right_of_its_own() {
     headers.insert("x-netflix-discovery-replication", HeaderValue::from_static("true"));
     let body = registration("ORDERS", "a", 8080, 90, 1_790_000_000_000);
     assert_eq!(site.send(Method::POST, "/eureka/apps/ORDERS", headers, body).await.status, 403);
+    site.stop().await;
+}
+
+#[tokio::test]
+async fn an_override_inside_a_registration_is_taken_from_those_who_may_override() {
+    let site = Site::start_with(guarded(), 0);
+    let body = registration("ORDERS", "a", 8080, 90, 1_790_000_000_000);
+    let body = String::from_utf8(body.to_vec()).unwrap();
+    let body = body.replace("\"status\"", "\"overriddenStatus\":\"OUT_OF_SERVICE\",\"status\"");
+    assert_eq!(ask(&site, "orders-secret", Method::POST, "/eureka/apps/ORDERS", body.clone().into()).await.status, 204);
+    let answer = ask(&site, "operator-secret", Method::GET, "/eureka/apps/ORDERS/a", Bytes::new()).await;
+    let told: serde_json::Value = serde_json::from_slice(&answer.body).unwrap();
+    let told = &told["instance"];
+    assert_eq!((&told["status"], &told["overriddenStatus"]), (&"UP".into(), &"UNKNOWN".into()));
+    site.stop().await;
+
+    // Where everybody may, it is Eureka's way.
+    let open = Site::start();
+    assert_eq!(ask(&open, "", Method::POST, "/eureka/apps/ORDERS", body.into()).await.status, 204);
+    assert_eq!(open.get_json("/eureka/apps/ORDERS/a").await["instance"]["status"], "OUT_OF_SERVICE");
+    open.stop().await;
+}
+
+#[tokio::test]
+async fn who_takes_out_an_instance_that_is_elsewhere_is_audited_and_who_leaves_is_not() {
+    let site = Site::start();
+    let elsewhere = registration("ORDERS", "far", 8080, 90, 1_790_000_000_000);
+    let elsewhere =
+        String::from_utf8(elsewhere.to_vec()).unwrap().replace("\"ipAddr\":\"127.0.0.1\"", "\"ipAddr\":\"10.4.0.7\"");
+    assert_eq!(ask(&site, "", Method::POST, "/eureka/apps/ORDERS", elsewhere.into()).await.status, 204);
+    assert_eq!(register(&site, "", "ORDERS", "near").await, 204);
+    for id in ["near", "far"] {
+        assert_eq!(
+            ask(&site, "", Method::DELETE, &format!("/eureka/apps/ORDERS/{id}"), Bytes::new()).await.status,
+            200
+        );
+    }
+    let audit = site.get_json("/eureka/audit").await;
+    let told = audit["items"].as_array().unwrap().iter().map(|item| (&item["action"], &item["instance_id"]));
+    assert_eq!(told.collect::<Vec<_>>(), [(&"cancel".into(), &"far".into())]);
+    site.stop().await;
+}
+
+#[tokio::test]
+async fn whoever_shows_nothing_is_not_a_peer_that_limits_do_not_touch() {
+    let limits = Limits { metadata_entries_max: 1, instances_per_app_max: 2, ..Limits::default() };
+    let caller = Caller { name: "registry-2".to_owned(), secret: "registry-2-secret".to_owned(), ..Caller::default() };
+    let access = Access { callers: vec![caller], ..Access::default() };
+    let site = Site::start_with(Settings { limits, access, ..Settings::default() }, 0);
+    let as_peer = |token: &'static str, id: &'static str| {
+        let mut headers = HeaderMap::from_iter([(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))]);
+        headers.insert("x-netflix-discovery-replication", HeaderValue::from_static("true"));
+        if !token.is_empty() {
+            headers.insert(header::AUTHORIZATION, format!("Bearer {token}").parse().unwrap());
+        }
+        let body = registration("ORDERS", id, 8080, 90, 1_790_000_000_000);
+        let body = String::from_utf8(body.to_vec()).unwrap();
+        let body = body.replace("\"status\"", "\"metadata\":{\"a\":\"1\",\"b\":\"2\"},\"status\"");
+        site.send(Method::POST, "/eureka/apps/ORDERS", headers, body.into())
+    };
+    assert_eq!(as_peer("", "a").await.status, 413);
+    assert_eq!(as_peer("registry-2-secret", "a").await.status, 204);
+
+    let batch = |id: &str| {
+        let body = registration("ORDERS", id, 8080, 90, 1_790_000_000_000);
+        let instance: serde_json::Value = serde_json::from_slice(&body).unwrap();
+        let item = serde_json::json!({
+            "appName": "ORDERS", "id": id, "action": "Register", "instanceInfo": instance["instance"],
+        });
+        Bytes::from(serde_json::json!({ "replicationList": [item] }).to_string())
+    };
+    for (token, id) in [("", "b"), ("", "c"), ("registry-2-secret", "d")] {
+        let answer = ask(&site, token, Method::POST, "/eureka/peerreplication/batch/", batch(id)).await;
+        assert_eq!(answer.status, 200);
+    }
+    for (id, status) in [("a", 200), ("b", 200), ("c", 404), ("d", 200)] {
+        assert_eq!(site.get(&format!("/eureka/apps/ORDERS/{id}")).await.status, status, "{id}");
+    }
     site.stop().await;
 }
 

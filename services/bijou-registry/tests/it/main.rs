@@ -5,9 +5,11 @@
 mod access;
 mod clients;
 mod exchanges;
+mod failing_over;
 mod killed;
 mod lists;
 mod role;
+mod starting;
 mod support;
 mod tls;
 mod watching;

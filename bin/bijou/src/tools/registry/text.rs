@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use bijou_eureka::{Instance, LeaseReport, LeaseView, PeerView};
+use bijou_eureka::{Instance, LeaseReport, LeaseView, PeerView, Status};
 
 /// A line for each application, and how the registry itself is doing.
 pub fn applications(report: &LeaseReport) -> String {
@@ -77,6 +77,32 @@ pub fn instance(lease: &LeaseView) -> String {
     lines.map(|(name, value)| format!("{name:width$}  {}", plain(value))).collect::<Vec<_>>().join("\n")
 }
 
+/// What became of an instance that was to be overridden to `asked`, or not any more.
+pub fn outcome(lease: &LeaseView, asked: Option<Status>) -> String {
+    let status = plain(&lease.status);
+    match (asked, &lease.overridden_status) {
+        (Some(Status::OutOfService), Some(set)) if set == "OUT_OF_SERVICE" && status == "OUT_OF_SERVICE" => {
+            "is out of traffic until that is undone; it ends what it has begun".to_owned()
+        }
+        (Some(asked), Some(set)) if *set == asked.as_str() && status == *set => {
+            format!("is {status} until that is removed")
+        }
+        (Some(asked), Some(set)) if *set == asked.as_str() => {
+            format!("is {status} by its own word, and {asked} once it says that it is well")
+        }
+        (Some(_), None) => {
+            format!("says {status} itself, so no override was set: it may say another status any time")
+        }
+        (_, Some(set)) => format!("is {status}, overridden to {} by somebody else meanwhile", plain(set)),
+        (None, None) if status == "UP" => "is in traffic: it says UP itself".to_owned(),
+        (None, None) if status == "UNKNOWN" => {
+            "is not overridden any more; its own status is known once it registers again, at its next heartbeat"
+                .to_owned()
+        }
+        (None, None) => format!("is not overridden any more, and says {status} itself: it gets no traffic"),
+    }
+}
+
 /// One change, on one line.
 pub fn change(revision: u64, is_removal: bool, instance: &Instance) -> String {
     let what = if is_removal { "gone".to_owned() } else { instance.status.to_string() };
@@ -126,5 +152,32 @@ mod tests {
     fn columns_line_up_and_control_characters_do_not_reach_the_terminal() {
         let rows = vec![["a\u{1b}[2J".to_owned(), "1 UP".to_owned()], ["longer".to_owned(), String::new()]];
         assert_eq!(table(["NAME", "UP"], rows), "NAME    UP\na\u{fffd}[2J   1 UP\nlonger");
+    }
+
+    #[track_caller]
+    fn check(asked: Option<Status>, status: &str, overridden: Option<&str>, expected: &str) {
+        let lease = serde_json::from_value(serde_json::json!({
+            "app": "ORDERS", "instance_id": "a", "host_name": "n7", "ip_addr": "10.4.0.7", "port": 8080,
+            "status": status, "overridden_status": overridden, "registered_ms": 0, "renewed_ms": 0,
+            "renewal_interval_s": 30, "duration_s": 90, "expires_in_ms": 90_000,
+        }));
+        let outcome = outcome(&lease.expect("a lease"), asked);
+        assert!(outcome.contains(expected), "{outcome}");
+    }
+
+    #[test]
+    fn what_is_said_of_an_override_is_what_it_did() {
+        let out = Some(Status::OutOfService);
+        check(out, "OUT_OF_SERVICE", Some("OUT_OF_SERVICE"), "is out of traffic until that is undone");
+        check(out, "OUT_OF_SERVICE", None, "no override was set");
+        check(Some(Status::Down), "DOWN", Some("DOWN"), "is DOWN until that is removed");
+        check(out, "UP", Some("UP"), "by somebody else");
+    }
+
+    #[test]
+    fn who_is_not_well_is_not_said_to_be_back_in_traffic() {
+        check(None, "UP", None, "is in traffic");
+        check(None, "DOWN", None, "says DOWN itself: it gets no traffic");
+        check(None, "UNKNOWN", None, "registers again");
     }
 }
