@@ -89,9 +89,8 @@ impl Printed {
         let (mut are_spans, mut service, mut trace) = (false, String::new(), String::new());
         for line in text.lines().map(str::trim) {
             let value = |name: &str| Some(line.strip_prefix(name)?.trim().strip_prefix(':')?.trim().to_owned());
-            let attribute = |name: &str| {
-                line.strip_prefix("-> ")?.strip_prefix(name)?.strip_prefix(": Str(")?.strip_suffix(')')
-            };
+            let attribute =
+                |name: &str| line.strip_prefix("-> ")?.strip_prefix(name)?.strip_prefix(": Str(")?.strip_suffix(')');
             if line.starts_with("ResourceSpans #") || line.starts_with("ResourceLog #") {
                 are_spans = line.starts_with("ResourceSpans");
             } else if let Some(name) = attribute("service.name") {
