@@ -28,7 +28,8 @@ LEFT_OUT = {
     # For services; the gateway lets nobody through.
     "catalog": ["/v1/titles/{id}/artwork/{role}", "/v1/diagnoses/titles/{id}"],
     "profiles": ["/v1/admissions", "/v1/erasures/{erasure_id}/acknowledgements", "/v1/diagnoses/profiles/{profile_id}"],
-    "playback": ["/v1/diagnoses/titles/{id}"],
+    "identity": ["/v1/records/{profile}"],
+    "playback": ["/v1/records/{profile}", "/v1/diagnoses/titles/{id}"],
     "recommendations": ["/v1/records/{profile}", "/v1/diagnoses/titles/{id}"],
     "console-operator": [
         "/api/live",  # streams without an end
@@ -111,14 +112,14 @@ def people(gateway, email, password):
     return account, Caller(gateway, {"authorization": f"Bearer {exchanged['access_token']}"}), profile
 
 
-def first_request(console):
-    """The latest request the console has heard of, which it is told a moment later."""
+def first_of(console, path):
+    """The first the console has heard of, which it is told a moment later."""
     until = time.monotonic() + 60
-    while not (told := console.ask("GET", "/api/requests")["items"]):
+    while not (told := console.ask("GET", path)["items"]):
         if time.monotonic() > until:
-            sys.exit("no request was recorded within a minute")
+            sys.exit(f"{path} was empty for a minute")
         time.sleep(0.5)
-    return told[0]["id"]
+    return told[0]
 
 
 def plan(gateway, operator, operator_token, email, password):
@@ -134,7 +135,7 @@ def plan(gateway, operator, operator_token, email, password):
     app, partner = made["app"], Caller(gateway, {"x-api-key": made["key"]["text"]})
     console = Caller(operator, {"authorization": f"Bearer {operator_token}"})
     instance = next(each for each in console.ask("GET", "/api/instances")["items"] if each["app"] == "CATALOG")
-    request = first_request(console)
+    request = first_of(console, "/api/requests")["id"]
     code = Caller(gateway, {}).ask("POST", "/oauth/device_authorization", form={"client_id": "bijou-tv", "scope": "viewer"})
     credits = title["credits"]
     return [
@@ -164,6 +165,7 @@ def plan(gateway, operator, operator_token, email, password):
         }),
         ("console-operator", console, {
             "/api/instances/{app}/{id}": {"app": instance["app"], "id": instance["instance_id"]},
+            "/api/metrics/query?": {"name": first_of(console, "/api/metrics")["name"]},
             "/api/requests/{id}": {"id": request}, "/api/contracts/{name}": {"name": "catalog"},
         }),
     ]

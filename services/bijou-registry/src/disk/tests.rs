@@ -1,3 +1,5 @@
+//! The store: what is kept, what a commit waits for, and the take-over of older tables.
+
 use bijou_eureka::{Instance, Status};
 use redb::TableDefinition;
 
