@@ -28,6 +28,9 @@ pub enum Bench {
         /// How many times; the lowest counts
         #[arg(long, default_value_t = 3)]
         rounds: u32,
+        /// Counts the instructions of so many requests with telemetry and without, instead
+        #[arg(long, value_name = "REQUESTS", num_args = 0..=1, default_missing_value = "2000")]
+        telemetry: Option<usize>,
         /// Measures this executable instead of building one
         #[arg(long)]
         executable: Option<std::path::PathBuf>,
@@ -115,7 +118,8 @@ pub enum Bench {
 
 pub fn run(bench: Bench) -> Result<()> {
     match bench {
-        Bench::Gateway { seconds, rounds, executable } => gateway::run(seconds, rounds, executable),
+        Bench::Gateway { telemetry: Some(requests), executable, .. } => gateway::run_telemetry(requests, executable),
+        Bench::Gateway { telemetry: None, seconds, rounds, executable } => gateway::run(seconds, rounds, executable),
         Bench::Home { url, requests, rounds, profiles, titles, executable } => {
             home::run(url, executable, requests, rounds, home::Town { profiles, titles })
         }

@@ -27,6 +27,7 @@ pub const PYTHON: Need = Need { program: "python3", package: "python3-venv", pur
 pub const NGINX: Need = Need { program: "nginx", package: "nginx-light", purpose: "the comparison" };
 pub const HAPROXY: Need = Need { program: "haproxy", package: "haproxy", purpose: "the comparison" };
 pub const WRK: Need = Need { program: "wrk", package: "wrk", purpose: "the comparison" };
+pub const VALGRIND: Need = Need { program: "valgrind", package: "valgrind", purpose: "counting instructions" };
 pub const OPENSSL: Need = Need { program: "openssl", package: "openssl", purpose: "the comparison" };
 
 /// Installs what is missing when we are root. An error in one line when something is still missing.

@@ -8,6 +8,7 @@
 //! completed; not throughput, which one core of load would bound.
 
 mod proxies;
+mod telemetry;
 mod token;
 
 use std::collections::BTreeMap;
@@ -81,9 +82,14 @@ struct Measured {
     failed: u64,
 }
 
-/// Runs everything and prints Markdown.
-pub fn run(seconds: u32, rounds: u32, executable: Option<PathBuf>) -> Result<()> {
-    require(&[&NGINX, &HAPROXY, &WRK, &OPENSSL])?;
+/// Counts what telemetry costs and prints Markdown.
+pub fn run_telemetry(requests: usize, executable: Option<PathBuf>) -> Result<()> {
+    let (executable, folder) = prepared(executable)?;
+    telemetry::run(&executable, &folder, requests)
+}
+
+/// The executable that is measured, and an empty folder.
+fn prepared(executable: Option<PathBuf>) -> Result<(PathBuf, PathBuf)> {
     if thread::available_parallelism().map_or(1, std::num::NonZero::get) < 2 {
         bail!("two cores are needed: one for the proxy, one for the rest");
     }
@@ -94,6 +100,13 @@ pub fn run(seconds: u32, rounds: u32, executable: Option<PathBuf>) -> Result<()>
     let folder = root().join("target/bench-gateway");
     let _ = fs::remove_dir_all(&folder);
     fs::create_dir_all(&folder)?;
+    Ok((executable, folder))
+}
+
+/// Runs everything and prints Markdown.
+pub fn run(seconds: u32, rounds: u32, executable: Option<PathBuf>) -> Result<()> {
+    require(&[&NGINX, &HAPROXY, &WRK, &OPENSSL])?;
+    let (executable, folder) = prepared(executable)?;
     let mut raw: BTreeMap<(usize, usize), Vec<Measured>> = BTreeMap::new();
     let key = token::Key::generate(&folder)?;
     let origins = proxies::origins(&folder, &key.jwks())?;
@@ -195,7 +208,11 @@ impl Running {
 
 /// Waits until a port answers a path with 200.
 pub(super) fn wait_for(port: u16, path: &str, token: Option<&str>) -> Result<()> {
-    let until = Instant::now() + Duration::from_secs(15);
+    wait_at_most(Duration::from_secs(15), port, path, token)
+}
+
+fn wait_at_most(limit: Duration, port: u16, path: &str, token: Option<&str>) -> Result<()> {
+    let until = Instant::now() + limit;
     while Instant::now() < until {
         if ask(port, path, token).is_ok_and(|status| status == 200) {
             return Ok(());

@@ -6,7 +6,7 @@
 //! of another of them; `--titles` fills the catalog. Then the figures are those of personal pages.
 //! Measured from one process beside the platform on the same machine, so the client's own work is in the figures.
 
-pub(super) mod connection;
+pub(in crate::bench) mod connection;
 pub(super) mod cpu;
 pub(super) mod town;
 

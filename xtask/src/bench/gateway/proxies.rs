@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
 
@@ -99,7 +99,6 @@ fn bijou_signed_in(folder: &Path, executable: &Path, origins: &Origins, key: &Ke
     bijou("bijou, with access token", folder, executable, origins, Some(key.token(folder)?))
 }
 
-/// Our gateway as it is shipped, but for one worker and no rate limit: `wrk` is one client.
 fn bijou(
     name: &'static str,
     folder: &Path,
@@ -107,28 +106,64 @@ fn bijou(
     origins: &Origins,
     token: Option<String>,
 ) -> Result<Proxy> {
-    let (port, registry_port) = (free_port()?, free_port()?);
-    let config = format!(
-        "[data]\ndir = \"{place}/data\"\n[log]\nlevel = \"warn\"\n[telemetry]\notlp = \"off\"\n\
-         [registry]\nlisten = \"127.0.0.1:{registry_port}\"\nurl = \"http://127.0.0.1:{registry_port}/eureka\"\n\
-         [gateway]\nlisten = \"127.0.0.1:{port}\"\nworkers = 1\nrate_limiting = false\n\
-         [[gateway.routes]]\nid = \"api\"\npaths = [\"/api\"]\napp = \"BENCH\"\n\
-         [[gateway.routes]]\nid = \"other\"\npaths = [\"/v1/titles\"]\napp = \"CATALOG\"\n",
-        place = folder.display(),
-    );
-    let file = folder.join("bijou.toml");
-    fs::write(&file, config)?;
-    let role = |role: &str, core: u8| {
-        on_core(core, executable, &["--config", &text(&file), "run", role], folder, &format!("{role}.out"))
-    };
-    let registry = role("registry", 1)?;
-    register(registry_port, "BENCH", "one", origins.ports[0])?;
-    register(registry_port, "BENCH", "two", origins.ports[1])?;
-    register(registry_port, "IDENTITY", "identity", origins.ports[0])?;
-    let gateway = role("gateway", 0)?;
-    let mut proxy = started(name, port, token, gateway)?;
-    proxy.keep(registry);
+    let gateway = Gateway::configure(folder, "off", 0)?;
+    let helpers = gateway.helpers(executable, origins)?;
+    let child = gateway.role(0, executable, "gateway")?;
+    let mut proxy = started(name, gateway.port, token, child)?;
+    for helper in helpers {
+        proxy.keep(helper);
+    }
     Ok(proxy)
+}
+
+/// Our gateway as it is shipped, but for one worker and no rate limit: the load is one client.
+pub struct Gateway {
+    pub place: PathBuf,
+    pub port: u16,
+    registry_port: u16,
+    otlp: &'static str,
+}
+
+impl Gateway {
+    /// Writes its configuration; `otlp` is `off` or `console`.
+    pub fn configure(place: &Path, otlp: &'static str, sample_per_second: u32) -> Result<Self> {
+        let (port, registry_port, operator_port) = (free_port()?, free_port()?, free_port()?);
+        let config = format!(
+            "[data]\ndir = \"{place}/data\"\n[log]\nlevel = \"warn\"\n\
+             [telemetry]\notlp = \"{otlp}\"\nsample_per_second = {sample_per_second}\n\
+             [registry]\nlisten = \"127.0.0.1:{registry_port}\"\nurl = \"http://127.0.0.1:{registry_port}/eureka\"\n\
+             [console]\noperator_listen = \"127.0.0.1:{operator_port}\"\n\
+             [gateway]\nlisten = \"127.0.0.1:{port}\"\nworkers = 1\nrate_limiting = false\n\
+             [[gateway.routes]]\nid = \"api\"\npaths = [\"/api\"]\napp = \"BENCH\"\n\
+             [[gateway.routes]]\nid = \"other\"\npaths = [\"/v1/titles\"]\napp = \"CATALOG\"\n",
+            place = place.display(),
+        );
+        fs::write(place.join("bijou.toml"), config)?;
+        Ok(Self { place: place.to_owned(), port, registry_port, otlp })
+    }
+
+    /// What has to run beside it, on core 1: the registry with both origins in it, and the console when spans go there.
+    pub fn helpers(&self, executable: &Path, origins: &Origins) -> Result<Vec<Running>> {
+        let mut helpers = vec![self.role(1, executable, "registry")?];
+        register(self.registry_port, "BENCH", "one", origins.ports[0])?;
+        register(self.registry_port, "BENCH", "two", origins.ports[1])?;
+        register(self.registry_port, "IDENTITY", "identity", origins.ports[0])?;
+        if self.otlp == "console" {
+            helpers.push(self.role(1, executable, "console")?);
+        }
+        Ok(helpers)
+    }
+
+    pub fn role(&self, core: u8, executable: &Path, role: &str) -> Result<Running> {
+        let arguments = self.arguments(role);
+        let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+        on_core(core, executable, &arguments, &self.place, &format!("{role}.out"))
+    }
+
+    /// Of our executable, to run a role of it.
+    pub fn arguments(&self, role: &str) -> Vec<String> {
+        ["--config", &text(&self.place.join("bijou.toml")), "run", role].map(str::to_owned).to_vec()
+    }
 }
 
 fn started(name: &'static str, port: u16, token: Option<String>, child: Running) -> Result<Proxy> {
