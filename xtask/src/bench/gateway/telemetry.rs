@@ -71,7 +71,7 @@ fn counting(executable: &Path, gateway: &Gateway, requests: usize) -> Result<f64
     arguments.extend(gateway.arguments("gateway"));
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let running = on_core(0, &find("valgrind"), &arguments, &gateway.place, "gateway.out")?;
-    wait_at_most(Duration::from_secs(120), gateway.port, SIZES[0].1, None)?;
+    wait_at_most(Duration::from_mins(2), gateway.port, SIZES[0].1, None)?;
     let mut connection = Connection::open(&format!("http://127.0.0.1:{}", gateway.port))?;
     let headers = HEADERS.map(|header| format!("{header}\r\n")).concat();
     let mut ask = |times: usize| -> Result<()> {
@@ -104,7 +104,7 @@ fn control(running: &Running, what: &str) -> Result<()> {
 /// The instructions of the first dump, which is written a moment after it was asked for.
 fn total(out: &Path) -> Result<f64> {
     let dump = out.with_extension("out.1");
-    let until = Instant::now() + Duration::from_secs(60);
+    let until = Instant::now() + Duration::from_mins(1);
     while Instant::now() < until {
         let text = fs::read_to_string(&dump).unwrap_or_default();
         if let Some(total) = text.lines().find_map(|line| line.strip_prefix("totals: ")) {
