@@ -143,6 +143,8 @@ def plan(gateway, operator, operator_token, email, password):
         ("catalog", account, {
             "/v1/titles/{id}": {"id": "bo-lanterns"}, "/v1/shows/{id}/seasons": {"id": show},
             "/v1/seasons/{id}/episodes": {"id": season}, "/v1/episodes/{id}": {"id": episode},
+            # Dates and territories that are made up are refused.
+            **{path: {} for path in ["/v1/titles/{id}?", "/v1/shows/{id}/seasons?", "/v1/seasons/{id}/episodes?", "/v1/episodes/{id}?"]},
             "/v1/people/{id}": {"id": credits[0]["person"]["id"]} if credits else {},
             "/img/{subject}/{role}/{size}/{file}": {"subject": subject, "role": role, "size": size, "file": file},
         }),

@@ -1,7 +1,8 @@
 """What schemathesis is told about Bijou: which answers every operation may give, and ids of things that are there.
 
 Loaded by `fuzz.py` through SCHEMATHESIS_HOOKS. `BIJOU_FUZZ` names a JSON file with `known`, values of path parameters by
-path and of a query by path and `?`, `bodies` by operation, and a file to write how often each operation answered with which status.
+path and of a query by path and `?`, `bodies` by operation, and a file to write how often each operation answered with
+which status.
 """
 
 import atexit
@@ -34,7 +35,7 @@ def map_path_parameters(context, path_parameters):
 def map_query(context, query):
     """Half of the time a question that has an answer, where chance seldom asks one."""
     known = KNOWN.get(f"{context.operation.path}?")
-    return dict(known) if known and dice.random() < 0.5 else query
+    return dict(known) if known is not None and dice.random() < 0.5 else query
 
 
 @schemathesis.hook
