@@ -1,29 +1,26 @@
 //! The whole path of an evening by four arrows, OK and Back: who is watching, the foyer, a search, a film, its controls,
-//! going on with it, the list. With the mock only: on a real platform its search did not find its way yet. The way in is `tv.test.ts`.
+//! going on with it, the list. With the mock, or on a running platform. The way in is `tv.test.ts`.
 
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { launch, visitor } from './browser.ts'
 import { expectAccessible, screenshot, untilPlaying } from './look.ts'
-import { mocked, type Target } from './platform.ts'
+import { mocked, target, type Target } from './platform.ts'
 import { hold, pointed, reach, reachInGrid, settled, write } from './remote.ts'
-import { addProfile, address, signIn, signUp } from './visit.ts'
+import { addProfile, address, aFilm, type Film, signIn, signUp } from './visit.ts'
 
 let bijou: Target
 let browser: Browser
 let tv: Page
-let film: { id: string; name: string }
+let film: Film
 
 beforeAll(async () => {
-  bijou = await mocked()
+  bijou = await target()
   browser = await launch()
   tv = (await visitor(browser, bijou.viewer, 'wide')).page
   await tv.emulateMedia({ reducedMotion: 'reduce' })
-  const listed = tv.waitForResponse((answer) => answer.url().includes('/v1/home') && answer.ok())
   await signUp(tv, 'Tess', address('tess'))
-  const home = (await (await listed).json()) as { rows: { items: { title_id: string; name: string; kind: string; playable: boolean }[] }[] }
-  const card = home.rows.flatMap((row) => row.items).find((each) => each.playable && each.kind === 'movie')!
-  film = { id: card.title_id, name: card.name }
+  film = await aFilm(tv)
   await addProfile(tv, 'Ben')
 })
 

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { launch, visitor } from './browser.ts'
 import { expectAccessible, screenshot, untilPlaying } from './look.ts'
 import { target, type Target } from './platform.ts'
-import { addProfile, address, PASSWORD, signIn, signUp, switchTo, watchUntil } from './visit.ts'
+import { addProfile, address, aFilm, asked, PASSWORD, signIn, signUp, switchTo, watchUntil } from './visit.ts'
 
 let bijou: Target
 let browser: Browser
@@ -29,14 +29,6 @@ afterAll(async () => {
 const rows = (of: Page) => of.locator('.row__name').allInnerTexts()
 const titleIds = (of: Page) => of.locator('.row .card').evaluateAll((cards) => cards.map((card) => card.id.split('--')[1] ?? ''))
 const going = (of: Page) => of.locator('.row', { hasText: 'Continue watching' })
-
-/** The API as the page itself asks it: with its own token. */
-async function asked<T>(of: Page, path: string): Promise<T> {
-  const [request] = await Promise.all([of.waitForRequest((each) => each.url().includes('/v1/home') && each.headers()['authorization'] !== undefined), of.goto('/')])
-  const authorization = request.headers()['authorization'] ?? ''
-  const answer = await fetch(`${bijou.viewer}${path}`, { headers: { authorization } })
-  return (await answer.json()) as T
-}
 
 describe('somebody new', () => {
   test('names three films and comes into a foyer', async () => {
@@ -66,8 +58,7 @@ describe('a play', () => {
     await page.goto('/')
     await page.waitForSelector('.row .card')
     expect(await rows(page)).not.toContain('Continue watching')
-    const titles = await asked<{ items: { id: string; kind: string }[] }>(page, '/v1/titles?playable=true&kind=movie&limit=20')
-    film = titles.items[0]!.id
+    film = (await aFilm(page)).id
     await watchUntil(page, `/watch/${film}`, 5)
     await page.goto('/')
     await page.waitForFunction(() => [...document.querySelectorAll('.row__name')].some((each) => each.textContent === 'Continue watching'), undefined, { timeout: 20_000 })

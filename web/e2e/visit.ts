@@ -67,3 +67,23 @@ export async function watchUntil(page: Page, path: string, until_s: number): Pro
   await page.keyboard.press('Escape')
   await page.waitForSelector('.sheet__name, .row .card')
 }
+
+/** The API as the page itself asks it: with its own token. */
+export async function asked<T>(page: Page, path: string): Promise<T> {
+  const [request] = await Promise.all([page.waitForRequest((each) => each.url().includes('/v1/home') && each.headers()['authorization'] !== undefined), page.goto('/')])
+  const authorization = request.headers()['authorization'] ?? ''
+  const answer = await fetch(new URL(path, page.url()), { headers: { authorization } })
+  return (await answer.json()) as T
+}
+
+export interface Film { id: string; name: string }
+
+/** A film that can be played; those of a new platform take a moment to be made. */
+export async function aFilm(page: Page): Promise<Film> {
+  for (let tries = 0; tries < 60; tries += 1) {
+    const [film] = (await asked<{ items: Film[] }>(page, '/v1/titles?playable=true&kind=movie&limit=20')).items
+    if (film) return film
+    await page.waitForTimeout(2_000)
+  }
+  throw new Error('there is no film that can be played, after two minutes')
+}

@@ -68,9 +68,14 @@ impl Platform {
         &self.folder
     }
 
-    /// What the supervisor wrote about the run: addresses and process ids.
+    /// Where the supervisor writes about the run: addresses and process ids.
+    pub fn run_file(&self) -> PathBuf {
+        self.folder.join("run.json")
+    }
+
+    /// What is written there.
     pub fn state(&self) -> Result<Value> {
-        let path = self.folder.join("run.json");
+        let path = self.run_file();
         let text = fs::read_to_string(&path).with_context(|| format!("no {} yet", path.display()))?;
         Ok(serde_json::from_str(&text)?)
     }

@@ -46,6 +46,7 @@ pub fn browser(context: &mut Context) -> Result<Counts> {
     let environment = [
         ("BIJOU_BASE_URL", platform.url("gateway")?),
         ("BIJOU_OPERATOR_URL", platform.url("operator")?),
+        ("BIJOU_RUN_FILE", platform.run_file().display().to_string()),
         ("BIJOU_OPERATOR_TOKEN", platform.secret("operator_token")?),
         ("BIJOU_DEMO_PASSWORD", platform.secret("demo_password")?),
         ("BIJOU_E2E_OPERATOR", DEMO_ACCOUNT.to_owned()),

@@ -118,6 +118,17 @@ test('the last word leaves with the page', () => {
   expect(world.sent.map(([, report, keepalive]) => [report.position_s, keepalive])).toEqual([[10, false], [12, true]])
 })
 
+test('a last word that was not taken is told again while the page is still there', async () => {
+  const { queue, world } = setUp()
+  world.answer = 'later'
+  queue.report(film, 12, 'stopped')
+  await vi.advanceTimersByTimeAsync(500)
+  world.answer = 'taken'
+  await vi.advanceTimersByTimeAsync(1_000)
+  expect(positions(world.sent)).toEqual([12, 12])
+  expect(queue.waiting).toBe(0)
+})
+
 test('what will never be taken is dropped, and so is what nobody can read', async () => {
   const { queue, world, storage } = setUp()
   storage.setItem('bijou.position.ada.broken', '{')

@@ -101,17 +101,29 @@ export class PositionQueue {
     const profile = this.#options.profile()
     if (profile === undefined) return
     const mine = this.#keys(keyOf(profile, ''))
-    if (keepalive) return void (await Promise.all(mine.map((key) => this.#deliver(key, true))))
-    for (const key of mine) {
-      if (await this.#deliver(key, false)) continue
-      // One that is not taken now says that the next would not be either.
-      this.#again = setTimeout(() => void this.flush(), PAUSES_MS[Math.min(this.#failures, PAUSES_MS.length - 1)])
-      this.#failures += 1
+    if (keepalive) {
+      const taken = await Promise.all(mine.map((key) => this.#deliver(key, true)))
+      // The film was left, but the page may still be there.
+      if (taken.includes(false)) this.#later()
       return
+    }
+    for (const key of mine) {
+      // One that is not taken now says that the next would not be either.
+      if (!(await this.#deliver(key, false))) return this.#later()
     }
     this.#failures = 0
     // What was noted while this was under way.
-    if (this.#keys(keyOf(profile, '')).length > 0) this.#again = setTimeout(() => void this.flush(), PAUSES_MS[0])
+    if (this.#keys(keyOf(profile, '')).length > 0) this.#tryIn(PAUSES_MS[0])
+  }
+
+  #later(): void {
+    this.#tryIn(PAUSES_MS[Math.min(this.#failures, PAUSES_MS.length - 1)])
+    this.#failures += 1
+  }
+
+  #tryIn(pause_ms: number | undefined): void {
+    clearTimeout(this.#again)
+    this.#again = setTimeout(() => void this.flush(), pause_ms)
   }
 
   /** `false`: it has to be tried again. */
