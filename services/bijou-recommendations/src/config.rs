@@ -32,6 +32,8 @@ pub struct Config {
     pub train_threads: usize,
     /// Models kept to go back to, the one in use included.
     pub models_kept_max: usize,
+    /// Folder of the models; empty for one in the data folder. Instances that share a database share this one as well.
+    pub models_dir: String,
     /// Empty for a file in the data folder; also read by the chassis.
     pub database: String,
 }
@@ -97,6 +99,7 @@ impl Default for Config {
             memory_bytes_max: 1 << 30,
             train_threads: 1,
             models_kept_max: 5,
+            models_dir: String::new(),
             database: String::new(),
         }
     }

@@ -78,7 +78,7 @@ pub async fn service(context: Context) -> Result<Service, BoxError> {
     let store = Store::new(database.clone());
     let secret = store.card_secret().await?;
     let models = Models {
-        folder: Folder::of(&context.data_dir),
+        folder: Folder::of(&config.models_dir, &context.data_dir),
         is_usable: context.readiness.informational("model", "no model was made yet; pages are of what others watch"),
     };
     let metrics = PageMetrics::new(&context.metrics);

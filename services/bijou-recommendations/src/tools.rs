@@ -96,7 +96,8 @@ impl Workshop {
             url => url.to_owned(),
         };
         let database = crate::open(&url).await?;
-        Ok(Self { store: Store::new(database.clone()), database, folder: Folder::of(&data_dir), config })
+        let folder = Folder::of(&config.models_dir, &data_dir);
+        Ok(Self { store: Store::new(database.clone()), database, folder, config })
     }
 
     async fn is_younger_than(&self, age: Option<Duration>) -> Result<bool, ToolError> {

@@ -1,4 +1,4 @@
-//! The folder of models, `models/recommendations` in the data folder.
+//! The folder of models, `models/recommendations` in the data folder, or one that several machines share.
 //!
 //! A file gets its name once it is whole and on the disk; what a killed training leaves behind has another name, which
 //! nobody reads, and is cleared away by the next one.
@@ -37,8 +37,10 @@ pub(crate) enum ReadError {
 }
 
 impl Folder {
-    pub(crate) fn of(data_dir: &Path) -> Self {
-        Self { path: data_dir.join("models").join(crate::ROLE) }
+    /// The folder named in the settings; with an empty name, the one in the data folder.
+    pub(crate) fn of(named: &str, data_dir: &Path) -> Self {
+        let path = if named.is_empty() { data_dir.join("models").join(crate::ROLE) } else { PathBuf::from(named) };
+        Self { path }
     }
 
     /// Where the model of this version is.

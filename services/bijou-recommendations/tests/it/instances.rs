@@ -1,6 +1,10 @@
-//! Two instances on one database: each event counts once, and both show it.
+//! Two instances on one database: each event counts once, and both show it; a model in a folder they share serves both.
 
-use crate::world::{home_once, titles, worlds};
+use bijou_testkit::{databases, wait_until};
+
+use crate::models::{train, with_members};
+use crate::personal::is_ready_at;
+use crate::world::{World, home_once, titles, worlds};
 
 #[tokio::test]
 async fn two_instances_count_each_play_once_and_show_the_same_page() {
@@ -18,5 +22,24 @@ async fn two_instances_count_each_play_once_and_show_the_same_page() {
         if let Some(cursor) = here["next"].as_str() {
             other.anonymous().get(&format!("/v1/home?cursor={cursor}")).send().await.expect(200);
         }
+    }
+}
+
+#[tokio::test]
+async fn a_model_in_a_folder_of_all_is_used_by_an_instance_with_a_data_folder_of_its_own() {
+    for database in databases().await {
+        let folder = tempfile::tempdir().expect("a folder");
+        let named = format!("models_dir = {:?}", folder.path());
+        let world = with_members(World::with(database, named).await).await;
+        let other = world.another().await;
+        assert_ne!(world.service.data_dir(), other.data_dir());
+        assert!(!is_ready_at(&other, "model").await);
+        let place = format!("recommendations.models_dir={}", folder.path().display());
+        let made = train(&world, &place).await.expect("a model").expect("made");
+        assert!(folder.path().join(format!("{}.model", made.version)).is_file());
+        wait_until("the model here and there", async || {
+            is_ready_at(&world.service, "model").await && is_ready_at(&other, "model").await
+        })
+        .await;
     }
 }

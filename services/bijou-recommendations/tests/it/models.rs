@@ -26,7 +26,7 @@ pub async fn train(world: &World, more: &str) -> Result<Option<Trained>, ToolErr
     tools::train(&settings(world, more), None, &mut Vec::new()).await
 }
 
-async fn with_members(world: World) -> World {
+pub async fn with_members(world: World) -> World {
     world.catalog.publish(titles(12, "drama")).await;
     world.home_once("the titles", |home| ids(home).len() == 12).await;
     for member in 0..6 {

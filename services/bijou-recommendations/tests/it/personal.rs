@@ -2,7 +2,7 @@
 
 use bijou_passport::Claims;
 use bijou_profiles_api::events::{PROFILE_DELETED, THUMB_SET};
-use bijou_testkit::{User, wait_until};
+use bijou_testkit::{TestService, User, wait_until};
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
 use rand::{RngExt, SeedableRng};
@@ -74,7 +74,11 @@ pub async fn town(world: World, seed: u64) -> World {
 }
 
 pub async fn is_ready(world: &World, name: &str) -> bool {
-    let ready = world.service.nobody().get("/readyz").send().await.value();
+    is_ready_at(&world.service, name).await
+}
+
+pub async fn is_ready_at(service: &TestService, name: &str) -> bool {
+    let ready = service.nobody().get("/readyz").send().await.value();
     ready["checks"]
         .as_array()
         .is_some_and(|checks| checks.iter().any(|check| check["name"] == name && check["ready"] == true))

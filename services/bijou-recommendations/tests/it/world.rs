@@ -13,6 +13,8 @@ pub struct World {
     pub playback: Source,
     pub profiles: Source,
     pub database: TestDatabase,
+    /// Lines of `[recommendations]` that all instances of this world have.
+    settings: String,
 }
 
 /// One world on each database.
@@ -31,16 +33,20 @@ pub async fn world() -> World {
 
 impl World {
     pub async fn on(database: TestDatabase) -> Self {
+        Self::with(database, String::new()).await
+    }
+
+    pub async fn with(database: TestDatabase, settings: String) -> Self {
         let catalog = Source::new("catalog", sqlite_database()).await;
         let playback = Source::new("playback", sqlite_database()).await;
         let profiles = Source::new("profiles", sqlite_database()).await;
-        let service = start(&database, &catalog, &playback, &profiles).await;
-        Self { service, catalog, playback, profiles, database }
+        let service = start(&database, &catalog, &playback, &profiles, &settings).await;
+        Self { service, catalog, playback, profiles, database, settings }
     }
 
     /// Another instance on the same database.
     pub async fn another(&self) -> TestService {
-        start(&self.database, &self.catalog, &self.playback, &self.profiles).await
+        start(&self.database, &self.catalog, &self.playback, &self.profiles, &self.settings).await
     }
 
     /// The first part of the page.
@@ -64,14 +70,20 @@ pub async fn home_once(service: &TestService, what: &str, is_so: impl Fn(&Value)
     .await
 }
 
-async fn start(database: &TestDatabase, catalog: &Source, playback: &Source, profiles: &Source) -> TestService {
+async fn start(
+    database: &TestDatabase,
+    catalog: &Source,
+    playback: &Source,
+    profiles: &Source,
+    settings: &str,
+) -> TestService {
     TestService::of(ROLE)
         .database(&database.url)
         .stand_in("CATALOG", catalog.router())
         .stand_in("PLAYBACK", playback.router())
         .stand_in("PROFILES", profiles.router())
         // Debug builds on a busy machine: what waits for profiles to be away sets this lower.
-        .settings("[recommendations]\nshelf_ms = 20000")
+        .settings(&format!("[recommendations]\nshelf_ms = 20000\n{settings}"))
         .start(bijou_recommendations::service)
         .await
 }
