@@ -19,7 +19,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use clap::{Args, ValueEnum};
 
 use super::machine;
@@ -34,8 +34,8 @@ use table::{Others, Row};
 use work::{WORKS, Work};
 
 const FLEET: Fleet = Fleet { applications: 500, each: 20 };
-/// For so long a change stays in the delta; then it holds what is changed next and no more.
-const DELTA_LASTS: Duration = Duration::from_secs(185);
+/// For so long a change stays in the delta (three minutes, cleared every half minute); then it holds what is changed next.
+const DELTA_LASTS: Duration = Duration::from_secs(215);
 const DELTA_CHANGES: u64 = 100;
 const SCALE_TIME: Duration = Duration::from_secs(30);
 
@@ -129,9 +129,9 @@ fn costs(ours: &Server, folder: &Path, time: Duration, rounds: u32, others: &mut
     let mut stock = process::stock(&jar, folder)?;
     stock.wait_for("/eureka/apps/delta")?;
     others.stock_start = Some(started.elapsed());
-    let filled = Instant::now();
     FLEET.arrive(ours)?;
     FLEET.arrive(&stock)?;
+    let filled = Instant::now();
     others.filled_mb = Some([ours.memory_mb()?, stock.memory_mb()?]);
     warm_up(ours, &stock, filled + DELTA_LASTS)?;
     let rows = measure(ours, &stock, folder, time, rounds)?;
@@ -142,7 +142,7 @@ fn costs(ours: &Server, folder: &Path, time: Duration, rounds: u32, others: &mut
 
 /// Until the arrivals have left the delta; the Eureka server's code is compiled meanwhile.
 fn warm_up(ours: &Server, stock: &Server, until: Instant) -> Result<()> {
-    say("   warming up until the arrivals have left the delta, three minutes");
+    say("   warming up until the arrivals have left the delta, three minutes and a half");
     let all_but_registrations = || WORKS.into_iter().filter(|work| *work != Work::Register);
     for work in all_but_registrations() {
         work::round(ours, work, FLEET, Duration::from_secs(2), 0)?;
@@ -162,6 +162,7 @@ fn measure(ours: &Server, stock: &Server, folder: &Path, time: Duration, rounds:
     }
     // The Eureka server shows it when its cache is renewed, every thirty seconds.
     let _ = start::until_in_delta(stock, FLEET)?;
+    same_delta(ours, stock)?;
     start::keep_files(ours, &folder.join("files"))?;
     let mut nginx = process::nginx(folder)?;
     nginx.wait_for("/apps.json.gz")?;
@@ -185,6 +186,17 @@ fn measure(ours: &Server, stock: &Server, folder: &Path, time: Duration, rounds:
         rows.push(row);
     }
     Ok(rows)
+}
+
+/// Whether both deltas hold about the same: what is compared has to be one work.
+fn same_delta(ours: &Server, stock: &Server) -> Result<()> {
+    let [here, there] = [ours, stock].map(|server| server.ask("/eureka/apps/delta").map(|(_, list)| list.len()));
+    let (here, there) = (here?, there?);
+    ensure!(
+        here <= there * 2 && there <= here * 2,
+        "the deltas are of {here} and {there} bytes; the arrivals have not left the longer one"
+    );
+    Ok(())
 }
 
 /// Metadata of one instance in each of the first applications.
