@@ -70,7 +70,7 @@ async fn plays_are_still_counted_after_a_restart_and_none_twice() {
             world.playback.started("drama-005").await;
         }
         world.home_once("five plays", |home| hero_reason(home) == "Played 5 times this week").await;
-        let World { service, catalog, playback, profiles, database } = world;
+        let World { service, catalog, playback, profiles, database, settings } = world;
         service.stop().await;
         playback.started("drama-005").await;
         let service = bijou_testkit::TestService::of(bijou_recommendations::ROLE)
@@ -79,7 +79,7 @@ async fn plays_are_still_counted_after_a_restart_and_none_twice() {
             .stand_in("PLAYBACK", playback.router())
             .start(bijou_recommendations::service)
             .await;
-        let world = World { service, catalog, playback, profiles, database };
+        let world = World { service, catalog, playback, profiles, database, settings };
         world.home_once("the sixth", |home| hero_reason(home) == "Played 6 times this week").await;
     }
 }
@@ -100,7 +100,8 @@ async fn a_play_in_a_transaction_that_commits_late_is_not_skipped() {
             .start(bijou_recommendations::service)
             .await;
         let profiles = crate::sources::Source::new("profiles", bijou_testkit::sqlite_database()).await;
-        let world = with_titles(World { service, catalog, playback, profiles, database }).await;
+        let world =
+            with_titles(World { service, catalog, playback, profiles, database, settings: String::new() }).await;
 
         let mut late = world.playback.database().begin_write().await.expect("a transaction");
         append(&mut late, PLAYBACK_STARTED, "drama-001", event("drama-001", 0.0, false)).await;
@@ -134,7 +135,7 @@ async fn a_playback_that_lost_its_store_is_heard_from_the_start() {
     world.home_once("three plays", |home| hero_reason(home) == "Played 3 times this week").await;
     let fresh = crate::sources::Source::new("playback", bijou_testkit::sqlite_database()).await;
     fresh.started("drama-001").await;
-    let World { service, catalog, profiles, database, .. } = world;
+    let World { service, catalog, profiles, database, settings, .. } = world;
     service.stop().await;
     let service = bijou_testkit::TestService::of(bijou_recommendations::ROLE)
         .database(&database.url)
@@ -142,6 +143,6 @@ async fn a_playback_that_lost_its_store_is_heard_from_the_start() {
         .stand_in("PLAYBACK", fresh.router())
         .start(bijou_recommendations::service)
         .await;
-    let world = World { service, catalog, playback: fresh, profiles, database };
+    let world = World { service, catalog, playback: fresh, profiles, database, settings };
     world.home_once("what was, and the new one", |home| hero_reason(home) == "Played 4 times this week").await;
 }

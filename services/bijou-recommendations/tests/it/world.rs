@@ -14,7 +14,7 @@ pub struct World {
     pub profiles: Source,
     pub database: TestDatabase,
     /// Lines of `[recommendations]` that all instances of this world have.
-    settings: String,
+    pub settings: String,
 }
 
 /// One world on each database.
