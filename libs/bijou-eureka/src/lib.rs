@@ -8,7 +8,7 @@
 //!   polling where there is no watch, kept over a registry restart.
 //!
 //! Deliberately absent: choosing an instance, breakers and retries (the callers' business), TLS (a [`Dial`] may
-//! speak it), several registry addresses. Of replication between registries only the messages are here; who sends which is the registry's business.
+//! speak it). Of replication between registries only the messages are here; who sends which is the registry's business.
 
 mod borrowed;
 #[cfg(test)]
@@ -20,6 +20,7 @@ mod discovery;
 mod hostile_tests;
 mod instance;
 pub mod json;
+mod nodes;
 mod packed;
 mod registration;
 mod registry_client;

@@ -13,9 +13,10 @@ use tokio::{sync::Mutex, time::timeout};
 
 use crate::{
     Applications, DecodeError, Instance, ServiceUrl, ServiceUrlError, Status,
-    connection::{Connection, ConnectionError, Dial},
+    connection::{ConnectionError, Dial},
     digests::Digests,
     json::{self, ReplicationItem, ReplicationReply},
+    nodes::Nodes,
     report::LeaseReport,
     sse,
 };
@@ -23,6 +24,7 @@ use crate::{
 /// A list of 100,000 instances is about 100 MB; whatever is longer is not a registry.
 const BODY_BYTES_MAX: usize = 256 * 1024 * 1024;
 const BODY_TIMEOUT: Duration = Duration::from_secs(20);
+const WATCH_SILENCE_MAX: Duration = Duration::from_secs(15);
 /// Everything but unreserved characters is encoded: ids hold `:` and, rarely, `/`.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
@@ -46,26 +48,26 @@ pub(crate) enum Renewal {
     Forgotten,
 }
 
-/// A registry, asked directly. Requests are made one after another on one connection.
+/// A registry, asked directly. Requests are made one after another, on one connection to a node.
 #[derive(Debug)]
 pub struct RegistryClient {
-    connection: Mutex<Connection>,
+    nodes: Mutex<Nodes>,
 }
 
 impl RegistryClient {
-    /// Of several addresses with commas between them the first is asked.
+    /// Of several addresses with commas between them each request goes to the first that answers, beginning with the one
+    /// that answered last.
     pub fn new(registry_url: &str) -> Result<Self, ServiceUrlError> {
-        let first = registry_url.split(',').next().unwrap_or_default();
-        Ok(Self::at(ServiceUrl::plain(first)?))
+        Ok(RegistryClient { nodes: Mutex::new(Nodes::new(ServiceUrl::plain_list(registry_url)?)) })
     }
 
     pub fn at(url: ServiceUrl) -> Self {
-        RegistryClient { connection: Mutex::new(Connection::new(url)) }
+        RegistryClient { nodes: Mutex::new(Nodes::new(vec![url])) }
     }
 
     /// A client whose connections are made by `dial`.
     pub fn over(url: ServiceUrl, dial: Arc<dyn Dial>) -> Self {
-        RegistryClient { connection: Mutex::new(Connection::over(url, dial)) }
+        RegistryClient { nodes: Mutex::new(Nodes::over(url, dial)) }
     }
 
     /// All instances of all applications, in every status.
@@ -121,8 +123,8 @@ impl RegistryClient {
         let path = if query.is_empty() { "/watch".to_owned() } else { format!("/watch?{query}") };
         let mut headers = HeaderMap::new();
         headers.insert(header::ACCEPT, HeaderValue::from_static("text/event-stream"));
-        let mut connection = self.connection.lock().await;
-        let response = connection.send(Method::GET, &path, &headers, Bytes::new()).await?;
+        let mut nodes = self.nodes.lock().await;
+        let response = nodes.send(Method::GET, &path, &headers, Bytes::new()).await?;
         if response.status() != StatusCode::OK {
             return Err(RegistryError::Refused { request: "GET watch", status: response.status() });
         }
@@ -172,8 +174,8 @@ impl RegistryClient {
         headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
         headers.insert("discoveryidentity-name", HeaderValue::from_static("DefaultServer"));
         headers.insert("discoveryidentity-version", HeaderValue::from_static("1.0"));
-        let mut connection = self.connection.lock().await;
-        let response = connection.send(Method::POST, "/peerreplication/batch/", &headers, Bytes::from(body)).await?;
+        let mut nodes = self.nodes.lock().await;
+        let response = nodes.send(Method::POST, "/peerreplication/batch/", &headers, Bytes::from(body)).await?;
         let status = response.status();
         let body = collect(response).await?;
         if status != StatusCode::OK {
@@ -238,8 +240,8 @@ impl RegistryClient {
         headers: &HeaderMap,
         body: Bytes,
     ) -> Result<StatusCode, RegistryError> {
-        let mut connection = self.connection.lock().await;
-        let response = connection.send(method, path, headers, body).await?;
+        let mut nodes = self.nodes.lock().await;
+        let response = nodes.send(method, path, headers, body).await?;
         let status = response.status();
         // Read to the end, or the connection cannot be used again.
         collect(response).await?;
@@ -258,8 +260,8 @@ impl RegistryClient {
     ) -> Result<(HeaderMap, Vec<u8>), RegistryError> {
         headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
         headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
-        let mut connection = self.connection.lock().await;
-        let response = connection.send(Method::GET, path, &headers, Bytes::new()).await?;
+        let mut nodes = self.nodes.lock().await;
+        let response = nodes.send(Method::GET, path, &headers, Bytes::new()).await?;
         let status = response.status();
         let answered = response.headers().clone();
         let is_gzip = answered.get(header::CONTENT_ENCODING).is_some_and(|encoding| encoding == "gzip");
@@ -288,7 +290,8 @@ pub struct Watch {
 }
 
 impl Watch {
-    /// The next event; `None` when the stream has ended.
+    /// The next event; `None` when the stream has ended. An error when nothing was heard for fifteen seconds: a registry
+    /// that lives says so every five.
     pub async fn next(&mut self) -> Result<Option<json::WatchEvent>, RegistryError> {
         loop {
             while let Some(event) = self.events.pop_front() {
@@ -297,7 +300,9 @@ impl Watch {
                     return Ok(event);
                 }
             }
-            let Some(frame) = self.body.frame().await else { return Ok(None) };
+            let frame = timeout(WATCH_SILENCE_MAX, self.body.frame()).await;
+            let frame = frame.map_err(|elapsed| RegistryError::Body(elapsed.into()))?;
+            let Some(frame) = frame else { return Ok(None) };
             let frame = frame.map_err(|error| RegistryError::Body(error.into()))?;
             let Some(bytes) = frame.data_ref() else { continue };
             let events = self.parser.feed(bytes).map_err(|error| RegistryError::Body(error.into()))?;

@@ -4,9 +4,10 @@
 //! (`http://name:secret@host:8761/eureka`). Left out: registering and cancelling, which are the instances' own business.
 
 mod text;
+mod watch;
 
 use anyhow::{Context, Result, bail};
-use bijou_eureka::{LeaseReport, LeaseView, RegistryClient, RegistryError, Status, json::WatchEvent};
+use bijou_eureka::{LeaseReport, LeaseView, RegistryClient, RegistryError, Status};
 use clap::{Args, Subcommand};
 
 use crate::cli::SettingsArgs;
@@ -15,7 +16,8 @@ use crate::terminal;
 
 #[derive(Debug, Args)]
 pub struct RegistryArgs {
-    /// The registry's address, with name and secret where it asks for them [default: the setting `registry.url`]
+    /// The registry's address, with name and secret where it asks for them; of several with commas between them the first
+    /// that answers is asked [default: the setting `registry.url`]
     #[arg(long, value_name = "URL", global = true)]
     url: Option<String>,
     #[command(subcommand)]
@@ -32,7 +34,7 @@ enum RegistryCommand {
         #[arg(long)]
         json: bool,
     },
-    /// Prints changes as they happen
+    /// Prints changes as they happen, over restarts of the registry
     Watch {
         /// Only those of one application
         app: Option<String>,
@@ -84,7 +86,7 @@ pub async fn run(args: &SettingsArgs, options: RegistryArgs) -> Result<()> {
     let client = RegistryClient::new(&url).map_err(|error| AskedWrongly(error.to_string()))?;
     match options.command {
         RegistryCommand::Ls { app, json } => list(&client, app, json).await,
-        RegistryCommand::Watch { app } => watch(&client, app).await,
+        RegistryCommand::Watch { app } => watch::run(&client, app).await,
         RegistryCommand::Show { app, instance } => show(&client, &app, instance.as_deref()).await,
         RegistryCommand::Override(options) => set_override(&client, &options).await,
         RegistryCommand::Drain(options) => drain(&client, &options).await,
@@ -104,25 +106,6 @@ async fn list(client: &RegistryClient, app: Option<String>, json: bool) -> Resul
         terminal::say(&text::applications(&report));
     }
     Ok(())
-}
-
-async fn watch(client: &RegistryClient, app: Option<String>) -> Result<()> {
-    let app = app.map(|app| app.to_uppercase());
-    let mut watch = client.watch(app.as_deref(), None).await.map_err(explained)?;
-    while let Some(event) = watch.next().await.map_err(explained)? {
-        match event {
-            WatchEvent::Snapshot { revision, applications, .. } => {
-                let instances: usize = applications.iter().map(|application| application.instances.len()).sum();
-                terminal::complain(&format!(
-                    "revision {revision}, {instances} instances; changes follow, end with Ctrl-C"
-                ));
-            }
-            WatchEvent::Change { revision, is_removal, instance } => {
-                terminal::say(&text::change(revision, is_removal, &instance));
-            }
-        }
-    }
-    bail!("the registry ended the watch")
 }
 
 async fn show(client: &RegistryClient, app: &str, instance: Option<&str>) -> Result<()> {

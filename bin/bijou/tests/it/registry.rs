@@ -18,12 +18,24 @@ struct Alone {
 impl Alone {
     fn start(folder: &Path) -> Self {
         let addr = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
+        Self::start_at(folder, &addr)
+    }
+
+    fn start_at(folder: &Path, addr: &str) -> Self {
         let mut command = bijou();
-        command.args(["run", "registry", "--listen", &addr, "--log", "warn", "--data"]).arg(folder);
+        command.args(["run", "registry", "--listen", addr, "--log", "warn", "--data"]).arg(folder);
         let process = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
         let alone = Self { url: format!("http://{addr}"), process };
-        wait_for("the registry", Duration::from_secs(20), || std::net::TcpStream::connect(&addr).is_ok());
+        wait_for("the registry", Duration::from_secs(20), || std::net::TcpStream::connect(addr).is_ok());
         alone
+    }
+
+    fn register(&self, id: &str, zone: &str) {
+        let instance = json!({ "instance": {
+            "instanceId": id, "hostName": "n7", "app": "ORDERS", "ipAddr": "10.4.0.7", "port": { "$": 8080 },
+            "dataCenterInfo": { "name": "MyOwn" }, "metadata": { "zone": zone },
+        }});
+        post(&self.url, "/eureka/apps/ORDERS", &instance).send().expect(204);
     }
 
     /// What a command says, and its exit code.
@@ -47,11 +59,7 @@ fn a_registry_that_runs_alone_is_looked_into_and_drained_by_command() {
     let folder = tempfile::tempdir().unwrap();
     let registry = Alone::start(folder.path());
     for (id, zone) in [("n1:orders", "a"), ("n2:orders", "b")] {
-        let instance = json!({ "instance": {
-            "instanceId": id, "hostName": "n7", "app": "ORDERS", "ipAddr": "10.4.0.7", "port": { "$": 8080 },
-            "dataCenterInfo": { "name": "MyOwn" }, "metadata": { "zone": zone },
-        }});
-        post(&registry.url, "/eureka/apps/ORDERS", &instance).send().expect(204);
+        registry.register(id, zone);
     }
     let status = |id: &str| {
         let answer = get(&registry.url, &format!("/eureka/apps/ORDERS/{id}")).header("accept", "application/json");
@@ -93,4 +101,34 @@ fn a_registry_that_runs_alone_is_looked_into_and_drained_by_command() {
     let mut command = bijou();
     let (output, errors) = output(command.args(["registry", "--url", "http://127.0.0.1:1/eureka", "ls"]));
     assert!(output.status.code() == Some(1) && errors.contains("--url says where it is"), "{errors}");
+}
+
+#[test]
+fn a_watch_goes_on_over_a_registry_that_was_killed() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut registry = Alone::start(folder.path());
+    registry.register("n1:orders", "a");
+    let told = folder.path().join("told");
+    let mut command = bijou();
+    // The first of its addresses answers nobody.
+    let urls = format!("http://127.0.0.1:1/eureka,{}/eureka", registry.url);
+    command.args(["registry", "--url", &urls, "watch", "orders"]);
+    let out = std::fs::File::create(&told).unwrap();
+    let mut watch = command.stdout(out.try_clone().unwrap()).stderr(out).spawn().unwrap();
+    let read = || std::fs::read_to_string(&told).unwrap();
+    wait_for("the watch", Duration::from_secs(20), || read().contains("1 instances; changes follow"));
+    registry.register("n2:orders", "a");
+    wait_for("a change", Duration::from_secs(20), || read().contains("n2:orders"));
+    let addr = registry.url.trim_start_matches("http://").to_owned();
+    registry.process.kill().unwrap();
+    wait_for("the break is told", Duration::from_secs(20), || read().contains("the watch broke"));
+    registry = Alone::start_at(folder.path(), &addr);
+    registry.register("n3:orders", "a");
+    wait_for("the watch goes on", Duration::from_secs(20), || read().contains("n3:orders"));
+    watch.kill().unwrap();
+    watch.wait().unwrap();
+    let text = read();
+    assert_eq!(text.matches("n2:orders").count(), 1, "nothing is told twice: {text}");
+    assert_eq!(text.matches("n1:orders").count(), 0, "{text}");
+    assert!(text.contains("the watch goes on"), "{text}");
 }

@@ -160,9 +160,12 @@ fn of_lease(lease: &Lease, book: &HealthBook) -> InstanceView {
     }
 }
 
-/// A registry without an entry in itself; its health is whether it answered just now.
+/// A registry without an entry in itself, at the first of its addresses; its health is whether it answered just now.
 fn the_registry(url: &str, reachable: bool) -> InstanceView {
-    let addr = url.trim_start_matches("http://").split('/').next().unwrap_or_default().to_owned();
+    let first = url.split(',').next().unwrap_or_default().trim();
+    let place = first.trim_start_matches("http://").split('/').next().unwrap_or_default();
+    // Without the credentials.
+    let addr = place.rsplit('@').next().unwrap_or_default().to_owned();
     let now = time::rfc3339(time::unix_ns(SystemTime::now()));
     InstanceView {
         app: "REGISTRY".to_owned(),
@@ -193,5 +196,16 @@ fn lease_view(lease: &Lease, report: &LeaseReport) -> LeaseView {
         expires_in_ms: lease.expires_in_ms,
         registered_at: time::rfc3339_ms(lease.registered_ms),
         renewed_at: time::rfc3339_ms(lease.renewed_ms),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_registry_is_shown_by_the_first_of_its_addresses_and_without_credentials() {
+        let shown = the_registry("http://console:secret@registry-1:8761/eureka, http://registry-2:8761/eureka", true);
+        assert_eq!(shown.addr, "registry-1:8761");
     }
 }

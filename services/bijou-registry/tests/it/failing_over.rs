@@ -2,7 +2,7 @@
 
 use std::net::TcpListener;
 
-use bijou_eureka::{Discovery, Instance, Registration};
+use bijou_eureka::{Discovery, Instance, Registration, RegistryClient, Status};
 use bijou_registry::{Peers, Settings};
 use http::StatusCode;
 use tokio::time::{Duration, Instant, sleep, timeout};
@@ -67,4 +67,25 @@ async fn the_first_of_several_that_answers_is_enough_at_the_start() {
     assert_eq!(site.get("/eureka/apps/ORDERS/a").await.status, StatusCode::NOT_FOUND);
     stop.cancel();
     site.stop().await;
+}
+
+#[tokio::test]
+async fn an_operator_asks_whichever_node_answers() {
+    let [first, second] = [Site::start(), Site::start()];
+    first.register("ORDERS", "a", 90).await;
+    second.register("ORDERS", "b", 90).await;
+    let url = format!("http://127.0.0.1:1/eureka, {}, {},", first.url, second.url);
+    let client = RegistryClient::new(&url).unwrap();
+    let listed = || async {
+        let report = client.leases().await.unwrap();
+        report.leases.into_iter().map(|lease| lease.instance_id).collect::<Vec<_>>()
+    };
+    assert_eq!(listed().await, ["a"]);
+    assert!(client.override_status("ORDERS", "a", Status::OutOfService, "a drill").await.unwrap());
+    first.stop().await;
+    assert_eq!(listed().await, ["b"]);
+    assert!(client.watch(None, None).await.unwrap().next().await.unwrap().is_some());
+    second.stop().await;
+    let error = client.leases().await.unwrap_err();
+    assert!(error.to_string().contains("failed to connect"), "{error}");
 }

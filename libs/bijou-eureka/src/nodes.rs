@@ -1,0 +1,59 @@
+//! The nodes of one registry, as many as its address names: the one that answered last is asked first.
+//!
+//! A node that cannot be reached, or that fails (5xx), is passed over for the next. What a node refuses, another would too.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::{HeaderMap, Method, Response};
+use hyper::body::Incoming;
+
+use crate::{
+    ServiceUrl,
+    connection::{Connection, ConnectionError, Dial, Tcp},
+};
+
+#[derive(Debug)]
+pub(crate) struct Nodes {
+    /// Never empty.
+    connections: Vec<Connection>,
+    /// The one to ask next.
+    next: usize,
+}
+
+impl Nodes {
+    /// Over TCP. Without any address nobody could be asked: the list must not be empty.
+    pub(crate) fn new(urls: Vec<ServiceUrl>) -> Self {
+        assert!(!urls.is_empty(), "a registry has an address");
+        Nodes { connections: urls.into_iter().map(|url| Connection::over(url, Arc::new(Tcp))).collect(), next: 0 }
+    }
+
+    /// One node, connected to by `dial`.
+    pub(crate) fn over(url: ServiceUrl, dial: Arc<dyn Dial>) -> Self {
+        Nodes { connections: vec![Connection::over(url, dial)], next: 0 }
+    }
+
+    /// As [`Connection::send`], to the first node that answers. Each is tried once; the last one's answer counts.
+    pub(crate) async fn send(
+        &mut self,
+        method: Method,
+        rest: &str,
+        headers: &HeaderMap,
+        body: Bytes,
+    ) -> Result<Response<Incoming>, ConnectionError> {
+        let count = self.connections.len();
+        for _ in 1..count {
+            let at = self.next;
+            // Before the wait: a caller whose patience ends first begins with another node the next time.
+            self.next = (at + 1) % count;
+            match self.connections[at].send(method.clone(), rest, headers, body.clone()).await {
+                Ok(response) if !response.status().is_server_error() => {
+                    self.next = at;
+                    return Ok(response);
+                }
+                Ok(_) | Err(_) => {}
+            }
+        }
+        self.connections[self.next].send(method, rest, headers, body).await
+    }
+}
