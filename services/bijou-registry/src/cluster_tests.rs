@@ -4,10 +4,11 @@
 //!
 //! The registries are whole ones, HTTP between them included; only TCP is replaced, by pipes in memory.
 
+mod faults;
 mod net;
 mod starting;
 
-use std::{collections::BTreeSet, sync::Arc, time::Duration};
+use std::{cell::Cell, collections::BTreeSet, sync::Arc, time::Duration};
 
 use bijou_eureka::{Instance, Status};
 use bijou_telemetry::Metrics;
@@ -37,6 +38,39 @@ const TWO_LEASES: Duration = Duration::from_secs(2 * LEASE_S as u64);
 /// Any date will do.
 const BEGAN_UNIX_MS: u64 = 1_790_000_000_000;
 
+thread_local! {
+    /// By how many milliseconds each node's wall clock is wrong. A test has a thread of its own, its tasks with it.
+    static CLOCKS_OFF_MS: [Cell<i64>; NODES] = const { [const { Cell::new(0) }; NODES] };
+}
+
+/// The clocks of the nodes, which began together.
+fn clocks() -> [Clock; NODES] {
+    fn wall(node: usize, elapsed: Duration) -> u64 {
+        let off_ms = CLOCKS_OFF_MS.with(|clocks| clocks[node].get());
+        (BEGAN_UNIX_MS + elapsed.as_millis() as u64).saturating_add_signed(off_ms)
+    }
+    CLOCKS_OFF_MS.with(|clocks| clocks.iter().for_each(|clock| clock.set(0)));
+    let walls: [fn(Duration) -> u64; NODES] =
+        [|elapsed| wall(0, elapsed), |elapsed| wall(1, elapsed), |elapsed| wall(2, elapsed)];
+    walls.map(Clock::start_with)
+}
+
+/// What a node runs under.
+#[derive(Clone)]
+struct Conditions {
+    net: Arc<Net>,
+    clocks: [Clock; NODES],
+    preserves: bool,
+    queue_max: usize,
+}
+
+impl Conditions {
+    fn new(preserves: bool) -> Self {
+        let queue_max = settings::Peers::default().queue_max;
+        Conditions { net: Arc::new(Net::new(NODES)), clocks: clocks(), preserves, queue_max }
+    }
+}
+
 /// A registry that runs.
 struct Node {
     registry: Arc<Registry>,
@@ -44,16 +78,18 @@ struct Node {
 }
 
 impl Node {
-    fn start(number: usize, life: u64, clock: Clock, net: &Arc<Net>, preserves: bool, kept: Vec<Kept>) -> Self {
+    fn start(number: usize, life: u64, conditions: &Conditions, kept: Vec<Kept>) -> Self {
+        let Conditions { net, clocks, preserves, queue_max } = conditions;
         let peers = settings::Peers {
             // All have the same list; each finds out which one is itself.
             urls: (0..NODES).map(|node| format!("http://node-{node}:80/eureka")).collect(),
+            queue_max: *queue_max,
             ..settings::Peers::default()
         };
         let defaults = Settings::default();
         let registry = Arc::new(Registry::new(
-            &SelfPreservation { enabled: preserves, ..SelfPreservation::default() },
-            clock,
+            &SelfPreservation { enabled: *preserves, ..SelfPreservation::default() },
+            clocks[number],
             Telemetry::new(Metrics::new()),
             format!("{number}-{life}"),
             Peers::new(peers, net.seen_from(number)),
@@ -102,16 +138,16 @@ struct Client {
     instance: Instance,
     home: usize,
     renew_at: Instant,
+    /// By how many milliseconds its own clock is wrong.
+    clock_off_ms: i64,
     /// What the last operator who spoke of it said.
     overridden: Option<Status>,
 }
 
 struct World {
-    net: Arc<Net>,
-    clock: Clock,
+    conditions: Conditions,
     nodes: Vec<Option<Node>>,
     lives: u64,
-    preserves: bool,
     clients: Vec<Client>,
     named: usize,
     random: StdRng,
@@ -119,11 +155,13 @@ struct World {
 
 impl World {
     fn start(seed: u64, instances: usize, preserves: bool) -> Self {
-        let clock = Clock::start_with(|elapsed| BEGAN_UNIX_MS + elapsed.as_millis() as u64);
-        let net = Arc::new(Net::new(NODES));
-        let nodes = (0..NODES).map(|number| Some(Node::start(number, 0, clock, &net, preserves, Vec::new()))).collect();
+        Self::start_under(Conditions::new(preserves), seed, instances)
+    }
+
+    fn start_under(conditions: Conditions, seed: u64, instances: usize) -> Self {
+        let nodes = (0..NODES).map(|number| Some(Node::start(number, 0, &conditions, Vec::new()))).collect();
         let random = StdRng::seed_from_u64(seed);
-        let mut world = World { net, clock, nodes, lives: 0, preserves, clients: Vec::new(), named: 0, random };
+        let mut world = World { conditions, nodes, lives: 0, clients: Vec::new(), named: 0, random };
         for _ in 0..instances {
             world.appear();
         }
@@ -138,6 +176,7 @@ impl World {
             instance: instance.with_lease(RENEWED_EVERY_S, LEASE_S),
             home: self.named % NODES,
             renew_at: Instant::now(),
+            clock_off_ms: 0,
             overridden: None,
         });
     }
@@ -164,17 +203,17 @@ impl World {
         let node = self.nodes[number].take()?;
         let kept = node.registry.kept_for_test();
         node.stop.cancel();
-        self.net.stop_listening(number);
+        self.conditions.net.stop_listening(number);
         Some(kept)
     }
 
     fn revive(&mut self, number: usize, kept: Vec<Kept>) {
         self.lives += 1;
-        self.nodes[number] = Some(Node::start(number, self.lives, self.clock, &self.net, self.preserves, kept));
+        self.nodes[number] = Some(Node::start(number, self.lives, &self.conditions, kept));
     }
 
     fn heal(&mut self) {
-        self.net.heal();
+        self.conditions.net.heal();
         for number in 0..NODES {
             if self.nodes[number].is_none() {
                 self.revive(number, Vec::new());
@@ -188,11 +227,11 @@ impl World {
         let other = (node + self.random.random_range(1..NODES)) % NODES;
         match self.random.random_range(0..10) {
             0 | 1 => {
-                self.net.cut(node, other);
+                self.conditions.net.cut(node, other);
                 format!("cut {node} from {other}")
             }
             2 => {
-                self.net.join(node, other);
+                self.conditions.net.join(node, other);
                 format!("joined {node} with {other}")
             }
             3 => {
@@ -265,20 +304,27 @@ impl Client {
         let renewal = (dirty_ms > 0).then(|| registry.renew(app, id, Origin::Client, Some(dirty_ms), None));
         if !matches!(renewal, Some(Renewal::Renewed)) {
             // Eureka's clients say so of a registration that is asked for again.
-            self.instance.last_dirty_ms = registry.now().unix_ms;
+            let elapsed_ms = registry.now().mono_ms;
+            self.instance.last_dirty_ms = (BEGAN_UNIX_MS + elapsed_ms).saturating_add_signed(self.clock_off_ms);
             registry.register(self.instance.clone(), Origin::Client);
         }
     }
 }
 
+/// Seeds of histories: others each time, from `BIJOU_TEST_SEED` on if that is set. A failure names its own.
+fn seeds(count: u64) -> impl Iterator<Item = u64> {
+    let first = bijou_testkit::seed();
+    (0..count).map(move |at| first.wrapping_add(at))
+}
+
 #[tokio::test(start_paused = true)]
 async fn whatever_happens_three_registries_agree_two_leases_after_all_is_healed() {
-    for seed in 0..40 {
+    for seed in seeds(40) {
         // Without self-preservation, so that every lease ends when it says.
         let mut world = World::start(seed, 5, false);
         world.pass(Duration::from_secs(3)).await;
-        world.check(&format!("seed {seed}: at the beginning"));
-        let mut told = vec![format!("seed {seed}")];
+        world.check(&format!("BIJOU_TEST_SEED={seed}: at the beginning"));
+        let mut told = vec![format!("BIJOU_TEST_SEED={seed}")];
         for _ in 0..30 {
             told.push(world.happen().await);
             let pause = Duration::from_millis(world.random.random_range(0..1500));
@@ -301,8 +347,8 @@ async fn whatever_happens_three_registries_agree_two_leases_after_all_is_healed(
 async fn an_override_set_on_one_side_of_a_partition_holds_on_both_once_it_is_healed() {
     let mut world = World::start(7, 6, false);
     world.pass(Duration::from_secs(3)).await;
-    world.net.cut(0, 1);
-    world.net.cut(0, 2);
+    world.conditions.net.cut(0, 1);
+    world.conditions.net.cut(0, 2);
     world.pass(Duration::from_secs(2)).await;
     for at in 0..world.clients.len() {
         let client = &mut world.clients[at];
@@ -312,7 +358,7 @@ async fn an_override_set_on_one_side_of_a_partition_holds_on_both_once_it_is_hea
         client.overridden = Some(Status::OutOfService);
     }
     world.pass(Duration::from_secs(4)).await;
-    world.net.heal();
+    world.conditions.net.heal();
     world.pass(TWO_LEASES).await;
     world.check("overridden during a partition");
 
@@ -330,14 +376,14 @@ async fn a_partition_takes_nobody_out_where_self_preservation_is_on() {
     let mut world = World::start(11, 30, true);
     world.pass(Duration::from_secs(3)).await;
     for (one, other) in [(0, 1), (0, 2), (1, 2)] {
-        world.net.cut(one, other);
+        world.conditions.net.cut(one, other);
     }
     // Two thirds of the renewals stop reaching each node, for a minute.
     for _ in 0..20 {
         world.pass(Duration::from_secs(3)).await;
         world.check("during the partition");
     }
-    world.net.heal();
+    world.conditions.net.heal();
     world.pass(TWO_LEASES).await;
     world.check("after the partition");
     let report = world.nodes[0].as_ref().expect("it runs").registry.report(|_| false);

@@ -74,6 +74,12 @@ impl Lease {
         self.renewed.mono_ms + self.duration_ms
     }
 
+    /// Notes when an override was set or removed: later than before also when the wall clock went back meanwhile, or the
+    /// peers would take what was before for the newer.
+    fn stamp_override(&mut self, now: Moment) {
+        self.overridden_ms = now.unix_ms.max(self.overridden_ms + 1);
+    }
+
     /// Notes who spoke of the instance; `true` when it was known from disk only. A peer that says what the client told us
     /// already does not make it second hand: two registries would each leave it to the other to tell a third.
     fn hear(&mut self, origin: Origin, is_news: bool) -> bool {
@@ -165,7 +171,7 @@ impl Leases {
         self.restored.unconfirmed -= usize::from(lease.hear(origin, is_news));
         if lease.overridden != overridden {
             lease.overridden = overridden;
-            lease.overridden_ms = now.unix_ms;
+            lease.stamp_override(now);
         }
         lease.own_status = own_status;
         lease.duration_ms = duration_ms;
@@ -186,7 +192,10 @@ impl Leases {
         told_override: Option<Status>,
         now: Moment,
     ) -> Renewal {
-        let Some(lease) = find(&mut self.applications, app, id) else { return Renewal::RegisterAgain };
+        let Some(lease) = find(&mut self.applications, app, id) else {
+            self.graves.hear_heartbeat(app, id, now);
+            return Renewal::RegisterAgain;
+        };
         let status = rules::status_of_renewal(lease.record.instance.status, lease.overridden);
         if status == Status::Unknown {
             return Renewal::RegisterAgain;
@@ -210,7 +219,7 @@ impl Leases {
                     && let Some(lease) = self.lease_mut(app, id)
                 {
                     lease.overridden = Some(told);
-                    lease.overridden_ms = now.unix_ms;
+                    lease.stamp_override(now);
                 }
                 Renewal::RegisterAgain
             }
@@ -223,8 +232,8 @@ impl Leases {
     pub fn cancel(&mut self, app: &str, id: &str, now: Moment) -> bool {
         let Some(key) = self.key(app, id) else { return false };
         if let Some(lease) = self.lease_mut(app, id) {
-            let dirty_ms = lease.record.instance.last_dirty_ms;
-            self.graves.bury(key.clone(), dirty_ms, now);
+            let (dirty_ms, duration_ms) = (lease.record.instance.last_dirty_ms, lease.duration_ms);
+            self.graves.bury(key.clone(), dirty_ms, duration_ms, now);
         }
         self.remove(&key, now);
         true

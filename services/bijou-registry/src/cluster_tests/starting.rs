@@ -7,25 +7,21 @@ use super::*;
 
 const REFUSED: Result<usize, StatusCode> = Err(StatusCode::FORBIDDEN);
 
-struct Site {
-    net: Arc<Net>,
-    clock: Clock,
-}
+struct Site(Conditions);
 
 impl Site {
     fn new() -> Self {
-        let clock = Clock::start_with(|elapsed| BEGAN_UNIX_MS + elapsed.as_millis() as u64);
-        Site { net: Arc::new(Net::new(NODES)), clock }
+        Site(Conditions::new(false))
     }
 
     fn start(&self, number: usize, kept: Vec<Kept>) -> Node {
-        Node::start(number, 0, self.clock, &self.net, false, kept)
+        Node::start(number, 0, &self.0, kept)
     }
 
     /// How many instances a client is told of.
     async fn list(&self, node: usize) -> Result<usize, StatusCode> {
         let url = ServiceUrl::parse(&format!("http://node-{node}:80/eureka")).expect("an address");
-        match RegistryClient::over(url, self.net.seen_from(NODES)).applications().await {
+        match RegistryClient::over(url, self.0.net.seen_from(NODES)).applications().await {
             Ok(list) => Ok(list.applications.iter().map(|application| application.instances.len()).sum()),
             Err(RegistryError::Refused { status, .. }) => Err(status),
             Err(error) => panic!("no answer: {error}"),
@@ -66,11 +62,11 @@ async fn a_registry_beside_one_that_knows_everybody_never_tells_less() {
     first.registry.register(orders("a"), Origin::Client);
     sleep(Duration::from_secs(31)).await;
     // It cannot be reached at first, and the third node is not there at all.
-    site.net.cut(0, 1);
+    site.0.net.cut(0, 1);
     let _second = site.start(1, Vec::new());
     sleep(Duration::from_secs(8)).await;
     assert_eq!(site.list(1).await, REFUSED);
-    site.net.heal();
+    site.0.net.heal();
     let told = async {
         loop {
             match site.list(1).await {

@@ -3,7 +3,9 @@
 //! Replication is not ordered: a peer's registration can arrive after the cancellation that followed it, and a peer that
 //! missed the cancellation goes on believing. Eureka has nothing against either (a cancelled instance returns as a
 //! zombie). Here a peer's word from before the cancellation is no news. The client's own word always is, and so is a
-//! peer's that it was registered again: with a newer version, or at a later time.
+//! peer's that it was registered again: with a newer version, or at a later time. Versions and times are read from clocks
+//! that may jump, so there is a third sign of life that needs none: who still sends heartbeats when the lease it had would
+//! be over long ago has a client that sends them.
 
 use std::collections::{HashMap, VecDeque};
 
@@ -21,6 +23,8 @@ const GRAVES_MAX: usize = 20_000;
 struct Grave {
     dirty_ms: u64,
     cancelled: Moment,
+    /// How long the lease would have gone on at most.
+    duration_ms: u64,
 }
 
 #[derive(Debug, Default)]
@@ -30,14 +34,25 @@ pub(super) struct Graves {
 }
 
 impl Graves {
-    pub(super) fn bury(&mut self, key: Key, dirty_ms: u64, now: Moment) {
+    pub(super) fn bury(&mut self, key: Key, dirty_ms: u64, duration_ms: u64, now: Moment) {
         self.prune(now.mono_ms);
         self.order.push_back((now.mono_ms, key.clone()));
-        self.graves.insert(key, Grave { dirty_ms, cancelled: now });
+        self.graves.insert(key, Grave { dirty_ms, cancelled: now, duration_ms });
     }
 
     pub(super) fn open(&mut self, key: &Key) {
         self.graves.remove(key);
+    }
+
+    /// A peer's client renewed it: late enough, that is no echo of the lease that was cancelled.
+    pub(super) fn hear_heartbeat(&mut self, app: &str, id: &str, now: Moment) {
+        if self.graves.is_empty() {
+            return;
+        }
+        let key: Key = (app.into(), id.into());
+        if self.graves.get(&key).is_some_and(|grave| grave.cancelled.mono_ms + grave.duration_ms < now.mono_ms) {
+            self.graves.remove(&key);
+        }
     }
 
     /// Whether a peer speaks of an instance as it was before it was cancelled here.
@@ -47,9 +62,7 @@ impl Graves {
 
     /// The same of a version and the time at which that was registered.
     pub(super) fn is_before(&self, key: &Key, dirty_ms: u64, registered_ms: u64) -> bool {
-        self.graves.get(key).is_some_and(|grave| {
-            dirty_ms < grave.dirty_ms || (dirty_ms == grave.dirty_ms && registered_ms <= grave.cancelled.unix_ms)
-        })
+        self.graves.get(key).is_some_and(|grave| dirty_ms <= grave.dirty_ms && registered_ms <= grave.cancelled.unix_ms)
     }
 
     fn prune(&mut self, now_ms: u64) {

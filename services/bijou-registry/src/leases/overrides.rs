@@ -13,7 +13,7 @@ impl Leases {
         let is_change = lease.record.instance.status != status;
         if is_change {
             lease.overridden = Some(status);
-            lease.overridden_ms = now.unix_ms;
+            lease.stamp_override(now);
             lease.override_reason = None;
         }
         self.extend(app, id, now);
@@ -45,7 +45,7 @@ impl Leases {
         let was_overridden = lease.overridden.take().is_some();
         let status = status.or(lease.own_status).unwrap_or(Status::Unknown);
         if was_overridden {
-            lease.overridden_ms = now.unix_ms;
+            lease.stamp_override(now);
             lease.override_reason = None;
         }
         self.extend(app, id, now);
