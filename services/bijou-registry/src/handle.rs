@@ -1,6 +1,8 @@
 //! Requests to the registry: who asks, may they, ask the leases, answer. Every resource with its methods is in
 //! [`answer_to`]; what each does is in the modules beside it.
 
+#[cfg(test)]
+mod bad_input_tests;
 mod change;
 mod lists;
 mod need;

@@ -20,6 +20,8 @@ mod disk;
 mod documents;
 mod fields;
 mod handle;
+#[cfg(test)]
+mod in_process;
 mod leases;
 mod negotiate;
 mod own;
