@@ -1,4 +1,7 @@
-//! Leases against a model too simple to be wrong, over random histories.
+//! Leases against a model too simple to be wrong, over random histories; and in `over_http.rs` the whole registry against
+//! the same one.
+
+mod over_http;
 
 use std::collections::BTreeMap;
 
@@ -68,6 +71,55 @@ impl Model {
         self.entries.insert(key, entry);
     }
 
+    /// What a step does to it at a time, and whether it finds whom it is about. `None` where that does not matter.
+    fn take(&mut self, step: &Step, now_ms: u64) -> Option<bool> {
+        match *step {
+            Step::Register { app, id, duration_s, version, status } => {
+                self.register(names(app, id), duration_s, version, status, now_ms);
+                None
+            }
+            Step::Renew { app, id } => {
+                let known = self.entries.get_mut(&names(app, id)).filter(|entry| entry.status != Status::Unknown);
+                let is_known = known.is_some();
+                if let Some(entry) = known {
+                    entry.renewed_ms = now_ms;
+                    let takes_part = matches!(entry.status, Status::Up | Status::OutOfService);
+                    if let Some(overridden) = entry.overridden.filter(|_| takes_part) {
+                        entry.status = overridden;
+                    }
+                }
+                Some(is_known)
+            }
+            Step::Cancel { app, id } => Some(self.entries.remove(&names(app, id)).is_some()),
+            Step::Override { app, id, status } => {
+                let known = self.entries.get_mut(&names(app, id));
+                let is_known = known.is_some();
+                if let Some(entry) = known {
+                    entry.renewed_ms = now_ms;
+                    if entry.status != status {
+                        (entry.status, entry.overridden) = (status, Some(status));
+                    }
+                }
+                Some(is_known)
+            }
+            Step::RemoveOverride { app, id } => {
+                let known = self.entries.get_mut(&names(app, id));
+                let is_known = known.is_some();
+                if let Some(entry) = known {
+                    entry.renewed_ms = now_ms;
+                    if entry.overridden.take().is_some() {
+                        entry.status = Status::Unknown;
+                    }
+                }
+                Some(is_known)
+            }
+            Step::Wait { .. } => {
+                self.entries.retain(|_, entry| entry.renewed_ms + entry.duration_ms > now_ms);
+                None
+            }
+        }
+    }
+
     fn statuses(&self) -> BTreeMap<(String, String), Status> {
         self.entries.iter().map(|(key, entry)| (key.clone(), entry.status)).collect()
     }
@@ -75,6 +127,15 @@ impl Model {
 
 fn names(app: u8, id: u8) -> (String, String) {
     (format!("APP{app}"), format!("i{id}"))
+}
+
+/// What a step registers.
+fn instance(app: u8, id: u8, duration_s: u32, version: u64, status: Status) -> Instance {
+    let (app, id) = names(app, id);
+    let mut instance = Instance::new(&app, &id, "n7", "10.4.0.7", 8080).with_lease(3, duration_s).with_status(status);
+    instance.vip_address = Some(format!("vip{},{}", version % 2, app.to_lowercase()));
+    instance.last_dirty_ms = version;
+    instance
 }
 
 fn statuses(listed: &[Listed]) -> BTreeMap<(String, String), Status> {
@@ -100,60 +161,38 @@ proptest! {
         let mut revision = 0;
 
         for step in steps {
-            match step {
+            if let Step::Wait { ms } = step {
+                now.mono_ms += ms;
+                now.unix_ms += ms;
+            }
+            let expected = model.take(&step, now.mono_ms);
+            let found = match step {
                 Step::Register { app, id, duration_s, version, status } => {
-                    let (app, id) = names(app, id);
-                    let mut instance = Instance::new(&app, &id, "n7", "10.4.0.7", 8080).with_lease(3, duration_s).with_status(status);
-                    instance.vip_address = Some(format!("vip{},{}", version % 2, app.to_lowercase()));
-                    instance.last_dirty_ms = version;
-                    leases.register(instance, Origin::Client, now);
-                    model.register((app, id), duration_s, version, status, now.mono_ms);
+                    leases.register(instance(app, id, duration_s, version, status), Origin::Client, now);
+                    None
                 }
                 Step::Renew { app, id } => {
-                    let key = names(app, id);
-                    let is_renewed = matches!(leases.renew(&key.0, &key.1, Origin::Client, None, None, now), Renewal::Renewed);
-                    let known = model.entries.get_mut(&key).filter(|entry| entry.status != Status::Unknown);
-                    prop_assert_eq!(is_renewed, known.is_some());
-                    if let Some(entry) = known {
-                        entry.renewed_ms = now.mono_ms;
-                        if let Some(overridden) = entry.overridden.filter(|_| matches!(entry.status, Status::Up | Status::OutOfService)) {
-                            entry.status = overridden;
-                        }
-                    }
+                    let (app, id) = names(app, id);
+                    Some(matches!(leases.renew(&app, &id, Origin::Client, None, None, now), Renewal::Renewed))
                 }
                 Step::Cancel { app, id } => {
-                    let key = names(app, id);
-                    prop_assert_eq!(leases.cancel(&key.0, &key.1, now), model.entries.remove(&key).is_some());
+                    let (app, id) = names(app, id);
+                    Some(leases.cancel(&app, &id, now))
                 }
                 Step::Override { app, id, status } => {
-                    let key = names(app, id);
-                    let known = model.entries.get_mut(&key);
-                    prop_assert_eq!(leases.override_status(&key.0, &key.1, status, None, now), known.is_some());
-                    if let Some(entry) = known {
-                        entry.renewed_ms = now.mono_ms;
-                        if entry.status != status {
-                            (entry.status, entry.overridden) = (status, Some(status));
-                        }
-                    }
+                    let (app, id) = names(app, id);
+                    Some(leases.override_status(&app, &id, status, None, now))
                 }
                 Step::RemoveOverride { app, id } => {
-                    let key = names(app, id);
-                    let known = model.entries.get_mut(&key);
-                    prop_assert_eq!(leases.remove_override(&key.0, &key.1, Some(Status::Unknown), None, now), known.is_some());
-                    if let Some(entry) = known {
-                        entry.renewed_ms = now.mono_ms;
-                        if entry.overridden.take().is_some() {
-                            entry.status = Status::Unknown;
-                        }
-                    }
+                    let (app, id) = names(app, id);
+                    Some(leases.remove_override(&app, &id, Some(Status::Unknown), None, now))
                 }
-                Step::Wait { ms } => {
-                    now.mono_ms += ms;
-                    now.unix_ms += ms;
+                Step::Wait { .. } => {
                     leases.evict(now);
-                    model.entries.retain(|_, entry| entry.renewed_ms + entry.duration_ms > now.mono_ms);
+                    None
                 }
-            }
+            };
+            prop_assert_eq!(found, expected);
 
             for change in leases.take_changes() {
                 revision += 1;
