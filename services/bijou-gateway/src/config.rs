@@ -243,6 +243,9 @@ pub struct RouteConfig {
     pub retry: bool,
     #[serde(default = "yes")]
     pub compress: bool,
+    /// Whether pages of other origins may call it from a browser, without cookies.
+    #[serde(default)]
+    pub cross_origin: bool,
 }
 
 /// What happens to a bearer token.

@@ -4,19 +4,21 @@
 //! 1. `normalise-path`: match, policy and forwarded path become the same string, or the request is refused
 //! 2. `strip-headers`: what only the gateway may say, what hops say to each other, and what spoofs either
 //! 3. `trace`: the caller's trace is continued, its sampling decision is not
-//! 4. `route`: who answers
-//! 5. `authenticate`: who is asking
-//! 6. `authorise`: may they
-//! 7. `rate-limit`: how often
-//! 8. `limits`: how much
-//! 9. `passport`: what the service is told about them
-//! 10. `authorizer`: an outside opinion, where the route wants one
-//! 11. `faults`: what an operator has broken on purpose
+//! 4. `preflight`: whether a page of another origin may make a call, which browsers ask before they let it
+//! 5. `route`: who answers
+//! 6. `authenticate`: who is asking
+//! 7. `authorise`: may they
+//! 8. `rate-limit`: how often
+//! 9. `limits`: how much
+//! 10. `passport`: what the service is told about them
+//! 11. `authorizer`: an outside opinion, where the route wants one
+//! 12. `faults`: what an operator has broken on purpose
 //!
-//! Outbound: `strip-answer`, `rate-limit-fields`, `compress`, `security-headers`, `report`.
+//! Outbound: `strip-answer`, `rate-limit-fields`, `compress`, `security-headers`, `allow-origins`, `report`.
 
 mod authorise;
 mod authorizer;
+mod cross_origin;
 mod faults;
 mod limits;
 mod normalise;
@@ -44,6 +46,7 @@ pub(crate) fn inbound(limiter: Arc<RateLimiter>) -> Vec<Arc<dyn InboundFilter>> 
         Arc::new(normalise::NormalisePath),
         Arc::new(strip::StripHeaders),
         Arc::new(trace::Trace),
+        Arc::new(cross_origin::Preflight),
         Arc::new(route::FindRoute),
         Arc::new(Authenticate),
         Arc::new(authorise::Authorise),
@@ -62,6 +65,7 @@ pub(crate) fn outbound() -> Vec<Arc<dyn OutboundFilter>> {
         Arc::new(rate_limit::RateLimitFields),
         Arc::new(Compress),
         Arc::new(outbound::SecurityHeaders),
+        Arc::new(cross_origin::AllowOrigins),
         Arc::new(outbound::Report),
     ]
 }

@@ -62,6 +62,7 @@ impl Case<'_> {
             },
             ("strip-headers", _) => Said::passes("what only the gateway may say is taken off"),
             ("trace", _) => Said::passes("request id and trace are begun, or the client's trace continued"),
+            ("preflight", _) => Said::passes("not a browser's question whether another page may call"),
             ("route", _) => match &self.found {
                 Ok(Found::Own) => Said::passes("a page of the gateway's own"),
                 Ok(Found::Route(route)) => Said::Passes(format!("route `{}`", route.id)),

@@ -3,6 +3,7 @@
 
 mod support;
 
+mod cross_origin;
 mod explain;
 mod faults;
 mod filters;

@@ -148,6 +148,7 @@ async fn only_the_console_sees_stories_and_routes() {
             "normalise-path",
             "strip-headers",
             "trace",
+            "preflight",
             "route",
             "authenticate",
             "authorise",
