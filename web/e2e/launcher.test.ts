@@ -1,36 +1,33 @@
-//! The example launcher of a television maker, against a running platform: the mock has no partners.
+//! The example launcher of a television maker, walked whole: registered and started by its two commands, rows from the partner
+//! API, a deep link, a code approved on another page, a film that plays in the launcher's own page. Against a running platform:
+//! the mock has no partners.
 
-import { spawn, type ChildProcess } from 'node:child_process'
+import { execFile, spawn, type ChildProcess } from 'node:child_process'
+import { promisify } from 'node:util'
+import { correction, generate, mode } from 'lean-qr'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { launch, visitor } from './browser.ts'
-import { expectAccessible, screenshot, untilPlaying } from './look.ts'
+import { expectAccessible, screenshot, untilPlaying, watchFilm } from './look.ts'
 import { target, type Target } from './platform.ts'
-import { address, PASSWORD } from './visit.ts'
+import { address, PASSWORD, signIn, signUp } from './visit.ts'
 
 const isReal = Boolean(process.env['BIJOU_BASE_URL'])
+const example = (name: string) => new URL(`../../examples/tv-launcher/${name}`, import.meta.url).pathname
 let bijou: Target
 let browser: Browser
 let page: Page
+/** The developer's telephone. */
+let phone: Page
 let server: ChildProcess | undefined
 let launcher: string
-let maker: string
-let token = ''
+const maker = address('maker')
 
-async function call(method: 'POST' | 'PUT', path: string, body: object): Promise<Record<string, unknown>> {
-  const headers = { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) }
-  const answer = await fetch(bijou.viewer + path, { method, headers, body: JSON.stringify(body) })
-  if (!answer.ok) throw new Error(`${path} answered ${answer.status}: ${await answer.text()}`)
-  return answer.status === 204 ? {} : await answer.json() as Record<string, unknown>
-}
-
-/** A developer's way to a key, without any page. */
-async function makeKey(): Promise<string> {
-  maker = address('maker')
-  await call('POST', '/v1/accounts', { email: maker, password: PASSWORD })
-  token = String((await call('POST', '/v1/sessions', { email: maker, password: PASSWORD, device_name: 'e2e' }))['access_token'])
-  const made = await call('POST', '/partner/v1/apps', { name: 'Lantern TV' })
-  return (made['key'] as { text: string }).text
+/** The first command: an account, an app, a key; what it prints is the second one. */
+async function register(): Promise<string> {
+  const env = { ...process.env, BIJOU: bijou.viewer }
+  const { stdout } = await promisify(execFile)(process.execPath, [example('register.mjs'), maker, PASSWORD, 'Lantern TV'], { env })
+  return /^BIJOU=\S+ BIJOU_KEY=(bjs_\w+) node examples\/tv-launcher\/server\.mjs$/m.exec(stdout)![1]!
 }
 
 /** The address it prints. */
@@ -41,16 +38,22 @@ async function started(child: ChildProcess): Promise<string> {
   })
 }
 
+/** The code that the television shows. */
+async function shown(): Promise<string> {
+  await page.locator('#code', { hasText: /^[A-Z]{4}-[A-Z]{4}$/ }).waitFor()
+  return page.locator('#code').innerText()
+}
+
 beforeAll(async () => {
   bijou = await target()
   browser = await launch()
   if (!isReal) return
-  const script = new URL('../../examples/tv-launcher/server.mjs', import.meta.url).pathname
-  const env = { ...process.env, BIJOU: bijou.viewer, BIJOU_KEY: await makeKey(), PORT: '0' }
-  server = spawn(process.execPath, [script], { env, stdio: ['ignore', 'pipe', 'inherit'] })
+  const env = { ...process.env, BIJOU: bijou.viewer, BIJOU_KEY: await register(), PORT: '0' }
+  server = spawn(process.execPath, [example('server.mjs')], { env, stdio: ['ignore', 'pipe', 'inherit'] })
   launcher = await started(server)
   ;({ page } = await visitor(browser, launcher, 'wide'))
-  // A platform that was started on any free port does not know its public address, which images and links begin with.
+  ;({ page: phone } = await visitor(browser, bijou.viewer, 'phone'))
+  // A platform that was started on any free port does not know its public address, which images begin with.
   await page.route(/\/img\//, (route) => route.continue({ url: bijou.viewer + new URL(route.request().url()).pathname }))
 })
 
@@ -58,6 +61,18 @@ afterAll(async () => {
   server?.kill()
   await browser?.close()
   await bijou?.stop()
+})
+
+test('the launcher’s picture of a code is what a library draws', async () => {
+  const script = example('qr.js')
+  const { qr } = await import(script) as { qr: (text: string) => boolean[][] | undefined }
+  for (const text of ['http://127.0.0.1:8080/link?code=BCDF-GHJK', 'a', 'x'.repeat(17), 'y'.repeat(78), 'z'.repeat(106)]) {
+    // The same mask and the least correction, which are the only ones the example knows.
+    const drawn = generate(text, { minCorrectionLevel: correction.L, maxCorrectionLevel: correction.L, mask: 0, modes: [mode.ascii] })
+    const lines = Array.from({ length: drawn.size }, (_, y) => Array.from({ length: drawn.size }, (_, x) => drawn.get(x, y)))
+    expect(qr(text), text).toEqual(lines)
+  }
+  expect(qr('z'.repeat(107))).toBeUndefined()
 })
 
 describe.runIf(isReal)('the launcher of a television maker', () => {
@@ -79,23 +94,61 @@ describe.runIf(isReal)('the launcher of a television maker', () => {
     expect(await page.evaluate(() => document.activeElement?.id)).toBe('sign-in')
   })
 
-  test('shows a code, and is signed in once a phone says yes', async () => {
-    await page.keyboard.press('Enter')
-    const code = (await page.locator('#code').innerText()).trim()
-    expect(code).toMatch(/^[A-Z]{4}-[A-Z]{4}$/)
-    await page.locator('#said', { hasText: '/link' }).waitFor()
-    await call('PUT', `/v1/device-codes/${code}/decision`, { approve: true })
-    await page.getByText('This television is signed in.').waitFor()
+  test('a card is a deep link, and asks for a code where nobody is signed in', async () => {
+    await page.locator('.card[href^="/watch/"]').first().click()
+    expect(new URL(page.url()).pathname).toMatch(/^\/watch\/[a-z0-9-]+$/)
+    await shown()
+    await page.locator('#qr path[d^="M"]').waitFor({ state: 'attached' })
+    await page.locator('#door', { hasText: '/link' }).waitFor()
+    await expectAccessible(page, 'launcher, a code')
+    await screenshot(page, 'launcher-code')
   })
 
-  test('leads into playback', async () => {
-    const play = page.locator('.card[href*="/watch/"]').first()
-    const href = await play.getAttribute('href') ?? ''
-    expect(href).toMatch(/^http.*\/watch\/[a-z0-9-]+$/)
-    await page.goto(bijou.viewer + new URL(href).pathname)
-    await page.fill('[name=email]', maker)
-    await page.fill('[name=password]', PASSWORD)
-    await page.click('[type=submit]')
+  test('an app in the sandbox lets nobody in but its developer', async () => {
+    const { page: other, context } = await visitor(browser, bijou.viewer)
+    await signUp(other, 'Kim', address('viewer'))
+    await other.goto(`/link?code=${await shown()}`)
+    await other.getByText('only its developer can let it in').waitFor()
+    await context.close()
+  })
+
+  test('once a telephone says yes, the film plays in the launcher’s own page', async () => {
+    await signIn(phone, maker, PASSWORD)
+    await phone.goto(`/link?code=${await shown()}`)
+    await phone.getByText('Lantern TV').first().waitFor()
+    await phone.click('#approve')
+    await phone.getByText('It is in').waitFor()
     await untilPlaying(page)
+    const seen = await watchFilm(page, 3_000)
+    expect(seen.moved_s, 'the film goes on').toBeGreaterThan(1)
+    expect(seen.frames).toBeGreaterThan(10)
+    expect(seen.audioBytes).toBeGreaterThan(0)
+    expect(new URL(page.url()).origin).toBe(new URL(launcher).origin)
+    await screenshot(page, 'launcher-film')
+    await page.keyboard.press('Escape')
+    await page.waitForSelector('#stage[hidden]', { state: 'attached' })
+    expect(new URL(page.url()).pathname).toBe('/')
+  })
+
+  test('a deep link from outside plays at once, with the tokens the television kept', async () => {
+    const href = await page.locator('.card[href^="/watch/"]').nth(1).getAttribute('href')
+    await page.goto(href!)
+    await untilPlaying(page)
+  })
+
+  test('its tokens watch, and manage nothing', async () => {
+    const token = await page.evaluate(async (base) => {
+      const form = new URLSearchParams({ grant_type: 'refresh_token', refresh_token: localStorage.getItem('lantern.refresh-token')! })
+      const tokens = await (await fetch(`${base}/oauth/token`, { method: 'POST', body: form })).json() as { access_token: string; refresh_token: string }
+      localStorage.setItem('lantern.refresh-token', tokens.refresh_token)
+      return tokens.access_token
+    }, bijou.viewer)
+    const status = async (path: string, method = 'GET') =>
+      (await fetch(bijou.viewer + path, { method, headers: { authorization: `Bearer ${token}` } })).status
+    for (const path of ['/v1/profiles', '/v1/me/list', '/v1/home']) expect(await status(path), path).toBe(200)
+    for (const path of ['/v1/sessions', '/v1/accounts/me', '/v1/exports/any', '/v1/device-codes/BCDF-GHJK', '/partner/v1/apps']) {
+      expect(await status(path), path).toBe(403)
+    }
+    expect(await status('/v1/profiles', 'POST')).toBe(403)
   })
 })

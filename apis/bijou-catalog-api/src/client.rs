@@ -94,16 +94,27 @@ impl Catalog {
         absent(self.get(&format!("/v1/titles/{}", segment(id)), call).send_json().await)
     }
 
-    /// The seasons of a show by number, `None` when there is no such show.
-    pub async fn seasons(&self, show: &str, call: &CallContext) -> Result<Option<Vec<Season>>, CallError> {
-        let seasons: Option<Seasons> =
-            absent(self.get(&format!("/v1/shows/{}/seasons", segment(show)), call).send_json().await)?;
+    /// The seasons of a show by number, `None` when there is no such show. `lang`: languages by preference.
+    pub async fn seasons(
+        &self,
+        show: &str,
+        lang: Option<&str>,
+        call: &CallContext,
+    ) -> Result<Option<Vec<Season>>, CallError> {
+        let path = format!("/v1/shows/{}/seasons", segment(show));
+        let seasons: Option<Seasons> = absent(self.get(&path, call).query_if("lang", lang).send_json().await)?;
         Ok(seasons.map(|seasons| seasons.items))
     }
 
-    /// The episodes of a season by number, `None` when there is no such season.
-    pub async fn episodes(&self, season: &str, call: &CallContext) -> Result<Option<Episodes>, CallError> {
-        absent(self.get(&format!("/v1/seasons/{}/episodes", segment(season)), call).send_json().await)
+    /// The episodes of a season by number, `None` when there is no such season. `lang`: languages by preference.
+    pub async fn episodes(
+        &self,
+        season: &str,
+        lang: Option<&str>,
+        call: &CallContext,
+    ) -> Result<Option<Episodes>, CallError> {
+        let path = format!("/v1/seasons/{}/episodes", segment(season));
+        absent(self.get(&path, call).query_if("lang", lang).send_json().await)
     }
 
     /// An episode with its show, its season and what comes after it, `None` when there is no such episode.

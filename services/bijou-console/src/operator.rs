@@ -90,6 +90,7 @@ fn api() -> OpenApiRouter<Operator> {
         .routes(routes!(calls::make_call))
         .routes(routes!(partners::list_partner_requests))
         .routes(routes!(partners::decide_partner_app))
+        .routes(routes!(partners::list_partner_deprecations))
 }
 
 /// The operator API's own document: it is not part of the platform's public one.

@@ -41,6 +41,10 @@ pub(crate) enum IdentityError {
     DeviceCodeNotFound,
     #[error("device code was decided about otherwise")]
     DeviceCodeDecided,
+    #[error("the app on the device is not in production yet")]
+    AppInSandbox,
+    #[error("a partner's app manages nothing")]
+    PartnersApp,
     #[error("session not found")]
     SessionNotFound,
     #[error("account not found")]
@@ -99,6 +103,12 @@ impl IdentityError {
             Self::DeviceCodeDecided => Problem::new(StatusCode::CONFLICT, "device-code-decided")
                 .title("This device was decided about before")
                 .detail("To sign it out, end its session; to sign it in, begin again on the device."),
+            Self::AppInSandbox => Problem::new(StatusCode::FORBIDDEN, "app-in-sandbox")
+                .title("This app may not sign you in yet")
+                .detail("It is being tried out: until the platform has let it into production, only its developer may let it in."),
+            Self::PartnersApp => Problem::new(StatusCode::FORBIDDEN, "app-not-allowed")
+                .title("This app may not do this")
+                .detail("It may play films for you, and not let others in. Use the platform's own app."),
             Self::SessionNotFound => {
                 Problem::new(StatusCode::NOT_FOUND, "session-not-found").title("There is no such session")
             }

@@ -24,6 +24,7 @@ mod clock;
 mod config;
 mod cookie;
 mod demo;
+mod device_clients;
 mod domain;
 mod error;
 mod following;
@@ -50,6 +51,7 @@ pub use config::Config;
 
 use access_token::Issuer;
 use clients::Clients;
+use device_clients::DeviceClients;
 use guessing::Guessing;
 use hashing::Hasher;
 use household::Household;
@@ -66,6 +68,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: 2, name: "profiles of sessions", sql: include_str!("store/migrations/0002_profiles.sql") },
     Migration { version: 3, name: "device codes", sql: include_str!("store/migrations/0003_device_codes.sql") },
     Migration { version: 4, name: "deleted profiles", sql: include_str!("store/migrations/0004_erasures.sql") },
+    Migration { version: 5, name: "partners' apps", sql: include_str!("store/migrations/0005_device_clients.sql") },
 ];
 
 /// Everything the handlers share.
@@ -76,6 +79,7 @@ pub(crate) struct Identity {
     issuer: Issuer,
     keys: Arc<KeyRing>,
     clients: Clients,
+    device_clients: DeviceClients,
     household: Household,
     operators: Operators,
     clock: Clock,
@@ -106,6 +110,7 @@ pub async fn service_with(context: Context, clock: Clock) -> Result<Service, Box
         issuer: Issuer::new(&config.issuer, &config.territory, Arc::clone(&keys)),
         guessing: Guessing::new(&config.guessing),
         clients: Clients::new(&config.clients),
+        device_clients: DeviceClients::new(&config.device_clients, &context.client),
         household: Household::new(&context.client),
         operators: Operators::new(&config.operators)?,
         keys: Arc::clone(&keys),

@@ -49,7 +49,12 @@ impl Identity {
     /// The scopes a token of this session may have today: taking an operator off the list takes effect at the next
     /// refresh, and a child runs no platform.
     pub(crate) fn scopes(&self, account: &Account, session: &Session, rights: &Rights) -> Vec<String> {
-        let mut scopes = scope::within(&session.scopes, &self.operators.scopes(&account.email, &account.scopes));
+        let mut allowed = self.operators.scopes(&account.email, &account.scopes);
+        // Who may do all that a viewer does may do that much of it.
+        if allowed.iter().any(|scope| scope == scope::VIEWER) {
+            allowed.push(scope::WATCH.to_owned());
+        }
+        let mut scopes = scope::within(&session.scopes, &allowed);
         scopes.retain(|scope| !rights.kids || scope != scope::OPERATOR);
         scopes
     }

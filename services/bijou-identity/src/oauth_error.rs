@@ -40,6 +40,8 @@ pub(crate) enum OauthError {
     ChosenElsewhere,
     #[error("profiles is away for a moment")]
     ProfilesAway(#[from] CallError),
+    #[error("partners is away for a moment, which knows this client")]
+    PartnersAway(#[source] CallError),
     /// RFC 8628, 3.5, has this and the next three.
     #[error("nobody has decided yet")]
     AuthorizationPending,
@@ -97,9 +99,12 @@ impl OauthError {
             Self::InvalidScope => (StatusCode::BAD_REQUEST, "invalid_scope"),
             Self::InvalidTarget => (StatusCode::BAD_REQUEST, "invalid_target"),
             Self::TooMany(_) => (StatusCode::TOO_MANY_REQUESTS, "temporarily_unavailable"),
-            Self::ChosenElsewhere | Self::ProfilesAway(_) | Self::DevicesFull | Self::Store(_) | Self::Keys(_) => {
-                (StatusCode::SERVICE_UNAVAILABLE, "temporarily_unavailable")
-            }
+            Self::ChosenElsewhere
+            | Self::ProfilesAway(_)
+            | Self::PartnersAway(_)
+            | Self::DevicesFull
+            | Self::Store(_)
+            | Self::Keys(_) => (StatusCode::SERVICE_UNAVAILABLE, "temporarily_unavailable"),
         }
     }
 
@@ -120,7 +125,9 @@ impl OauthError {
             Self::TooMany(limited) => {
                 Some(u32::try_from(limited.retry_after.as_secs().saturating_add(1)).unwrap_or(u32::MAX))
             }
-            Self::ChosenElsewhere | Self::ProfilesAway(_) | Self::Store(_) | Self::Keys(_) => Some(1),
+            Self::ChosenElsewhere | Self::ProfilesAway(_) | Self::PartnersAway(_) | Self::Store(_) | Self::Keys(_) => {
+                Some(1)
+            }
             // The oldest of them expire in minutes.
             Self::DevicesFull => Some(60),
             _ => None,

@@ -21,6 +21,7 @@ use tokio_util::sync::CancellationToken;
 use crate::Partners;
 use crate::domain::{key, scope};
 use crate::error::{PartnersError, RATE_LIMIT, RATE_LIMIT_POLICY};
+use crate::still_calling::first_day;
 use crate::store::{App, Tally};
 
 const KEY_HEADER: HeaderName = HeaderName::from_static("x-api-key");
@@ -48,6 +49,8 @@ struct Standing {
 /// What a call that was let in tells its caller.
 #[derive(Debug, Clone)]
 pub(crate) struct Pass {
+    /// Whose call it is.
+    pub(crate) app: App,
     fields: [(HeaderName, HeaderValue); 2],
 }
 
@@ -59,7 +62,7 @@ impl Pass {
 }
 
 /// Whose key or token comes with a call; a key counts where both do.
-async fn known(partners: &Partners, headers: &HeaderMap) -> Result<App, PartnersError> {
+pub(crate) async fn known(partners: &Partners, headers: &HeaderMap) -> Result<App, PartnersError> {
     let now_ms = partners.clock.now_ms();
     if let Some(shown) = headers.get(KEY_HEADER) {
         let mistyped = PartnersError::KeyInvalid { detail: "its checksum is wrong: look whether it was copied whole" };
@@ -76,15 +79,29 @@ async fn known(partners: &Partners, headers: &HeaderMap) -> Result<App, Partners
 
 /// Lets a call in that needs this scope, or says why not.
 pub(crate) async fn admit(partners: &Partners, headers: &HeaderMap, scope: &'static str) -> Result<Pass, Reject> {
-    let app = known(partners, headers).await.inspect_err(|error| {
-        if matches!(error, PartnersError::KeyInvalid { .. } | PartnersError::TokenInvalid) {
-            partners.counts.call("refused");
-        }
-    })?;
+    let app = counted_known(partners, headers).await?;
     if !scope::holds(&app.scopes, scope) {
         partners.counts.call("refused");
         return Err(PartnersError::ScopeMissing { scope }.into());
     }
+    admit_app(partners, app).await
+}
+
+/// Lets a call in that needs no scope, only a key or token that works.
+pub(crate) async fn admit_any(partners: &Partners, headers: &HeaderMap) -> Result<Pass, Reject> {
+    admit_app(partners, counted_known(partners, headers).await?).await
+}
+
+async fn counted_known(partners: &Partners, headers: &HeaderMap) -> Result<App, PartnersError> {
+    known(partners, headers).await.inspect_err(|error| {
+        if matches!(error, PartnersError::KeyInvalid { .. } | PartnersError::TokenInvalid) {
+            partners.counts.call("refused");
+        }
+    })
+}
+
+/// Whether an app may ask once more.
+async fn admit_app(partners: &Partners, app: App) -> Result<Pass, Reject> {
     let day = day_of(partners.clock.now());
     if !partners.meter.knows(&app.id, &day) {
         let calls = partners.store.calls_on(&app.id, &day).await.map_err(PartnersError::from)?;
@@ -100,7 +117,7 @@ pub(crate) async fn admit(partners: &Partners, headers: &HeaderMap, scope: &'sta
             partners.counts.call("passed");
             let left = format!("\"minute\";r={};t={}, \"day\";r={}", left.minute, left.minute_reset_s, left.day);
             let left = HeaderValue::try_from(left).expect("digits and ASCII");
-            Ok(Pass { fields: [(RATE_LIMIT_POLICY, policy), (RATE_LIMIT, left)] })
+            Ok(Pass { app, fields: [(RATE_LIMIT_POLICY, policy), (RATE_LIMIT, left)] })
         }
         Err(refused) => {
             partners.counts.call("limited");
@@ -222,6 +239,7 @@ pub(crate) async fn write_usage(
             () = shutdown.cancelled() => true,
             () = tokio::time::sleep(WRITE_EVERY) => false,
         };
+        write_calls_of_what_goes_away(&partners).await;
         let tallies = partners.meter.take();
         if !tallies.is_empty()
             && let Err(error) = partners.store.add_usage(&tallies).await
@@ -238,8 +256,21 @@ pub(crate) async fn write_usage(
     }
 }
 
+async fn write_calls_of_what_goes_away(partners: &Partners) {
+    let calls = partners.callers.take();
+    if calls.is_empty() {
+        return;
+    }
+    let forget_before = first_day(partners.clock.now());
+    if let Err(error) = partners.store.add_deprecated_calls(&calls, &forget_before).await {
+        let error = &error as &dyn std::error::Error;
+        tracing::warn!(error, "failed to write who calls what is going away, keeping it");
+        partners.callers.give_back(calls);
+    }
+}
+
 /// `2027-01-15`, UTC.
-fn day_of(now: Timestamp) -> String {
+pub(crate) fn day_of(now: Timestamp) -> String {
     now.to_zoned(TimeZone::UTC).date().to_string()
 }
 

@@ -3,7 +3,7 @@
 //! A delivery is taken with a lease, sent once, and settled: delivered, due again later, or given up after days, which
 //! also stops its webhook until somebody replays or makes it anew. To each webhook one thing is sent at a time and to the
 //! webhooks of an app a few; a receiver that does not answer rests as a whole. Any 2xx is a delivery; the body of the answer is not
-//! read. 410 means that the receiver wants no more (Standard Webhooks).
+//! read. One that asks for time (`Retry-After`) gets it, for everything that waits for its webhook. 410 means that the receiver wants no more (Standard Webhooks).
 
 mod send;
 
@@ -20,7 +20,7 @@ use uuid::Uuid;
 
 use crate::Partners;
 use crate::clock::Clock;
-use crate::domain::webhook::{Secret, next_try_ms, rest_ms};
+use crate::domain::webhook::{Secret, asked_wait_ms, next_try_ms, rest_ms};
 use crate::store::{Delivery, Due, Outcome, Shares, Webhook};
 
 pub(crate) use send::Sender;
@@ -142,10 +142,19 @@ async fn deliver(partners: &Partners, sender: &Sender, due: Due) {
     };
     let tries = delivery.tries + 1;
     let answered = sent.is_ok();
+    let mut asked_ms = None;
     let (delivered, wait_ms, text) = match sent {
-        Ok(status) if (200..300).contains(&status) => (true, None, status.to_string()),
-        Ok(410) => (false, None, "410: the receiver wants no more".to_owned()),
-        Ok(status) => (false, next_try_ms(tries, &mut rand::rng()), status.to_string()),
+        Ok(answer) if (200..300).contains(&answer.status) => (true, None, answer.status.to_string()),
+        Ok(answer) if answer.status == 410 => (false, None, "410: the receiver wants no more".to_owned()),
+        Ok(answer) => {
+            asked_ms = answer.retry_after.and_then(|said| asked_wait_ms(&said, now_ms));
+            let wait_ms = next_try_ms(tries, &mut rand::rng()).map(|own_ms| own_ms.max(asked_ms.unwrap_or(0)));
+            let text = match asked_ms {
+                Some(asked_ms) => format!("{}: the receiver asks to wait for {} s", answer.status, asked_ms / 1_000),
+                None => answer.status.to_string(),
+            };
+            (false, wait_ms, text)
+        }
         Err(reason) => (false, next_try_ms(tries, &mut rand::rng()), reason),
     };
     let silent_ms = now_ms - silent_since_ms.unwrap_or(now_ms);
@@ -160,7 +169,11 @@ async fn deliver(partners: &Partners, sender: &Sender, due: Due) {
     partners.counts.delivery(word);
     debug!(delivery.id = %delivery.id, outcome = text, tries, "webhook delivery {word}");
     let outcome = Outcome { delivered, answered, next_ms: wait_ms.map(|wait_ms| now_ms + wait_ms), text };
-    let rest_until_ms = now_ms + rest_ms.unwrap_or(0);
+    let rest_until_ms = match (answered, asked_ms) {
+        (true, None) => 0,
+        (true, Some(asked_ms)) => now_ms + asked_ms,
+        (false, _) => now_ms + rest_ms.unwrap_or(0),
+    };
     if let Err(error) = partners.store.settle(&delivery, &outcome, rest_until_ms, now_ms).await {
         warn!(error = &error as &dyn std::error::Error, delivery.id = %delivery.id, "failed to note a delivery; it is sent again");
     }

@@ -20,6 +20,8 @@ use utoipa::openapi::extensions::ExtensionsBuilder;
 use utoipa::openapi::path::Operation;
 use utoipa::openapi::{Deprecated, OpenApi};
 
+use crate::Partners;
+
 const DEPRECATION: HeaderName = HeaderName::from_static("deprecation");
 const SUNSET: HeaderName = HeaderName::from_static("sunset");
 
@@ -43,6 +45,8 @@ type Route = (Method, String);
 /// What is said of a route: by the fields of its answers, and by the document.
 #[derive(Debug, Clone)]
 struct Notice {
+    /// By its id in the contract.
+    operation: String,
     fields: [(HeaderName, HeaderValue); 3],
     since: Timestamp,
     sunset: Timestamp,
@@ -52,6 +56,17 @@ struct Notice {
 /// What is said, by route.
 #[derive(Debug, Default)]
 pub(crate) struct Announced(HashMap<Route, Notice>);
+
+/// What is said of one operation, to be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Announcement {
+    pub(crate) operation: String,
+    pub(crate) method: String,
+    pub(crate) path: String,
+    pub(crate) since: Timestamp,
+    pub(crate) sunset: Timestamp,
+    pub(crate) link: String,
+}
 
 impl Announced {
     /// Looks up what the announcements are about. What is said of one operation wins over what is said of all.
@@ -72,7 +87,10 @@ impl Announced {
             if let Some(operation) = deprecation.operation.as_ref().filter(|_| meant.is_empty()) {
                 return Err(format!("`{operation}` is no operation of contracts/partners.openapi.json").into());
             }
-            announced.extend(meant.into_iter().map(|(_, route)| (route.clone(), notice.clone())));
+            announced.extend(meant.into_iter().map(|(id, route)| {
+                let notice = Notice { operation: id.clone(), ..notice.clone() };
+                (route.clone(), notice)
+            }));
         }
         Ok(Self(announced))
     }
@@ -82,10 +100,34 @@ impl Announced {
     }
 
     fn fields(&self, request: &Request) -> Option<[(HeaderName, HeaderValue); 3]> {
-        let path = request.extensions().get::<MatchedPath>()?.as_str().to_owned();
+        let path = request.extensions().get::<MatchedPath>()?;
+        Some(self.notice(request.method(), path.as_str())?.fields.clone())
+    }
+
+    /// Which announced operation answers there.
+    pub(crate) fn operation(&self, method: &Method, path: &str) -> Option<String> {
+        Some(self.notice(method, path)?.operation.clone())
+    }
+
+    fn notice(&self, method: &Method, path: &str) -> Option<&Notice> {
         // HEAD is answered by what answers GET.
-        let method = if request.method() == Method::HEAD { Method::GET } else { request.method().clone() };
-        Some(self.0.get(&(method, path))?.fields.clone())
+        let method = if *method == Method::HEAD { Method::GET } else { method.clone() };
+        self.0.get(&(method, path.to_owned()))
+    }
+
+    /// Everything that is announced: what goes first, first.
+    pub(crate) fn list(&self) -> Vec<Announcement> {
+        let read = |((method, path), notice): (&Route, &Notice)| Announcement {
+            operation: notice.operation.clone(),
+            method: method.to_string(),
+            path: path.clone(),
+            since: notice.since,
+            sunset: notice.sunset,
+            link: notice.link.clone(),
+        };
+        let mut all: Vec<_> = self.0.iter().map(read).collect();
+        all.sort_by(|a, b| (a.sunset, &a.path, &a.method).cmp(&(b.sunset, &b.path, &b.method)));
+        all
     }
 
     /// Says it in the document as well.
@@ -119,8 +161,8 @@ impl Notice {
 }
 
 /// The layer, for `axum::middleware::from_fn_with_state`. Refusals of a handler carry the fields as well.
-pub(crate) async fn announce(State(announced): State<Arc<Announced>>, request: Request, next: Next) -> Response {
-    let fields = announced.fields(&request);
+pub(crate) async fn announce(State(partners): State<Arc<Partners>>, request: Request, next: Next) -> Response {
+    let fields = partners.announced.fields(&request);
     let mut response = next.run(request).await;
     for (name, value) in fields.into_iter().flatten() {
         response.headers_mut().append(name, value);
@@ -162,7 +204,7 @@ fn notice(deprecation: &Deprecation) -> Result<Notice, Cow<'static, str>> {
         (SUNSET, value(until.map_err(|_| "`sunset` has to be a time in the years 0 to 9999")?)?),
         (LINK, value(format!("<{link}>; rel=\"deprecation\""))?),
     ];
-    Ok(Notice { fields, since: *since, sunset: *sunset, link: link.clone() })
+    Ok(Notice { operation: String::new(), fields, since: *since, sunset: *sunset, link: link.clone() })
 }
 
 #[cfg(test)]

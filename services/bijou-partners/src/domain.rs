@@ -6,6 +6,7 @@ pub(crate) mod feeds;
 pub(crate) mod fields;
 pub(crate) mod key;
 pub(crate) mod scope;
+pub(crate) mod season;
 pub(crate) mod target;
 pub(crate) mod title;
 pub(crate) mod webhook;

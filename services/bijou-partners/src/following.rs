@@ -7,18 +7,20 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use bijou_catalog_api::{APPLICATION, Catalog, IDS_MAX, TitleFilter, TitleSummary};
+use bijou_catalog_api::{APPLICATION, Catalog, IDS_MAX, Kind, TitleFilter, TitleSummary};
 use bijou_chassis::{BoxError, Condition};
 use bijou_client::{CallContext, CallError, Client};
 use bijou_resilience::Deadline;
 use bijou_store::StoreError;
 use bijou_store::outbox::Batch;
+use futures_util::{StreamExt, TryStreamExt, stream};
 use tokio_util::sync::CancellationToken;
 use tracing::{debug, info, warn};
 
 use crate::Partners;
 use crate::deliveries;
 use crate::domain::cursor::Cursor;
+use crate::domain::season::{Known, KnownSeason};
 use crate::store::{Heard, Webhook};
 
 /// How long the catalog may hold an empty answer back.
@@ -28,6 +30,8 @@ const PAUSE: Duration = Duration::from_millis(250);
 const PAUSE_MAX: Duration = Duration::from_secs(5);
 /// Titles asked for at a time.
 const PART: u32 = 100;
+/// Shows looked into at the same time.
+const SHOWS_AT_ONCE: usize = 4;
 
 #[derive(Debug, thiserror::Error)]
 enum FollowError {
@@ -103,9 +107,11 @@ impl Follower {
         let now_ms = self.partners.clock.now_ms();
         if is_time_to_compare || head < from {
             let titles = self.all_titles().await?;
+            let count = titles.len();
             let (different, gone) = self.partners.store.differences(&titles).await?;
+            let different = self.whole(different).await?;
             self.apply(&Heard { from, to: head, titles: &different, gone: &gone, now_ms }).await?;
-            info!(title.count = titles.len(), "compared {} titles with the catalog", titles.len());
+            info!(title.count = count, "compared {count} titles with the catalog");
             self.compared = Some(Instant::now());
         } else if to == from {
             return Ok(());
@@ -121,6 +127,7 @@ impl Follower {
             let titles = self.titles(&ids).await?;
             let is_gone = |id: &&&str| !titles.iter().any(|title| title.id == ***id);
             let gone: Vec<String> = ids.iter().filter(is_gone).map(|id| (*id).to_owned()).collect();
+            let titles = self.whole(titles).await?;
             self.apply(&Heard { from, to, titles: &titles, gone: &gone, now_ms }).await?;
         }
         Ok(())
@@ -156,6 +163,27 @@ impl Follower {
             titles.extend(self.catalog.titles_by_id(part.iter().copied(), Some(language), &call).await?);
         }
         Ok(titles)
+    }
+
+    /// These titles with what is in them.
+    async fn whole(&self, titles: Vec<TitleSummary>) -> Result<Vec<Known>, CallError> {
+        let look = |summary: TitleSummary| async move {
+            let seasons = if summary.kind == Kind::Show { self.seasons(&summary.id).await? } else { Vec::new() };
+            Ok(Known { summary, seasons })
+        };
+        stream::iter(titles).map(look).buffered(SHOWS_AT_ONCE).try_collect().await
+    }
+
+    async fn seasons(&self, show: &str) -> Result<Vec<KnownSeason>, CallError> {
+        let lang = Some(self.partners.config.language.as_str());
+        let mut seasons = Vec::new();
+        // What is gone by now is told of by an event that is still to come.
+        for season in self.catalog.seasons(show, lang, &CallContext::service()).await?.unwrap_or_default() {
+            let episodes = self.catalog.episodes(&season.id, lang, &CallContext::service()).await?;
+            let episodes = episodes.map(|episodes| episodes.items).unwrap_or_default();
+            seasons.push(KnownSeason { season, episodes });
+        }
+        Ok(seasons)
     }
 
     async fn all_titles(&self) -> Result<Vec<TitleSummary>, CallError> {

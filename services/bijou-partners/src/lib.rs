@@ -9,7 +9,8 @@
 //! while the catalog is away, and reading by partners costs viewers nothing. What changed is also told to webhooks
 //! ([`deliveries`]). How much an app may ask is counted in [`admission`].
 //!
-//! Left out: playback for partners (their apps sign viewers in by the device grant and use the viewers' API).
+//! Playback is not here: an app signs viewers in by the device grant with its id as `client_id` and plays by the viewers'
+//! API. Identity asks here whose app that is and whom it may sign in ([`domain::app::signs_in`]).
 
 mod admission;
 mod clock;
@@ -22,13 +23,13 @@ mod feeds;
 mod following;
 mod oauth_error;
 mod routes;
+mod still_calling;
 mod store;
 mod telemetry;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use bijou_catalog_api::Catalog;
 use bijou_chassis::{BoxError, Context, Service};
 use utoipa::openapi::OpenApi;
 
@@ -38,7 +39,9 @@ pub use deprecation::Deprecation;
 
 use admission::Meter;
 use deliveries::Sender;
+use deprecation::Announced;
 use following::Follower;
+use still_calling::Callers;
 use store::Store;
 use telemetry::Counts;
 
@@ -48,10 +51,12 @@ pub const ROLE: &str = "partners";
 /// What handlers and tasks share.
 pub(crate) struct Partners {
     pub(crate) store: Store,
-    pub(crate) catalog: Catalog,
     pub(crate) config: Config,
     pub(crate) clock: Clock,
     pub(crate) meter: Meter,
+    /// What is going away.
+    pub(crate) announced: Announced,
+    pub(crate) callers: Callers,
     pub(crate) counts: Counts,
 }
 
@@ -72,16 +77,17 @@ pub async fn service_at(context: Context, clock: Clock) -> Result<Service, BoxEr
     let sender = Sender::new(Duration::from_millis(config.webhook_timeout_ms), config.webhooks_private)?;
     let partners = Arc::new(Partners {
         store: store.clone(),
-        catalog: Catalog::new(&context.client),
         config,
         clock,
         meter: Meter::default(),
+        announced,
+        callers: Callers::default(),
         counts: Counts::new(&context.metrics),
     });
     let heard = context.readiness.informational("catalog", "the catalog has not told its titles yet");
     let follower = Follower::new(Arc::clone(&partners), &context.client);
     let shutdown = context.shutdown.clone();
-    Ok(Service::new(routes::router(Arc::clone(&partners), announced))
+    Ok(Service::new(routes::router(Arc::clone(&partners)))
         .with_error_form("/partner/oauth", oauth_error::render_problem)
         .with_task("following the catalog", follower.run(heard, shutdown.clone()))
         .with_task("webhooks", deliveries::run(Arc::clone(&partners), sender, shutdown.clone()))

@@ -1,9 +1,12 @@
 //! Every endpoint on one page.
 
 mod apps;
+mod calling_app;
 mod catalog;
 mod changes;
 mod decisions;
+mod deprecations;
+mod device_clients;
 mod feeds;
 mod keys;
 mod oauth;
@@ -21,8 +24,9 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::Partners;
-use crate::deprecation::{Announced, announce};
+use crate::deprecation::announce;
 use crate::error::PartnersError;
+use crate::still_calling::count;
 use crate::store::App;
 
 /// What handlers share.
@@ -44,6 +48,7 @@ fn routes() -> OpenApiRouter<Arc<Partners>> {
         .routes(routes!(keys::list_keys, keys::create_key))
         .routes(routes!(keys::delete_key))
         .routes(routes!(usage::get_usage))
+        .routes(routes!(deprecations::list_app_deprecations))
         .routes(routes!(webhooks::list_webhooks, webhooks::create_webhook))
         .routes(routes!(webhooks::delete_webhook))
         .routes(routes!(webhooks::test_webhook))
@@ -53,8 +58,10 @@ fn routes() -> OpenApiRouter<Arc<Partners>> {
         // For operators.
         .routes(routes!(decisions::list_requests))
         .routes(routes!(decisions::decide_app))
+        .routes(routes!(deprecations::list_deprecations))
         // For apps.
         .routes(routes!(oauth::create_token))
+        .routes(routes!(calling_app::get_calling_app))
         .routes(routes!(catalog::list_titles))
         .routes(routes!(catalog::get_title))
         .routes(routes!(catalog::list_seasons))
@@ -63,13 +70,18 @@ fn routes() -> OpenApiRouter<Arc<Partners>> {
         .routes(routes!(changes::get_snapshot))
         .routes(routes!(feeds::list_feeds))
         .routes(routes!(feeds::get_feed))
+        // For identity.
+        .routes(routes!(device_clients::get_device_client))
 }
 
 /// The router with its state.
-pub(crate) fn router(partners: Arc<Partners>, announced: Announced) -> OpenApiRouter {
-    let mut routes = routes().with_state(partners);
-    announced.mark(routes.get_openapi_mut());
-    if announced.is_empty() { routes } else { routes.layer(from_fn_with_state(Arc::new(announced), announce)) }
+pub(crate) fn router(partners: Arc<Partners>) -> OpenApiRouter {
+    let mut routes = routes().with_state(Arc::clone(&partners));
+    partners.announced.mark(routes.get_openapi_mut());
+    if partners.announced.is_empty() {
+        return routes;
+    }
+    routes.layer(from_fn_with_state(Arc::clone(&partners), count)).layer(from_fn_with_state(partners, announce))
 }
 
 /// The document alone.

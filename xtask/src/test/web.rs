@@ -1,13 +1,14 @@
 //! Steps about the screens, and those that use a running platform from outside.
 
+use std::fs;
 use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 
 use super::rust::built;
 use super::{Context, counts};
 use crate::platform::{DEMO_ACCOUNT, Platform};
-use crate::process::{logged, program, variable};
+use crate::process::{logged, program, root, variable};
 use crate::report::Counts;
 use crate::web;
 
@@ -41,7 +42,16 @@ pub fn first_calls(context: &mut Context) -> Result<Counts> {
 /// The story in a real browser.
 pub fn browser(context: &mut Context) -> Result<Counts> {
     let bijou = built(context)?.bijou.clone();
-    let mut platform = Platform::start_patient(&bijou, "browser", &[])?;
+    // Something has to be going away, so that the portal and the console can show who still calls it.
+    let config = root().join("target/xtask/browser.toml");
+    fs::create_dir_all(config.parent().context("a file lies in a folder")?)?;
+    fs::write(
+        &config,
+        "[[partners.deprecations]]\noperation = \"list_feeds\"\nsince = \"2026-01-01T00:00:00Z\"\n\
+         sunset = \"2099-01-01T00:00:00Z\"\nlink = \"https://films.example/moving-on\"\n",
+    )?;
+    let config = config.to_str().context("the folder's name is text")?;
+    let mut platform = Platform::start_patient(&bijou, "browser", &["--config", config])?;
     platform.wait_until_ready(READY_MAX)?;
     let environment = [
         ("BIJOU_BASE_URL", platform.url("gateway")?),

@@ -123,8 +123,8 @@ async fn titles(settings: &Layered) -> Result<Vec<KnownTitle>> {
 async fn with_episodes(catalog: &Catalog, call: &CallContext, title: TitleSummary) -> Result<KnownTitle> {
     let mut episodes = Vec::new();
     if title.kind == Kind::Show {
-        for season in catalog.seasons(&title.id, call).await?.unwrap_or_default() {
-            let found = catalog.episodes(&season.id, call).await?.map(|page| page.items).unwrap_or_default();
+        for season in catalog.seasons(&title.id, None, call).await?.unwrap_or_default() {
+            let found = catalog.episodes(&season.id, None, call).await?.map(|page| page.items).unwrap_or_default();
             let number = season.number;
             episodes.extend(found.into_iter().map(|e| KnownEpisode { id: e.id, season: number, number: e.number }));
         }

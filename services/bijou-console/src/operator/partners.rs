@@ -1,7 +1,7 @@
-//! Who asks for production among partners' apps, and what an operator decides.
+//! Who asks for production among partners' apps and what an operator decides; what is going away and which apps still call it.
 //!
 //! The apps are the partners service's; it takes the console's word for whoever is signed in here, and the audit has the name
-//! and the reason, which go no further.
+//! and the reason. The reason goes to partners too, whose developer reads why an app was refused or stopped; the name does not.
 
 use axum::extract::State;
 use bijou_chassis::{Json, Path, Reject};
@@ -38,6 +38,57 @@ pub struct PartnerApp {
     per_day: u32,
     /// RFC 3339, UTC.
     created_at: String,
+    /// Why it was refused or stopped, as its developer reads it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    reason: Option<String>,
+}
+
+/// What is going away of the partners' API, and who still calls it.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[schema(as = ConsolePartnerDeprecations)]
+pub struct PartnerDeprecations {
+    /// What goes first, first.
+    items: Vec<PartnerDeprecation>,
+}
+
+/// An operation that is going away, with its calls of the last thirty days.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[schema(as = ConsolePartnerDeprecation)]
+pub struct PartnerDeprecation {
+    operation: String,
+    method: String,
+    path: String,
+    /// Since when it is deprecated; RFC 3339, UTC.
+    since: String,
+    /// Until when it answers for sure; RFC 3339, UTC.
+    sunset: String,
+    /// What to do instead.
+    link: String,
+    calls: i64,
+    /// The one with the most calls first.
+    apps: Vec<CallingApp>,
+}
+
+/// An app that still calls.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[schema(as = ConsoleCallingApp)]
+pub struct CallingApp {
+    id: String,
+    name: String,
+    calls: i64,
+    /// The newest first.
+    days: Vec<CallingDay>,
+}
+
+/// Its calls of one day.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[schema(as = ConsoleCallingDay)]
+pub struct CallingDay {
+    /// UTC.
+    #[schema(example = "2027-01-15")]
+    day: String,
+    calls: i64,
 }
 
 /// What is decided, and why.
@@ -46,7 +97,7 @@ pub struct PartnerApp {
 #[schema(as = ConsolePartnerDecision)]
 pub struct Decision {
     decision: DecisionWord,
-    /// Recorded in the audit.
+    /// Recorded in the audit; of `decline` and `suspend` the app's developer reads it too. At most 500 letters.
     reason: String,
 }
 
@@ -74,6 +125,20 @@ pub enum DecisionWord {
 )]
 pub async fn list_partner_requests(State(operator): State<Operator>) -> Result<Json<PartnerApps>, Reject> {
     waiting(&operator.context.client).await.map(Json).map_err(told)
+}
+
+/// List what is going away, with the apps that still call it
+#[utoipa::path(
+    get, path = "/api/partners/deprecations", tag = "partners",
+    responses(
+        (status = 200, description = "What goes first, first", body = PartnerDeprecations),
+        (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "`partners-away`", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn list_partner_deprecations(State(operator): State<Operator>) -> Result<Json<PartnerDeprecations>, Reject> {
+    let asked = operator.context.client.to(PARTNERS).get("/partner/v1/deprecations");
+    asked.context(&CallContext::service()).send_json().await.map(Json).map_err(told)
 }
 
 /// Decide about a partner's app
@@ -104,11 +169,15 @@ pub async fn decide_partner_app(
         target: id.clone(),
         before: before.map(|app| json!({ "name": app.name, "stage": app.stage })),
         after: Some(json!({ "decision": decision })),
-        reason: Some(reason),
+        reason: Some(reason.clone()),
     };
     operator.audit.record(&actor, change).await?;
     let path = format!("/partner/v1/apps/{}/decisions", segment(&id));
-    let asked = client.to(PARTNERS).post(&path).json(&json!({ "decision": decision }));
+    let body = match decision {
+        DecisionWord::Decline | DecisionWord::Suspend => json!({ "decision": decision, "reason": reason }),
+        DecisionWord::Approve | DecisionWord::Resume => json!({ "decision": decision }),
+    };
+    let asked = client.to(PARTNERS).post(&path).json(&body);
     asked.context(&CallContext::service()).send_json().await.map(Json).map_err(told)
 }
 

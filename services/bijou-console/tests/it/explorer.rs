@@ -134,7 +134,8 @@ async fn a_partners_app_is_let_in_with_a_reason_that_is_recorded() {
     };
     let (asked, decided) = (json!({ "items": [app("requested")] }), app("production"));
     let decide = async move |Path(id): Path<String>, Json(body): Json<Value>| -> Response {
-        assert_eq!(body, json!({ "decision": "approve" }));
+        // What is to be improved is for its developer; why it was let in is nobody's business there.
+        assert_eq!(body.get("reason").is_some(), body["decision"] == "decline", "{body}");
         if id == "app-1" {
             return Json(decided).into_response();
         }
@@ -149,17 +150,33 @@ async fn a_partners_app_is_let_in_with_a_reason_that_is_recorded() {
     let console = Console::start_with(TestService::of(bijou_console::ROLE).stand_in("PARTNERS", partners)).await;
     assert_eq!(console.ask("/api/partners/requests").await["items"][0]["name"], "Lantern TV");
     let decide = |id: &str, reason: &str| {
-        let body = json!({ "decision": "approve", "reason": reason });
+        let decision = if reason == "no" { "decline" } else { "approve" };
+        let body = json!({ "decision": decision, "reason": reason });
         as_operator(console.stranger().post(&format!("/api/partners/apps/{id}/decisions")).json(&body))
     };
     decide("app-1", " ").send().await.expect_problem(422, "reason-missing");
     let answer = decide("app-1", "their contract is signed").send().await.expect(200).value();
     assert_eq!(answer["stage"], "production");
+    decide("app-1", "no").send().await.expect(200);
     decide("app-2", "who?").send().await.expect_problem(404, "app-not-found");
     let audit = console.ask("/api/audit?action=partner.decide").await;
-    let entry = &audit["items"][1];
+    let entry = &audit["items"][2];
     assert_eq!((&entry["target"], &entry["reason"]), (&json!("app-1"), &json!("their contract is signed")));
     assert_eq!((&entry["before"]["name"], &entry["after"]["decision"]), (&json!("Lantern TV"), &json!("approve")));
     let away = Console::start().await;
     as_operator(away.stranger().get("/api/partners/requests")).send().await.expect_problem(503, "partners-away");
+}
+
+#[tokio::test]
+async fn which_apps_still_call_what_is_going_away_is_told() {
+    let told = json!({ "items": [{
+        "operation": "list_titles", "method": "GET", "path": "/partner/v1/titles", "since": "2027-01-01T00:00:00Z",
+        "sunset": "2027-07-01T00:00:00Z", "link": "https://films.example/moving-on", "calls": 3,
+        "apps": [{ "id": "app-1", "name": "Lantern TV", "calls": 3, "days": [{ "day": "2027-01-15", "calls": 3 }] }],
+    }] });
+    let partners = told.clone();
+    let partners = Router::new().route("/partner/v1/deprecations", get(async move || Json(partners)));
+    let console = Console::start_with(TestService::of(bijou_console::ROLE).stand_in("PARTNERS", partners)).await;
+    assert_eq!(console.ask("/api/partners/deprecations").await, told);
+    console.stranger().get("/api/partners/deprecations").send().await.expect(401);
 }

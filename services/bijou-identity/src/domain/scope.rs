@@ -3,6 +3,10 @@
 /// What every signed-in person may do.
 pub(crate) const VIEWER: &str = "viewer";
 
+/// Watching, and no more than that: what a partner's app gets from somebody whom it signs in. Managing the account (sessions,
+/// devices, profiles, exports) takes [`VIEWER`], which the gateway asks for.
+pub(crate) const WATCH: &str = "watch";
+
 /// Running the platform. Only in tokens that asked for it at sign-in, and in none of a child's profile.
 pub(crate) const OPERATOR: &str = "operator";
 

@@ -32,6 +32,10 @@ pub(crate) struct DeviceCodeBody {
     /// The app on it.
     #[schema(example = "bijou-tv")]
     client: String,
+    /// What that app is called, where it is a partner's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = "Lantern TV")]
+    client_name: Option<String>,
     /// How it calls itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, example = "Living room")]
@@ -54,6 +58,7 @@ impl DeviceCodeBody {
         Self {
             user_code: user_code.to_string(),
             client: device.client_id,
+            client_name: device.client_name,
             device_name: device.name,
             same_network: here.zip(there).is_some_and(|(here, there)| network(here) == network(there)),
             address: device.address,
@@ -80,6 +85,9 @@ async fn require_grown_up<'a>(
         None => Ok(None),
     };
     let session = session.map_err(IdentityError::from)?.ok_or(IdentityError::SessionOver)?;
+    if identity.device_clients.is_partners(&session.client_id) {
+        return Err(IdentityError::PartnersApp.into());
+    }
     if claims.kids || session.rights.kids {
         return Err(IdentityError::KidsProfile.into());
     }
@@ -95,6 +103,12 @@ async fn require_grown_up<'a>(
         admitted.map_err(Reject::unavailable)?.map_err(|_| IdentityError::ProfileLimited)?;
     }
     Ok(account)
+}
+
+/// An app that is being tried out signs in nobody but its developer.
+fn require_admitted(device: &Device, account: &str) -> Result<(), IdentityError> {
+    let is_admitted = device.only_account_id.as_deref().is_none_or(|only| only == account);
+    if is_admitted { Ok(()) } else { Err(IdentityError::AppInSandbox) }
 }
 
 /// Counts a code that somebody typed as a guess, until it is found.

@@ -15,6 +15,10 @@ use crate::domain::user_code::UserCode;
 pub(crate) struct Device {
     pub(crate) client_id: String,
     pub(crate) scopes: String,
+    /// What the developer of its app calls that; absent for the platform's own.
+    pub(crate) client_name: Option<String>,
+    /// The only account it may be signed in to.
+    pub(crate) only_account_id: Option<String>,
     /// How it calls itself.
     pub(crate) name: Option<String>,
     /// Where it asks from, as the gateway saw it.
@@ -55,8 +59,8 @@ impl Store {
         let mut tx = self.database.begin_write().await?;
         let added = sqlx::query(
             "INSERT INTO device_codes (hash, user_code, client_id, scopes, device_name, address, created_ms, expires_ms,
-                                       interval_s)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (user_code) DO NOTHING",
+                                       interval_s, client_name, only_account_id)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (user_code) DO NOTHING",
         )
         .bind(hash)
         .bind(user_code.as_str())
@@ -67,6 +71,8 @@ impl Store {
         .bind(device.created_ms)
         .bind(device.waiting.expires_ms)
         .bind(device.waiting.interval_s)
+        .bind(device.client_name.as_deref())
+        .bind(device.only_account_id.as_deref())
         .execute(&mut *tx)
         .await?;
         if added.rows_affected() == 0 {
@@ -97,7 +103,7 @@ impl Store {
         let row = sqlx::query(
             "UPDATE device_codes SET hash = hash WHERE hash = $1 AND client_id = $2
              RETURNING client_id, scopes, device_name, address, created_ms, account_id, expires_ms, interval_s,
-                       polled_ms, decision, used_ms",
+                       polled_ms, decision, used_ms, client_name, only_account_id",
         )
         .bind(hash)
         .bind(client_id)
@@ -158,7 +164,7 @@ impl Store {
     ) -> Result<Option<Device>, StoreError> {
         let row = sqlx::query(
             "SELECT client_id, scopes, device_name, address, created_ms, account_id, expires_ms, interval_s, polled_ms,
-                    decision, used_ms
+                    decision, used_ms, client_name, only_account_id
              FROM device_codes WHERE user_code = $1 AND decision IS NULL AND expires_ms > $2",
         )
         .bind(user_code.as_str())
@@ -224,6 +230,8 @@ fn device(row: &AnyRow) -> Result<Device, StoreError> {
     Ok(Device {
         client_id: row.try_get(0)?,
         scopes: row.try_get(1)?,
+        client_name: row.try_get(11)?,
+        only_account_id: row.try_get(12)?,
         name: row.try_get(2)?,
         address: row.try_get(3)?,
         created_ms: row.try_get(4)?,

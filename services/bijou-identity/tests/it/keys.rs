@@ -88,14 +88,14 @@ async fn instances_on_one_database_share_their_keys() {
 
 /// Restarting is the quickest way to make an instance look at its keys.
 async fn restarted(world: World) -> World {
-    let World { service, time, database, house } = world;
+    let World { service, time, database, house, makers } = world;
     service.stop().await;
     let clock = time.clock();
     let service = TestService::of(bijou_identity::ROLE)
         .database(&database.url)
         .start(move |context| bijou_identity::service_with(context, clock))
         .await;
-    World { service, time, database, house }
+    World { service, time, database, house, makers }
 }
 
 #[tokio::test]

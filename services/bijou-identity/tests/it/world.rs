@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use crate::house::House;
 use crate::keys::{claims, verify};
+use crate::makers::Makers;
 
 pub const EMAIL: &str = "ada@example.org";
 pub const PASSWORD: &str = "correct horse battery";
@@ -43,6 +44,8 @@ pub struct World {
     pub database: TestDatabase,
     /// Who lives in every household, until a test says otherwise: nobody.
     pub house: House,
+    /// Apps of partners: none, until a test makes some.
+    pub makers: Makers,
 }
 
 /// One world on each database.
@@ -65,14 +68,14 @@ pub async fn world() -> World {
 
 impl World {
     pub async fn on(database: TestDatabase, settings: &str) -> Self {
-        let (time, house) = (Time::new(), House::default());
-        let service = start(&database, settings, &time, &house).await;
-        Self { service, time, database, house }
+        let (time, house, makers) = (Time::new(), House::default(), Makers::default());
+        let service = start(&database, settings, &time, &house, &makers).await;
+        Self { service, time, database, house, makers }
     }
 
     /// Another instance on the same database.
     pub async fn another(&self) -> TestService {
-        start(&self.database, "", &self.time, &self.house).await
+        start(&self.database, "", &self.time, &self.house, &self.makers).await
     }
 
     pub fn visitor(&self) -> User {
@@ -138,13 +141,14 @@ pub fn member_claims(signed_in: &Value) -> Claims {
     Claims { session: Some(session), ..Claims::account(text(&signed_in["account"], "id"), ["IDENTITY"]) }
 }
 
-async fn start(database: &TestDatabase, settings: &str, time: &Time, house: &House) -> TestService {
+async fn start(database: &TestDatabase, settings: &str, time: &Time, house: &House, makers: &Makers) -> TestService {
     let clock = time.clock();
     TestService::of(ROLE)
         .database(&database.url)
         .settings("[identity]\nguessing.by_address = false\n")
         .settings(settings)
         .stand_in("PROFILES", house.routes())
+        .stand_in("PARTNERS", makers.routes())
         .start(move |context| bijou_identity::service_with(context, clock))
         .await
 }

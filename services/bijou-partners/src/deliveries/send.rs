@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::Request;
-use http::header::{CONTENT_TYPE, USER_AGENT};
+use http::header::{CONTENT_TYPE, RETRY_AFTER, USER_AGENT};
 use http_body_util::Full;
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::Client;
@@ -33,6 +33,14 @@ pub(crate) struct Sender {
     allow_private: bool,
 }
 
+/// What a receiver said, as far as it is looked at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Answer {
+    pub(super) status: u16,
+    /// `Retry-After`, as it was sent.
+    pub(super) retry_after: Option<String>,
+}
+
 impl Sender {
     /// `allow_private`: also into private networks and without TLS.
     pub(crate) fn new(timeout: Duration, allow_private: bool) -> io::Result<Self> {
@@ -50,7 +58,7 @@ impl Sender {
         Ok(Self { client, timeout, allow_private })
     }
 
-    /// The receiver's status, or in words why there is none.
+    /// The receiver's answer, or in words why there is none.
     pub(super) async fn send(
         &self,
         url: &str,
@@ -58,7 +66,7 @@ impl Sender {
         timestamp_s: i64,
         signature: &str,
         body: String,
-    ) -> Result<u16, String> {
+    ) -> Result<Answer, String> {
         let url = target::parse(url, self.allow_private).map_err(|error| format!("the address {error}"))?;
         let request = Request::post(url.as_str())
             .header(CONTENT_TYPE, "application/json")
@@ -69,7 +77,10 @@ impl Sender {
             .body(Full::new(Bytes::from(body)))
             .map_err(|error| error.to_string())?;
         match tokio::time::timeout(self.timeout, self.client.request(request)).await {
-            Ok(Ok(answer)) => Ok(answer.status().as_u16()),
+            Ok(Ok(answer)) => {
+                let asked = answer.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok());
+                Ok(Answer { status: answer.status().as_u16(), retry_after: asked.map(str::to_owned) })
+            }
             Ok(Err(error)) => Err(innermost(&error)),
             Err(_) => Err(format!("no answer within {} s", self.timeout.as_secs_f32())),
         }

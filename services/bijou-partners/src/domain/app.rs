@@ -49,6 +49,24 @@ pub(crate) fn decide(stage: Stage, decision: Decision) -> Option<Stage> {
     }
 }
 
+/// Whom an app may sign in on a device.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum SignsIn {
+    Anybody,
+    /// Its developer only: who tries an app out needs nobody's leave, and nobody else's account is at stake.
+    ItsDeveloper,
+    Nobody,
+}
+
+/// What an app's stage allows.
+pub(crate) fn signs_in(stage: Stage) -> SignsIn {
+    match stage {
+        Stage::Production => SignsIn::Anybody,
+        Stage::Sandbox | Stage::Requested => SignsIn::ItsDeveloper,
+        Stage::Suspended => SignsIn::Nobody,
+    }
+}
+
 /// A name as people give one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Name(String);
@@ -87,6 +105,12 @@ mod tests {
         check(Stage::Suspended, Decision::Suspend, None);
         check(Stage::Suspended, Decision::Resume, Some(Stage::Sandbox));
         check(Stage::Sandbox, Decision::Resume, None);
+    }
+
+    #[test]
+    fn an_app_signs_in_anybody_only_in_production() {
+        let found = Stage::ALL.map(signs_in);
+        assert_eq!(found, [SignsIn::ItsDeveloper, SignsIn::ItsDeveloper, SignsIn::Anybody, SignsIn::Nobody]);
     }
 
     #[test]

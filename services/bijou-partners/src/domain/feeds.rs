@@ -1,7 +1,8 @@
 //! Feeds: the catalog in the forms that other people's stores, searches and launchers read.
 //!
 //! Each is a pure function from titles to a document. What a form cannot say is left out, never invented; what a form
-//! demands and a title lacks keeps that title out of it, counted. Every form is held to rules ([`rules`] for XML, [`json_rules`]
+//! demands and a title or an episode lacks keeps that out of it, counted. Shows come with their seasons and with the episodes
+//! that can be played. Every form is held to rules ([`rules`] for XML, [`json_rules`]
 //! for JSON) before it is served.
 
 mod amazon;
@@ -16,6 +17,7 @@ mod xml;
 use bijou_catalog_api::Kind;
 use jiff::Timestamp;
 
+use crate::domain::season::{PartnerEpisode, PartnerSeason};
 use crate::domain::title::PartnerTitle;
 
 pub(crate) use rules::Mistake;
@@ -64,20 +66,37 @@ pub(crate) struct Listed {
 }
 
 /// A title that goes into a feed.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 struct Entry<'a> {
     title: &'a PartnerTitle,
     changed: Timestamp,
     window: Window,
+    /// Seasons of which something goes in.
+    parts: Vec<Part<'a>>,
+}
+
+/// What of a season goes into a feed.
+#[derive(Debug, Clone)]
+struct Part<'a> {
+    season: &'a PartnerSeason,
+    /// At least one.
+    episodes: Vec<&'a PartnerEpisode>,
+}
+
+impl Part<'_> {
+    /// What the season is called: its name, or its show's with its number, which needs no words of any language.
+    fn name(&self, show: &PartnerTitle) -> String {
+        self.season.name.clone().unwrap_or_else(|| format!("{} {}", show.name, self.season.number))
+    }
 }
 
 /// A feed that was made.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Feed {
     pub(crate) document: String,
-    /// Ids of the titles in it, sorted.
+    /// Ids of the titles and episodes in it, sorted.
     pub(crate) ids: Vec<String>,
-    /// Titles the form has no room for, with the reason.
+    /// Titles and episodes the form has no room for, with the reason.
     pub(crate) left_out: Vec<(String, &'static str)>,
 }
 
@@ -132,9 +151,10 @@ impl Form {
                     .collect::<Option<Vec<_>>>()
                     .and_then(|all| all.into_iter().max()),
             };
-            match self.lacks(title) {
+            let parts = self.parts(title, &mut left_out);
+            match self.lacks(title, &parts) {
                 Some(reason) => left_out.push((title.id.clone(), reason)),
-                None => entries.push(Entry { title, changed: *changed, window }),
+                None => entries.push(Entry { title, changed: *changed, window, parts }),
             }
         }
         let document = match self {
@@ -145,7 +165,11 @@ impl Form {
             Self::AppleCatalog => apple::catalog(&entries, setting),
             Self::AppleAvailability => apple::availability(&entries, setting),
         };
-        let mut ids: Vec<_> = entries.iter().map(|entry| entry.title.id.clone()).collect();
+        let mut ids = Vec::new();
+        for entry in &entries {
+            ids.push(entry.title.id.clone());
+            ids.extend(entry.parts.iter().flat_map(|part| &part.episodes).map(|episode| episode.id.clone()));
+        }
         ids.sort_unstable();
         Feed { document, ids, left_out }
     }
@@ -162,17 +186,38 @@ impl Form {
         }
     }
 
-    fn lacks(self, title: &PartnerTitle) -> Option<&'static str> {
+    /// What of a show goes in. An episode that cannot be played is not left out but not there yet.
+    fn parts<'a>(self, title: &'a PartnerTitle, left_out: &mut Vec<(String, &'static str)>) -> Vec<Part<'a>> {
+        let mut parts = Vec::new();
+        for season in &title.seasons {
+            let mut episodes = Vec::new();
+            for episode in season.episodes.iter().flatten().filter(|episode| episode.playable) {
+                if self == Self::Roku && episode.synopsis.is_none() {
+                    left_out.push((episode.id.clone(), DESCRIPTION_MISSING));
+                } else {
+                    episodes.push(episode);
+                }
+            }
+            if !episodes.is_empty() {
+                parts.push(Part { season, episodes });
+            }
+        }
+        parts
+    }
+
+    fn lacks(self, title: &PartnerTitle, parts: &[Part<'_>]) -> Option<&'static str> {
         match self {
-            Self::Roku if title.synopsis.is_none() => Some("Roku wants a short description"),
+            Self::Roku if title.synopsis.is_none() => Some(DESCRIPTION_MISSING),
             Self::Roku if title.genres.is_empty() => Some("Roku wants a genre"),
-            Self::AppleCatalog | Self::AppleAvailability if title.kind == Kind::Show => {
-                Some("Apple offers episodes, which feeds do not have yet")
+            Self::AppleCatalog | Self::AppleAvailability if title.kind == Kind::Show && parts.is_empty() => {
+                Some("Apple offers episodes, and none of it can be played")
             }
             _ => None,
         }
     }
 }
+
+const DESCRIPTION_MISSING: &str = "Roku wants a short description";
 
 /// From when until when; several offers of one country count as one from the first to the last.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -198,6 +243,7 @@ pub(super) mod tests {
     use bijou_catalog_api::Offer;
 
     use super::*;
+    use crate::domain::season::tests::partner_season;
     use crate::domain::title::{Links, PartnerArtwork};
 
     pub(in crate::domain) fn setting() -> Setting {
@@ -236,13 +282,20 @@ pub(super) mod tests {
                 page: format!("https://films.example/title/{id}"),
                 play: format!("https://films.example/watch/{id}"),
             },
+            seasons: Vec::new(),
         }
+    }
+
+    /// A show of one season with two episodes, of which the second can be played.
+    pub(in crate::domain) fn show(id: &str) -> PartnerTitle {
+        PartnerTitle { kind: Kind::Show, runtime_s: None, seasons: vec![partner_season(id, 1)], ..title(id) }
     }
 
     /// A title as a form gets it.
     pub(super) fn entry<'a>(title: &'a PartnerTitle, until: Option<&str>) -> Entry<'a> {
         let until = until.map(|time| time.parse().expect("a time"));
-        Entry { title, changed: CHANGED.parse().expect("a time"), window: Window { from: None, until } }
+        let parts = Form::Google.parts(title, &mut Vec::new());
+        Entry { title, changed: CHANGED.parse().expect("a time"), window: Window { from: None, until }, parts }
     }
 
     const CHANGED: &str = "2027-01-10T12:00:00Z";
@@ -278,6 +331,32 @@ pub(super) mod tests {
             assert_eq!(feed.left_out.len(), titles.len() - feed.ids.len());
             assert_eq!(form.check(&feed.document), Ok(()), "{form:?}");
         }
+    }
+
+    #[test]
+    fn a_show_comes_with_what_of_it_can_be_played() {
+        let mut silent = show("silent");
+        let episodes = silent.seasons[0].episodes.as_mut().expect("its episodes");
+        episodes[1].synopsis = None;
+        for form in Form::ALL {
+            let feed = form.make(&listed(&[show("lantern"), silent.clone()]), &setting());
+            let expected: &[&str] = match form {
+                Form::Roku => &["lantern", "lantern-1-2", "silent"],
+                _ => &["lantern", "lantern-1-2", "silent", "silent-1-2"],
+            };
+            assert_eq!(feed.ids, expected, "{form:?}");
+            assert_eq!(form.check(&feed.document), Ok(()), "{form:?} {}", feed.document);
+            if form != Form::AppleCatalog {
+                let link = "https://films.example/watch/lantern/lantern-1-2";
+                let expected = if form == Form::Roku { "\"playId\":\"lantern-1-2\"" } else { link };
+                assert!(feed.document.contains(expected), "{form:?} {}", feed.document);
+            }
+            assert!(!feed.document.contains("lantern-1-1"), "what cannot be played is not there: {form:?}");
+        }
+        let mut empty = show("empty");
+        empty.seasons.clear();
+        let feed = Form::AppleAvailability.make(&listed(&[empty]), &setting());
+        assert_eq!(feed.left_out, [("empty".to_owned(), "Apple offers episodes, and none of it can be played")]);
     }
 
     #[test]

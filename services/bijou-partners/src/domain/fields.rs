@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::title::PartnerTitle;
 
 /// Members a title can have, as on the wire.
-const NAMES: [&str; 13] = [
+const NAMES: [&str; 14] = [
     "id",
     "kind",
     "name",
@@ -19,6 +19,7 @@ const NAMES: [&str; 13] = [
     "offers",
     "added_at",
     "links",
+    "seasons",
 ];
 
 /// What was asked for; everything by default.
@@ -52,6 +53,7 @@ mod tests {
     fn a_title_has_no_member_that_cannot_be_asked_for() {
         let mut whole = title("sintel");
         let until = "2027-02-01T00:00:00Z".parse().expect("a time");
+        whole.seasons = vec![crate::domain::season::tests::partner_season("sintel", 1)];
         whole.offers = vec![bijou_catalog_api::Offer { territory: "US".to_owned(), from: None, until: Some(until) }];
         let Ok(Value::Object(members)) = Fields::default().pick(&whole) else { panic!("a title is an object") };
         let mut names = NAMES.to_vec();

@@ -1,9 +1,11 @@
 //! A title as partners see it: the catalog's facts with whole addresses, and the links that lead into our apps.
 
-use bijou_catalog_api::{Kind, Offer, TitleSummary};
+use bijou_catalog_api::{Kind, Offer};
 use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
+
+use super::season::{Known, PartnerSeason};
 
 /// A title with everything a launcher needs to show it and to open it. Where `fields` was sent, only `id` and what it
 /// names is there.
@@ -44,6 +46,10 @@ pub(crate) struct PartnerTitle {
     pub(crate) added_at: Timestamp,
     #[schema(required = false)]
     pub(crate) links: Links,
+    /// What is in a show, by number, with the episodes; absent on films.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub(crate) seasons: Vec<PartnerSeason>,
 }
 
 /// Whole addresses of images; their bytes never change.
@@ -70,11 +76,15 @@ pub(crate) struct Links {
 
 impl PartnerTitle {
     /// `base`: where viewers reach the platform, without a slash at the end.
-    pub(crate) fn of(title: TitleSummary, base: &str) -> Self {
+    pub(crate) fn of(known: Known, base: &str) -> Self {
+        let Known { summary: title, seasons } = known;
         // Ids are lower-case words with hyphens: they stand in a path as they are.
         let links = Links { page: format!("{base}/title/{}", title.id), play: format!("{base}/watch/{}", title.id) };
+        let season = |season| PartnerSeason::of(season, &links, &title.offers, base);
+        let seasons = seasons.into_iter().map(season).collect();
         Self {
             links,
+            seasons,
             kind: title.kind,
             name: title.name,
             year: title.year,

@@ -3,6 +3,8 @@
 //! `webhook-signature: v1,` and the base64 of HMAC-SHA256 over `id.timestamp.body` with the secret's bytes
 //! (standardwebhooks.com, specification). A receiver checks the timestamp itself against replays.
 
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
@@ -51,6 +53,23 @@ pub(crate) fn next_try_ms(tries: i64, random: &mut impl Rng) -> Option<i64> {
     Some((*wait as f64 * 1_000.0 * (1.0 + random.random_range(0.0..=JITTER))) as i64)
 }
 
+/// How long a receiver wants to be left alone, in milliseconds: `Retry-After` in seconds or as a date of HTTP (RFC 9110, 10.2.3),
+/// at most as long as the longest wait of our own. `None`: it does not say, or what nobody can read, or a time that is over.
+pub(crate) fn asked_wait_ms(retry_after: &str, now_ms: i64) -> Option<i64> {
+    const MAX_MS: i64 = WAITS_S[WAITS_S.len() - 1] * 1_000;
+    let text = retry_after.trim();
+    let wait_ms = if text.bytes().all(|byte| byte.is_ascii_digit()) {
+        // More digits than a number has are a long wait too.
+        text.parse::<i64>()
+            .map_or((!text.is_empty()).then_some(MAX_MS), |seconds| Some(seconds.saturating_mul(1_000)))?
+    } else {
+        let until: SystemTime = httpdate::parse_http_date(text).ok()?;
+        let until_ms = until.duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO).as_millis();
+        i64::try_from(until_ms).unwrap_or(i64::MAX).saturating_sub(now_ms)
+    };
+    (wait_ms > 0).then_some(wait_ms.min(MAX_MS))
+}
+
 /// How long a webhook whose receiver does not answer rests as a whole after `silent_tries` such tries, in milliseconds;
 /// `None`: it has been silent since `silent_ms` ago, which is long enough.
 pub(crate) fn rest_ms(silent_tries: i64, silent_ms: i64, random: &mut impl Rng) -> Option<i64> {
@@ -82,6 +101,27 @@ mod tests {
         let mut random = StdRng::seed_from_u64(1);
         assert!(Secret::parse(&Secret::make(&mut random)).is_some());
         assert!(Secret::parse("whsec_").is_none() && Secret::parse("secret").is_none());
+    }
+
+    #[test]
+    fn a_receiver_says_how_long_to_wait_in_seconds_or_by_a_date() {
+        // 2027-01-15T08:00:00Z.
+        let now_ms = 1_800_000_000_000;
+        for (said, expected) in [
+            ("120", Some(120_000)),
+            (" 0 ", None),
+            ("Fri, 15 Jan 2027 08:10:00 GMT", Some(600_000)),
+            ("Friday, 15-Jan-27 08:10:00 GMT", Some(600_000)),
+            ("Fri Jan 15 08:10:00 2027", Some(600_000)),
+            ("Fri, 15 Jan 2027 07:59:59 GMT", None),
+            ("Tue, 15 Jan 2999 08:00:00 GMT", Some(172_800_000)),
+            ("99999999999999999999", Some(172_800_000)),
+            ("-5", None),
+            ("soon", None),
+            ("", None),
+        ] {
+            assert_eq!(asked_wait_ms(said, now_ms), expected, "`{said}`");
+        }
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use bijou_chassis::{Caller, Json, Path, Reject};
+use bijou_partners_api::APP_PREFIX;
 use bijou_problem::Problem;
 use http::StatusCode;
 use http::header::CACHE_CONTROL;
@@ -35,6 +36,7 @@ pub(crate) struct NewApp {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = PartnersApp)]
 pub(crate) struct AppBody {
+    /// Also its `client_id` where it signs viewers in on a device (`/oauth/device_authorization`).
     id: String,
     name: String,
     /// `sandbox`, `requested` (production is asked for), `production`, or `suspended`.
@@ -45,6 +47,10 @@ pub(crate) struct AppBody {
     per_day: u32,
     #[schema(value_type = String, format = DateTime)]
     created_at: Timestamp,
+    /// Why an operator refused production or stopped it, in their words. Absent: nobody did, or nobody said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = "The deep links lead to a page that is not there.")]
+    reason: Option<String>,
 }
 
 /// Apps, the newest first.
@@ -73,6 +79,7 @@ impl AppBody {
             per_minute: app.per_minute,
             per_day: app.per_day,
             created_at: timestamp(app.created_ms),
+            reason: app.reason,
         }
     }
 }
@@ -126,7 +133,7 @@ pub(crate) async fn create_app(
 
 fn new_app(partners: &Partners, account: &str, name: &Name) -> App {
     App {
-        id: format!("app_{}", Uuid::now_v7().simple()),
+        id: format!("{APP_PREFIX}{}", Uuid::now_v7().simple()),
         account_id: account.to_owned(),
         name: name.as_str().to_owned(),
         stage: Stage::Sandbox,
@@ -134,6 +141,7 @@ fn new_app(partners: &Partners, account: &str, name: &Name) -> App {
         per_minute: partners.config.sandbox_per_minute,
         per_day: partners.config.sandbox_per_day,
         created_ms: partners.clock.now_ms(),
+        reason: None,
     }
 }
 

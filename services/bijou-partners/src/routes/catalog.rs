@@ -1,12 +1,11 @@
-//! Titles for apps: partners' own copy, and from the catalog itself what is below a show.
+//! Titles for apps, and what is below a show: partners' own copy.
 
 use std::fmt::Write as _;
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use bijou_catalog_api::{Episodes, Seasons};
-use bijou_chassis::{Json, Path, Query, Reject, RequestContext};
-use bijou_client::CallError;
+use bijou_catalog_api::Kind;
+use bijou_chassis::{Path, Query, Reject};
 use bijou_problem::Problem;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
 use http::{HeaderMap, HeaderValue, StatusCode};
@@ -19,6 +18,7 @@ use super::Shared;
 use crate::admission::{Pass, admit};
 use crate::domain::fields::Fields;
 use crate::domain::scope;
+use crate::domain::season::{PartnerEpisode, PartnerSeason};
 use crate::domain::title::PartnerTitle;
 use crate::error::PartnersError;
 
@@ -66,6 +66,20 @@ pub(crate) struct Titles {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     next: Option<String>,
+}
+
+/// The seasons of a show.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = PartnersSeasons)]
+pub(crate) struct Seasons {
+    items: Vec<PartnerSeason>,
+}
+
+/// The episodes of a season.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = PartnersEpisodes)]
+pub(crate) struct Episodes {
+    items: Vec<PartnerEpisode>,
 }
 
 /// How many at a time; one table for all lists of apps.
@@ -163,23 +177,27 @@ pub(crate) async fn get_title(
     params(("show_id" = String, Path, description = "The show's id")),
     responses(
         (status = 200, description = "By number", body = Seasons),
+        (status = 304, description = "The reader has it already"),
         (status = 401, description = "`api-key-missing`, `api-key-invalid`, `token-invalid`", body = Problem, content_type = "application/problem+json"),
         (status = 403, description = "`scope-missing`: the token was not given for this", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "`show-not-found`", body = Problem, content_type = "application/problem+json"),
         (status = 429, description = "`quota-exhausted`, with `Retry-After`", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "`unavailable`: the catalog is away", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "`unavailable`: the catalog has not told its titles yet", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(crate) async fn list_seasons(
     State(partners): Shared,
-    context: RequestContext,
     headers: HeaderMap,
     Path(show_id): Path<String>,
 ) -> Result<Response, Reject> {
     let pass = admit(&partners, &headers, scope::CATALOG).await?;
-    let seasons = partners.catalog.seasons(&show_id, &context.call_as_service()).await;
-    let items = answered(seasons, "show", &show_id)?;
-    Ok(marked(&pass, Json(Seasons { items })))
+    super::changes::known_head(&partners).await?;
+    let show = partners.store.title(&show_id).await.map_err(PartnersError::from)?;
+    let show = show.filter(|known| known.summary.kind == Kind::Show);
+    let show = show.ok_or_else(|| PartnersError::not_found("show", show_id))?;
+    let show = PartnerTitle::of(show, &partners.config.public_url);
+    let items = show.seasons.into_iter().map(PartnerSeason::bare).collect();
+    tagged(&pass, &headers, &Seasons { items })
 }
 
 /// The episodes of a season
@@ -190,26 +208,26 @@ pub(crate) async fn list_seasons(
     params(("season_id" = String, Path, description = "The season's id")),
     responses(
         (status = 200, description = "By number", body = Episodes),
+        (status = 304, description = "The reader has it already"),
         (status = 401, description = "`api-key-missing`, `api-key-invalid`, `token-invalid`", body = Problem, content_type = "application/problem+json"),
         (status = 403, description = "`scope-missing`: the token was not given for this", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "`season-not-found`", body = Problem, content_type = "application/problem+json"),
         (status = 429, description = "`quota-exhausted`, with `Retry-After`", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "`unavailable`: the catalog is away", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "`unavailable`: the catalog has not told its titles yet", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(crate) async fn list_episodes(
     State(partners): Shared,
-    context: RequestContext,
     headers: HeaderMap,
     Path(season_id): Path<String>,
 ) -> Result<Response, Reject> {
     let pass = admit(&partners, &headers, scope::CATALOG).await?;
-    let episodes = partners.catalog.episodes(&season_id, &context.call_as_service()).await;
-    Ok(marked(&pass, Json(answered(episodes, "season", &season_id)?)))
-}
-
-fn answered<T>(answer: Result<Option<T>, CallError>, what: &'static str, id: &str) -> Result<T, Reject> {
-    answer.map_err(Reject::unavailable)?.ok_or_else(|| PartnersError::not_found(what, id).into())
+    super::changes::known_head(&partners).await?;
+    let show = partners.store.show_of_season(&season_id).await.map_err(PartnersError::from)?;
+    let show = show.map(|show| PartnerTitle::of(show, &partners.config.public_url));
+    let season = show.and_then(|show| show.seasons.into_iter().find(|season| season.id == season_id));
+    let season = season.ok_or_else(|| PartnersError::not_found("season", season_id))?;
+    tagged(&pass, &headers, &Episodes { items: season.episodes.unwrap_or_default() })
 }
 
 /// The answer as JSON with its quota and an entity tag, or 304 where the reader has it already. The tag is of the bytes:

@@ -10,6 +10,7 @@ use super::apps::{AppBody, Apps};
 use super::{OPERATOR, Shared, own_app};
 use crate::domain::app::{Decision, Stage};
 use crate::error::PartnersError;
+use crate::store::Said;
 
 /// The console has asked who its operator is and recorded what they want: its word is as good as theirs.
 const CONSOLE: &str = "console";
@@ -21,6 +22,21 @@ const CONSOLE: &str = "console";
 pub(crate) struct DecisionBody {
     /// `approve`, `decline`, `suspend`, or `resume`.
     decision: DecisionWord,
+    /// Why, for its developer, who reads it in the portal: at most 500 letters. Kept of `decline` and `suspend`.
+    #[schema(nullable = false)]
+    reason: Option<String>,
+}
+
+/// Longest reason, in letters.
+const REASON_LETTERS_MAX: usize = 500;
+
+/// A reason as it is shown; blanks alone are none.
+fn reason(given: Option<&str>) -> Result<Option<&str>, PartnersError> {
+    let given = given.map(str::trim).filter(|given| !given.is_empty());
+    if given.is_some_and(|given| given.chars().count() > REASON_LETTERS_MAX) {
+        return Err(PartnersError::invalid("reason", format!("has at most {REASON_LETTERS_MAX} letters")));
+    }
+    Ok(given)
 }
 
 #[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
@@ -57,6 +73,8 @@ pub(crate) async fn request_production(
         return Err(PartnersError::Stage { stage: app.stage.as_str(), detail }.into());
     }
     app.stage = Stage::Requested;
+    // What was said of it last is answered by asking anew.
+    app.reason = None;
     Ok(Json(AppBody::of(app)))
 }
 
@@ -88,6 +106,7 @@ pub(crate) async fn list_requests(State(partners): Shared, caller: Caller) -> Re
         (status = 403, description = "`scope-missing`", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "`app-not-found`", body = Problem, content_type = "application/problem+json"),
         (status = 409, description = "`app-stage`: at its stage there is nothing to decide so", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "`field-invalid`", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(crate) async fn decide_app(
@@ -97,6 +116,7 @@ pub(crate) async fn decide_app(
     Json(body): Json<DecisionBody>,
 ) -> Result<Json<AppBody>, Reject> {
     require_operator(&caller)?;
+    let reason = reason(body.reason.as_deref())?;
     let app = partners.store.app(&app_id).await.map_err(PartnersError::from)?;
     let app = app.ok_or_else(|| PartnersError::not_found("app", app_id.as_str()))?;
     let decision = match body.decision {
@@ -110,7 +130,8 @@ pub(crate) async fn decide_app(
         Decision::Approve => (partners.config.production_per_minute, partners.config.production_per_day),
         _ => (partners.config.sandbox_per_minute, partners.config.sandbox_per_day),
     };
-    if partners.store.decide_app(&app, decision, quota).await.map_err(PartnersError::from)?.is_none() {
+    let said = Said { decision, reason: reason.filter(|_| matches!(decision, Decision::Decline | Decision::Suspend)) };
+    if partners.store.decide_app(&app, said, quota).await.map_err(PartnersError::from)?.is_none() {
         return Err(
             PartnersError::Stage { stage: before, detail: "at this stage there is nothing to decide so" }.into()
         );
@@ -123,6 +144,6 @@ pub(crate) async fn decide_app(
 }
 
 /// An operator by their own token, or the console on behalf of one.
-fn require_operator(caller: &Caller) -> Result<(), Reject> {
+pub(super) fn require_operator(caller: &Caller) -> Result<(), Reject> {
     if caller.service() == Some(CONSOLE) { Ok(()) } else { caller.require_scope(OPERATOR) }
 }

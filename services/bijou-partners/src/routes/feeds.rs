@@ -49,9 +49,9 @@ pub(crate) struct FeedBody {
     territory: String,
     media_type: &'static str,
     url: String,
-    /// Titles in it.
+    /// Titles and episodes in it.
     items: i64,
-    /// Titles that came and went with the last one.
+    /// Titles and episodes that came and went with the last one.
     added: i64,
     removed: i64,
     #[schema(value_type = String, format = DateTime)]
@@ -65,10 +65,11 @@ pub(crate) struct FeedBody {
     left_out_count: usize,
 }
 
-/// A title that is not in a feed.
+/// A title or an episode that is not in a feed.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = PartnersLeftOut)]
 pub(crate) struct LeftOut {
+    /// An episode's where it is one.
     title_id: String,
     reason: &'static str,
 }

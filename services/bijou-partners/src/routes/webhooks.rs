@@ -50,7 +50,8 @@ pub(crate) struct WebhookBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = DateTime, nullable = false)]
     silent_since: Option<Timestamp>,
-    /// When a receiver that does not answer is tried next; a test or a replay tries it at once.
+    /// When a receiver that does not answer, or has asked for time (`Retry-After`), is tried next; a test or a replay tries it at
+    /// once.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = DateTime, nullable = false)]
     resting_until: Option<Timestamp>,
@@ -115,7 +116,7 @@ impl WebhookBody {
             created_at: timestamp(webhook.created_ms),
             disabled_at: webhook.disabled_ms.map(timestamp),
             silent_since: webhook.silent_since_ms.map(timestamp),
-            resting_until: webhook.silent_since_ms.map(|_| timestamp(webhook.resting_until_ms)),
+            resting_until: (webhook.resting_until_ms > 0).then(|| timestamp(webhook.resting_until_ms)),
         }
     }
 }

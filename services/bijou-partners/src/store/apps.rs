@@ -20,10 +20,24 @@ pub(crate) struct App {
     pub(crate) per_minute: u32,
     pub(crate) per_day: u32,
     pub(crate) created_ms: i64,
+    /// Why an operator declined or stopped it.
+    pub(crate) reason: Option<String>,
 }
 
+/// What an operator says of an app.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Said<'a> {
+    pub(crate) decision: Decision,
+    /// For its developer.
+    pub(crate) reason: Option<&'a str>,
+}
+
+/// How many columns [`app`] reads.
+pub(super) const COLUMN_COUNT: usize = 9;
+
 /// The columns [`app`] reads, in its order.
-pub(super) const COLUMNS: &str = "a.id, a.account_id, a.name, a.stage, a.scopes, a.per_minute, a.per_day, a.created_ms";
+pub(super) const COLUMNS: &str =
+    "a.id, a.account_id, a.name, a.stage, a.scopes, a.per_minute, a.per_day, a.created_ms, a.reason";
 
 impl Store {
     /// Keeps a new app, unless its account has `apps_max` already.
@@ -85,20 +99,22 @@ impl Store {
     pub(crate) async fn decide_app(
         &self,
         app: &App,
-        decision: Decision,
+        said: Said<'_>,
         (per_minute, per_day): (u32, u32),
     ) -> Result<Option<Stage>, StoreError> {
-        let Some(stage) = decide(app.stage, decision) else { return Ok(None) };
+        let Some(stage) = decide(app.stage, said.decision) else { return Ok(None) };
         let mut tx = self.database.begin_write().await?;
-        let moved =
-            sqlx::query("UPDATE apps SET stage = $3, per_minute = $4, per_day = $5 WHERE id = $1 AND stage = $2")
-                .bind(app.id.as_str())
-                .bind(app.stage.as_str())
-                .bind(stage.as_str())
-                .bind(i64::from(per_minute))
-                .bind(i64::from(per_day))
-                .execute(&mut *tx)
-                .await?;
+        let moved = sqlx::query(
+            "UPDATE apps SET stage = $3, per_minute = $4, per_day = $5, reason = $6 WHERE id = $1 AND stage = $2",
+        )
+        .bind(app.id.as_str())
+        .bind(app.stage.as_str())
+        .bind(stage.as_str())
+        .bind(i64::from(per_minute))
+        .bind(i64::from(per_day))
+        .bind(said.reason)
+        .execute(&mut *tx)
+        .await?;
         tx.commit().await?;
         Ok((moved.rows_affected() == 1).then_some(stage))
     }
@@ -106,10 +122,11 @@ impl Store {
     /// Its owner asks for production. `false`: there was nothing to ask.
     pub(crate) async fn request_production(&self, id: &str) -> Result<bool, StoreError> {
         let mut tx = self.database.begin_write().await?;
-        let moved = sqlx::query("UPDATE apps SET stage = 'requested' WHERE id = $1 AND stage = 'sandbox'")
-            .bind(id)
-            .execute(&mut *tx)
-            .await?;
+        let moved =
+            sqlx::query("UPDATE apps SET stage = 'requested', reason = NULL WHERE id = $1 AND stage = 'sandbox'")
+                .bind(id)
+                .execute(&mut *tx)
+                .await?;
         tx.commit().await?;
         Ok(moved.rows_affected() == 1)
     }
@@ -128,5 +145,6 @@ pub(super) fn app(row: &AnyRow) -> Result<App, StoreError> {
         per_minute: whole(5)?,
         per_day: whole(6)?,
         created_ms: row.try_get(7)?,
+        reason: row.try_get(8)?,
     })
 }

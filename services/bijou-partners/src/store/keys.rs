@@ -4,7 +4,7 @@ use bijou_store::StoreError;
 use sqlx::Row;
 
 use super::Store;
-use super::apps::{App, COLUMNS, app};
+use super::apps::{App, COLUMN_COUNT, COLUMNS, app};
 use crate::domain::app::Stage;
 use crate::domain::key::Environment;
 
@@ -122,7 +122,7 @@ impl Store {
             .map_err(|error| self.explain(error))?;
         let Some(row) = row else { return Ok(None) };
         let app = app(&row)?;
-        let works = match (app.stage, environment(&row.try_get::<String, _>(8)?)) {
+        let works = match (app.stage, environment(&row.try_get::<String, _>(COLUMN_COUNT)?)) {
             // A client's secret goes to the token endpoint and nowhere else.
             (Stage::Suspended, _)
             | (_, Environment::Client)

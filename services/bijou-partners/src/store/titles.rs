@@ -6,12 +6,14 @@
 
 use std::collections::HashMap;
 
-use bijou_catalog_api::TitleSummary;
+use bijou_catalog_api::{Kind, TitleSummary};
 use bijou_store::{StoreError, WriteTransaction, outbox};
 use sqlx::Row;
+use sqlx::any::AnyRow;
 
 use super::{Delivery, Store, Webhook, webhooks};
 use crate::domain::cursor::Cursor;
+use crate::domain::season::Known;
 
 /// A title that changed, `None` when it has gone.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,7 +21,7 @@ pub(crate) struct Change {
     pub(crate) seq: i64,
     pub(crate) id: String,
     pub(crate) changed_ms: i64,
-    pub(crate) title: Option<TitleSummary>,
+    pub(crate) title: Option<Known>,
 }
 
 /// What the catalog told up to `to`: these titles are so now, those are gone.
@@ -28,7 +30,7 @@ pub(crate) struct Heard<'a> {
     /// Where the telling began: whoever finds another place there has been overtaken.
     pub(crate) from: i64,
     pub(crate) to: i64,
-    pub(crate) titles: &'a [TitleSummary],
+    pub(crate) titles: &'a [Known],
     pub(crate) gone: &'a [String],
     pub(crate) now_ms: i64,
 }
@@ -54,29 +56,41 @@ impl Store {
 
     /// Changes after a number, in order, at most `limit`.
     pub(crate) async fn changes_after(&self, seq: i64, limit: i64) -> Result<Vec<Change>, StoreError> {
-        let rows = sqlx::query("SELECT seq, id, changed_ms, document FROM titles WHERE seq > $1 ORDER BY seq LIMIT $2")
-            .bind(seq)
-            .bind(limit)
-            .fetch_all(self.database.pool())
-            .await
-            .map_err(|error| self.explain(error))?;
+        let rows = sqlx::query(
+            "SELECT document, seasons, seq, id, changed_ms FROM titles WHERE seq > $1 ORDER BY seq LIMIT $2",
+        )
+        .bind(seq)
+        .bind(limit)
+        .fetch_all(self.database.pool())
+        .await
+        .map_err(|error| self.explain(error))?;
         rows.iter()
             .map(|row| {
-                let document: Option<String> = row.try_get(3)?;
-                let title = document.map(|text| serde_json::from_str(&text)).transpose()?;
-                Ok(Change { seq: row.try_get(0)?, id: row.try_get(1)?, changed_ms: row.try_get(2)?, title })
+                let title = known(row)?;
+                Ok(Change { seq: row.try_get(2)?, id: row.try_get(3)?, changed_ms: row.try_get(4)?, title })
             })
             .collect()
     }
 
-    pub(crate) async fn title(&self, id: &str) -> Result<Option<TitleSummary>, StoreError> {
-        let row = sqlx::query("SELECT document FROM titles WHERE id = $1 AND document IS NOT NULL")
+    pub(crate) async fn title(&self, id: &str) -> Result<Option<Known>, StoreError> {
+        let row = sqlx::query("SELECT document, seasons FROM titles WHERE id = $1")
             .bind(id)
             .fetch_optional(self.database.pool())
             .await
             .map_err(|error| self.explain(error))?;
-        let Some(row) = row else { return Ok(None) };
-        Ok(Some(serde_json::from_str(&row.try_get::<String, _>(0)?)?))
+        row.as_ref().map_or(Ok(None), known)
+    }
+
+    /// The show a season belongs to.
+    pub(crate) async fn show_of_season(&self, season: &str) -> Result<Option<Known>, StoreError> {
+        let row = sqlx::query(
+            "SELECT t.document, t.seasons FROM titles t JOIN seasons s ON s.title_id = t.id WHERE s.id = $1",
+        )
+        .bind(season)
+        .fetch_optional(self.database.pool())
+        .await
+        .map_err(|error| self.explain(error))?;
+        row.as_ref().map_or(Ok(None), known)
     }
 
     pub(crate) async fn catalog_cursor(&self) -> Result<i64, StoreError> {
@@ -96,13 +110,19 @@ impl Store {
             return Ok(());
         }
         let mut changed = Vec::new();
-        for title in titles {
-            if put(&mut tx, &title.id, Some(&serde_json::to_string(title)?), now_ms).await? {
-                changed.push((title.id.clone(), false));
+        for Known { summary, seasons } in titles {
+            let is_show = summary.kind == Kind::Show;
+            let seasons_text = is_show.then(|| serde_json::to_string(seasons)).transpose()?;
+            let document = serde_json::to_string(summary)?;
+            if put(&mut tx, &summary.id, Some((&document, seasons_text.as_deref())), now_ms).await? {
+                let ids: Vec<_> = seasons.iter().map(|known| known.season.id.as_str()).collect();
+                put_seasons(&mut tx, &summary.id, &ids).await?;
+                changed.push((summary.id.clone(), false));
             }
         }
         for id in gone {
             if put(&mut tx, id, None, now_ms).await? {
+                put_seasons(&mut tx, id, &[]).await?;
                 changed.push((id.clone(), true));
             }
         }
@@ -115,23 +135,30 @@ impl Store {
         tx.commit().await
     }
 
-    /// What to change to come to the catalog's whole list: what differs, and who is not on it any more.
+    /// What to change to come to the catalog's whole list: what differs or is a show that nobody has looked into yet, and who
+    /// is not on it any more. What is in a show is not compared: its events tell.
     pub(crate) async fn differences(
         &self,
         titles: &[TitleSummary],
     ) -> Result<(Vec<TitleSummary>, Vec<String>), StoreError> {
-        let rows = sqlx::query("SELECT id, document FROM titles WHERE document IS NOT NULL")
+        let rows = sqlx::query(
+            "SELECT id, document, CASE WHEN seasons IS NULL THEN CAST(0 AS BIGINT) ELSE CAST(1 AS BIGINT) END FROM titles
+             WHERE document IS NOT NULL",
+        )
             .fetch_all(self.database.pool())
             .await
             .map_err(|error| self.explain(error))?;
         let mut known = HashMap::with_capacity(rows.len());
         for row in rows {
-            known.insert(row.try_get::<String, _>(0)?, row.try_get::<String, _>(1)?);
+            known.insert(row.try_get::<String, _>(0)?, (row.try_get::<String, _>(1)?, row.try_get::<i64, _>(2)? == 1));
         }
         let mut different = Vec::new();
         for title in titles {
-            if known.remove(&title.id).is_none_or(|before| serde_json::to_string(title).is_ok_and(|now| now != before))
-            {
+            let is_different = known.remove(&title.id).is_none_or(|(before, is_looked_into)| {
+                let is_open = title.kind == Kind::Show && !is_looked_into;
+                is_open || serde_json::to_string(title).is_ok_and(|now| now != before)
+            });
+            if is_different {
                 different.push(title.clone());
             }
         }
@@ -142,35 +169,67 @@ impl Store {
 /// Name of the cursor in the catalog's events.
 const SOURCE: &str = "catalog";
 
-/// Writes a title as it is now. `false`: it was so already.
-async fn put(tx: &mut WriteTransaction, id: &str, document: Option<&str>, now_ms: i64) -> Result<bool, StoreError> {
+/// Reads the columns `document` and `seasons`, which come first; `None`: gone.
+fn known(row: &AnyRow) -> Result<Option<Known>, StoreError> {
+    let Some(document) = row.try_get::<Option<String>, _>(0)? else { return Ok(None) };
+    let seasons: Option<String> = row.try_get(1)?;
+    let seasons = seasons.map(|text| serde_json::from_str(&text)).transpose()?.unwrap_or_default();
+    Ok(Some(Known { summary: serde_json::from_str(&document)?, seasons }))
+}
+
+/// Writes a title (its document and, of a show, its seasons) as it is now. `false`: it was so already.
+async fn put(
+    tx: &mut WriteTransaction,
+    id: &str,
+    title: Option<(&str, Option<&str>)>,
+    now_ms: i64,
+) -> Result<bool, StoreError> {
     let row =
         sqlx::query("UPDATE change_head SET seq = seq + 1 WHERE id = 1 RETURNING seq").fetch_one(&mut **tx).await?;
     let seq: i64 = row.try_get(0)?;
-    let written =
-        match document {
-            Some(document) => {
-                sqlx::query(
-                    "INSERT INTO titles (id, seq, changed_ms, document) VALUES ($1, $2, $3, $4)
+    let written = match title {
+        Some((document, seasons)) => {
+            sqlx::query(
+                "INSERT INTO titles (id, seq, changed_ms, document, seasons) VALUES ($1, $2, $3, $4, $5)
                  ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, changed_ms = excluded.changed_ms,
-                                                document = excluded.document
-                 WHERE titles.document IS NULL OR titles.document <> excluded.document",
-                )
-                .bind(id)
-                .bind(seq)
-                .bind(now_ms)
-                .bind(document)
-                .execute(&mut **tx)
-                .await?
-            }
-            None => sqlx::query(
-                "UPDATE titles SET seq = $2, changed_ms = $3, document = NULL WHERE id = $1 AND document IS NOT NULL",
+                                                document = excluded.document, seasons = excluded.seasons
+                 WHERE titles.document IS NULL OR titles.document <> excluded.document
+                       OR coalesce(titles.seasons, '') <> coalesce(excluded.seasons, '')",
+            )
+            .bind(id)
+            .bind(seq)
+            .bind(now_ms)
+            .bind(document)
+            .bind(seasons)
+            .execute(&mut **tx)
+            .await?
+        }
+        None => {
+            sqlx::query(
+                "UPDATE titles SET seq = $2, changed_ms = $3, document = NULL, seasons = NULL
+                 WHERE id = $1 AND document IS NOT NULL",
             )
             .bind(id)
             .bind(seq)
             .bind(now_ms)
             .execute(&mut **tx)
-            .await?,
-        };
+            .await?
+        }
+    };
     Ok(written.rows_affected() == 1)
+}
+
+/// Notes whose these seasons are, in place of those noted before.
+async fn put_seasons(tx: &mut WriteTransaction, title_id: &str, ids: &[&str]) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM seasons WHERE title_id = $1").bind(title_id).execute(&mut **tx).await?;
+    for id in ids {
+        sqlx::query(
+            "INSERT INTO seasons (id, title_id) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET title_id = excluded.title_id",
+        )
+        .bind(*id)
+        .bind(title_id)
+        .execute(&mut **tx)
+        .await?;
+    }
+    Ok(())
 }

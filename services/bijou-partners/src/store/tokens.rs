@@ -4,7 +4,7 @@ use bijou_store::StoreError;
 use sqlx::Row;
 
 use super::Store;
-use super::apps::{App, COLUMNS, app};
+use super::apps::{App, COLUMN_COUNT, COLUMNS, app};
 use crate::domain::app::Stage;
 
 impl Store {
@@ -25,7 +25,7 @@ impl Store {
             .map_err(|error| self.explain(error))?;
         let Some(row) = row else { return Ok(None) };
         let app = app(&row)?;
-        let key_id = row.try_get(8)?;
+        let key_id = row.try_get(COLUMN_COUNT)?;
         Ok((app.stage == Stage::Production).then_some((app, key_id)))
     }
 
@@ -64,7 +64,7 @@ impl Store {
             .await
             .map_err(|error| self.explain(error))?;
         let Some(row) = row else { return Ok(None) };
-        let app = App { scopes: row.try_get(8)?, ..app(&row)? };
+        let app = App { scopes: row.try_get(COLUMN_COUNT)?, ..app(&row)? };
         Ok((app.stage == Stage::Production).then_some(app))
     }
 }

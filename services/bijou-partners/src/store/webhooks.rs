@@ -184,7 +184,7 @@ impl Store {
         Ok(due)
     }
 
-    /// Notes what a try came to, of the delivery and of its webhook, which rests until `rest_until_ms` where nobody answered.
+    /// Notes what a try came to, of the delivery and of its webhook, which rests until `rest_until_ms`.
     /// A webhook whose last try of all failed is disabled.
     pub(crate) async fn settle(
         &self,
@@ -211,10 +211,11 @@ impl Store {
         .await?;
         let noted = if outcome.answered {
             sqlx::query(
-                "UPDATE webhooks SET silent_since_ms = NULL, silent_tries = 0, resting_until_ms = 0
-                 WHERE id = $1 AND silent_since_ms IS NOT NULL",
+                "UPDATE webhooks SET silent_since_ms = NULL, silent_tries = 0, resting_until_ms = $2
+                 WHERE id = $1 AND (silent_since_ms IS NOT NULL OR resting_until_ms <> $2)",
             )
             .bind(due.webhook_id.as_str())
+            .bind(rest_until_ms)
         } else {
             sqlx::query(
                 "UPDATE webhooks SET silent_since_ms = COALESCE(silent_since_ms, $2), silent_tries = silent_tries + 1,

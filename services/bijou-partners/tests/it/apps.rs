@@ -108,6 +108,33 @@ async fn production_is_asked_for_and_decided_by_an_operator() {
 }
 
 #[tokio::test]
+async fn a_developer_reads_why_an_operator_refused_or_stopped_an_app() {
+    for world in worlds().await {
+        let (app, _) = world.make_app("acc-ada").await;
+        let (ada, operator) = (world.developer("acc-ada"), world.operator());
+        let (path, decisions) = (format!("/partner/v1/apps/{app}"), format!("/partner/v1/apps/{app}/decisions"));
+        let ask = async || ada.post(&format!("{path}/production-request")).send().await.expect(200).value();
+        let read = async || ada.get(&path).send().await.expect(200).value()["reason"].clone();
+        let decide = async |word: &str, reason: &str| {
+            let body = json!({ "decision": word, "reason": reason });
+            operator.post(&decisions).json(&body).send().await
+        };
+        ask().await;
+        assert!(read().await.is_null());
+        decide("decline", &"x".repeat(501)).await.expect_problem(422, "field-invalid");
+        decide("decline", " The deep links lead nowhere. ").await.expect(200);
+        assert_eq!(read().await, "The deep links lead nowhere.");
+        assert!(ask().await.get("reason").is_none(), "asked anew, the old answer is over");
+        decide("approve", "seen").await.expect(200);
+        assert!(read().await.is_null(), "what went well needs no reason");
+        decide("suspend", "It polls a thousand times a second.").await.expect(200);
+        assert_eq!(read().await, "It polls a thousand times a second.");
+        decide("resume", " ").await.expect(200);
+        assert!(read().await.is_null());
+    }
+}
+
+#[tokio::test]
 async fn there_is_an_end_to_apps_and_keys() {
     let world = crate::world::world_with("[partners]\napps_max = 2\nkeys_max = 2").await;
     let (app, _) = world.make_app("acc-ada").await;

@@ -120,7 +120,7 @@ async fn apple_gets_one_catalogue_and_an_availability_for_each_country() {
         let left_out = feed["left_out"].as_array().unwrap();
         let reason_of = |id: &str| left_out.iter().find(|left| left["title_id"] == id).unwrap()["reason"].clone();
         assert_eq!(reason_of("nosferatu"), "it is not offered there");
-        assert_eq!(reason_of("lantern"), "Apple offers episodes, which feeds do not have yet");
+        assert_eq!(reason_of("lantern"), "Apple offers episodes, and none of it can be played");
 
         world.catalog.withdraw("tears");
         wait_until("one less", async || world.titles(&key).await.len() == 3).await;

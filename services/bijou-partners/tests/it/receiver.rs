@@ -24,6 +24,8 @@ pub enum Mood {
     Broken,
     Elsewhere,
     Gone,
+    /// Asks for time, in the words of `Retry-After`.
+    Busy(&'static str),
     /// Takes the request and never answers.
     Hangs,
 }
@@ -67,6 +69,7 @@ async fn receive(State(receiver): State<Receiver>, headers: HeaderMap, body: Str
         Mood::Fine => StatusCode::NO_CONTENT.into_response(),
         Mood::Broken => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
         Mood::Elsewhere => Redirect::temporary("http://127.0.0.1:1/inward").into_response(),
+        Mood::Busy(wait) => (StatusCode::TOO_MANY_REQUESTS, [("retry-after", wait)]).into_response(),
         Mood::Gone => StatusCode::GONE.into_response(),
     }
 }

@@ -91,6 +91,37 @@ async fn what_fails_is_tried_again_with_the_same_id_and_can_be_replayed() {
 }
 
 #[tokio::test]
+async fn a_receiver_that_asks_for_time_gets_it_by_seconds_or_by_a_date() {
+    // The world's clock stands at eight.
+    for asked in ["Fri, 15 Jan 2027 08:10:00 GMT", "600"] {
+        for world in worlds_with(PRIVATE).await {
+            let receiver = Receiver::start(Mood::Busy(asked));
+            let (hook, _) = hook(&world, &receiver, &["title.changed"]).await;
+            let hooks = hook.rsplit_once('/').unwrap().0.to_owned();
+            for id in ["one", "two"] {
+                world.catalog.put(title(id, "Film"));
+            }
+            let asked_for = "429: the receiver asks to wait for 600 s";
+            let tried =
+                async || deliveries(&world, &hook).await.into_iter().filter(|one| one["outcome"] == asked_for).count();
+            wait_until("the first try", async || tried().await == 1 && deliveries(&world, &hook).await.len() == 2)
+                .await;
+            let standing = world.developer("acc-ada").get(&hooks).send().await.expect(200).value()["items"][0].clone();
+            assert_eq!(standing["resting_until"], "2027-01-15T08:10:00Z");
+            assert!(standing.get("silent_since").is_none(), "it did answer: {standing}");
+            assert_eq!(receiver.received().len(), 1, "the other one waits as well");
+
+            receiver.answers(Mood::Fine);
+            world.time.pass_s(601);
+            wait_until("both", async || deliveries(&world, &hook).await.iter().all(|one| one["state"] == "delivered"))
+                .await;
+            let standing = world.developer("acc-ada").get(&hooks).send().await.expect(200).value()["items"][0].clone();
+            assert!(standing.get("resting_until").is_none(), "{standing}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_receiver_that_wants_no_more_gets_no_more() {
     let world = world_with(PRIVATE).await;
     let receiver = Receiver::start(Mood::Gone);

@@ -5,13 +5,15 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, UNIX_EPOCH};
 
-use axum::extract::{Query, State};
+use axum::extract::{Path, Query, State};
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
 use bijou_partners::{Clock, ROLE};
 use bijou_passport::Claims;
 use bijou_store::sqlx::{AnyConnection, Connection as _, Executor as _};
 use bijou_testkit::{TestDatabase, TestRequest, TestService, User, databases, wait_until};
+use http::StatusCode;
 use serde_json::{Value, json};
 
 /// 2027-01-15T08:00:00Z.
@@ -34,6 +36,8 @@ pub struct FakeCatalog(Arc<Mutex<Shelf>>);
 #[derive(Default)]
 struct Shelf {
     titles: BTreeMap<String, Value>,
+    /// Of each show, its seasons with their episodes.
+    seasons: BTreeMap<String, Vec<(Value, Vec<Value>)>>,
     events: Vec<Value>,
     /// How often each title was asked for by its id.
     asked: BTreeMap<String, usize>,
@@ -48,7 +52,28 @@ pub fn title(id: &str, name: &str) -> Value {
     })
 }
 
+/// An episode as the catalog tells it; an odd one can be played.
+fn episode(show: &str, season: u32, number: u32) -> Value {
+    json!({
+        "id": format!("{show}-{season}-{number}"), "season_id": format!("{show}-{season}"), "show_id": show,
+        "number": number, "name": format!("Part {number}"), "synopsis": "The light goes on.", "runtime_s": 1440,
+        "playable": number % 2 == 1,
+        "artwork": { "url": format!("/img/{show}/still/a.jpg"), "width": 640, "height": 360, "tint": "#221122" },
+    })
+}
+
 impl FakeCatalog {
+    /// A show of one season with so many episodes.
+    pub fn put_show(&self, id: &str, name: &str, episodes: u32) {
+        let mut show = title(id, name);
+        show["kind"] = json!("show");
+        show.as_object_mut().unwrap().remove("runtime_s");
+        let season = json!({ "id": format!("{id}-1"), "show_id": id, "number": 1, "episode_count": episodes });
+        let parts = (1..=episodes).map(|number| episode(id, 1, number)).collect();
+        self.0.lock().unwrap().seasons.insert(id.to_owned(), vec![(season, parts)]);
+        self.put(show);
+    }
+
     pub fn put(&self, title: Value) {
         let mut shelf = self.0.lock().unwrap();
         let id = title["id"].as_str().unwrap().to_owned();
@@ -68,7 +93,12 @@ impl FakeCatalog {
     }
 
     fn routes(&self) -> Router {
-        Router::new().route("/events", get(events)).route("/v1/titles", get(titles)).with_state(self.clone())
+        Router::new()
+            .route("/events", get(events))
+            .route("/v1/titles", get(titles))
+            .route("/v1/shows/{id}/seasons", get(seasons))
+            .route("/v1/seasons/{id}/episodes", get(episodes))
+            .with_state(self.clone())
     }
 }
 
@@ -108,6 +138,19 @@ async fn titles(State(catalog): State<FakeCatalog>, Query(asked): Asked) -> Json
     let is_asked = |id: &String| ids.as_ref().is_none_or(|ids| ids.contains(id));
     let items: Vec<_> = shelf.titles.iter().filter(|(id, _)| is_asked(id)).map(|(_, title)| title.clone()).collect();
     Json(json!({ "items": items }))
+}
+
+async fn seasons(State(catalog): State<FakeCatalog>, Path(show): Path<String>) -> Response {
+    let shelf = catalog.0.lock().unwrap();
+    let Some(seasons) = shelf.seasons.get(&show) else { return StatusCode::NOT_FOUND.into_response() };
+    let items: Vec<_> = seasons.iter().map(|(season, _)| season.clone()).collect();
+    Json(json!({ "items": items })).into_response()
+}
+
+async fn episodes(State(catalog): State<FakeCatalog>, Path(id): Path<String>) -> Response {
+    let shelf = catalog.0.lock().unwrap();
+    let found = shelf.seasons.values().flatten().find(|(season, _)| season["id"] == id.as_str());
+    found.map_or(StatusCode::NOT_FOUND.into_response(), |(_, items)| Json(json!({ "items": items })).into_response())
 }
 
 pub struct World {
@@ -150,7 +193,17 @@ impl World {
         let catalog = FakeCatalog::default();
         catalog.put(title("sintel", "Sintel"));
         catalog.put(title("tears", "Tears of Steel"));
-        let time = Time(Arc::new(AtomicI64::new(start_ms)));
+        Self::with(database, settings, catalog, Time(Arc::new(AtomicI64::new(start_ms)))).await
+    }
+
+    /// The same, with the service begun anew.
+    pub async fn restarted(self) -> Self {
+        let Self { service, catalog, time, database } = self;
+        service.stop().await;
+        Self::with(database, "", catalog, time).await
+    }
+
+    async fn with(database: Option<TestDatabase>, settings: &str, catalog: FakeCatalog, time: Time) -> Self {
         let moved = time.clone();
         let clock = Clock::of(move || UNIX_EPOCH + Duration::from_millis(moved.0.load(Ordering::SeqCst) as u64));
         let service = TestService::of(ROLE)

@@ -42,6 +42,7 @@ export interface ExplainQuestion { method: string; url: string; as?: string; cli
 export type CallWanted = Omit<Schemas['ConsoleCall'], 'fields' | 'body'> & { fields?: Record<string, string>; body?: string }
 export type Called = Schemas['ConsoleCalled']
 export type PartnerApp = Schemas['ConsolePartnerApp']
+export type PartnerDeprecation = Schemas['ConsolePartnerDeprecation']
 export type PartnerDecision = Schemas['ConsolePartnerDecisionWord']
 
 export type Check = Schemas['ConsoleCheck']
@@ -119,6 +120,7 @@ export class Console {
   contract = (name: string): Promise<Answer<unknown>> => this.transport.ask(`/api/contracts/${encodeURIComponent(name)}`)
   call = (call: CallWanted): Promise<Answer<Called>> => this.transport.ask('/api/calls', { method: 'POST', body: call })
   partnerRequests = (): Promise<Answer<{ items: PartnerApp[] }>> => this.transport.ask('/api/partners/requests')
+  partnerDeprecations = (): Promise<Answer<{ items: PartnerDeprecation[] }>> => this.transport.ask('/api/partners/deprecations')
   decidePartnerApp = (id: string, decision: PartnerDecision, reason: string): Promise<Answer<PartnerApp>> =>
     this.transport.ask(`/api/partners/apps/${encodeURIComponent(id)}/decisions`, { method: 'POST', body: { decision, reason } })
   verifyAudit = (): Promise<Answer<AuditVerdict>> => this.transport.ask('/api/audit/verify')

@@ -10,6 +10,7 @@ export type PartnerKey = Schemas['PartnersKey']
 export type CreatedApp = Schemas['PartnersCreatedApp']
 export type CreatedKey = Schemas['PartnersCreatedKey']
 export type PartnerUsage = Schemas['PartnersUsage']
+export type Deprecations = Schemas['PartnersDeprecations']
 export type Webhook = Schemas['PartnersWebhook']
 export type CreatedWebhook = Schemas['PartnersCreatedWebhook']
 export type Delivery = Schemas['PartnersDelivery']
@@ -39,6 +40,8 @@ export class Partners {
     this.transport.ask(at(app, '/keys'), { method: 'POST', body })
   endKey = (app: string, key: string): Promise<Answer<void>> => this.transport.ask(at(app, `/keys/${part(key)}`), { method: 'DELETE' })
   usage = (app: string): Promise<Answer<PartnerUsage>> => this.transport.ask(at(app, '/usage'), { fresh: true })
+
+  deprecations = (app: string): Promise<Answer<Deprecations>> => this.transport.ask(at(app, '/deprecations'), { fresh: true })
 
   webhooks = (app: string): Promise<Answer<Page<Webhook>>> => this.transport.ask(at(app, '/webhooks'), { fresh: true })
   addWebhook = (app: string, url: string): Promise<Answer<CreatedWebhook>> =>

@@ -3,7 +3,7 @@
 
 import { readFileSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Called, CallWanted, PartnerApp } from '@bijou/api-client/console.ts'
+import type { Called, CallWanted, PartnerApp, PartnerDeprecation } from '@bijou/api-client/console.ts'
 import { bodyOf, refuse, send } from './http.ts'
 
 type Operation = Record<string, unknown> & { tags?: string[] }
@@ -84,8 +84,17 @@ const waiting: PartnerApp[] = ['Lantern TV', HOSTILE].map((name, at) => ({
   id: `app-${at + 1}`, name, stage: 'requested', scopes: ['catalog', 'feeds'], per_minute: 60, per_day: 5000, created_at: '2026-11-24T09:30:00.000Z',
 }))
 
+const going: PartnerDeprecation[] = [{
+  operation: 'list_feeds', method: 'GET', path: '/partner/v1/feeds', since: '2026-11-01T00:00:00Z', sunset: '2027-05-01T00:00:00Z',
+  link: 'https://films.example/moving-on', calls: 1204,
+  apps: ['Lantern TV', HOSTILE].map((name, at) => ({
+    id: `app-${at + 1}`, name, calls: 1200 >> (at * 8), days: [{ day: '2026-11-26', calls: 1200 >> (at * 8) }],
+  })),
+}]
+
 export async function partners(request: IncomingMessage, response: ServerResponse, path: string): Promise<true> {
   if (path === '/api/partners/requests') return send(response, 200, { items: waiting })
+  if (path === '/api/partners/deprecations') return send(response, 200, { items: going })
   const id = /^\/api\/partners\/apps\/([^/]+)\/decisions$/.exec(path)?.[1]
   const at = waiting.findIndex((each) => each.id === id)
   const { decision, reason } = JSON.parse(await bodyOf(request)) as { decision: string; reason: string }

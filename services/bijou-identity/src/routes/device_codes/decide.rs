@@ -7,7 +7,7 @@ use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{count_guess, require_grown_up};
+use super::{count_guess, require_admitted, require_grown_up};
 use crate::domain::device::Decision;
 use crate::domain::user_code::UserCode;
 use crate::error::IdentityError;
@@ -36,7 +36,7 @@ pub(crate) struct DeviceDecision {
     responses(
         (status = 204, description = "The device is told when it next asks"),
         (status = 401, description = "`sign-in-required`, `session-over`", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "`kids-profile`, `profile-limited`", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "`kids-profile`, `profile-limited`, `app-in-sandbox`, `app-not-allowed`", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "`device-code-not-found`: never was, or has expired", body = Problem, content_type = "application/problem+json"),
         (status = 409, description = "`device-code-decided`: otherwise, or by somebody else", body = Problem, content_type = "application/problem+json"),
         (status = 429, description = "`too-many-attempts`, with `Retry-After`", body = Problem, content_type = "application/problem+json"),
@@ -54,9 +54,15 @@ pub(crate) async fn decide_device_code(
     let account = require_grown_up(&identity, &caller, &context).await?;
     let user_code = UserCode::parse(&typed).ok_or(IdentityError::DeviceCodeNotFound)?;
     let attempt = count_guess(&identity, account, &headers)?;
+    let now_ms = identity.clock.now_ms();
+    let device = identity.store.undecided_device(&user_code, now_ms).await.map_err(IdentityError::from)?;
+    if let Some(Err(refused)) = device.map(|device| require_admitted(&device, account)) {
+        identity.guessing.give_back(attempt);
+        return Err(refused.into());
+    }
     let (decision, outcome) =
         if wanted.approve { (Decision::Approved, "approved") } else { (Decision::Denied, "denied") };
-    let decided = identity.store.decide_device(&user_code, account, decision, identity.clock.now_ms()).await;
+    let decided = identity.store.decide_device(&user_code, account, decision, now_ms).await;
     match decided.map_err(IdentityError::from)? {
         Decided::Done => {
             identity.guessing.give_back(attempt);

@@ -40,6 +40,9 @@ pub(crate) async fn redeem(
         None => None,
     };
     let account = account.ok_or(OauthError::DeviceCode)?;
+    if !identity.device_clients.may_go_on(&device.client_id, &account.id, call).await {
+        return Err(OauthError::AccessDenied);
+    }
     let login = NewLogin { device_name: device.name, client_id: &device.client_id, scopes: device.scopes.clone() };
     let (session, standing) = identity.new_session(&account, login, call).await;
     let (token, token_hash) = grant::new_token();

@@ -5,7 +5,7 @@
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use bijou_chassis::Json;
+use bijou_chassis::{Json, RequestContext};
 use http::HeaderMap;
 use http::header::CACHE_CONTROL;
 use rand::RngExt;
@@ -35,6 +35,7 @@ const TRIES_MAX: usize = 3;
 #[schema(as = IdentityDeviceAuthorizationRequest)]
 #[expect(dead_code, reason = "only describes the form, which is read leniently")]
 pub(crate) struct DeviceAuthorizationRequest {
+    /// One of the platform's, or the id of a partner's app: in production it signs in anybody, before that its developer.
     #[schema(example = "bijou-tv")]
     client_id: String,
     /// How the session will be called in the list of sessions.
@@ -83,27 +84,32 @@ pub(crate) struct DeviceAuthorization {
 )]
 pub(crate) async fn authorize_device(
     State(identity): Shared,
+    context: RequestContext,
     headers: HeaderMap,
     form: Fields,
 ) -> Result<Response, OauthError> {
     let parameters = Parameters::read(form.0)?;
     let client_id = parameters.get("client_id").ok_or(OauthError::InvalidRequest("`client_id` is missing"))?;
-    if !identity.config.device_clients.iter().any(|known| known == client_id) {
-        return Err(OauthError::InvalidClient);
-    }
-    // A device never gets more than a viewer's tokens, whoever signs it in.
-    let allowed = [scope::VIEWER.to_owned()];
-    let scopes = scope::grant(parameters.get("scope"), &allowed, scope::VIEWER).ok_or(OauthError::InvalidScope)?;
-    let device_name = text::optional("device_name", parameters.get("device_name").map(str::to_owned))
-        .map_err(|_| OauthError::InvalidRequest("`device_name` is too long"))?;
+    // Before partners is asked, so that nobody keeps it busy through us.
     let address = client_address::of(&headers);
     identity.guessing.count_device(address, identity.clock.instant())?;
+    let call = context.call_as_service();
+    let known = identity.device_clients.find(client_id, &call).await.map_err(OauthError::PartnersAway)?;
+    let client = known.ok_or(OauthError::InvalidClient)?;
+    // A device never gets more than a viewer's tokens, whoever signs it in, and a partner's not even those.
+    let allowed = [client.scope.to_owned()];
+    let scopes = scope::grant(parameters.get("scope"), &allowed, client.scope).ok_or(OauthError::InvalidScope)?;
+    let device_name = text::optional("device_name", parameters.get("device_name").map(str::to_owned))
+        .map_err(|_| OauthError::InvalidRequest("`device_name` is too long"))?;
 
     let now_ms = identity.clock.now_ms();
     let device = Device {
         client_id: client_id.to_owned(),
         scopes,
-        name: device_name,
+        // Something has to be read in the list of sessions.
+        name: device_name.or_else(|| client.name.clone()),
+        client_name: client.name,
+        only_account_id: client.only_account,
         address: address.map(|address| address.to_canonical().to_string()),
         created_ms: now_ms,
         account_id: None,

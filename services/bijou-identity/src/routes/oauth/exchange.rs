@@ -75,10 +75,17 @@ async fn choose(
 ) -> Result<(Account, Session, Standing), OauthError> {
     let sid = subject.sid.as_deref().ok_or(OauthError::SubjectToken)?;
     let account = identity.store.account(&subject.account).await?.ok_or(OauthError::SubjectToken)?;
+    let mut is_admitted = false;
     for _ in 0..ROUNDS_MAX {
         // Access tokens outlive their session by minutes; what they are exchanged for must not.
         let session = identity.store.session(sid, &account.id, identity.clock.now_ms()).await?;
         let session = session.ok_or(OauthError::SubjectToken)?;
+        // Otherwise an app that was stopped would go on from exchange to exchange.
+        if !is_admitted && !identity.device_clients.may_go_on(&session.client_id, &account.id, call).await {
+            identity.store.revoke_session(&session.id, &account.id, identity.clock.now_ms()).await?;
+            return Err(OauthError::SubjectToken);
+        }
+        is_admitted = true;
         let request = AdmissionRequest {
             account_id: account.id.clone(),
             profile_id: target.profile().map(str::to_owned),

@@ -205,8 +205,14 @@ async fn refresh(
             return Err(invalid);
         }
     };
-    identity.counts.refresh(if granted.is_repeat { "repeated" } else { "rotated" });
+    let outcome = if granted.is_repeat { "repeated" } else { "rotated" };
     let Granted { account, session, .. } = *granted;
+    if !identity.device_clients.may_go_on(&session.client_id, &account.id, call).await {
+        identity.counts.refresh("app-stopped");
+        identity.store.revoke_session(&session.id, &account.id, identity.clock.now_ms()).await?;
+        return Err(invalid);
+    }
+    identity.counts.refresh(outcome);
     let standing = identity.household.at_refresh(&account.id, session.rights.clone(), call).await;
     if standing.rights != session.rights {
         // When another profile was chosen meanwhile, its rights stay written; this token was asked for before.

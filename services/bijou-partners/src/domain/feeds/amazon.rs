@@ -8,28 +8,37 @@ use bijou_catalog_api::Kind;
 
 use super::rules::{Rule, Times};
 use super::xml::Xml;
-use super::{Entry, Setting, Window};
+use super::{Entry, Part, Setting, Window};
+use crate::domain::season::PartnerEpisode;
 use crate::domain::title::PartnerTitle;
 
 const NAMESPACE: &str = "http://www.amazon.com/FireTv/2014-04-11/ingestion";
 
-const WORK: &[(&str, Times)] = &[
-    ("ID", Times::Once),
-    ("Title", Times::Some),
-    ("Offers", Times::Once),
-    ("ReleaseYear", Times::Maybe),
-    ("ShortDescription", Times::Any),
-    ("ImageUrl", Times::Maybe),
-    ("RuntimeMinutes", Times::Maybe),
-    ("Language", Times::Maybe),
-    ("Genres", Times::Maybe),
-];
+/// What works of all kinds have, and at the end what one kind has.
+macro_rules! work {
+    ($($own:literal),*) => {
+        &[
+            ("ID", Times::Once),
+            ("Title", Times::Some),
+            ("Offers", Times::Once),
+            ("ReleaseYear", Times::Maybe),
+            ("ShortDescription", Times::Any),
+            ("ImageUrl", Times::Maybe),
+            ("RuntimeMinutes", Times::Maybe),
+            ("Language", Times::Maybe),
+            ("Genres", Times::Maybe),
+            $(($own, Times::Once),)*
+        ]
+    };
+}
 
 pub(super) const RULES: &[Rule] = &[
     ("Catalog", &[("Partner", Times::Once), ("Works", Times::Once)]),
-    ("Works", &[("Movie", Times::Any), ("TvShow", Times::Any)]),
-    ("Movie", WORK),
-    ("TvShow", WORK),
+    ("Works", &[("Movie", Times::Any), ("TvShow", Times::Any), ("TvSeason", Times::Any), ("TvEpisode", Times::Any)]),
+    ("Movie", work!()),
+    ("TvShow", work!()),
+    ("TvSeason", work!("ShowID", "SeasonInShow")),
+    ("TvEpisode", work!("ShowID", "SeasonID", "EpisodeInSeason")),
     ("Offers", &[("SubscriptionOffer", Times::Some)]),
     (
         "SubscriptionOffer",
@@ -50,10 +59,19 @@ pub(super) fn document(entries: &[Entry<'_>], setting: &Setting) -> String {
     xml.open("Catalog", &[("xmlns", NAMESPACE), ("version", "FireTv-v1.3")]);
     xml.text("Partner", &[], &setting.provider);
     xml.open("Works", &[]);
-    // Films first, then shows, so that each kind is together.
+    // Each kind together: films, shows, then what is in shows.
     for (kind, name) in [(Kind::Movie, "Movie"), (Kind::Show, "TvShow")] {
         for entry in entries.iter().filter(|entry| entry.title.kind == kind) {
-            work(&mut xml, name, entry.title, entry.window, setting);
+            work(&mut xml, name, &Work::of_title(entry.title), entry.window, setting);
+        }
+    }
+    let parts = || entries.iter().flat_map(|entry| entry.parts.iter().map(move |part| (entry, part)));
+    for (entry, part) in parts() {
+        work(&mut xml, "TvSeason", &Work::of_season(part, entry.title), entry.window, setting);
+    }
+    for (entry, part) in parts() {
+        for episode in &part.episodes {
+            work(&mut xml, "TvEpisode", &Work::of_episode(episode, entry.title), entry.window, setting);
         }
     }
     xml.close("Works");
@@ -61,11 +79,73 @@ pub(super) fn document(entries: &[Entry<'_>], setting: &Setting) -> String {
     xml.done()
 }
 
-fn work(xml: &mut Xml, name: &str, title: &PartnerTitle, window: Window, setting: &Setting) {
+/// What is told of a work of any kind.
+struct Work<'a> {
+    id: &'a str,
+    name: String,
+    /// What a Fire TV hands to our app. A show or a season opens its page and is not played as such.
+    launch: Option<&'a str>,
+    year: Option<i32>,
+    synopsis: Option<&'a str>,
+    image: &'a str,
+    runtime_s: Option<u32>,
+    genres: &'a [String],
+    /// What this kind alone has, in order.
+    own: Vec<(&'static str, String)>,
+}
+
+impl<'a> Work<'a> {
+    fn of_title(title: &'a PartnerTitle) -> Self {
+        Self {
+            id: &title.id,
+            name: title.name.clone(),
+            launch: (title.kind == Kind::Movie).then_some(title.links.play.as_str()),
+            year: Some(title.year),
+            synopsis: title.synopsis.as_deref(),
+            image: &title.artwork.poster_url,
+            runtime_s: title.runtime_s,
+            genres: &title.genres,
+            own: Vec::new(),
+        }
+    }
+
+    fn of_season(part: &Part<'a>, show: &'a PartnerTitle) -> Self {
+        let season = part.season;
+        Self {
+            id: &season.id,
+            name: part.name(show),
+            launch: None,
+            year: None,
+            synopsis: season.synopsis.as_deref(),
+            own: vec![("ShowID", show.id.clone()), ("SeasonInShow", season.number.to_string())],
+            ..Self::of_title(show)
+        }
+    }
+
+    fn of_episode(episode: &'a PartnerEpisode, show: &'a PartnerTitle) -> Self {
+        Self {
+            id: &episode.id,
+            name: episode.name.clone(),
+            launch: Some(&episode.links.play),
+            year: None,
+            synopsis: episode.synopsis.as_deref(),
+            image: &episode.artwork.url,
+            runtime_s: episode.runtime_s,
+            own: vec![
+                ("ShowID", show.id.clone()),
+                ("SeasonID", episode.season_id.clone()),
+                ("EpisodeInSeason", episode.number.to_string()),
+            ],
+            ..Self::of_title(show)
+        }
+    }
+}
+
+fn work(xml: &mut Xml, kind: &str, work: &Work<'_>, window: Window, setting: &Setting) {
     let locale = [("locale", setting.language.as_str())];
-    xml.open(name, &[]);
-    xml.text("ID", &[], &title.id);
-    xml.text("Title", &locale, &title.name);
+    xml.open(kind, &[]);
+    xml.text("ID", &[], work.id);
+    xml.text("Title", &locale, &work.name);
     xml.open("Offers", &[]);
     xml.open("SubscriptionOffer", &[]);
     xml.open("Regions", &[]);
@@ -77,46 +157,48 @@ fn work(xml: &mut Xml, name: &str, title: &PartnerTitle, window: Window, setting
     if let Some(until) = window.until {
         xml.text("WindowEnd", &[], &until.to_string());
     }
-    // What a Fire TV hands to our app there; a show opens its page and is not played as such.
-    if title.kind == Kind::Movie {
+    if let Some(launch) = work.launch {
         xml.open("LaunchDetails", &[]);
         xml.text("Quality", &[], "HD");
-        xml.text("LaunchId", &[], &title.links.play);
+        xml.text("LaunchId", &[], launch);
         xml.close("LaunchDetails");
     }
     xml.close("SubscriptionOffer");
     xml.close("Offers");
-    xml.text("ReleaseYear", &[], &title.year.to_string());
-    if let Some(synopsis) = &title.synopsis {
+    if let Some(year) = work.year {
+        xml.text("ReleaseYear", &[], &year.to_string());
+    }
+    if let Some(synopsis) = work.synopsis {
         xml.text("ShortDescription", &locale, synopsis);
     }
-    xml.text("ImageUrl", &[], &title.artwork.poster_url);
-    if let Some(runtime_s) = title.runtime_s {
+    xml.text("ImageUrl", &[], work.image);
+    if let Some(runtime_s) = work.runtime_s {
         xml.text("RuntimeMinutes", &[], &runtime_s.div_ceil(60).to_string());
     }
     xml.text("Language", &[], &setting.language);
-    if !title.genres.is_empty() {
+    if !work.genres.is_empty() {
         xml.open("Genres", &[]);
-        for genre in &title.genres {
+        for genre in work.genres {
             xml.text("Genre", &locale, genre);
         }
         xml.close("Genres");
     }
-    xml.close(name);
+    for (name, value) in &work.own {
+        xml.text(name, &[], value);
+    }
+    xml.close(kind);
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::rules;
     use super::*;
-    use crate::domain::feeds::tests::{entry, setting, title};
+    use crate::domain::feeds::tests::{entry, setting, show, title};
 
     #[test]
     fn works_keep_the_order_of_the_reference() {
-        let mut show = title("lantern");
-        (show.kind, show.runtime_s) = (Kind::Show, None);
-        let sintel = title("sintel");
-        let text = document(&[entry(&show, None), entry(&sintel, Some("2027-02-01T00:00:00Z"))], &setting());
+        let (lantern, sintel) = (show("lantern"), title("sintel"));
+        let text = document(&[entry(&lantern, None), entry(&sintel, Some("2027-02-01T00:00:00Z"))], &setting());
         assert_eq!(rules::check(&text, "Catalog", RULES), Ok(()));
         for expected in [
             "<Partner>Bijou</Partner>",
@@ -125,6 +207,10 @@ mod tests {
             "<LaunchId>https://films.example/watch/sintel</LaunchId>",
             "<RuntimeMinutes>15</RuntimeMinutes>",
             "</Movie><TvShow><ID>lantern</ID>",
+            "</TvShow><TvSeason><ID>lantern-1</ID>",
+            "<ShowID>lantern</ShowID><SeasonInShow>1</SeasonInShow></TvSeason><TvEpisode><ID>lantern-1-2</ID>",
+            "<LaunchId>https://films.example/watch/lantern/lantern-1-2</LaunchId>",
+            "<ShowID>lantern</ShowID><SeasonID>lantern-1</SeasonID><EpisodeInSeason>2</EpisodeInSeason></TvEpisode>",
         ] {
             assert!(text.contains(expected), "{expected} in {text}");
         }

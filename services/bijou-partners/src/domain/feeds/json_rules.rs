@@ -26,6 +26,8 @@ pub(super) enum Shape {
     Year,
     /// A whole number from one.
     Count,
+    /// A whole number: a season of what is outside of all seasons is number 0.
+    Number,
     /// ISO 3166-1 alpha-2, in capitals or not.
     Country {
         capitals: bool,
@@ -33,6 +35,8 @@ pub(super) enum Shape {
     /// A language tag: two or three letters, more after dashes.
     Language,
     Object(&'static [Field]),
+    /// An object whose fields depend on the word that this field has.
+    Kinds(&'static str, &'static [(&'static str, &'static [Field])]),
     /// One or more.
     List(&'static Shape),
     /// None or more, with this field different in each.
@@ -73,6 +77,15 @@ fn fits(value: &Value, shape: Shape, place: &str) -> Result<(), Mistake> {
         Shape::Time if text.parse::<Timestamp>().is_err() => wrong("a time with its zone".to_owned()),
         Shape::Year if !is_year(value) => wrong("a year".to_owned()),
         Shape::Count if value.as_u64().is_none_or(|count| count == 0) => wrong("a whole number from one".to_owned()),
+        Shape::Number if value.as_u64().is_none() => wrong("a whole number".to_owned()),
+        Shape::Kinds(key, kinds) => {
+            if let Some((_, fields)) = kinds.iter().find(|(kind, _)| value[key].as_str() == Some(*kind)) {
+                return object(value, fields, place);
+            }
+            let words: Vec<_> = kinds.iter().map(|(kind, _)| *kind).collect();
+            let place = format!("{place}/{key}");
+            Err(Mistake::Value { place, expected: format!("one of {}", words.join(", ")) })
+        }
         Shape::Country { capitals } if !is_country(text, capitals) => {
             wrong(format!("a country of two {} letters", if capitals { "capital" } else { "small" }))
         }
@@ -158,6 +171,17 @@ mod tests {
                     maybe("seconds", Shape::Count),
                     maybe("countries", Shape::List(&Shape::Country { capitals: false })),
                     maybe("language", Shape::Language),
+                    maybe("season", Shape::Number),
+                    maybe(
+                        "part",
+                        Shape::Kinds(
+                            "type",
+                            &[
+                                ("film", &[needed("year", Shape::Year)]),
+                                ("episode", &[needed("number", Shape::Number)]),
+                            ],
+                        ),
+                    ),
                 ]),
             ),
         ),
@@ -202,6 +226,10 @@ mod tests {
             ("countries", json!(["us"]), json!(["US"])),
             ("countries", json!(["us", "de"]), json!([])),
             ("language", json!("pt-BR"), json!("Portuguese")),
+            ("season", json!(0), json!(-1)),
+            ("part", json!({ "type": "film", "year": 2010 }), json!({ "type": "film", "number": 1 })),
+            ("part", json!({ "type": "episode", "number": 1 }), json!({ "type": "song" })),
+            ("part", json!({ "type": "episode", "number": 0 }), json!({ "number": 1 })),
         ] {
             check_value(&with(field, good), Ok(()));
             assert!(check(&with(field, bad.clone()).to_string(), RULES).is_err(), "{field}: {bad}");

@@ -2,8 +2,9 @@
 
 use super::rules::{Rule, Times};
 use super::xml::Xml;
-use super::{Entry, Setting, Window};
-use crate::domain::title::PartnerTitle;
+use super::{Entry, Setting};
+use crate::domain::season::PartnerEpisode;
+use crate::domain::title::{Links, PartnerTitle};
 
 /// Readers do not mind the order; these do not change it.
 pub(super) const RULES: &[Rule] = &[
@@ -58,20 +59,61 @@ pub(super) fn document(entries: &[Entry<'_>], setting: &Setting) -> String {
     xml.text("language", &[], &setting.language);
     xml.text("lastBuildDate", &[], &rfc_2822(setting.now));
     for entry in entries {
-        item(&mut xml, entry.title, entry.window, setting);
+        item(&mut xml, &Item::of_title(entry.title), entry, setting);
+        for episode in entry.parts.iter().flat_map(|part| &part.episodes) {
+            item(&mut xml, &Item::of_episode(episode, entry.title), entry, setting);
+        }
     }
     xml.close("channel");
     xml.close("rss");
     xml.done()
 }
 
-fn item(xml: &mut Xml, title: &PartnerTitle, window: Window, setting: &Setting) {
+/// A title, or an episode, which this form has no element of its own for: its title names show, season and number.
+struct Item<'a> {
+    id: &'a str,
+    title: String,
+    name: &'a str,
+    synopsis: Option<&'a str>,
+    runtime_s: Option<u32>,
+    image: &'a str,
+    links: &'a Links,
+}
+
+impl<'a> Item<'a> {
+    fn of_title(title: &'a PartnerTitle) -> Self {
+        Self {
+            id: &title.id,
+            title: title.name.clone(),
+            name: &title.name,
+            synopsis: title.synopsis.as_deref(),
+            runtime_s: title.runtime_s,
+            image: &title.artwork.backdrop_url,
+            links: &title.links,
+        }
+    }
+
+    fn of_episode(episode: &'a PartnerEpisode, show: &PartnerTitle) -> Self {
+        Self {
+            id: &episode.id,
+            title: format!("{} {}.{} {}", show.name, episode.season, episode.number, episode.name),
+            name: &episode.name,
+            synopsis: episode.synopsis.as_deref(),
+            runtime_s: episode.runtime_s,
+            image: &episode.artwork.url,
+            links: &episode.links,
+        }
+    }
+}
+
+fn item(xml: &mut Xml, item: &Item<'_>, entry: &Entry<'_>, setting: &Setting) {
+    let window = entry.window;
     xml.open("item", &[]);
-    xml.text("title", &[], &title.name);
-    xml.text("link", &[], &title.links.page);
-    xml.text("guid", &[("isPermaLink", "false")], &title.id);
-    xml.text("pubDate", &[], &rfc_2822(title.added_at));
-    if let Some(synopsis) = &title.synopsis {
+    xml.text("title", &[], &item.title);
+    xml.text("link", &[], &item.links.page);
+    xml.text("guid", &[("isPermaLink", "false")], item.id);
+    xml.text("pubDate", &[], &rfc_2822(entry.title.added_at));
+    if let Some(synopsis) = item.synopsis {
         xml.text("description", &[], synopsis);
     }
     if window.from.is_some() || window.until.is_some() {
@@ -79,14 +121,14 @@ fn item(xml: &mut Xml, title: &PartnerTitle, window: Window, setting: &Setting) 
         let end = window.until.map(|until| format!("end={until}; ")).unwrap_or_default();
         xml.text("dcterms:valid", &[], &format!("{start}{end}scheme=W3C-DTF"));
     }
-    let seconds = title.runtime_s.map(|seconds| seconds.to_string());
+    let seconds = item.runtime_s.map(|seconds| seconds.to_string());
     let mut content = vec![("medium", "video")];
     content.extend(seconds.as_deref().map(|seconds| ("duration", seconds)));
     xml.open("media:content", &content);
-    xml.text("media:title", &[], &title.name);
-    xml.empty("media:player", &[("url", &title.links.play)]);
-    xml.empty("media:thumbnail", &[("url", &title.artwork.backdrop_url)]);
-    for genre in &title.genres {
+    xml.text("media:title", &[], item.name);
+    xml.empty("media:player", &[("url", &item.links.play)]);
+    xml.empty("media:thumbnail", &[("url", item.image)]);
+    for genre in &entry.title.genres {
         xml.text("media:category", &[], genre);
     }
     let allowed = [("relationship", "allow"), ("type", "country")];
@@ -103,7 +145,7 @@ fn rfc_2822(time: jiff::Timestamp) -> String {
 mod tests {
     use super::super::rules;
     use super::*;
-    use crate::domain::feeds::tests::{entry, setting, title};
+    use crate::domain::feeds::tests::{entry, setting, show, title};
 
     /// The texts of all elements of this name, as a reader of the feed gets them.
     fn texts(document: &str, name: &str) -> Vec<String> {
@@ -122,5 +164,15 @@ mod tests {
         assert_eq!(texts(&text, "media:title"), ["The &quot;sintel&quot; &amp; &lt;others&gt;"]);
         assert_eq!(texts(&text, "dcterms:valid"), ["end=2027-02-01T00:00:00Z; scheme=W3C-DTF"]);
         assert_eq!(texts(&text, "pubDate"), ["Sun, 1 Nov 2026 00:00:00 +0000"]);
+    }
+
+    #[test]
+    fn an_episode_is_an_item_of_its_own() {
+        let lantern = show("lantern");
+        let text = document(&[entry(&lantern, None)], &setting());
+        assert_eq!(rules::check(&text, "rss", RULES), Ok(()));
+        assert_eq!(texts(&text, "media:title").len(), 2);
+        assert!(text.contains(" 1.2 Part 2</title><link>https://films.example/title/lantern</link>"), "{text}");
+        assert!(text.contains("<media:player url=\"https://films.example/watch/lantern/lantern-1-2\"/>"), "{text}");
     }
 }

@@ -4,7 +4,8 @@ use bijou_catalog_api::Kind;
 use serde_json::{Value, json};
 
 use super::json_rules::{Field, Shape, maybe, needed};
-use super::{Entry, Setting, Window};
+use super::{Entry, Part, Setting, Window};
+use crate::domain::season::PartnerEpisode;
 use crate::domain::title::PartnerTitle;
 
 /// Roku's limit for names and for short descriptions, in characters.
@@ -16,26 +17,58 @@ pub(super) const RULES: &[Field] = &[
     needed("version", Shape::Word(&["1"])),
     needed("defaultLanguage", Shape::Language),
     needed("defaultAvailabilityCountries", Shape::List(&Shape::Country { capitals: false })),
-    needed("assets", Shape::Distinct("id", &Shape::Object(ASSET))),
+    needed("assets", Shape::Distinct("id", &ASSET)),
 ];
 
-const ASSET: &[Field] = &[
+const ASSET: Shape =
+    Shape::Kinds("type", &[("movie", TITLE), ("series", TITLE), ("season", SEASON), ("episode", EPISODE)]);
+
+const TITLE: &[Field] = &[
     needed("id", Shape::Text(TEXT_MAX)),
-    needed("type", Shape::Word(&["movie", "series"])),
     needed("titles", WORDS),
     needed("shortDescriptions", WORDS),
     needed("releaseYear", Shape::Year),
     needed("genres", Shape::List(&Shape::Text(TEXT_MAX))),
-    needed(
-        "images",
-        Shape::List(&Shape::Object(&[
-            needed("type", Shape::Word(&["main", "background", "keyart", "logo", "dark_logo", "hud_logo"])),
-            needed("url", Shape::Address),
-        ])),
-    ),
+    needed("images", IMAGES),
     maybe("durationInSeconds", Shape::Count),
-    needed("content", Shape::Object(&[needed("playOptions", Shape::List(&Shape::Object(OPTION)))])),
+    needed("content", CONTENT),
 ];
+
+const SEASON: &[Field] = &[
+    needed("id", Shape::Text(TEXT_MAX)),
+    needed("titles", WORDS),
+    maybe("shortDescriptions", WORDS),
+    needed(
+        "seasonInfo",
+        Shape::Object(&[needed("seriesId", Shape::Text(TEXT_MAX)), needed("seasonNumber", Shape::Number)]),
+    ),
+];
+
+/// Without a year: when an episode was shown first is not known, and no year is made up.
+const EPISODE: &[Field] = &[
+    needed("id", Shape::Text(TEXT_MAX)),
+    needed("titles", WORDS),
+    needed("shortDescriptions", WORDS),
+    needed("genres", Shape::List(&Shape::Text(TEXT_MAX))),
+    needed("images", IMAGES),
+    maybe("durationInSeconds", Shape::Count),
+    needed(
+        "episodeInfo",
+        Shape::Object(&[
+            needed("seriesId", Shape::Text(TEXT_MAX)),
+            needed("seasonNumber", Shape::Number),
+            needed("episodeNumber", Shape::Number),
+        ]),
+    ),
+    needed("content", CONTENT),
+];
+
+const IMAGES: Shape = Shape::List(&Shape::Object(&[
+    needed("type", Shape::Word(&["main", "background", "keyart", "logo", "dark_logo", "hud_logo"])),
+    needed("url", Shape::Address),
+]));
+
+const CONTENT: Shape = Shape::Object(&[needed("playOptions", Shape::List(&Shape::Object(OPTION)))]);
 
 const OPTION: &[Field] = &[
     needed("license", Shape::Word(&["free", "subscription", "rental", "purchase"])),
@@ -52,7 +85,14 @@ const WORDS: Shape = Shape::List(&Shape::Object(&[
 ]));
 
 pub(super) fn document(entries: &[Entry<'_>], setting: &Setting) -> String {
-    let assets: Vec<_> = entries.iter().map(|entry| asset(entry.title, entry.window, setting)).collect();
+    let mut assets = Vec::new();
+    for entry in entries {
+        assets.push(title_asset(entry.title, entry.window, setting));
+        for part in &entry.parts {
+            assets.push(season_asset(part, entry.title, setting));
+            assets.extend(part.episodes.iter().map(|episode| episode_asset(episode, entry, setting)));
+        }
+    }
     let feed = json!({
         "version": "1",
         "defaultLanguage": setting.language,
@@ -62,11 +102,12 @@ pub(super) fn document(entries: &[Entry<'_>], setting: &Setting) -> String {
     serde_json::to_string(&feed).expect("a value is JSON")
 }
 
-fn asset(title: &PartnerTitle, window: Window, setting: &Setting) -> Value {
+/// One way to play it. What Roku hands to our app there is the id, for titles and for episodes.
+fn content(play_id: &str, window: Window, setting: &Setting) -> Value {
     let mut option = json!({
         "license": "subscription",
         "quality": "hd",
-        "playId": title.id,
+        "playId": play_id,
         "availabilityInfo": { "country": [setting.territory.to_ascii_lowercase()] },
     });
     if let Some(from) = window.from {
@@ -75,22 +116,67 @@ fn asset(title: &PartnerTitle, window: Window, setting: &Setting) -> Value {
     if let Some(until) = window.until {
         option["availabilityEndTime"] = json!(until.to_string());
     }
+    json!({ "playOptions": [option] })
+}
+
+fn words(text: &str, setting: &Setting) -> Value {
+    json!([{ "value": shortened(text), "languages": [setting.language] }])
+}
+
+fn genres(title: &PartnerTitle) -> Vec<String> {
+    title.genres.iter().map(|genre| genre.to_lowercase()).collect()
+}
+
+fn title_asset(title: &PartnerTitle, window: Window, setting: &Setting) -> Value {
     let mut asset = json!({
         "id": title.id,
         "type": if title.kind == Kind::Show { "series" } else { "movie" },
-        "titles": [{ "value": shortened(&title.name), "languages": [setting.language] }],
+        "titles": words(&title.name, setting),
         "releaseYear": title.year,
-        "genres": title.genres.iter().map(|genre| genre.to_lowercase()).collect::<Vec<_>>(),
+        "genres": genres(title),
         "images": [
             { "type": "background", "url": title.artwork.backdrop_url, "languages": [setting.language] },
             { "type": "main", "url": title.artwork.poster_url, "languages": [setting.language] },
         ],
-        "content": { "playOptions": [option] },
+        "content": content(&title.id, window, setting),
     });
     if let Some(synopsis) = &title.synopsis {
-        asset["shortDescriptions"] = json!([{ "value": shortened(synopsis), "languages": [setting.language] }]);
+        asset["shortDescriptions"] = words(synopsis, setting);
     }
     if let Some(runtime_s) = title.runtime_s {
+        asset["durationInSeconds"] = json!(runtime_s);
+    }
+    asset
+}
+
+fn season_asset(part: &Part<'_>, show: &PartnerTitle, setting: &Setting) -> Value {
+    let season = part.season;
+    let mut asset = json!({
+        "id": season.id,
+        "type": "season",
+        "titles": words(&part.name(show), setting),
+        "seasonInfo": { "seriesId": show.id, "seasonNumber": season.number },
+    });
+    if let Some(synopsis) = &season.synopsis {
+        asset["shortDescriptions"] = words(synopsis, setting);
+    }
+    asset
+}
+
+fn episode_asset(episode: &PartnerEpisode, entry: &Entry<'_>, setting: &Setting) -> Value {
+    let mut asset = json!({
+        "id": episode.id,
+        "type": "episode",
+        "titles": words(&episode.name, setting),
+        "genres": genres(entry.title),
+        "images": [{ "type": "main", "url": episode.artwork.url, "languages": [setting.language] }],
+        "episodeInfo": { "seriesId": entry.title.id, "seasonNumber": episode.season, "episodeNumber": episode.number },
+        "content": content(&episode.id, entry.window, setting),
+    });
+    if let Some(synopsis) = &episode.synopsis {
+        asset["shortDescriptions"] = words(synopsis, setting);
+    }
+    if let Some(runtime_s) = episode.runtime_s {
         asset["durationInSeconds"] = json!(runtime_s);
     }
     asset
@@ -109,7 +195,7 @@ fn shortened(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::feeds::tests::{entry, setting, title};
+    use crate::domain::feeds::tests::{entry, setting, show, title};
 
     #[test]
     fn a_film_is_an_asset_with_one_way_to_play_it() {
@@ -121,6 +207,19 @@ mod tests {
         let option = &asset["content"]["playOptions"][0];
         assert_eq!((&option["playId"], &option["availabilityInfo"]["country"][0]), (&json!("sintel"), &json!("us")));
         assert!(option.get("availabilityEndTime").is_none());
+    }
+
+    #[test]
+    fn a_show_is_a_series_with_seasons_and_episodes_of_its_own() {
+        let lantern = show("lantern");
+        let feed: Value = serde_json::from_str(&document(&[entry(&lantern, None)], &setting())).expect("JSON");
+        let types: Vec<_> = feed["assets"].as_array().expect("a list").iter().map(|asset| &asset["type"]).collect();
+        assert_eq!(types, ["series", "season", "episode"]);
+        let season = &feed["assets"][1];
+        assert_eq!(season["seasonInfo"], json!({ "seriesId": "lantern", "seasonNumber": 1 }));
+        let episode = &feed["assets"][2];
+        assert_eq!(episode["episodeInfo"], json!({ "seriesId": "lantern", "seasonNumber": 1, "episodeNumber": 2 }));
+        assert_eq!(episode["content"]["playOptions"][0]["playId"], "lantern-1-2");
     }
 
     #[test]

@@ -9,12 +9,13 @@ import { ProblemNote } from '../parts/ProblemNote.tsx'
 import { Table } from '../parts/Table.tsx'
 import { fragmentOf } from '../places.ts'
 import { dayAndTime } from '../words.ts'
+import { GoingAway } from './GoingAway.tsx'
 
 type Decision = 'approve' | 'decline'
 
 const ASKED: Record<Decision, (app: PartnerApp) => Asked> = {
   approve: (app) => ({ title: `Let ${app.name} into production`, what: 'It gets production’s larger quotas, and its developer can make production keys and client secrets.', label: 'Approve' }),
-  decline: (app) => ({ title: `Refuse ${app.name}`, what: 'It stays in the sandbox, with the key it has. Its developer can ask again.', label: 'Refuse' }),
+  decline: (app) => ({ title: `Refuse ${app.name}`, what: 'It stays in the sandbox, with the key it has. Its developer reads the reason in the portal, and can ask again.', label: 'Refuse' }),
 }
 const DONE: Record<Decision, string> = { approve: 'is in production', decline: 'stays in the sandbox' }
 
@@ -64,6 +65,7 @@ export default function PartnersPage() {
           </section>
         )}
       </Show>
+      <GoingAway />
       <Show when={chosen()} keyed>
         {({ app, decision }) => <Confirm asked={ASKED[decision](app)} run={(given) => decide(app, decision, String(given.get('reason') ?? ''))} close={() => setChosen(undefined)} />}
       </Show>

@@ -71,6 +71,7 @@ export function LinkPage(props: { code: string }) {
               <h1 tabindex="-1">Let {now().code.device_name ?? 'this device'} in?</h1>
               <p class="link__code"><span class="quiet">It shows</span> <strong>{now().code.user_code}</strong></p>
               <dl class="link__facts">
+                <Show when={now().code.client_name}>{(app) => <><dt>App</dt><dd>{app()}, which may play films for you and manage nothing</dd></>}</Show>
                 <dt>Asked</dt><dd>{ago(now().code.created_at)}</dd>
                 <Show when={now().code.address}>{(address) => <><dt>From</dt><dd>{address()}{now().code.same_network ? ', the network you are in' : ''}</dd></>}</Show>
               </dl>

@@ -7,6 +7,7 @@ const problem = (status: number, code: string): Problem => ({ code, status, titl
 test('each refusal says what to do next', () => {
   expect(wordsFor(problem(403, 'kids-profile'))).toContain('grown-up')
   expect(wordsFor(problem(403, 'profile-limited'))).toContain('one that may')
+  expect(wordsFor(problem(403, 'app-in-sandbox'))).toContain('only its developer')
   expect(wordsFor(problem(401, 'session-over'))).toContain('Sign in again')
   expect(wordsFor(problem(401, 'sign-in-required'))).toContain('Sign in first')
   expect(wordsFor(problem(404, 'device-code-not-found'))).toContain('new one')

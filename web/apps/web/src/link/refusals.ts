@@ -5,6 +5,7 @@ import { isPassing, type Problem } from '@bijou/api-client/problem.ts'
 const BY_CODE: Record<string, string> = {
   'kids-profile': 'A child\'s profile cannot sign in a television. Change to a grown-up\'s first.',
   'profile-limited': 'This profile may not see everything, so it cannot open the house for a television. Change to one that may.',
+  'app-in-sandbox': 'This app is still being tried out: only its developer can let it in.',
   'session-over': 'You were signed out here in the meantime. Sign in again; the code stays good.',
   'sign-in-required': 'Sign in first; the code stays good.',
 }

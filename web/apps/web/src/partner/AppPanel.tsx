@@ -2,6 +2,7 @@
 
 import { createSignal, For, onMount, Show } from 'solid-js'
 import type { PartnerApp, PartnerKey, Partners, PartnerUsage } from '@bijou/api-client/partners.ts'
+import { GoingAway } from './GoingAway.tsx'
 import { Webhooks } from './Webhooks.tsx'
 
 export interface AppPanelProps {
@@ -55,6 +56,10 @@ export function AppPanel(props: AppPanelProps) {
     <section class="app" aria-labelledby="app-title">
       <h2 id="app-title">{props.app.name}</h2>
       <p class="quiet">{number.format(props.app.per_minute)} calls a minute, {number.format(props.app.per_day)} a day. <code>{props.app.id}</code></p>
+      <p class="quiet">
+        An app on a device signs viewers in by a code with that id as its <code>client_id</code> (<code>POST /oauth/device_authorization</code>){' '}
+        and plays by the public API: {props.app.stage === 'production' ? 'every viewer.' : 'you alone, until production lets it in for every viewer.'}
+      </p>
       <Show when={props.fresh}>
         {(text) => (
           <div class="app__fresh" role="status">
@@ -91,6 +96,9 @@ export function AppPanel(props: AppPanelProps) {
           <button type="button" class="button button--small" onClick={() => void add('client')}>Make a client secret</button>
         </Show>
         <Show when={props.app.stage === 'requested'}><p role="status">Production is asked for. An operator will look at it.</p></Show>
+        <Show when={props.app.reason}>
+          {(reason) => <p class="app__reason" role="note">{props.app.stage === 'suspended' ? 'An operator stopped this app' : 'An operator refused production'}: “{reason()}”</p>}
+        </Show>
         <Show when={props.app.stage === 'sandbox'}>
           <button type="button" class="button button--small" id="ask-production" onClick={() => void ask()}>Ask for production</button>
         </Show>
@@ -109,6 +117,7 @@ export function AppPanel(props: AppPanelProps) {
           </For>
         </ol>
       </Show>
+      <GoingAway partners={props.partners} app={props.app.id} />
       <Webhooks partners={props.partners} app={props.app.id} />
     </section>
   )

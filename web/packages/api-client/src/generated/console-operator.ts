@@ -467,6 +467,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/partners/deprecations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what is going away, with the apps that still call it */
+        get: operations["list_partner_deprecations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/partners/requests": {
         parameters: {
             query?: never;
@@ -705,6 +722,25 @@ export interface components {
             took_ms: number;
             /** @description Where its story is told. */
             trace_id: string;
+        };
+        /** @description An app that still calls. */
+        ConsoleCallingApp: {
+            /** Format: int64 */
+            calls: number;
+            /** @description The newest first. */
+            days: components["schemas"]["ConsoleCallingDay"][];
+            id: string;
+            name: string;
+        };
+        /** @description Its calls of one day. */
+        ConsoleCallingDay: {
+            /** Format: int64 */
+            calls: number;
+            /**
+             * @description UTC.
+             * @example 2027-01-15
+             */
+            day: string;
         };
         /** @description An instance as one worker sees it. */
         ConsoleCandidate: {
@@ -1230,6 +1266,8 @@ export interface components {
              * @description Calls it may make.
              */
             per_minute: number;
+            /** @description Why it was refused or stopped, as its developer reads it. */
+            reason?: string;
             scopes: string[];
             /** @description `sandbox`, `requested`, `production` or `suspended`. */
             stage: string;
@@ -1241,11 +1279,32 @@ export interface components {
         /** @description What is decided, and why. */
         ConsolePartnerDecision: {
             decision: components["schemas"]["ConsolePartnerDecisionWord"];
-            /** @description Recorded in the audit. */
+            /** @description Recorded in the audit; of `decline` and `suspend` the app's developer reads it too. At most 500 letters. */
             reason: string;
         };
         /** @enum {string} */
         ConsolePartnerDecisionWord: "approve" | "decline" | "suspend" | "resume";
+        /** @description An operation that is going away, with its calls of the last thirty days. */
+        ConsolePartnerDeprecation: {
+            /** @description The one with the most calls first. */
+            apps: components["schemas"]["ConsoleCallingApp"][];
+            /** Format: int64 */
+            calls: number;
+            /** @description What to do instead. */
+            link: string;
+            method: string;
+            operation: string;
+            path: string;
+            /** @description Since when it is deprecated; RFC 3339, UTC. */
+            since: string;
+            /** @description Until when it answers for sure; RFC 3339, UTC. */
+            sunset: string;
+        };
+        /** @description What is going away of the partners' API, and who still calls it. */
+        ConsolePartnerDeprecations: {
+            /** @description What goes first, first. */
+            items: components["schemas"]["ConsolePartnerDeprecation"][];
+        };
         /** @description Lines that differ only in numbers, ids and quoted text. */
         ConsolePattern: {
             count: number;
@@ -3040,6 +3099,44 @@ export interface operations {
                 };
             };
             /** @description `partners-away`, `audit-unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_partner_deprecations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What goes first, first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsolePartnerDeprecations"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `partners-away` */
             503: {
                 headers: {
                     [name: string]: unknown;

@@ -275,7 +275,10 @@ export interface components {
         };
         /** @description Parameters of a device authorization request. */
         IdentityDeviceAuthorizationRequest: {
-            /** @example bijou-tv */
+            /**
+             * @description One of the platform's, or the id of a partner's app: in production it signs in anybody, before that its developer.
+             * @example bijou-tv
+             */
             client_id: string;
             /**
              * @description How the session will be called in the list of sessions.
@@ -301,6 +304,11 @@ export interface components {
              * @example bijou-tv
              */
             client: string;
+            /**
+             * @description What that app is called, where it is a partner's.
+             * @example Lantern TV
+             */
+            client_name?: string;
             /** Format: date-time */
             created_at: string;
             /**
@@ -921,7 +929,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `kids-profile`, `profile-limited` */
+            /** @description `kids-profile`, `profile-limited`, `app-in-sandbox`, `app-not-allowed` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -991,7 +999,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `kids-profile`, `profile-limited` */
+            /** @description `kids-profile`, `profile-limited`, `app-in-sandbox`, `app-not-allowed` */
             403: {
                 headers: {
                     [name: string]: unknown;

@@ -22,6 +22,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/partner/v1/app": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The app whose key this is
+         * @description With the id that a device's app signs viewers in with, the stage it is at and its quotas.
+         */
+        get: operations["get_calling_app"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/partner/v1/apps": {
         parameters: {
             query?: never;
@@ -75,6 +95,26 @@ export interface paths {
         put?: never;
         /** Decide about an app */
         post: operations["decide_app"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/partner/v1/apps/{app_id}/deprecations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is going away, with an app's calls of it
+         * @description Everything that is announced, also what the app does not call.
+         */
+        get: operations["list_app_deprecations"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -262,6 +302,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/partner/v1/deprecations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is going away, with everybody's calls of it */
+        get: operations["list_deprecations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/partner/v1/feeds": {
         parameters: {
             query?: never;
@@ -414,32 +471,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/device-clients/{client_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Say whom an app may sign in
+         * @description For identity. An app that is not there and one that an operator stopped are one answer.
+         */
+        get: operations["get_device_client"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @description An episode of a season. */
-        CatalogEpisode: {
-            /** @description A still, or the show's backdrop when the episode has none. */
-            artwork: components["schemas"]["CatalogImage"];
-            id: string;
-            name: string;
-            /** Format: int32 */
-            number: number;
-            playable: boolean;
-            /**
-             * Format: int32
-             * @description Running time in seconds.
-             */
-            runtime_s?: number;
-            season_id: string;
-            show_id: string;
-            synopsis?: string;
-        };
-        /** @description The episodes of a season by number. */
-        CatalogEpisodes: {
-            items: components["schemas"]["CatalogEpisode"][];
-        };
         /**
          * @description One image in its usual size. The other sizes are had by exchanging the size part of the path
          *     (`/img/{title}/{role}/{size}/{name}.jpg`): posters come as `w240`, `w480`, `w960`,
@@ -481,25 +536,11 @@ export interface components {
              */
             until?: string;
         };
-        /** @description A season of a show. */
-        CatalogSeason: {
-            /** Format: int32 */
-            episode_count: number;
-            id: string;
-            name?: string;
-            /** Format: int32 */
-            number: number;
-            show_id: string;
-            synopsis?: string;
-        };
-        /** @description The seasons of a show by number. */
-        CatalogSeasons: {
-            items: components["schemas"]["CatalogSeason"][];
-        };
         /** @description An app. */
         PartnersApp: {
             /** Format: date-time */
             created_at: string;
+            /** @description Also its `client_id` where it signs viewers in on a device (`/oauth/device_authorization`). */
             id: string;
             name: string;
             /** Format: int32 */
@@ -509,6 +550,11 @@ export interface components {
              * @description Calls it may make.
              */
             per_minute: number;
+            /**
+             * @description Why an operator refused production or stopped it, in their words. Absent: nobody did, or nobody said.
+             * @example The deep links lead to a page that is not there.
+             */
+            reason?: string;
             scopes: string[];
             /** @description `sandbox`, `requested` (production is asked for), `production`, or `suspended`. */
             stage: string;
@@ -523,6 +569,25 @@ export interface components {
             backdrop_url: string;
             /** @description 2:3. */
             poster_url: string;
+        };
+        /** @description An app that still calls. */
+        PartnersCallingApp: {
+            /** Format: int64 */
+            calls: number;
+            /** @description The newest first; days without calls are left out. */
+            days: components["schemas"]["PartnersCallingDay"][];
+            id: string;
+            name: string;
+        };
+        /** @description Its calls of one day. */
+        PartnersCallingDay: {
+            /** Format: int64 */
+            calls: number;
+            /**
+             * @description UTC.
+             * @example 2027-01-15
+             */
+            day: string;
         };
         /** @description A change. */
         PartnersChange: {
@@ -562,6 +627,8 @@ export interface components {
         PartnersDecision: {
             /** @description `approve`, `decline`, `suspend`, or `resume`. */
             decision: components["schemas"]["PartnersDecisionWord"];
+            /** @description Why, for its developer, who reads it in the portal: at most 500 letters. Kept of `decline` and `suspend`. */
+            reason?: string;
         };
         /** @enum {string} */
         PartnersDecisionWord: "approve" | "decline" | "suspend" | "resume";
@@ -591,16 +658,96 @@ export interface components {
             tries: number;
             type: string;
         };
+        /** @description An operation that is going away, and who has called it in the last thirty days; a few seconds late. */
+        PartnersDeprecation: {
+            /** @description Apps that called it, the one with the most calls first; of one app that asks for its own there is one at most. */
+            apps: components["schemas"]["PartnersCallingApp"][];
+            /**
+             * Format: int64
+             * @description Calls in all.
+             */
+            calls: number;
+            /** @description What to do instead. */
+            link: string;
+            /** @example GET */
+            method: string;
+            /**
+             * @description Its id in the contract.
+             * @example list_titles
+             */
+            operation: string;
+            /** @example /partner/v1/titles */
+            path: string;
+            /**
+             * Format: date-time
+             * @description Since when it is deprecated, as the field `Deprecation` says; may be to come.
+             */
+            since: string;
+            /**
+             * Format: date-time
+             * @description Until when it answers for sure, as the field `Sunset` says.
+             */
+            sunset: string;
+        };
+        /** @description What is going away. */
+        PartnersDeprecations: {
+            /** @description What goes first, first. */
+            items: components["schemas"]["PartnersDeprecation"][];
+        };
+        /** @description An app that may sign people in on a device (RFC 8628). */
+        PartnersDeviceClient: {
+            /** @description The app's id. */
+            client_id: string;
+            /** @description What its developer calls it: shown to whoever is asked to let it in. */
+            name: string;
+            /** @description The only account it may sign in, its developer's own, as long as no operator let it into production; absent: anybody's. */
+            only_account_id?: string;
+        };
+        /** @description An episode of a season. */
+        PartnersEpisode: {
+            /** @description A still, or the show's backdrop; with its whole address. */
+            artwork: components["schemas"]["CatalogImage"];
+            id: string;
+            /** @description `page`: the show's. */
+            links: components["schemas"]["PartnersLinks"];
+            name: string;
+            /**
+             * Format: int32
+             * @description In its season.
+             */
+            number: number;
+            /** @description Where and when it is offered, which is where and when its show is; absent: everywhere and always. */
+            offers?: components["schemas"]["CatalogOffer"][];
+            /** @description Whether it can be played now. */
+            playable: boolean;
+            /**
+             * Format: int32
+             * @description In seconds.
+             */
+            runtime_s?: number;
+            /**
+             * Format: int32
+             * @description The season's number.
+             */
+            season: number;
+            season_id: string;
+            show_id: string;
+            synopsis?: string;
+        };
+        /** @description The episodes of a season. */
+        PartnersEpisodes: {
+            items: components["schemas"]["PartnersEpisode"][];
+        };
         /** @description How a feed stands in one country. */
         PartnersFeed: {
             /**
              * Format: int64
-             * @description Titles that came and went with the last one.
+             * @description Titles and episodes that came and went with the last one.
              */
             added: number;
             /**
              * Format: int64
-             * @description Titles in it.
+             * @description Titles and episodes in it.
              */
             items: number;
             /** @description Titles that are not in it as it would be now, and why; at most twenty. */
@@ -643,9 +790,10 @@ export interface components {
         PartnersKeys: {
             items: components["schemas"]["PartnersKey"][];
         };
-        /** @description A title that is not in a feed. */
+        /** @description A title or an episode that is not in a feed. */
         PartnersLeftOut: {
             reason: string;
+            /** @description An episode's where it is one. */
             title_id: string;
         };
         /** @description Deep links. */
@@ -701,6 +849,25 @@ export interface components {
             /** @description For the developer. */
             error_description: string;
         };
+        /** @description A season of a show. */
+        PartnersSeason: {
+            /** Format: int32 */
+            episode_count: number;
+            /** @description By number; not in lists of seasons, which have an operation of their own for them. */
+            episodes?: components["schemas"]["PartnersEpisode"][];
+            id: string;
+            /** @description `play`: its first episode that can be played. */
+            links: components["schemas"]["PartnersLinks"];
+            name?: string;
+            /** Format: int32 */
+            number: number;
+            show_id: string;
+            synopsis?: string;
+        };
+        /** @description The seasons of a show. */
+        PartnersSeasons: {
+            items: components["schemas"]["PartnersSeason"][];
+        };
         /**
          * @description A title with everything a launcher needs to show it and to open it. Where `fields` was sent, only `id` and what it
          *     names is there.
@@ -728,6 +895,8 @@ export interface components {
              * @description In seconds; absent on shows.
              */
             runtime_s?: number;
+            /** @description What is in a show, by number, with the episodes; absent on films. */
+            seasons?: components["schemas"]["PartnersSeason"][];
             /** @description One or two sentences. */
             synopsis?: string;
             /**
@@ -804,7 +973,8 @@ export interface components {
             id: string;
             /**
              * Format: date-time
-             * @description When a receiver that does not answer is tried next; a test or a replay tries it at once.
+             * @description When a receiver that does not answer, or has asked for time (`Retry-After`), is tried next; a test or a replay tries it at
+             *     once.
              */
             resting_until?: string;
             /**
@@ -913,6 +1083,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PartnersOauthError"];
+                };
+            };
+        };
+    };
+    get_calling_app: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The app */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartnersApp"];
+                };
+            };
+            /** @description `api-key-missing`, `api-key-invalid`, `token-invalid` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `quota-exhausted`, with `Retry-After` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -1122,6 +1330,56 @@ export interface operations {
             };
             /** @description `app-stage`: at its stage there is nothing to decide so */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `field-invalid` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_app_deprecations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The app's id */
+                app_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What goes first, first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartnersDeprecations"];
+                };
+            };
+            /** @description `sign-in-required` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `app-not-found` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1729,6 +1987,35 @@ export interface operations {
             };
         };
     };
+    list_deprecations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What goes first, first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartnersDeprecations"];
+                };
+            };
+            /** @description `scope-missing` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_feeds: {
         parameters: {
             query?: {
@@ -1938,8 +2225,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CatalogEpisodes"];
+                    "application/json": components["schemas"]["PartnersEpisodes"];
                 };
+            };
+            /** @description The reader has it already */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description `api-key-missing`, `api-key-invalid`, `token-invalid` */
             401: {
@@ -1977,7 +2271,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: the catalog is away */
+            /** @description `unavailable`: the catalog has not told its titles yet */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2006,8 +2300,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CatalogSeasons"];
+                    "application/json": components["schemas"]["PartnersSeasons"];
                 };
+            };
+            /** @description The reader has it already */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description `api-key-missing`, `api-key-invalid`, `token-invalid` */
             401: {
@@ -2045,7 +2346,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unavailable`: the catalog is away */
+            /** @description `unavailable`: the catalog has not told its titles yet */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2299,6 +2600,56 @@ export interface operations {
                 };
             };
             /** @description `unavailable`: the catalog has not told its titles yet */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_device_client: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The app's id */
+                client_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The app */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartnersDeviceClient"];
+                };
+            };
+            /** @description `service-only` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `app-not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;
