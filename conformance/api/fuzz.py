@@ -8,6 +8,7 @@ as the console's operator.
 """
 
 import argparse
+import base64
 import json
 import os
 import pathlib
@@ -25,10 +26,11 @@ CHECKS = "not_a_server_error,content_type_conformance,response_schema_conformanc
 
 # Not asked at all.
 LEFT_OUT = {
-    # For services; the gateway lets nobody through.
+    # For services; the gateway lets nobody through, which it is tested for elsewhere.
     "catalog": ["/v1/titles/{id}/artwork/{role}", "/v1/diagnoses/titles/{id}"],
     "profiles": ["/v1/admissions", "/v1/erasures/{erasure_id}/acknowledgements", "/v1/diagnoses/profiles/{profile_id}"],
     "identity": ["/v1/records/{profile}"],
+    "partners": ["/v1/device-clients/{client_id}"],
     "playback": ["/v1/records/{profile}", "/v1/diagnoses/titles/{id}"],
     "recommendations": ["/v1/records/{profile}", "/v1/diagnoses/titles/{id}"],
     "console-operator": [
@@ -39,44 +41,15 @@ LEFT_OUT = {
     ],
 }
 
-# Bodies that mean something: made-up ones seldom end after they begin.
-BODIES = {
-    "PUT /v1/me/positions/{playable_id}": {
-        "title_id": "bo-lanterns", "session": "judge", "seq": 1, "position_s": 3, "duration_s": 20,
-        "at": "2026-11-01T20:15:00Z", "state": "paused",
-    },
-    "POST /v1/playbacks": {"title_id": "bo-lanterns", "device_name": "judge"},
-    "POST /api/calls": {"method": "GET", "path": "/v1/titles?limit=1"},
-    "PUT /v1/marks/{playable}": {"intro": {"start_s": 1, "end_s": 4}, "credits": {"start_s": 18}},
-}
+# Asked, and not expected to succeed: nothing is left that no preparation can make succeed. An operation that comes here comes
+# with the reason why.
+NEED_NOT_SUCCEED = {}
 
-# Asked, and not expected to succeed: who does it right takes away what the other questions need, or needs what no
-# document can tell.
-NEED_NOT_SUCCEED = {
-    "POST /oauth/token", "POST /oauth/device_authorization", "POST /oauth/revoke",  # forms with secrets in them
-    "POST /v1/accounts", "POST /v1/sessions", "DELETE /v1/sessions/{session_id}",
-    "PUT /v1/device-codes/{user_code}/decision",
-    "DELETE /v1/profiles/{profile_id}", "PUT /v1/profiles/{profile_id}/pin", "DELETE /v1/profiles/{profile_id}/pin",
-    "POST /v1/profiles", "PATCH /v1/profiles/{profile_id}", "GET /v1/erasures/{erasure_id}",
-    "DELETE /v1/me/history/{entry_id}", "GET /v1/exports/{export_id}/archive",
-    "GET /m/{asset}/{token}/{file}", "GET /s/{asset}/{token}/{file}", "POST /v1/playbacks/{id}/events",
-    "POST /v1/impressions", "GET /v1/explain/{card}",
-    "POST /partner/v1/apps", "DELETE /partner/v1/apps/{app_id}", "POST /partner/v1/apps/{app_id}/keys",
-    "DELETE /partner/v1/apps/{app_id}/keys/{key_id}", "POST /partner/v1/apps/{app_id}/production-request",
-    "POST /partner/v1/apps/{app_id}/decisions", "POST /partner/v1/apps/{app_id}/webhooks",
-    "DELETE /partner/v1/apps/{app_id}/webhooks/{webhook_id}",
-    "GET /partner/v1/apps/{app_id}/webhooks/{webhook_id}/deliveries",
-    "POST /partner/v1/apps/{app_id}/webhooks/{webhook_id}/deliveries/{delivery_id}/replay",
-    "POST /partner/v1/apps/{app_id}/webhooks/{webhook_id}/test",
-    "GET /partner/v1/feeds/{name}",
-    "GET /v1/me/positions/{playable_id}",  # gone with the history, which is deleted on the way
-    "POST /partner/oauth/token",  # a form with a secret in it
-    "POST /api/checks/run",  # no account is configured for checks
-    "GET /api/sessions/{id}",  # an account's session ends and begins anew with what it asks
-    "POST /api/partners/apps/{id}/decisions",  # no app waits
-    "POST /api/faults", "DELETE /api/faults/{id}",  # would be felt by everything asked after it
-    "PUT /api/instances/{app}/{id}/log-level", "POST /api/session", "DELETE /api/session",
-}
+# Programs and accounts that the settings of the judged platform name (`xtask/src/fuzz.rs`).
+CLIENT = ("judge", "a secret of the judge that is long enough")
+CHECKS_EMAIL, CHECKS_PASSWORD = "checks@judge.example", "velvet-seats-and-checks"
+
+TITLE, SHOW = "bo-lanterns", "bo-short-circuits"
 
 
 class Caller:
@@ -84,6 +57,12 @@ class Caller:
 
     def __init__(self, base, headers):
         self.base, self.headers = base, headers
+
+    def read(self, path):
+        """A text."""
+        request = urllib.request.Request(self.base + path, headers=self.headers)
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return answer.read().decode()
 
     def ask(self, method, path, body=None, form=None):
         data = urllib.parse.urlencode(form).encode() if form else None if body is None else json.dumps(body).encode()
@@ -97,92 +76,318 @@ class Caller:
         return json.loads(text) if text else None
 
 
-def people(gateway, email, password):
-    """The account that operates, and one of its profiles."""
-    nobody = Caller(gateway, {})
-    session = nobody.ask("POST", "/v1/sessions", {"email": email, "password": password, "device_name": "judge", "scope": "viewer operator"})
-    account = Caller(gateway, {"authorization": f"Bearer {session['access_token']}"})
+def sign_in(gateway, email, password, scope="viewer"):
+    """An account with a session of its own."""
+    body = {"email": email, "password": password, "device_name": "judge", "scope": scope}
+    token = Caller(gateway, {}).ask("POST", "/v1/sessions", body)["access_token"]
+    return Caller(gateway, {"authorization": f"Bearer {token}"})
+
+
+def become(account):
+    """One of its profiles, in the same session."""
     profile = account.ask("GET", "/v1/profiles")["items"][0]["id"]
-    exchanged = nobody.ask("POST", "/oauth/token", form={
+    exchanged = Caller(account.base, {}).ask("POST", "/oauth/token", form={
         "grant_type": "urn:ietf:params:oauth:grant-type:token-exchange",
         "subject_token_type": "urn:ietf:params:oauth:token-type:access_token",
-        "subject_token": session["access_token"],
+        "subject_token": account.headers["authorization"].removeprefix("Bearer "),
         "resource": f"urn:bijou:profile:{profile}",
     })
-    return account, Caller(gateway, {"authorization": f"Bearer {exchanged['access_token']}"}), profile
+    return Caller(account.base, {"authorization": f"Bearer {exchanged['access_token']}"}), profile
+
+
+def until(what, look):
+    """What `look` finds, which may take a moment."""
+    end = time.monotonic() + 60
+    while not (found := look()):
+        if time.monotonic() > end:
+            sys.exit(f"{what} did not come within a minute")
+        time.sleep(0.5)
+    return found
 
 
 def first_of(console, path):
     """The first the console has heard of, which it is told a moment later."""
-    until = time.monotonic() + 60
-    while not (told := console.ask("GET", path)["items"]):
-        if time.monotonic() > until:
-            sys.exit(f"{path} was empty for a minute")
-        time.sleep(0.5)
-    return told[0]
+    return until(path, lambda: console.ask("GET", path)["items"])[0]
 
 
-def plan(gateway, operator, operator_token, email, password):
-    """Who asks which contract, where, and what is there to be asked for."""
-    account, person, profile = people(gateway, email, password)
-    title = account.ask("GET", "/v1/titles/bo-lanterns")
-    show = "bo-short-circuits"
-    season = account.ask("GET", f"/v1/shows/{show}/seasons")["items"][0]["id"]
+class Platform:
+    """Where the platform is and who may operate it. Tokens live for ten minutes: each contract is prepared just before it is
+    judged, by people who have just signed in."""
+
+    def __init__(self, given):
+        self.gateway, self.console = given.gateway, Caller(given.operator, {"authorization": f"Bearer {given.operator_token}"})
+        self.email, self.password, self.operator_token = given.email, given.password, given.operator_token
+        self.house = ("house@judge.example", "velvet-seats-and-a-house")
+        for email, password in [self.house, (CHECKS_EMAIL, CHECKS_PASSWORD)]:
+            Caller(self.gateway, {}).ask("POST", "/v1/accounts", {"email": email, "password": password})
+
+    def account(self):
+        """The account that operates."""
+        return sign_in(self.gateway, self.email, self.password, "viewer operator")
+
+
+class Case:
+    """Who asks a contract and what makes its questions good ones.
+
+    `known`: values of path parameters, by path, or by method and path where only that operation may have them. `queries`: by
+    path, queries that have an answer. `bodies`: by method and path. `first`: by method and path, questions to ask right before,
+    as `(method, path, body)`, for what is used up by success or gone by what is asked in between; what the last answer has at
+    `take`, a dotted path, becomes a path parameter. `@n` in a body is another number each time, `@now` the time. `fields`:
+    header fields of one operation in place of the caller's.
+    """
+
+    def __init__(self, caller, known=None, queries=None, bodies=None, first=None, fields=None):
+        self.caller, self.known, self.queries = caller, known or {}, queries or {}
+        self.bodies, self.first, self.fields = bodies or {}, first or {}, fields or {}
+
+
+def ask_first(*questions, caller=None, **take):
+    """Questions to ask right before an operation."""
+    as_whom = {"base": caller.base, "headers": caller.headers} if caller else None
+    return {"questions": questions, "take": take, "as": as_whom}
+
+
+def basic(name, secret):
+    pair = ":".join(urllib.parse.quote(part, safe="") for part in (name, secret))
+    return {"authorization": f"Basic {base64.b64encode(pair.encode()).decode()}"}
+
+
+def identity(platform):
+    account = platform.account()
+    device = ("POST", "/oauth/device_authorization", {"form": {"client_id": "bijou-tv"}})
+    code = {"user_code": "user_code"}
+    email, password = platform.house
+    return Case(
+        account,
+        bodies={
+            "POST /oauth/token": {"grant_type": "client_credentials"},
+            "POST /oauth/device_authorization": {"client_id": "bijou-tv"},
+            "POST /oauth/revoke": {"token": "of no use any more"},
+            "POST /v1/accounts": {"email": "guest-@n@judge.example", "password": "velvet-seats-and-a-guest"},
+            "POST /v1/sessions": {"email": email, "password": password},
+            "PUT /v1/device-codes/{user_code}/decision": {"approve": True},
+        },
+        # A code is decided about once, a session ends once.
+        first={
+            "GET /v1/device-codes/{user_code}": ask_first(device, **code),
+            "PUT /v1/device-codes/{user_code}/decision": ask_first(device, **code),
+            "DELETE /v1/sessions/{session_id}": ask_first(
+                ("POST", "/v1/sessions", {"json": {"email": platform.email, "password": platform.password}}), session_id="session.id"),
+        },
+        fields={"POST /oauth/token": basic(*CLIENT)},
+    )
+
+
+def catalog(platform):
+    account = platform.account()
+    title = account.ask("GET", f"/v1/titles/{TITLE}")
+    season = account.ask("GET", f"/v1/shows/{SHOW}/seasons")["items"][0]["id"]
     episode = account.ask("GET", f"/v1/seasons/{season}/episodes")["items"][0]["id"]
     _, _, subject, role, size, file = title["artwork"]["poster"]["url"].split("/")
+    known = {
+        "/v1/titles/{id}": {"id": TITLE}, "/v1/shows/{id}/seasons": {"id": SHOW},
+        "/v1/seasons/{id}/episodes": {"id": season}, "/v1/episodes/{id}": {"id": episode},
+        "/img/{subject}/{role}/{size}/{file}": {"subject": subject, "role": role, "size": size, "file": file},
+    }
+    if title["credits"]:
+        known["/v1/people/{id}"] = {"id": title["credits"][0]["person"]["id"]}
+    # Dates and territories that are made up are refused.
+    plain = ["/v1/titles/{id}", "/v1/shows/{id}/seasons", "/v1/seasons/{id}/episodes", "/v1/episodes/{id}"]
+    return Case(account, known, queries={path: {} for path in plain})
+
+
+def profiles(platform):
+    """In a house of its own, which may be taken apart."""
+    account = sign_in(platform.gateway, *platform.house)
+    person, profile = become(account)
+    spare = account.ask("POST", "/v1/profiles", {"name": "Spare"})["id"]
+    last = account.ask("POST", "/v1/profiles", {"name": "Last"})["id"]
+    gone = account.ask("POST", "/v1/profiles", {"name": "Gone"})["id"]
+    erasure = account.ask("DELETE", f"/v1/profiles/{gone}")["id"]
     export = account.ask("POST", f"/v1/profiles/{profile}/exports")["id"]
-    made = account.ask("POST", "/partner/v1/apps", {"name": "Judge"})
-    app, partner = made["app"], Caller(gateway, {"x-api-key": made["key"]["text"]})
-    console = Caller(operator, {"authorization": f"Bearer {operator_token}"})
-    instance = next(each for each in console.ask("GET", "/api/instances")["items"] if each["app"] == "CATALOG")
-    request = first_of(console, "/api/requests")["id"]
-    code = Caller(gateway, {}).ask("POST", "/oauth/device_authorization", form={"client_id": "bijou-tv", "scope": "viewer"})
-    credits = title["credits"]
-    return [
-        ("identity", account, {"/v1/device-codes/{user_code}": {"user_code": code["user_code"]}}),
-        ("catalog", account, {
-            "/v1/titles/{id}": {"id": "bo-lanterns"}, "/v1/shows/{id}/seasons": {"id": show},
-            "/v1/seasons/{id}/episodes": {"id": season}, "/v1/episodes/{id}": {"id": episode},
-            # Dates and territories that are made up are refused.
-            **{path: {} for path in ["/v1/titles/{id}?", "/v1/shows/{id}/seasons?", "/v1/seasons/{id}/episodes?", "/v1/episodes/{id}?"]},
-            "/v1/people/{id}": {"id": credits[0]["person"]["id"]} if credits else {},
-            "/img/{subject}/{role}/{size}/{file}": {"subject": subject, "role": role, "size": size, "file": file},
-        }),
-        ("profiles", person, {
-            **{path: {"title_id": "bo-lanterns"} for path in
+    until("the export", lambda: account.ask("GET", f"/v1/exports/{export}")["state"] == "ready")
+    stopped = {
+        "title_id": TITLE, "session": "judge-@n", "seq": 1, "position_s": 3, "duration_s": 20, "at": "@now", "state": "stopped",
+    }
+    watch = ("PUT", f"/v1/me/positions/{TITLE}", {"json": stopped})
+    made = ("POST", "/v1/profiles", {"json": {"name": "Judge @n"}})
+    return Case(
+        person,
+        known={
+            **{path: {"title_id": TITLE} for path in
                ["/v1/me/continue/{title_id}/hide", "/v1/me/list/{title_id}", "/v1/me/thumbs/{title_id}"]},
-            "/v1/me/positions/{playable_id}": {"playable_id": "bo-lanterns"},
-            **{path: {"profile_id": profile} for path in ["/v1/profiles/{profile_id}", "/v1/profiles/{profile_id}/exports",
-               "/v1/profiles/{profile_id}/preferences"]},
+            "/v1/me/positions/{playable_id}": {"playable_id": TITLE},
+            **{path: {"profile_id": profile} for path in
+               ["/v1/profiles/{profile_id}", "/v1/profiles/{profile_id}/exports", "/v1/profiles/{profile_id}/preferences"]},
+            # A PIN makes its owner the one who governs the house: it is the asking profile's own.
+            "PATCH /v1/profiles/{profile_id}": {"profile_id": spare}, "/v1/profiles/{profile_id}/pin": {"profile_id": profile},
+            "DELETE /v1/profiles/{profile_id}": {"profile_id": last},
             "/v1/exports/{export_id}": {"export_id": export}, "/v1/exports/{export_id}/archive": {"export_id": export},
-        }),
-        ("playback", account, {"/v1/marks/{playable}": {"playable": "bo-lanterns"}}),
-        ("recommendations", person, {"/v1/similar/{title}": {"title": "bo-lanterns"}}),
-        ("partners", Caller(gateway, {**account.headers, **partner.headers}), {
-            "/partner/v1/titles/{title_id}": {"title_id": "bo-lanterns"},
-            "/partner/v1/shows/{show_id}/seasons": {"show_id": show},
-            "/partner/v1/seasons/{season_id}/episodes": {"season_id": season},
-            **{path: {"app_id": app["id"]} for path in ["/partner/v1/apps/{app_id}", "/partner/v1/apps/{app_id}/keys",
-               "/partner/v1/apps/{app_id}/usage", "/partner/v1/apps/{app_id}/webhooks"]},
-        }),
-        ("console-operator", console, {
-            "/api/instances/{app}/{id}": {"app": instance["app"], "id": instance["instance_id"]},
-            "/api/metrics/query?": {"name": first_of(console, "/api/metrics")["name"]},
-            "/api/requests/{id}": {"id": request}, "/api/contracts/{name}": {"name": "catalog"},
-        }),
-    ]
+            "/v1/erasures/{erasure_id}": {"erasure_id": erasure},
+        },
+        bodies={
+            "PUT /v1/me/positions/{playable_id}": stopped,
+            "POST /v1/profiles": {"name": "Judge @n"},
+            "PATCH /v1/profiles/{profile_id}": {"name": "Spare"},
+            "PUT /v1/profiles/{profile_id}/pin": {"pin": "2468"},
+        },
+        # What was watched is forgotten on the way; a profile goes once, and there is one more for when the house is full.
+        first={
+            "GET /v1/me/positions/{playable_id}": ask_first(watch),
+            "DELETE /v1/me/history/{entry_id}": ask_first(watch, ("GET", "/v1/me/history", {}), entry_id="items.0.id"),
+            "DELETE /v1/profiles/{profile_id}": ask_first(made, profile_id="id"),
+        },
+    )
 
 
-def judge(name, caller, known, examples, seed, folder):
+def playback(platform):
+    account = platform.account()
+    session = account.ask("POST", "/v1/playbacks", {"title_id": TITLE, "device_name": "judge"})
+    master = session["manifest"]["hls"]
+
+    def named(path):
+        lines = account.read(path).splitlines()
+        return urllib.parse.urljoin(path, next(line for line in lines if line and not line.startswith("#")))
+
+    def parts(path):
+        return dict(zip(["asset", "token", "file"], path.split("/")[2:]))
+
+    return Case(
+        account,
+        known={
+            "/v1/marks/{playable}": {"playable": TITLE}, "/v1/playbacks/{id}/events": {"id": session["id"]},
+            "/m/{asset}/{token}/{file}": parts(master), "/s/{asset}/{token}/{file}": parts(named(named(master))),
+        },
+        bodies={
+            "POST /v1/playbacks": {"title_id": TITLE, "device_name": "judge"},
+            "POST /v1/playbacks/{id}/events": {"kind": "progress", "position_s": 1},
+            "PUT /v1/marks/{playable}": {"intro": {"start_s": 1, "end_s": 4}, "credits": {"start_s": 18}},
+        },
+    )
+
+
+def recommendations(platform):
+    person, _ = become(platform.account())
+
+    def cards(value):
+        if isinstance(value, dict):
+            yield from [value["card"]] if isinstance(value.get("card"), str) else []
+            value = list(value.values())
+        if isinstance(value, list):
+            for each in value:
+                yield from cards(each)
+
+    card = next(cards(person.ask("GET", "/v1/home")))
+    return Case(
+        person, {"/v1/similar/{title}": {"title": TITLE}, "/v1/explain/{card}": {"card": card}},
+        bodies={"POST /v1/impressions": {"items": [{"card": card}]}},
+    )
+
+
+def new_app(name="Judge @n"):
+    return ("POST", "/partner/v1/apps", {"json": {"name": name}})
+
+
+def partners(platform):
+    account = platform.account()
+    made = account.ask("POST", "/partner/v1/apps", {"name": "Judge"})
+    app, key = made["app"]["id"], made["key"]["text"]
+    account.ask("POST", f"/partner/v1/apps/{app}/decisions", {"decision": "approve"})
+    secret = account.ask("POST", f"/partner/v1/apps/{app}/keys", {"environment": "client"})["text"]
+    hooks = f"/partner/v1/apps/{app}/webhooks"
+    hook = account.ask("POST", hooks, {"url": "https://hooks.judge.example/bijou"})["id"]
+    season = account.ask("GET", f"/v1/shows/{SHOW}/seasons")["items"][0]["id"]
+    its = {"app_id": app, "webhook_id": hook}
+    one_app = ["", "/keys", "/usage", "/webhooks", "/deprecations"]
+    one_hook = ["", "/deliveries", "/test", "/deliveries/{delivery_id}/replay"]
+    app_path, hook_path = "/partner/v1/apps/{app_id}", "/partner/v1/apps/{app_id}/webhooks/{webhook_id}"
+    return Case(
+        Caller(platform.gateway, {**account.headers, "x-api-key": key}),
+        known={
+            "/partner/v1/titles/{title_id}": {"title_id": TITLE}, "/partner/v1/shows/{show_id}/seasons": {"show_id": SHOW},
+            "/partner/v1/seasons/{season_id}/episodes": {"season_id": season}, "/partner/v1/feeds/{name}": {"name": "google"},
+            **{app_path + end: {"app_id": app} for end in one_app}, f"{app_path}/keys/{{key_id}}": {"app_id": app},
+            **{hook_path + end: its for end in one_hook},
+        },
+        queries={"/partner/v1/feeds/{name}": {"territory": "US"}},
+        bodies={
+            "POST /partner/oauth/token": {"grant_type": "client_credentials"},
+            "POST /partner/v1/apps": {"name": "Judge"},
+            "POST /partner/v1/apps/{app_id}/keys": {"environment": "sandbox"},
+            "POST /partner/v1/apps/{app_id}/decisions": {"decision": "approve"},
+            "POST /partner/v1/apps/{app_id}/webhooks": {"url": "https://hooks.judge.example/more"},
+        },
+        # What goes, or is asked for once, is made right before.
+        first={
+            f"DELETE {app_path}": ask_first(new_app(), app_id="app.id"),
+            f"POST {app_path}/production-request": ask_first(new_app(), app_id="app.id"),
+            f"POST {app_path}/decisions": ask_first(new_app(), app_id="app.id"),
+            f"DELETE {app_path}/keys/{{key_id}}": ask_first(("POST", f"/partner/v1/apps/{app}/keys", {"json": {}}), key_id="id"),
+            f"DELETE {hook_path}": ask_first(("POST", hooks, {"json": {"url": "https://hooks.judge.example/less"}}), webhook_id="id"),
+            f"POST {hook_path}/deliveries/{{delivery_id}}/replay": ask_first(("POST", f"{hooks}/{hook}/test", {}), delivery_id="id"),
+        },
+        fields={"POST /partner/oauth/token": basic(app, secret)},
+    )
+
+
+def console_operator(platform):
+    console, account = platform.console, platform.account()
+    instance = next(each for each in console.ask("GET", "/api/instances")["items"] if each["app"] == "CATALOG")
+    instance = {"app": instance["app"], "id": instance["instance_id"]}
+    # Between two that never call each other, so that nothing else feels it.
+    fault = {
+        "kind": "delay", "delay_ms": 1, "percent": 1, "duration_s": 5, "from": "playback", "to": "partners", "reason": "a judge asks",
+    }
+    first_of(console, "/api/sessions")
+    return Case(
+        console,
+        known={
+            "/api/instances/{app}/{id}": instance, "/api/instances/{app}/{id}/log-level": instance,
+            "/api/requests/{id}": {"id": first_of(console, "/api/requests")["id"]}, "/api/contracts/{name}": {"name": "catalog"},
+        },
+        queries={"/api/metrics/query": {"name": first_of(console, "/api/metrics")["name"]}},
+        bodies={
+            "POST /api/calls": {"method": "GET", "path": "/v1/titles?limit=1"},
+            "POST /api/session": {"token": platform.operator_token},
+            "POST /api/faults": fault,
+            "PUT /api/instances/{app}/{id}/log-level": {"level": "info", "duration_s": 60, "reason": "a judge asks"},
+            "POST /api/partners/apps/{id}/decisions": {"decision": "decline", "reason": "a judge asks"},
+        },
+        # A session's story is told of one that is there now, a fault is over soon, an app is decided about once.
+        first={
+            "GET /api/sessions/{id}": ask_first(("GET", "/api/sessions", {}), id="items.0.id"),
+            "DELETE /api/faults/{id}": ask_first(("POST", "/api/faults", {"json": fault}), id="id"),
+            "POST /api/faults": ask_first(("DELETE", "/api/faults", {})),
+            "POST /api/partners/apps/{id}/decisions": ask_first(
+                new_app(), ("POST", "/partner/v1/apps/{id}/production-request", {}), id="app.id", caller=account),
+        },
+    )
+
+
+PLAN = {
+    "identity": identity, "catalog": catalog, "profiles": profiles, "playback": playback, "recommendations": recommendations,
+    "partners": partners, "console-operator": console_operator,
+}
+
+
+def judge(name, case, examples, seed, folder):
     """Runs schemathesis over one contract; what is wrong, in lines."""
-    told, answers = folder / f"{name}.told.json", folder / f"{name}.answers.json"
-    told.write_text(json.dumps({"known": known, "bodies": BODIES, "seed": seed, "answers": str(answers)}))
+    told, answers, config = (folder / f"{name}.{end}" for end in ["told.json", "answers.json", "toml"])
+    told.write_text(json.dumps({
+        "caller": {"base": case.caller.base, "headers": case.caller.headers}, "known": case.known, "queries": case.queries,
+        "bodies": case.bodies, "first": case.first, "seed": seed, "answers": str(answers),
+    }))
+    # Fields of single operations; what goes on the command line goes with all of them.
+    config.write_text("".join(
+        f"[[operations]]\ninclude-name = {json.dumps(operation)}\nheaders = {{ {', '.join(f'{k} = {json.dumps(v)}' for k, v in fields.items())} }}\n"
+        for operation, fields in case.fields.items()))
     command = [
-        str(pathlib.Path(sys.executable).with_name("st")), "run", str(CONTRACTS / f"{name}.openapi.json"), "--url", caller.base,
+        str(pathlib.Path(sys.executable).with_name("st")), "--config-file", str(config), "run", str(CONTRACTS / f"{name}.openapi.json"),
+        "--url", case.caller.base,
         "--checks", CHECKS, "--phases", "examples,coverage,fuzzing", "--max-examples", str(examples), "--seed", str(seed),
         "--continue-on-failure", "--no-color", "--suppress-health-check", "all", "--request-timeout", "20",
     ]
-    for header, value in caller.headers.items():
+    for header, value in case.caller.headers.items():
         command += ["--header", f"{header}: {value}"]
     for path in LEFT_OUT.get(name, []):
         command += ["--exclude-path", path]
@@ -219,10 +424,11 @@ def main():
     given = arguments.parse_args()
     folder = pathlib.Path(tempfile.mkdtemp(prefix="bijou-fuzz-"))
     failed = passed = 0
-    for name, caller, known in plan(given.gateway, given.operator, given.operator_token, given.email, given.password):
+    platform = Platform(given)
+    for name, prepare in PLAN.items():
         if given.only not in (None, name):
             continue
-        operations, asked, good, wrong = judge(name, caller, known, given.examples, given.seed, folder)
+        operations, asked, good, wrong = judge(name, prepare(platform), given.examples, given.seed, folder)
         print(f"   {'FAILED' if wrong else 'good'}: {name}: {operations} operations, {asked} requests, {good} of them 2xx", flush=True)
         for line in wrong:
             print(f"      {line}", flush=True)

@@ -46,12 +46,17 @@ pub fn short(executable: &Path) -> Result<Counts> {
 fn judge(executable: &Path, options: &Options) -> Result<Counts> {
     let python = toolchains::python_with("api")?;
     let config = root().join("target/xtask/fuzz-api.toml");
-    // One caller asks thousands of times here, which the limits are there to refuse; that they do is tested elsewhere.
+    // One caller asks thousands of times here, which the limits are there to refuse; that they do is tested elsewhere. The
+    // client and the account for checks are those that `fuzz.py` knows.
     fs::write(
         &config,
         "[gateway]\nrate_limiting = false\n[identity]\nguessing.by_address = false\nguessing.attempts_max = 1000000\n\
          guessing.account_attempts_max = 1000000\nguessing.devices_max = 1000000\nhashing.queue_max = 1000\n\
-         [partners]\nsandbox_per_minute = 1000000\nsandbox_per_day = 1000000\n",
+         [partners]\nsandbox_per_minute = 1000000\nsandbox_per_day = 1000000\nproduction_per_minute = 1000000\n\
+         production_per_day = 1000000\napps_max = 1000000\nkeys_max = 1000000\nwebhooks_max = 1000000\n\
+         [console]\nchecks.email = \"checks@judge.example\"\nchecks.password = \"velvet-seats-and-checks\"\nchecks.every_s = 0\n\
+         [[identity.clients]]\nid = \"judge\"\nclient_secret = \"a secret of the judge that is long enough\"\n\
+         scopes = [\"partner\"]\n",
     )?;
     let config = config.to_str().context("the folder's name is text")?;
     let mut platform = Platform::start_patient(executable, "fuzz-api", &["--config", config])?;
