@@ -123,14 +123,12 @@ pub fn list(form: Form, body: impl Into<Body>, is_gzip: bool) -> Response<Body> 
 }
 
 /// Names the version of a list.
-pub fn with_etag(mut response: Response<Body>, tag: &str) -> Response<Body> {
-    if let Ok(value) = HeaderValue::from_str(tag) {
-        response.headers_mut().insert(header::ETAG, value);
-    }
+pub fn with_etag(mut response: Response<Body>, tag: HeaderValue) -> Response<Body> {
+    response.headers_mut().insert(header::ETAG, tag);
     response
 }
 
-pub fn not_modified(tag: &str) -> Response<Body> {
+pub fn not_modified(tag: HeaderValue) -> Response<Body> {
     with_etag(empty(StatusCode::NOT_MODIFIED), tag)
 }
 

@@ -13,16 +13,19 @@ use std::{
     future::Future,
     io,
     mem::MaybeUninit,
-    pin::Pin,
-    pin::pin,
-    task::Poll,
+    pin::{Pin, pin},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    task::{Context, Poll, Wake, Waker},
     time::{Duration, Instant},
 };
 
 use tokio::{
     io::{AsyncRead, ReadBuf},
     net::TcpStream,
-    time::{Sleep, sleep_until},
+    time::{Sleep, sleep_until, timeout_at},
 };
 use tokio_util::sync::WaitForCancellationFuture;
 use tracing::debug;
@@ -59,8 +62,9 @@ pub async fn converse(mut stream: TcpStream, remote: &Remote, site: &Site, idle_
     let mut served = Served::default();
     let mut quiet_since = Instant::now();
     let mut body_since = None;
-    let mut timer = pin!(sleep_until((quiet_since + idle_max).into()));
-    let mut stopped = pin!(site.shutdown.cancelled());
+    let timer = pin!(sleep_until((quiet_since + idle_max).into()));
+    let stopped = pin!(site.shutdown.cancelled());
+    let mut ends = Ends { timer, stopped, noted: None };
     loop {
         let answered = answer_all(&received, &stream, &mut out, &mut served, remote, site).await;
         let (used, then) = match answered {
@@ -74,22 +78,23 @@ pub async fn converse(mut stream: TcpStream, remote: &Remote, site: &Site, idle_
             }
         };
         received.drain(..used);
-        let deadline = match then {
+        let body_deadline = match then {
             Then::HandOver => return Left::Over(stream, received),
-            Then::Wait => {
-                body_since = None;
-                quiet_since + idle_max
-            }
-            Then::WaitForBody => {
-                let deadline = *body_since.get_or_insert_with(Instant::now) + BODY_PATIENCE;
-                timer.as_mut().reset(deadline.into());
-                deadline
-            }
+            Then::Wait => None,
+            Then::WaitForBody => Some(*body_since.get_or_insert_with(Instant::now) + BODY_PATIENCE),
         };
         if received.is_empty() && received.capacity() > KEPT_BYTES_MAX {
             received = Vec::new();
         }
-        match more(&mut stream, &mut received, timer.as_mut(), deadline, stopped.as_mut()).await {
+        let more = more(&mut stream, &mut received, &mut ends, quiet_since + idle_max);
+        let came = match body_deadline {
+            None => {
+                body_since = None;
+                more.await
+            }
+            Some(deadline) => timeout_at(deadline.into(), more).await.unwrap_or(More::TooLate),
+        };
+        match came {
             More::Came => {}
             More::TooLate if matches!(then, Then::WaitForBody) => return Left::Over(stream, received),
             // What ends in the middle is hyper's to judge too.
@@ -122,7 +127,7 @@ async fn answer_all(
         if received.len() == used {
             break Then::Wait;
         }
-        let mut lines = [httparse::EMPTY_HEADER; LINES_MAX];
+        let mut lines = [const { MaybeUninit::uninit() }; LINES_MAX];
         let request = match request::read(&received[used..], site.limits.body_bytes_max, &mut lines) {
             Read::Whole(request) => request,
             Read::Part => break Then::Wait,
@@ -154,36 +159,68 @@ enum More {
     Stopped,
 }
 
+/// What ends a wait besides bytes. Each is asked when it has something to say: to ask with every request costs two locks,
+/// one of which all connections share.
+struct Ends<'a, 's> {
+    timer: Pin<&'a mut Sleep>,
+    stopped: Pin<&'a mut WaitForCancellationFuture<'s>>,
+    noted: Option<Arc<Noted>>,
+}
+
+/// Wakes a task, and remembers that it did.
+struct Noted {
+    task: Waker,
+    has_come: AtomicBool,
+}
+
+impl Wake for Noted {
+    fn wake(self: Arc<Self>) {
+        self.has_come.store(true, Ordering::Release);
+        self.task.wake_by_ref();
+    }
+}
+
+impl Ends<'_, '_> {
+    fn poll(&mut self, context: &mut Context<'_>, deadline: Instant) -> Poll<More> {
+        let is_of_task = |noted: &mut Arc<Noted>| noted.task.will_wake(context.waker());
+        let noted = self
+            .noted
+            .take_if(is_of_task)
+            .unwrap_or_else(|| Arc::new(Noted { task: context.waker().clone(), has_come: AtomicBool::new(true) }));
+        let noted = self.noted.insert(noted);
+        if !noted.has_come.load(Ordering::Acquire) {
+            return Poll::Pending;
+        }
+        noted.has_come.store(false, Ordering::Release);
+        let waker = Waker::from(Arc::clone(noted));
+        let mut context = Context::from_waker(&waker);
+        if self.stopped.as_mut().poll(&mut context).is_ready() {
+            return Poll::Ready(More::Stopped);
+        }
+        while self.timer.as_mut().poll(&mut context).is_ready() {
+            if Instant::now() >= deadline {
+                return Poll::Ready(More::TooLate);
+            }
+            // Set once and for many requests: it finds out here that there were some.
+            self.timer.as_mut().reset(deadline.into());
+        }
+        Poll::Pending
+    }
+}
+
 /// Waits until more has arrived.
-async fn more(
-    stream: &mut TcpStream,
-    received: &mut Vec<u8>,
-    mut timer: Pin<&mut Sleep>,
-    deadline: Instant,
-    mut stopped: Pin<&mut WaitForCancellationFuture<'_>>,
-) -> More {
+async fn more(stream: &mut TcpStream, received: &mut Vec<u8>, ends: &mut Ends<'_, '_>, deadline: Instant) -> More {
     std::future::poll_fn(|context| {
         let mut space = [MaybeUninit::uninit(); READ_BYTES];
         let mut space = ReadBuf::uninit(&mut space);
         match Pin::new(&mut *stream).poll_read(context, &mut space) {
             Poll::Ready(Ok(())) if !space.filled().is_empty() => {
                 received.extend_from_slice(space.filled());
-                return Poll::Ready(More::Came);
+                Poll::Ready(More::Came)
             }
-            Poll::Ready(Ok(()) | Err(_)) => return Poll::Ready(More::End),
-            Poll::Pending => {}
+            Poll::Ready(Ok(()) | Err(_)) => Poll::Ready(More::End),
+            Poll::Pending => ends.poll(context, deadline),
         }
-        if stopped.as_mut().poll(context).is_ready() {
-            return Poll::Ready(More::Stopped);
-        }
-        while timer.as_mut().poll(context).is_ready() {
-            if Instant::now() >= deadline {
-                return Poll::Ready(More::TooLate);
-            }
-            // Set once and for many requests: it finds out here that there were some.
-            timer.as_mut().reset(deadline.into());
-        }
-        Poll::Pending
     })
     .await
 }

@@ -3,7 +3,8 @@
 //!
 //! A change is noted under the registry's lock and written by a thread of its own, together with all that were noted
 //! while it wrote what came before. Who changed something waits for that ([`Disk::written`]), so that a process killed at
-//! any moment has forgotten nothing it answered. Renewals are not written: after a restart every lease gets the same grace.
+//! any moment has forgotten no change it answered. Who registers again and says the same does not wait ([`Haste`]), and
+//! renewals are not written: after a restart every lease gets the same grace.
 //!
 //! Written means handed to the operating system, which outlives this process. It is told to put it on the medium once a
 //! second ([`mod@file`]): doing so for every registration would cost more than all else a registration does. A machine that
@@ -34,7 +35,9 @@ pub use self::rows::Row;
 use crate::leases::Kept;
 
 /// Pages the store keeps in memory. Its own default is a gigabyte, for readers; here it is read once, at the start.
-const CACHE_BYTES: usize = 4 * 1024 * 1024;
+const CACHE_BYTES: usize = 2 * 1024 * 1024;
+/// After so long repetitions are written. A killed process forgets the latest.
+const REPETITIONS_WAIT: Duration = Duration::from_secs(1);
 /// How often what was written is put on the medium.
 const SYNC_EVERY: Duration = Duration::from_secs(1);
 /// After a failure.
@@ -63,6 +66,15 @@ pub enum DiskError {
 /// Rows by their number; `None` for those that are over.
 type Rows = BTreeMap<u64, Option<Row>>;
 
+/// Whether somebody waits until it is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Haste {
+    Awaited,
+    /// The client said again what it had said, at a later time. Without it on disk a registry that was killed has the lease
+    /// all the same, and at most asks that client to say it once more.
+    Repetition,
+}
+
 /// What is written at once, as those see it who wait for it.
 #[derive(Debug, Default)]
 struct Batch {
@@ -75,6 +87,9 @@ struct Noted {
     rows: Rows,
     /// Of these rows.
     batch: Arc<Batch>,
+    /// Other rows, and until when they may wait.
+    repetitions: Rows,
+    repetitions_until: Option<Instant>,
     /// What is being written.
     writing: Option<Arc<Batch>>,
     /// Nobody is made to wait for a disk that takes nothing.
@@ -127,10 +142,9 @@ impl Disk {
     }
 
     /// Notes what a lease is now; `None` when it is over.
-    pub fn note(&self, number: u64, row: Option<Row>) {
+    pub fn note(&self, number: u64, row: Option<Row>, haste: Haste) {
         let mut noted = self.shared.lock();
-        let is_first = noted.rows.is_empty();
-        rows::put(&mut noted.rows, number, row);
+        let is_first = noted.note(number, row, haste);
         drop(noted);
         if is_first {
             self.shared.wake.notify_one();
@@ -164,6 +178,38 @@ impl Disk {
     }
 }
 
+impl Noted {
+    /// Notes a row, and says whether it is the first that is to be written then.
+    fn note(&mut self, number: u64, row: Option<Row>, haste: Haste) -> bool {
+        if haste == Haste::Repetition && !self.rows.contains_key(&number) {
+            let is_first = self.repetitions.is_empty();
+            if is_first {
+                self.repetitions_until = Some(Instant::now() + REPETITIONS_WAIT);
+            }
+            rows::put(&mut self.repetitions, number, row);
+            return is_first;
+        }
+        let is_first = self.rows.is_empty();
+        if let Some(older) = self.repetitions.remove(&number) {
+            rows::put(&mut self.rows, number, older);
+        }
+        rows::put(&mut self.rows, number, row);
+        is_first
+    }
+
+    /// Takes what is to be written now.
+    fn take(&mut self) -> Rows {
+        let mut rows = std::mem::take(&mut self.rows);
+        if self.is_over || self.repetitions_until.is_some_and(|until| until <= Instant::now()) {
+            self.repetitions_until = None;
+            for (number, row) in std::mem::take(&mut self.repetitions) {
+                rows::put(&mut rows, number, row);
+            }
+        }
+        rows
+    }
+}
+
 impl Batch {
     async fn wait(&self) {
         let written = self.written.notified();
@@ -186,23 +232,23 @@ impl Shared {
         self.noted.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Takes what is noted, once there is something or all is over; or nothing, when the medium's turn has come.
+    /// Takes what is to be written, once there is something or all is over; or nothing, when the medium's turn has come.
     fn take(&self, sync_at: Option<Instant>) -> (Rows, Arc<Batch>, bool) {
         let mut noted = self.lock();
         while noted.rows.is_empty() && !noted.is_over {
-            let Some(sync_at) = sync_at else {
+            let Some(turn_at) = sync_at.into_iter().chain(noted.repetitions_until).min() else {
                 noted = self.wake.wait(noted).unwrap_or_else(PoisonError::into_inner);
                 continue;
             };
-            let left = sync_at.saturating_duration_since(Instant::now());
+            let left = turn_at.saturating_duration_since(Instant::now());
             if left.is_zero() {
                 break;
             }
             noted = self.wake.wait_timeout(noted, left).unwrap_or_else(PoisonError::into_inner).0;
         }
         let batch = std::mem::take(&mut noted.batch);
-        noted.writing = Some(Arc::clone(&batch));
-        (std::mem::take(&mut noted.rows), batch, noted.is_over)
+        noted.writing = (!noted.rows.is_empty()).then(|| Arc::clone(&batch));
+        (noted.take(), batch, noted.is_over)
     }
 }
 

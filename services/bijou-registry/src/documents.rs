@@ -9,6 +9,7 @@ mod kept;
 mod parts;
 
 use std::{
+    fs::File,
     io::{self, Write},
     sync::{
         Arc, Mutex, OnceLock, PoisonError,
@@ -19,19 +20,28 @@ use std::{
 use arc_swap::ArcSwapOption;
 use bytes::Bytes;
 use flate2::{Compression, write::GzEncoder};
+use http::HeaderValue;
 use tracing::warn;
 
 pub use self::assemble::{application, applications_array, instance};
-pub use self::kept::Kept;
+pub use self::kept::{Kept, send_before_more};
 use self::{assemble::Encodings, parts::Parts};
-use crate::leases::{Listed, fnv1a};
+use crate::{
+    answer::Body,
+    leases::{Listed, fnv1a},
+};
 
 /// Above this, compressing takes long enough to be done off the runtime's thread.
 const COMPRESS_INLINE_BYTES_MAX: usize = 64 * 1024;
 /// The same for a list, by its instances: about a kilobyte each.
 const COMPRESS_INLINE_INSTANCES_MAX: usize = 64;
-/// From so many on, a list is kept as a file for those who can send one.
-const KEPT_INSTANCES_MIN: usize = 256;
+/// The same for writing it out.
+const WRITE_INLINE_INSTANCES_MAX: usize = 1024;
+/// From so many instances on a list is kept as a file for those who can send one: about 256 KB. A copy of a shorter one costs
+/// no more than another call.
+const FILE_INSTANCES_MIN: usize = 256;
+/// The same when it is compressed.
+const FILE_INSTANCES_MIN_GZIP: usize = 4096;
 /// A file is written in pieces of about this.
 const PIECE_BYTES: usize = 256 * 1024;
 /// Of nine levels, the last that is quick.
@@ -81,76 +91,101 @@ pub struct Document {
     version: u64,
     form: Form,
     contents: Contents,
-    plain: OnceLock<Bytes>,
-    /// In place of `plain`, for who can send it. `None` when it could not be made.
-    kept: OnceLock<Option<Arc<Kept>>>,
-    gzip: OnceLock<Bytes>,
+    instances: usize,
+    tag: OnceLock<HeaderValue>,
+    plain: Encoded,
+    gzip: Encoded,
     /// Shared with the versions before and after.
     parts: Arc<Mutex<Parts>>,
 }
 
+/// A body for those who can send a file, and for those who cannot.
+#[derive(Debug, Default)]
+struct Encoded {
+    bytes: OnceLock<Bytes>,
+    /// `None` when it could not be made.
+    file: OnceLock<Option<Arc<Kept>>>,
+}
+
 impl Document {
-    /// The body, compressed once for all who ask.
-    pub async fn body(self: Arc<Self>, is_gzip: bool) -> Bytes {
-        if !is_gzip {
-            return self.plain().clone();
-        }
-        if let Some(ready) = self.gzip.get() {
-            return ready.clone();
-        }
-        if self.instances() <= COMPRESS_INLINE_INSTANCES_MAX {
-            return self.gzip.get_or_init(|| compress(self.plain())).clone();
+    fn new(version: u64, form: Form, contents: Contents, parts: Arc<Mutex<Parts>>) -> Self {
+        let instances = contents.applications.iter().map(|listed| listed.records.len()).sum();
+        let (tag, plain, gzip) = (OnceLock::new(), Encoded::default(), Encoded::default());
+        Document { version, form, contents, instances, tag, plain, gzip, parts }
+    }
+
+    /// The body, made once for all who ask. Long ones are files for who takes those.
+    pub async fn body(self: Arc<Self>, is_gzip: bool, takes_files: bool) -> Body {
+        let takes_file = takes_files && self.is_long(is_gzip);
+        let is_slow = self.instances > if is_gzip { COMPRESS_INLINE_INSTANCES_MAX } else { WRITE_INLINE_INSTANCES_MAX };
+        if !is_slow || self.encoded(is_gzip).has(takes_file) {
+            return self.encode(is_gzip, takes_file);
         }
         let document = Arc::clone(&self);
-        let compressed = tokio::task::spawn_blocking(move || document.gzip_in_parts());
+        let made = tokio::task::spawn_blocking(move || document.encode(is_gzip, takes_file));
         // Only a runtime that is being torn down drops the work.
-        compressed.await.unwrap_or_else(|_| self.gzip_in_parts())
+        made.await.unwrap_or_else(|_| self.encode(is_gzip, takes_file))
     }
 
-    /// The body as a file, uncompressed; `None` where it is short or there are no such files.
-    pub fn kept(&self) -> Option<Arc<Kept>> {
-        if self.instances() < KEPT_INSTANCES_MIN {
-            return None;
+    /// Its name, which `name` gives it once.
+    pub fn tag(&self, name: impl FnOnce() -> String) -> HeaderValue {
+        let named = || HeaderValue::try_from(name()).expect("letters and digits may stand in a header");
+        self.tag.get_or_init(named).clone()
+    }
+
+    fn encode(&self, is_gzip: bool, takes_file: bool) -> Body {
+        let encoded = self.encoded(is_gzip);
+        if takes_file && let Some(kept) = encoded.file.get_or_init(|| self.kept(is_gzip)) {
+            return Body::Kept(Arc::clone(kept));
         }
-        self.kept
-            .get_or_init(|| {
-                self.keep()
-                    .inspect_err(|error| warn!(error = %error, "a list is not sent as a file"))
-                    .ok()
-                    .map(Arc::new)
-            })
-            .clone()
+        Body::Whole(encoded.bytes.get_or_init(|| if is_gzip { self.compressed() } else { self.plain() }).clone())
     }
 
-    fn keep(&self) -> io::Result<Kept> {
-        Kept::of(|file| {
-            let mut piece = assemble::head(self.form, &self.contents);
-            for (at, listed) in self.contents.applications.iter().enumerate() {
-                assemble::some(&mut piece, self.form, Encodings::Kept, std::slice::from_ref(listed), at == 0);
-                if piece.len() >= PIECE_BYTES {
-                    file.write_all(&piece)?;
-                    piece.clear();
-                }
+    fn kept(&self, is_gzip: bool) -> Option<Arc<Kept>> {
+        let kept =
+            if is_gzip { Kept::of(|file| file.write_all(&self.compressed())) } else { Kept::of(|file| self.put(file)) };
+        kept.inspect_err(|error| warn!(error = %error, "a list is not sent as a file")).ok().map(Arc::new)
+    }
+
+    /// Writes the list in pieces, so that it is never in memory as a whole.
+    fn put(&self, file: &mut File) -> io::Result<()> {
+        let mut piece = assemble::head(self.form, &self.contents);
+        for (at, listed) in self.contents.applications.iter().enumerate() {
+            assemble::some(&mut piece, self.form, Encodings::Kept, std::slice::from_ref(listed), at == 0);
+            if piece.len() >= PIECE_BYTES {
+                file.write_all(&piece)?;
+                piece.clear();
             }
-            piece.extend_from_slice(&assemble::tail(self.form, &self.contents));
-            file.write_all(&piece)
-        })
+        }
+        piece.extend_from_slice(&assemble::tail(self.form, &self.contents));
+        file.write_all(&piece)
     }
 
-    fn instances(&self) -> usize {
-        self.contents.applications.iter().map(|listed| listed.records.len()).sum()
+    fn plain(&self) -> Bytes {
+        assemble::applications(self.form, Encodings::Kept, &self.contents).into()
     }
 
-    fn plain(&self) -> &Bytes {
-        self.plain.get_or_init(|| assemble::applications(self.form, Encodings::Kept, &self.contents).into())
+    fn compressed(&self) -> Bytes {
+        if self.instances <= COMPRESS_INLINE_INSTANCES_MAX {
+            return compress(&self.plain());
+        }
+        let mut parts = self.parts.lock().unwrap_or_else(PoisonError::into_inner);
+        parts.gzip(self.form, &self.contents)
     }
 
-    fn gzip_in_parts(&self) -> Bytes {
-        let compress = || {
-            let mut parts = self.parts.lock().unwrap_or_else(PoisonError::into_inner);
-            parts.gzip(self.form, &self.contents)
-        };
-        self.gzip.get_or_init(compress).clone()
+    fn encoded(&self, is_gzip: bool) -> &Encoded {
+        if is_gzip { &self.gzip } else { &self.plain }
+    }
+
+    fn is_long(&self, is_gzip: bool) -> bool {
+        self.instances >= if is_gzip { FILE_INSTANCES_MIN_GZIP } else { FILE_INSTANCES_MIN }
+    }
+}
+
+impl Encoded {
+    fn has(&self, takes_file: bool) -> bool {
+        let has_file = takes_file && self.file.get().is_some_and(Option::is_some);
+        has_file || ((!takes_file || self.file.get().is_some()) && self.bytes.get().is_some())
     }
 }
 
@@ -213,8 +248,7 @@ impl Documents {
     pub fn build(&self, list: List, form: Form, version: u64, contents: Contents) -> Arc<Document> {
         let slot = self.slot(list, form);
         let parts = Arc::clone(&slot.parts);
-        let (plain, kept, gzip) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
-        let document = Arc::new(Document { version, form, contents, plain, kept, gzip, parts });
+        let document = Arc::new(Document::new(version, form, contents, parts));
         slot.document.store(Some(Arc::clone(&document)));
         document
     }
@@ -250,8 +284,8 @@ mod tests {
     use super::*;
     use crate::leases::Record;
 
-    #[test]
-    fn a_long_list_is_the_same_in_a_file_and_in_memory() {
+    #[tokio::test]
+    async fn a_long_list_is_the_same_in_a_file_and_in_memory() {
         let record = |id: usize| {
             let instance = Instance::new("orders", &format!("host-{id}"), "n7", "10.4.0.7", 8080);
             Arc::new(Record::new(&instance))
@@ -264,18 +298,21 @@ mod tests {
             (0..count / 2).map(listed).collect::<Vec<_>>()
         };
         let documents = Documents::default();
-        for form in [Form::Json, Form::JsonCompact, Form::Xml, Form::XmlCompact] {
+        for form in Form::ALL {
             let build = |version, count| {
                 let (version_text, hash_code) = ("1".to_owned(), "UP_2_".to_owned());
                 let contents = Contents { version_text, hash_code, applications: applications(count) };
                 documents.build(List::All, form, version, contents)
             };
-            assert!(build(1, KEPT_INSTANCES_MIN - 2).kept().is_none());
-            // Longer than a piece.
-            let long = build(2, 2_000);
-            let kept = long.kept().expect("Linux has such files");
-            assert_eq!(kept.len(), long.plain().len() as u64);
-            assert_eq!(kept.read().expect("memory"), *long.plain());
+            for (is_gzip, min) in [(false, FILE_INSTANCES_MIN), (true, FILE_INSTANCES_MIN_GZIP)] {
+                assert!(matches!(build(1, min - 2).body(is_gzip, true).await, Body::Whole(_)));
+                // Longer than a piece.
+                let long = build(2, 2_000.max(min));
+                let Body::Kept(kept) = Arc::clone(&long).body(is_gzip, true).await else { panic!("a file is taken") };
+                let Body::Whole(whole) = long.body(is_gzip, false).await else { panic!("no file is taken") };
+                assert_eq!(kept.len(), whole.len() as u64);
+                assert_eq!(kept.read().expect("memory"), whole);
+            }
         }
     }
 

@@ -259,7 +259,7 @@ fn within_rate(
     let Err(over) = site.limiter.check(client, identity, is_full, now) else { return Ok(()) };
     let telemetry = &site.registry.telemetry;
     if !site.limiter.is_enabled {
-        telemetry.refused("rate-candidate");
+        telemetry.rate_candidates.inc();
         return Ok(());
     }
     telemetry.refused("rate");

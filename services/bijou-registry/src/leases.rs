@@ -23,6 +23,7 @@ mod renewals;
 mod restore;
 mod rules;
 mod schedule;
+mod table;
 mod words;
 
 #[cfg(test)]
@@ -31,25 +32,30 @@ mod model_tests;
 mod tests;
 
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap},
+    collections::{BTreeMap, BTreeSet},
     sync::Arc,
 };
 
-use bijou_eureka::{ActionType, DataCenterName, Instance, PackedInstance, Status};
+use bijou_eureka::{ActionType, PackedInstance, Status};
 
 pub use self::preservation::{Preservation, Rule, Standing, Verdict};
 pub use self::recent::Recent;
 pub use self::record::{Record, fnv1a};
 pub use self::restore::{Kept, Restored};
-pub use self::words::{ApplicationVerdict, Change, Current, Delta, Eviction, Heard, Listed, Origin, Renewal, Shown};
-use self::{graves::Graves, index::VipIndex, renewals::Renewals, rules::Previous, schedule::Schedule};
+pub use self::words::{
+    ApplicationVerdict, Change, Current, Delta, Eviction, Heard, Listed, Origin, Registration, Renewal, Shown,
+};
+use self::{
+    graves::Graves,
+    index::VipIndex,
+    rules::Previous,
+    schedule::{Planned, Schedule},
+    table::Table,
+};
 use crate::clock::Moment;
 
 /// Application and instance id. The application is in upper case.
 pub type Key = (Arc<str>, Arc<str>);
-
-/// By name and instance id.
-type Applications = BTreeMap<Arc<str>, BTreeMap<Arc<str>, Lease>>;
 
 #[derive(Debug)]
 struct Lease {
@@ -67,6 +73,7 @@ struct Lease {
     /// Why, in the operator's words.
     override_reason: Option<Arc<str>>,
     heard: Heard,
+    planned: Planned,
 }
 
 impl Lease {
@@ -94,7 +101,7 @@ impl Lease {
 #[derive(Debug, Default)]
 pub struct Leases {
     preservation: Preservation,
-    applications: Applications,
+    table: Table,
     status_counts: [usize; Status::ALL.len()],
     schedule: Schedule,
     /// Expired, but kept by self-preservation.
@@ -106,7 +113,6 @@ pub struct Leases {
     next_number: u64,
     changes: Vec<Change>,
     graves: Graves,
-    renewals: HashMap<Arc<str>, Renewals>,
     restored: Restored,
 }
 
@@ -118,17 +124,19 @@ impl Leases {
     /// Registers an instance, anew or again. What the registry knows stays when the caller's version is older; the
     /// lease is renewed either way. A registration that changes nothing is not a change. `false` when a peer told of an
     /// instance as it was before it was cancelled here: that is no news.
-    pub fn register(&mut self, mut instance: Instance, origin: Origin, now: Moment) -> bool {
-        fill_in(&mut instance, now);
+    pub fn register(&mut self, registration: impl Into<Registration>, origin: Origin, now: Moment) -> bool {
+        let Registration(mut instance) = registration.into();
+        if instance.last_dirty_ms == 0 {
+            instance.last_dirty_ms = now.unix_ms;
+        }
         let key = self.key_of(&instance);
         if origin == Origin::Peer && self.graves.holds(&key, &instance) {
             return false;
         }
         self.graves.open(&key);
         let duration_ms = u64::from(instance.lease.duration_s) * 1000;
-        let mut instance = PackedInstance::from(&instance);
         let (app, id) = &key;
-        let known = self.applications.get(app).and_then(|instances| instances.get(id));
+        let known = self.table.find(app, id);
 
         let known_record = known.map(|lease| Arc::clone(&lease.record));
         let known_own = known.and_then(|lease| lease.own_status);
@@ -155,7 +163,6 @@ impl Leases {
         });
         instance.status = rules::status_of_registration(instance.status, overridden, previous, origin);
 
-        let is_known = known_record.is_some();
         if known_record.as_ref().is_none_or(|known| known.says_otherwise(&mut instance)) {
             let service_up_ms = match known_record.as_ref().map(|known| known.instance.lease.service_up_ms) {
                 None | Some(0) if instance.status == Status::Up => now.unix_ms,
@@ -167,7 +174,7 @@ impl Leases {
             instance.lease.service_up_ms = service_up_ms;
             self.record_change(key.clone(), instance, ActionType::Added, now);
         }
-        let Some(lease) = find(&mut self.applications, app, id) else { return true };
+        let Some(lease) = self.table.find_mut(app, id) else { return true };
         self.restored.unconfirmed -= usize::from(lease.hear(origin, is_news));
         if lease.overridden != overridden {
             lease.overridden = overridden;
@@ -177,8 +184,8 @@ impl Leases {
         lease.duration_ms = duration_ms;
         lease.renewed = now;
         let expires_ms = lease.expires_ms();
+        self.schedule.plan(&mut lease.planned, &key, expires_ms);
         self.overdue.remove(&key);
-        self.schedule.plan(key, expires_ms, !is_known);
         true
     }
 
@@ -192,7 +199,7 @@ impl Leases {
         told_override: Option<Status>,
         now: Moment,
     ) -> Renewal {
-        let Some(lease) = find(&mut self.applications, app, id) else {
+        let Some((lease, renewals)) = self.table.find_to_renew(app, id) else {
             self.graves.hear_heartbeat(app, id, now);
             return Renewal::RegisterAgain;
         };
@@ -200,18 +207,15 @@ impl Leases {
         if status == Status::Unknown {
             return Renewal::RegisterAgain;
         }
-        let record = Arc::clone(&lease.record);
+        let (known, ours) = (lease.record.instance.status, lease.record.instance.last_dirty_ms);
         lease.renewed = now;
+        renewals.count(now.mono_ms);
         // A newer version that a peer speaks of is registered next.
         self.restored.unconfirmed -= usize::from(lease.hear(origin, false));
         self.plan_if_overdue(app, id);
-        if let Some(renewals) = self.renewals.get_mut(app) {
-            renewals.count(now.mono_ms);
-        }
-        if record.instance.status != status {
+        if known != status {
             self.change_status(app, id, status, None, now);
         }
-        let ours = record.instance.last_dirty_ms;
         match dirty_ms {
             Some(theirs) if theirs > ours => {
                 if origin == Origin::Peer
@@ -223,7 +227,10 @@ impl Leases {
                 }
                 Renewal::RegisterAgain
             }
-            Some(theirs) if theirs < ours && origin == Origin::Peer => Renewal::OursIsNewer(record),
+            Some(theirs) if theirs < ours && origin == Origin::Peer => {
+                let lease = self.table.find(app, id);
+                lease.map_or(Renewal::RegisterAgain, |lease| Renewal::OursIsNewer(Arc::clone(&lease.record)))
+            }
             _ => Renewal::Renewed,
         }
     }
@@ -261,25 +268,17 @@ impl Leases {
     }
 
     fn lease_mut(&mut self, app: &str, id: &str) -> Option<&mut Lease> {
-        find(&mut self.applications, app, id)
+        self.table.find_mut(app, id)
     }
 
     pub fn key(&self, app: &str, id: &str) -> Option<Key> {
-        let (app, instances) = self.applications.get_key_value(app)?;
-        let (id, _) = instances.get_key_value(id)?;
-        Some((Arc::clone(app), Arc::clone(id)))
+        self.table.key(app, id).cloned()
     }
 
     /// The key of an instance, with the texts that are there already.
-    fn key_of(&self, instance: &Instance) -> Key {
-        let id = instance.id();
-        match self.applications.get_key_value(instance.app.as_str()) {
-            Some((app, instances)) => {
-                let known = instances.get_key_value(id).map(|(id, _)| Arc::clone(id));
-                (Arc::clone(app), known.unwrap_or_else(|| id.into()))
-            }
-            None => (instance.app.as_str().into(), id.into()),
-        }
+    fn key_of(&self, instance: &PackedInstance) -> Key {
+        let (app, id) = (instance.app(), instance.id());
+        self.key(app, id).unwrap_or_else(|| (self.table.name(app).map_or_else(|| app.into(), Arc::clone), id.into()))
     }
 
     /// Renews a lease. The schedule is left alone: it finds out when the old expiry comes.
@@ -294,27 +293,11 @@ impl Leases {
         if !self.overdue.is_empty()
             && let Some(key) = self.key(app, id)
             && self.overdue.remove(&key)
-            && let Some(lease) = self.lease_mut(app, id)
+            && let Some(lease) = self.table.find_mut(app, id)
         {
             let expires_ms = lease.expires_ms();
-            self.schedule.plan(key, expires_ms, true);
+            self.schedule.plan(&mut lease.planned, &key, expires_ms);
         }
-    }
-}
-
-/// Apart from the other parts of the registry's state, so that those can be changed with the lease.
-fn find<'a>(applications: &'a mut Applications, app: &str, id: &str) -> Option<&'a mut Lease> {
-    applications.get_mut(app)?.get_mut(id)
-}
-
-/// What a registration may leave out.
-fn fill_in(instance: &mut Instance, now: Moment) {
-    if instance.last_dirty_ms == 0 {
-        instance.last_dirty_ms = now.unix_ms;
-    }
-    let id = instance.id().to_owned();
-    if let Some(data_center) = instance.data_center.as_mut().filter(|dc| dc.name == DataCenterName::Amazon) {
-        data_center.metadata.entry("instance-id".to_owned()).or_insert(id);
     }
 }
 

@@ -1,7 +1,7 @@
 //! The registry: leases of service instances, spoken in Eureka's REST. Every Eureka client is a client of it.
 //!
-//! A request's life: one of the runtimes (`server.rs`, one a core) accepts it, a [`conversation`](conversation.rs) reads it
-//! (hyper, where it comes by TLS or is not quite ordinary), [`path`](path.rs) names its resource,
+//! A request's life: one of the runtimes (`server.rs`, one for every two cores) accepts it, a
+//! [`conversation`](conversation.rs) reads it (hyper, where it comes by TLS or is not quite ordinary), [`path`](path.rs) names its resource,
 //! [`handle`](handle.rs) asks the [`registry`](registry.rs), which is [`leases`](leases.rs) (pure bookkeeping) behind a
 //! lock, finished [`documents`](documents.rs) beside it, and a broadcast of changes to [`watch`](watch.rs)ers.
 //!
@@ -145,7 +145,8 @@ fn serve(
     shutdown: CancellationToken,
 ) -> Result<(Running, Arc<Registry>), ChassisError> {
     let threads = match settings.threads {
-        0 => std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
+        // More would wait for each other's lock and memory: a heartbeat then costs a seventh more (docs/adr/0037).
+        0 => std::thread::available_parallelism().map_or(1, std::num::NonZero::get).div_ceil(2),
         threads => threads,
     };
     let access = access::Access::new(&settings.access).map_err(failed)?.with_own(ROLE, own_secret);

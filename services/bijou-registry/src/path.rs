@@ -71,8 +71,17 @@ impl<'a> Resource<'a> {
     pub fn of(path: &'a str) -> Option<Self> {
         let mut segments = [const { Cow::Borrowed("") }; SEGMENTS_MAX];
         let mut count = 0;
-        for segment in path.split('/').filter(|segment| !segment.is_empty()) {
-            *segments.get_mut(count)? = decoded(segment);
+        let is_plain = !path.as_bytes().contains(&b'%');
+        let mut rest = path;
+        while !rest.is_empty() {
+            // Segments are so short that looking for their end in steps of a word takes longer.
+            let end = rest.bytes().position(|byte| byte == b'/').unwrap_or(rest.len());
+            let segment = &rest[..end];
+            rest = rest.get(end + 1..).unwrap_or_default();
+            if segment.is_empty() {
+                continue;
+            }
+            *segments.get_mut(count)? = if is_plain { Cow::Borrowed(segment) } else { decoded(segment) };
             count += 1;
         }
         let names: [&str; SEGMENTS_MAX] = std::array::from_fn(|at| &*segments[at]);
@@ -187,8 +196,13 @@ pub fn query_value<'a>(query: Option<&'a str>, name: &str) -> Option<Cow<'a, str
 
 /// All query parameters, decoded, in order.
 pub fn query_pairs(query: Option<&str>) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {
-    query.unwrap_or_default().split('&').filter(|pair| !pair.is_empty()).map(|pair| {
+    let query = query.unwrap_or_default();
+    let is_plain = !query.bytes().any(|byte| matches!(byte, b'%' | b'+'));
+    query.split('&').filter(|pair| !pair.is_empty()).map(move |pair| {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        if is_plain {
+            return (Cow::Borrowed(name), Cow::Borrowed(value));
+        }
         (query_text(name), query_text(value))
     })
 }

@@ -20,17 +20,16 @@ use std::{
 
 use arc_swap::ArcSwapOption;
 use bijou_eureka::{Instance, PackedInstance, Status, json::ReplicationAction};
-use bytes::Bytes;
 use tokio::sync::broadcast;
 use tracing::info;
 
 pub use self::read::Reader;
-use self::state::State;
+use self::{state::State, watching::Snapshot};
 use crate::{
     clock::{Clock, Moment},
-    disk::{Disk, Row},
+    disk::{Disk, Haste, Row},
     documents::Documents,
-    leases::{Change, Kept, Key, Leases, Origin, Preservation, Renewal, Rule},
+    leases::{Change, Kept, Key, Leases, Origin, Preservation, Registration, Renewal, Rule},
     peers::Peers,
     regions::Regions,
     settings::SelfPreservation,
@@ -51,7 +50,7 @@ pub struct Registry {
     documents: Documents,
     /// Lists for those who are not given the one for everybody.
     views: Views,
-    watch_snapshot: ArcSwapOption<(u64, Bytes)>,
+    watch_snapshot: ArcSwapOption<Snapshot>,
     changes: broadcast::Sender<Arc<Told>>,
     /// Whether readers are answered: not before it is known what the peers know.
     is_open: AtomicBool,
@@ -168,8 +167,9 @@ impl Registry {
         self.telemetry.registrations.inc();
         let key = || -> Key { (instance.app.as_str().into(), instance.id().into()) };
         let key = (origin == Origin::Client && self.peers.is_any()).then(key);
+        let registration = Registration::from(instance);
         self.change(|state, now| {
-            state.leases.register(instance, origin, now);
+            state.leases.register(registration, origin, now);
             if let Some(key) = key {
                 self.tell_peers(origin, key, ReplicationAction::Register, now);
             }
@@ -286,7 +286,11 @@ impl Registry {
 
     /// Lets go of what was made for readers who are gone.
     fn forget_idle(&self) {
-        let forms = self.documents.forget_idle(self.clock.now().mono_ms);
+        let now_ms = self.clock.now().mono_ms;
+        if self.watch_snapshot.load().as_ref().is_some_and(|snapshot| snapshot.is_old(now_ms)) {
+            self.watch_snapshot.store(None);
+        }
+        let forms = self.documents.forget_idle(now_ms);
         if forms.is_empty() {
             return;
         }
@@ -345,7 +349,7 @@ impl Registry {
             override_reason,
             says_new,
         });
-        disk.note(change.number, row);
+        disk.note(change.number, row, if change.is_repetition() { Haste::Repetition } else { Haste::Awaited });
     }
 
     fn tell_peers(&self, origin: Origin, key: Key, action: ReplicationAction, now: Moment) {

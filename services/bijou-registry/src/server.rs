@@ -1,4 +1,5 @@
-//! Listeners and runtimes: one current-thread runtime a core, each with its own listening socket on the same port.
+//! Listeners and runtimes: current-thread runtimes on threads of their own, each with its own listening socket on the
+//! same port.
 //!
 //! The kernel spreads connections over the sockets (`SO_REUSEPORT`). That option would also let a second registry share
 //! the port silently, so the port is first taken without it: a port in use is an error, as it should be.

@@ -17,7 +17,7 @@ pub struct Settings {
     pub url: String,
     /// The zone that roles started here are in. Read by them, not here.
     pub zone: String,
-    /// Runtimes, one a thread. 0 for as many as there are cores.
+    /// Runtimes, one a thread. 0 for one for every two cores.
     pub threads: usize,
     /// Whether leases are kept in the data folder, so that a restart forgets nobody.
     pub durable: bool,

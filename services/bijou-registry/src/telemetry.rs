@@ -93,6 +93,8 @@ pub struct Telemetry {
     pub registrations: Counter,
     pub registrations_refused: Counter,
     refusals: Family<Refusal, Counter>,
+    /// Of `refusals`: what the rate limits would refuse if they were on.
+    pub rate_candidates: Counter,
     refusals_logged: Arc<Mutex<Pace>>,
     changes_logged: Arc<Mutex<Pace>>,
     changes_unlogged: Arc<AtomicU64>,
@@ -120,13 +122,16 @@ pub struct Telemetry {
 
 impl Telemetry {
     pub fn new(metrics: Metrics) -> Self {
+        let refusals = Family::<Refusal, Counter>::default();
+        let rate_candidates = refusals.get_or_create(&Refusal { reason: "rate-candidate" }).clone();
         let own = Telemetry {
             metrics,
             duration: Family::new_with_constructor(|| Histogram::new(HTTP_SECONDS)),
             instances: Family::default(),
             registrations: Counter::default(),
             registrations_refused: Counter::default(),
-            refusals: Family::default(),
+            rate_candidates,
+            refusals,
             refusals_logged: Arc::default(),
             changes_logged: Arc::default(),
             changes_unlogged: Arc::default(),

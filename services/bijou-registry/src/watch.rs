@@ -47,6 +47,8 @@ use crate::{
 };
 
 const PING_EVERY: Duration = Duration::from_secs(5);
+/// After a change a watcher is left alone for so long: in a burst waking it for each costs more than all else they do.
+const REST: Duration = Duration::from_millis(5);
 /// Changes that piled up are sent together, up to about so much at a time.
 const CHUNK_BYTES_MAX: usize = 64 * 1024;
 
@@ -174,6 +176,7 @@ struct Watcher {
     /// To be sent before anything else.
     first: Option<Bytes>,
     ping_at: Instant,
+    rests_until: Instant,
     shutdown: CancellationToken,
 }
 
@@ -186,6 +189,7 @@ pub fn frames(registry: Arc<Registry>, since: Option<&str>, filter: Filter, shut
         filter,
         first: Some(start.first),
         ping_at: Instant::now() + PING_EVERY,
+        rests_until: Instant::now(),
         shutdown,
     };
     Box::pin(stream::unfold(watcher, async |mut watcher| {
@@ -201,35 +205,52 @@ impl Watcher {
             return Some(first);
         }
         loop {
-            tokio::select! {
+            // What comes meanwhile waits in the channel, and wakes nobody.
+            let received = async {
+                sleep_until(self.rests_until).await;
+                self.changes.recv().await
+            };
+            let received = tokio::select! {
                 biased;
                 () = self.shutdown.cancelled() => return None,
-                received = self.changes.recv() => match received {
-                    Ok(change) if self.filter.takes(&change) => return Some(self.with_waiting(&change)),
-                    Ok(_) => {}
-                    Err(RecvError::Lagged(_)) => return Some(self.start_anew()),
-                    Err(RecvError::Closed) => return None,
-                },
+                received = received => received,
                 () = sleep_until(self.ping_at) => return Some(Bytes::from_static(b": ping\n\n")),
+            };
+            match received {
+                Ok(change) => {
+                    let piece = self.with_waiting(&change);
+                    if self.changes.is_empty() {
+                        self.rests_until = Instant::now() + REST;
+                    }
+                    if piece.is_some() {
+                        return piece;
+                    }
+                }
+                Err(RecvError::Lagged(_)) => return Some(self.start_anew()),
+                Err(RecvError::Closed) => return None,
             }
         }
     }
 
-    /// This change and those already waiting behind it, as one piece.
-    fn with_waiting(&mut self, change: &Told) -> Bytes {
+    /// This change and those already waiting behind it, as one piece, as far as they are wanted.
+    fn with_waiting(&mut self, change: &Told) -> Option<Bytes> {
+        let is_wanted = self.filter.takes(change);
         if self.changes.is_empty() {
-            return change.event().clone();
+            return is_wanted.then(|| change.event().clone());
         }
-        let mut piece = BytesMut::from(change.event().as_ref());
+        let mut piece = BytesMut::new();
+        if is_wanted {
+            piece.extend_from_slice(change.event());
+        }
         while piece.len() < CHUNK_BYTES_MAX {
             match self.changes.try_recv() {
                 Ok(change) if self.filter.takes(&change) => piece.extend_from_slice(change.event()),
                 Ok(_) => {}
-                Err(TryRecvError::Lagged(_)) => return self.start_anew(),
+                Err(TryRecvError::Lagged(_)) => return Some(self.start_anew()),
                 Err(TryRecvError::Empty | TryRecvError::Closed) => break,
             }
         }
-        piece.freeze()
+        (!piece.is_empty()).then(|| piece.freeze())
     }
 
     fn start_anew(&mut self) -> Bytes {

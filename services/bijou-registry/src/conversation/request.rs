@@ -5,6 +5,8 @@
 //! rare, is [`Read::Other`] and for hyper to judge, bytes unchanged. The grammar is the one hyper uses too (httparse),
 //! so that both see a request end at the same byte.
 
+use std::mem::MaybeUninit;
+
 use http::Method;
 
 use crate::path::Resource;
@@ -50,7 +52,7 @@ pub struct Request<'a> {
 pub fn read<'a>(
     received: &'a [u8],
     body_bytes_max: usize,
-    lines: &'a mut [httparse::Header<'a>; LINES_MAX],
+    lines: &'a mut [MaybeUninit<httparse::Header<'a>>; LINES_MAX],
 ) -> Read<'a> {
     match received.first() {
         None => return Read::Part,
@@ -58,8 +60,8 @@ pub fn read<'a>(
         Some(byte) if !byte.is_ascii_uppercase() => return Read::Other,
         Some(_) => {}
     }
-    let mut parsed = httparse::Request::new(lines);
-    let head_bytes = match parsed.parse(received) {
+    let mut parsed = httparse::Request::new(&mut []);
+    let head_bytes = match parsed.parse_with_uninit_headers(received, lines) {
         Ok(httparse::Status::Complete(bytes)) if bytes <= HEAD_BYTES_MAX => bytes,
         Ok(httparse::Status::Partial) if received.len() < HEAD_BYTES_MAX => return Read::Part,
         Ok(_) | Err(_) => return Read::Other,
@@ -95,17 +97,34 @@ fn known(method: &str) -> Option<Method> {
     }
 }
 
+/// Letters, digits, and what RFC 3986 lets stand for itself in a path or a query.
+const IS_PLAIN: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < table.len() {
+        table[byte] = (byte as u8).is_ascii_alphanumeric();
+        byte += 1;
+    }
+    let marks = b"/-._~:@!$&'()*+,;=%?";
+    let mut at = 0;
+    while at < marks.len() {
+        table[marks[at] as usize] = true;
+        at += 1;
+    }
+    table
+};
+
 /// A path of this host with nothing in it that anybody could read differently.
 fn is_plain(target: &str) -> bool {
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/-._~:@!$&'()*+,;=%?".contains(&byte);
-    target.starts_with('/') && target.bytes().all(is_plain)
+    target.starts_with('/') && target.bytes().all(|byte| IS_PLAIN[usize::from(byte)])
 }
 
 /// The length of the body, if it and all else are as expected.
 fn body_bytes(lines: &[httparse::Header<'_>]) -> Option<usize> {
     let mut told = None;
     for line in lines {
-        if !line.value.iter().all(|byte| matches!(byte, b' '..=b'~' | b'\t')) {
+        // All the grammar lets through besides is what RFC 9110 calls opaque.
+        if !line.value.is_ascii() {
             return None;
         }
         if line.name.eq_ignore_ascii_case("content-length") {
@@ -132,7 +151,7 @@ mod tests {
 
     /// What becomes of a text: the end of a request, `part` or `other`.
     fn told(received: &[u8]) -> String {
-        let mut lines = [httparse::EMPTY_HEADER; LINES_MAX];
+        let mut lines = [const { MaybeUninit::uninit() }; LINES_MAX];
         match read(received, 1024, &mut lines) {
             Read::Whole(Request { method, path, query, body, length, .. }) => {
                 format!("{method} {path} {query:?} body {} of {length}", body.len())

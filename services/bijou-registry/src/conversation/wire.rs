@@ -11,7 +11,10 @@ use bytes::Bytes;
 use http::{Method, Response, StatusCode};
 use tokio::{io::Interest, net::TcpStream};
 
-use crate::{answer::Body, documents::Kept};
+use crate::{
+    answer::Body,
+    documents::{Kept, send_before_more},
+};
 
 /// Bodies up to this are put after their head, so that answers to several requests leave together.
 const INLINE_BYTES_MAX: usize = 2048;
@@ -60,8 +63,7 @@ impl Outgoing {
         let is_head = *method == Method::HEAD;
         // Of HEAD it is not known that a body would have been empty.
         if has_length && !(is_head && length == 0) {
-            out.extend_from_slice(b"content-length: ");
-            write!(out, "{length}\r\n").expect("memory takes every byte");
+            put_length(out, length);
         }
         out.extend_from_slice(b"date: ");
         DATE.with_borrow_mut(|date| out.extend_from_slice(date.at(now)));
@@ -82,7 +84,10 @@ impl Outgoing {
     pub async fn send(&mut self, stream: &TcpStream) -> io::Result<()> {
         let (mut head, mut body) = (self.bytes.as_slice(), self.body.as_ref());
         while !(head.is_empty() && body.is_empty()) {
-            let tried = if body.is_empty() {
+            let tried = if self.kept.is_some() {
+                // One packet with the file's beginning: two cost the kernel as much as a short answer.
+                stream.try_io(Interest::WRITABLE, || send_before_more(stream, head))
+            } else if body.is_empty() {
                 stream.try_write(head)
             } else {
                 stream.try_write_vectored(&[IoSlice::new(head), IoSlice::new(body)])
@@ -108,6 +113,15 @@ impl Outgoing {
         self.bytes.clear();
         Ok(())
     }
+}
+
+fn put_length(out: &mut Vec<u8>, length: u64) {
+    if length == 0 {
+        // Of most answers.
+        out.extend_from_slice(b"content-length: 0\r\n");
+        return;
+    }
+    write!(out, "content-length: {length}\r\n").expect("memory takes every byte");
 }
 
 async fn send_file(stream: &TcpStream, kept: &Kept) -> io::Result<()> {

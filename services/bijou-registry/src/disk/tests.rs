@@ -22,9 +22,9 @@ fn what_was_noted_is_there_after_opening_again_and_what_ended_is_not() {
     let (disk, kept) = Disk::open(folder.path()).expect("new");
     assert!(kept.is_empty());
     for (number, id) in [(4, "a"), (5, "b")] {
-        disk.note(number, Some(row(&instance(id, Status::OutOfService), true)));
+        disk.note(number, Some(row(&instance(id, Status::OutOfService), true)), Haste::Awaited);
     }
-    disk.note(5, None);
+    disk.note(5, None, Haste::Awaited);
     disk.finish();
     drop(disk);
     let (disk, kept) = Disk::open(folder.path()).expect("again");
@@ -41,14 +41,14 @@ fn what_was_noted_is_there_after_opening_again_and_what_ended_is_not() {
 fn how_a_lease_stands_is_written_without_what_it_says() {
     let folder = tempfile::tempdir().expect("a folder");
     let (disk, _) = Disk::open(folder.path()).expect("new");
-    disk.note(1, Some(row(&instance("a", Status::Unknown), true)));
+    disk.note(1, Some(row(&instance("a", Status::Unknown), true)), Haste::Awaited);
     disk.finish();
     drop(disk);
     let (disk, _) = Disk::open(folder.path()).expect("again");
     let mut later =
         Instance { last_dirty_ms: 8, action: Some(bijou_eureka::ActionType::Added), ..instance("a", Status::Unknown) };
     (later.status, later.lease.registration_ms) = (Status::Down, 9);
-    disk.note(1, Some(row(&Instance { host_name: "not said".to_owned(), ..later.clone() }, false)));
+    disk.note(1, Some(row(&Instance { host_name: "not said".to_owned(), ..later.clone() }, false)), Haste::Awaited);
     disk.finish();
     drop(disk);
     let (disk, kept) = Disk::open(folder.path()).expect("a third time");
@@ -60,12 +60,34 @@ fn how_a_lease_stands_is_written_without_what_it_says() {
 fn what_a_row_says_new_is_not_lost_by_a_later_one_that_says_nothing_new() {
     let folder = tempfile::tempdir().expect("a folder");
     let (disk, _) = Disk::open(folder.path()).expect("new");
-    disk.note(1, Some(row(&instance("a", Status::Unknown), true)));
-    disk.note(1, Some(row(&instance("a", Status::Unknown), false)));
+    disk.note(1, Some(row(&instance("a", Status::Unknown), true)), Haste::Awaited);
+    disk.note(1, Some(row(&instance("a", Status::Unknown), false)), Haste::Awaited);
     disk.finish();
     drop(disk);
     let (disk, kept) = Disk::open(folder.path()).expect("again");
     assert_eq!(kept.len(), 1);
+    disk.finish();
+}
+
+#[tokio::test]
+async fn a_repetition_is_written_in_its_turn_and_nobody_waits_for_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (disk, _) = Disk::open(folder.path()).expect("new");
+    disk.note(1, Some(row(&instance("a", Status::Unknown), true)), Haste::Awaited);
+    disk.note(2, Some(row(&instance("b", Status::Unknown), true)), Haste::Awaited);
+    disk.written().await;
+    let again = |id: &str, last_dirty_ms| Instance { last_dirty_ms, ..instance(id, Status::Unknown) };
+    for (number, id) in [(1, "a"), (2, "b")] {
+        disk.note(number, Some(row(&again(id, 8), false)), Haste::Repetition);
+    }
+    disk.written().await;
+    // What is awaited comes later and counts.
+    disk.note(2, Some(row(&again("b", 9), false)), Haste::Awaited);
+    disk.written().await;
+    disk.finish();
+    drop(disk);
+    let (disk, kept) = Disk::open(folder.path()).expect("again");
+    assert_eq!(kept.iter().map(|kept| kept.instance.last_dirty_ms).collect::<Vec<_>>(), [8, 9]);
     disk.finish();
 }
 
@@ -75,7 +97,7 @@ async fn who_waited_finds_it_in_the_file_as_it_is_then() {
     let folder = tempfile::tempdir().expect("a folder");
     let (disk, _) = Disk::open(folder.path()).expect("new");
     for number in 0..20 {
-        disk.note(number, Some(row(&instance(&number.to_string(), Status::Unknown), true)));
+        disk.note(number, Some(row(&instance(&number.to_string(), Status::Unknown), true)), Haste::Awaited);
         disk.written().await;
         let left = tempfile::tempdir().expect("a folder");
         fs::copy(folder.path().join("leases.redb"), left.path().join("leases.redb")).expect("copied");

@@ -10,6 +10,7 @@ use std::{
 };
 
 use bytes::Bytes;
+use socket2::SockRef;
 
 /// Immutable once it is written.
 #[derive(Debug)]
@@ -46,6 +47,15 @@ impl Kept {
         self.file.read_exact_at(&mut bytes, 0)?;
         Ok(bytes.into())
     }
+}
+
+/// Sends what a file follows at once.
+pub fn send_before_more(to: &impl AsFd, bytes: &[u8]) -> io::Result<usize> {
+    #[cfg(target_os = "linux")]
+    let flags = nix::libc::MSG_MORE | nix::libc::MSG_NOSIGNAL;
+    #[cfg(not(target_os = "linux"))]
+    let flags = 0;
+    SockRef::from(to).send_with_flags(bytes, flags)
 }
 
 #[cfg(target_os = "linux")]

@@ -50,17 +50,13 @@ async fn list(asked: &Asked<'_>, list: List) -> Response<Body> {
         }
         let now = registry.tag(&reader, list);
         if known == now {
-            return answer::not_modified(&now);
+            return answer::not_modified(text(now));
         }
     }
     let (tag, document) = registry.document(&reader, list, form);
     let is_gzip = negotiate::takes_gzip(asked.fields);
-    let kept = if asked.takes_files && !is_gzip { document.kept() } else { None };
-    let body = match kept {
-        Some(kept) => Body::Kept(kept),
-        None => document.body(is_gzip).await.into(),
-    };
-    answer::with_etag(answer::list(form, body, is_gzip), &tag)
+    let body = document.body(is_gzip, asked.takes_files).await;
+    answer::with_etag(answer::list(form, body, is_gzip), tag)
 }
 
 pub async fn application(asked: &Asked<'_>, app: &str) -> Response<Body> {
@@ -79,11 +75,15 @@ pub async fn vip(asked: &Asked<'_>, address: &str, is_secure: bool) -> Response<
 async fn passing(asked: &Asked<'_>, form: Form, body: Vec<u8>) -> Response<Body> {
     let tag = format!("W/\"{:016x}\"", documents::fingerprint(&body));
     if asked.fields.text("if-none-match").is_some_and(|known| known == tag) {
-        return answer::not_modified(&tag);
+        return answer::not_modified(text(tag));
     }
     let is_gzip = negotiate::takes_gzip(asked.fields);
     let body = if is_gzip { documents::compressed(body.into()).await } else { body.into() };
-    answer::with_etag(answer::list(form, body, is_gzip), &tag)
+    answer::with_etag(answer::list(form, body, is_gzip), text(tag))
+}
+
+fn text(tag: String) -> HeaderValue {
+    HeaderValue::try_from(tag).expect("letters and digits may stand in a header")
 }
 
 pub fn one(asked: &Asked<'_>, found: Option<Current>) -> Response<Body> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use bijou_eureka::{ActionType, PackedInstance};
 
-use super::{Change, Heard, Key, Lease, Leases, Record, live, renewals::Renewals};
+use super::{Change, Heard, Key, Lease, Leases, Planned, Record, live};
 use crate::clock::Moment;
 
 impl Leases {
@@ -14,10 +14,9 @@ impl Leases {
         (instance.action, instance.last_updated_ms) = (Some(action), now.unix_ms);
         let record = Arc::new(Record::new(instance));
         let (app, id) = &key;
-        let instances = self.applications.entry(Arc::clone(app)).or_default();
         let mut previous = None;
         let number;
-        if let Some(lease) = instances.get_mut(id) {
+        if let Some(lease) = self.table.find_mut(app, id) {
             number = lease.number;
             let replaced = std::mem::replace(&mut lease.record, Arc::clone(&record));
             self.count_over(&key, &replaced, &record);
@@ -36,8 +35,9 @@ impl Leases {
                 overridden_ms: 0,
                 override_reason: None,
                 heard: Heard::Client,
+                planned: Planned::default(),
             };
-            instances.insert(Arc::clone(id), lease);
+            self.table.insert(key.clone(), lease);
             self.count_in(&key, &record);
         }
         self.tell(key, number, record, previous, now);
@@ -48,23 +48,14 @@ impl Leases {
         self.status_counts[record.instance.status as usize] += 1;
         self.vips.add(key, record.instance.vip_address());
         self.secure_vips.add(key, record.instance.secure_vip_address());
-        if !self.renewals.contains_key(&key.0) {
-            self.renewals.insert(Arc::clone(&key.0), Renewals::default());
-        }
     }
 
     pub(super) fn remove(&mut self, key: &Key, now: Moment) {
-        let Some(instances) = self.applications.get_mut(&key.0) else { return };
-        let Some(lease) = instances.remove(&key.1) else { return };
-        if instances.is_empty() {
-            self.applications.remove(&key.0);
-            self.renewals.remove(&key.0);
-        }
+        let Some(lease) = self.table.remove(key) else { return };
         if lease.heard == Heard::Disk {
             self.restored.unconfirmed -= 1;
         }
         self.overdue.remove(key);
-        self.schedule.forget(key);
         self.forget(key, &lease.record);
         let mut instance = live(&lease);
         instance.action = Some(ActionType::Deleted);

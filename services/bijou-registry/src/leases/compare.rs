@@ -22,17 +22,17 @@ impl Leases {
             // Multiplied so that two statuses swapped between instances show.
             record.fingerprint().wrapping_mul(status * 2 + 1)
         };
-        let digests = self.applications.iter().map(|(app, instances)| {
+        let digests = self.table.by_application().map(|(app, leases)| {
             // The order does not matter, so that nobody has to sort alike.
-            (app.to_string(), instances.values().map(digest_of).fold(0, u64::wrapping_add))
+            (app.to_string(), leases.map(|(_, lease)| digest_of(lease)).fold(0, u64::wrapping_add))
         });
         digests.collect()
     }
 
     /// The entries of some applications, or of all.
     pub fn digest_entries(&self, is_asked_for: impl Fn(&str) -> bool) -> Vec<DigestEntry> {
-        let applications = self.applications.iter().filter(|(app, _)| is_asked_for(app));
-        applications.flat_map(|(_, instances)| instances.values()).map(entry_of).collect()
+        let applications = self.table.by_application().filter(|(app, _)| is_asked_for(app));
+        applications.flat_map(|(_, leases)| leases).map(|(_, lease)| entry_of(lease)).collect()
     }
 
     /// What to tell a peer that holds `theirs` of `apps`.
@@ -40,17 +40,13 @@ impl Leases {
         let mut told = Vec::new();
         let theirs_by_key: HashMap<(&str, &str), &DigestEntry> =
             theirs.iter().map(|entry| ((entry.app.as_str(), entry.id.as_str()), entry)).collect();
-        let ours = apps.iter().filter_map(|app| self.applications.get_key_value(app));
-        for (app, instances) in ours {
-            for (id, lease) in instances {
-                let theirs = theirs_by_key.get(&(app.as_ref(), id.as_ref())).copied();
-                let key = (Arc::clone(app), Arc::clone(id));
-                told.extend(lease.news_for(theirs).into_iter().map(|action| (key.clone(), action)));
-            }
+        for (key, lease) in apps.iter().flat_map(|app| self.table.of(app)) {
+            let theirs = theirs_by_key.get(&(key.0.as_ref(), key.1.as_ref())).copied();
+            told.extend(lease.news_for(theirs).into_iter().map(|action| (key.clone(), action)));
         }
         for entry in theirs {
             let key: Key = (entry.app.as_str().into(), entry.id.as_str().into());
-            let is_ours = self.applications.get(&key.0).is_some_and(|instances| instances.contains_key(&key.1));
+            let is_ours = self.table.find(&key.0, &key.1).is_some();
             if !is_ours && self.graves.is_before(&key, entry.dirty_ms, entry.registered_ms) {
                 told.push((key, ReplicationAction::Cancel));
             }

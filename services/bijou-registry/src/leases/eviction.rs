@@ -9,13 +9,16 @@ impl Leases {
     /// Ends the leases that are over, unless self-preservation keeps them.
     pub fn evict(&mut self, now: Moment) -> Eviction {
         self.preservation.note_sweep(now.mono_ms);
-        for key in self.schedule.due(now.mono_ms) {
-            let Some(lease) = self.lease_mut(&key.0, &key.1) else { continue };
+        while let Some((at_ms, key)) = self.schedule.due(now.mono_ms) {
+            let Some(lease) = self.table.find_mut(&key.0, &key.1) else { continue };
+            if !lease.planned.has_come(at_ms) {
+                continue;
+            }
             let expires_ms = lease.expires_ms();
             if expires_ms <= now.mono_ms {
                 self.overdue.insert(key);
             } else {
-                self.schedule.plan(key, expires_ms, true);
+                self.schedule.plan(&mut lease.planned, &key, expires_ms);
             }
         }
         let verdict = self.verdict(now);
@@ -53,8 +56,8 @@ impl Leases {
         expired.extend(self.overdue_by_application().into_iter().map(|(app, keys)| (app, keys.len())));
         let mut judged = |(app, expired): (Arc<str>, usize)| {
             let verdict = self.judge_application(&app, expired, now);
-            let renewals = self.renewals.get_mut(&app).map_or(0, |renewals| renewals.last_minute(now.mono_ms));
-            let leases = self.applications.get(&app).into_iter().flat_map(BTreeMap::values);
+            let renewals = self.table.renewals_of(&app).map_or(0, |renewals| renewals.last_minute(now.mono_ms));
+            let leases = self.table.of(&app).map(|(_, lease)| lease);
             ApplicationVerdict {
                 verdict,
                 renewals_expected: renewals_owed(leases),
@@ -67,8 +70,8 @@ impl Leases {
 
     /// Renewals a minute that all instances together owe by their own intervals, and those that came in the last one.
     pub fn renewals(&mut self, now: Moment) -> (u64, u64) {
-        let came = self.renewals.values_mut().map(|renewals| renewals.last_minute(now.mono_ms)).sum();
-        (renewals_owed(self.applications.values().flat_map(BTreeMap::values)), came)
+        let came = self.table.renewals().map(|renewals| renewals.last_minute(now.mono_ms)).sum();
+        (renewals_owed(self.table.each()), came)
     }
 
     fn overdue_by_application(&self) -> BTreeMap<Arc<str>, Vec<Key>> {
@@ -80,7 +83,7 @@ impl Leases {
     }
 
     fn judge_application(&mut self, app: &Arc<str>, expired: usize, now: Moment) -> Verdict {
-        let instances = self.applications.get(app).map_or(0, BTreeMap::len);
+        let instances = self.table.count_of(app);
         self.preservation.judge_application(app, instances, expired, now)
     }
 }

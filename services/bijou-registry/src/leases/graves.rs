@@ -9,7 +9,7 @@
 
 use std::collections::{HashMap, VecDeque};
 
-use bijou_eureka::Instance;
+use bijou_eureka::PackedInstance;
 
 use super::Key;
 use crate::clock::Moment;
@@ -41,7 +41,9 @@ impl Graves {
     }
 
     pub(super) fn open(&mut self, key: &Key) {
-        self.graves.remove(key);
+        if !self.graves.is_empty() {
+            self.graves.remove(key);
+        }
     }
 
     /// A peer's client renewed it: late enough, that is no echo of the lease that was cancelled.
@@ -56,7 +58,7 @@ impl Graves {
     }
 
     /// Whether a peer speaks of an instance as it was before it was cancelled here.
-    pub(super) fn holds(&self, key: &Key, instance: &Instance) -> bool {
+    pub(super) fn holds(&self, key: &Key, instance: &PackedInstance) -> bool {
         self.is_before(key, instance.last_dirty_ms, instance.lease.registration_ms)
     }
 

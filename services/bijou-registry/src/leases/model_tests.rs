@@ -5,7 +5,7 @@ mod over_http;
 
 use std::collections::BTreeMap;
 
-use bijou_eureka::Applications;
+use bijou_eureka::{Applications, Instance};
 use proptest::prelude::*;
 
 use super::*;

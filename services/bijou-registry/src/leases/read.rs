@@ -15,40 +15,37 @@ impl Leases {
 
     /// One instance with its lease as it stands now.
     pub fn instance(&self, app: &str, id: &str) -> Option<Instance> {
-        let lease = self.applications.get(app)?.get(id)?;
-        Some(live(lease).to_instance())
+        self.table.find(app, id).map(|lease| live(lease).to_instance())
     }
 
     /// The same without a copy.
     pub fn current(&self, app: &str, id: &str) -> Option<Current> {
-        self.applications.get(app)?.get(id).map(current)
+        self.table.find(app, id).map(current)
     }
 
     /// The first instance of that id in any of the applications that are meant.
     pub fn current_by_id(&self, id: &str, is_meant: impl Fn(&str) -> bool) -> Option<Current> {
-        let applications = self.applications.iter().filter(|(app, _)| is_meant(app));
-        applications.into_iter().find_map(|(_, instances)| instances.get(id)).map(current)
+        let mut meant = self.table.names().filter(|app| is_meant(app));
+        meant.find_map(|app| self.table.find(app, id)).map(current)
     }
 
     pub fn has_application(&self, app: &str) -> bool {
-        self.applications.contains_key(app)
+        self.table.name(app).is_some()
     }
 
     /// Whether an application may have this instance too.
     pub fn has_room(&self, app: &str, id: &str, instances_max: usize) -> bool {
-        let instances = self.applications.get(app);
-        instances.is_none_or(|instances| instances.len() < instances_max || instances.contains_key(id))
+        self.table.count_of(app) < instances_max || self.table.find(app, id).is_some()
     }
 
     /// The instances of one application; `None` when there is no such application.
     pub fn application(&self, app: &str) -> Option<Listed> {
-        let (name, instances) = self.applications.get_key_value(app)?;
-        Some(listed(name, instances))
+        self.table.name(app).map(|name| listed(name, self.table.of(app)))
     }
 
     /// Everything, in order.
     pub fn all(&self) -> Vec<Listed> {
-        self.applications.iter().map(|(name, instances)| listed(name, instances)).collect()
+        self.table.by_application().map(|(name, leases)| listed(name, leases)).collect()
     }
 
     /// The instances that carry a VIP address.
@@ -92,7 +89,7 @@ impl Leases {
 
     /// Every lease.
     pub fn each(&self) -> impl Iterator<Item = Shown<'_>> {
-        self.applications.values().flat_map(BTreeMap::values).map(|lease| Shown {
+        self.table.each().map(|lease| Shown {
             record: &lease.record,
             renewed: lease.renewed,
             duration_ms: lease.duration_ms,
@@ -112,14 +109,14 @@ impl Leases {
 
     /// The record of an instance as it stands.
     pub fn record(&self, key: &Key) -> Option<(Arc<Record>, Option<Status>)> {
-        let lease = self.applications.get(&key.0)?.get(&key.1)?;
+        let lease = self.table.find(&key.0, &key.1)?;
         Some((Arc::clone(&lease.record), lease.overridden))
     }
 
     fn pick(&self, keys: impl Iterator<Item = Key>) -> Vec<Listed> {
         let mut picked: Vec<Listed> = Vec::new();
         for (app, id) in keys {
-            let Some(lease) = self.applications.get(&app).and_then(|instances| instances.get(&id)) else { continue };
+            let Some(lease) = self.table.find(&app, &id) else { continue };
             let record = Arc::clone(&lease.record);
             match picked.last_mut().filter(|listed| listed.name == app) {
                 Some(listed) => listed.records.push(record),
@@ -135,6 +132,6 @@ fn current(lease: &Lease) -> Current {
     Current { lease: LeaseInfo { last_renewal_ms: lease.renewed.unix_ms, ..record.instance.lease }, record }
 }
 
-fn listed(name: &Arc<str>, instances: &BTreeMap<Arc<str>, Lease>) -> Listed {
-    Listed { name: Arc::clone(name), records: instances.values().map(|lease| Arc::clone(&lease.record)).collect() }
+fn listed<'a>(name: &Arc<str>, leases: impl Iterator<Item = (&'a Key, &'a Lease)>) -> Listed {
+    Listed { name: Arc::clone(name), records: leases.map(|(_, lease)| Arc::clone(&lease.record)).collect() }
 }

@@ -1,11 +1,11 @@
 //! Leases from before a restart. Nobody renewed them while the registry was away, so each gets one lease from now on;
 //! who is still there renews within it, who is not is taken out as ever.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use bijou_eureka::{PackedInstance, Status};
 
-use super::{Heard, Key, Lease, Leases, Record};
+use super::{Heard, Key, Lease, Leases, Planned, Record};
 use crate::clock::Moment;
 
 /// A lease as it is kept on disk.
@@ -29,14 +29,14 @@ impl Leases {
     /// Enters leases into an empty registry. No change is told: those who poll had them before.
     pub fn restore(&mut self, kept: impl IntoIterator<Item = Kept>, now: Moment) {
         for Kept { number, instance, overridden_ms, override_reason } in kept {
-            let app = self.applications.get_key_value(instance.app()).map(|(app, _)| Arc::clone(app));
+            let app = self.table.name(instance.app()).cloned();
             let key: Key = (app.unwrap_or_else(|| instance.app().into()), instance.id().into());
             let overridden = (instance.overridden_status != Status::Unknown).then_some(instance.overridden_status);
             let duration_ms = u64::from(instance.lease.duration_s) * 1000;
             self.next_number = self.next_number.max(number + 1);
             // Below an override the disk does not know the instance's own word.
             let own_status = Some(instance.status).filter(|status| overridden != Some(*status));
-            let lease = Lease {
+            let mut lease = Lease {
                 number,
                 record: Arc::new(Record::new(instance)),
                 renewed: now,
@@ -46,11 +46,11 @@ impl Leases {
                 overridden_ms,
                 override_reason: override_reason.map(Into::into),
                 heard: Heard::Disk,
+                planned: Planned::default(),
             };
-            let expires_ms = lease.expires_ms();
+            self.schedule.plan(&mut lease.planned, &key, lease.renewed.mono_ms + duration_ms);
             self.count_in(&key, &lease.record);
-            self.applications.entry(Arc::clone(&key.0)).or_default().insert(Arc::clone(&key.1), lease);
-            self.schedule.plan(key, expires_ms, true);
+            self.table.insert(key, lease);
             self.revision += 1;
             self.restored.leases += 1;
         }
@@ -64,7 +64,7 @@ impl Leases {
 
     /// What to keep of a lease; `None` once it is over.
     pub fn kept(&self, key: &Key) -> Option<(Arc<Record>, u64, Option<Arc<str>>)> {
-        let lease = self.applications.get(&key.0).and_then(|instances: &BTreeMap<_, _>| instances.get(&key.1))?;
+        let lease = self.table.find(&key.0, &key.1)?;
         Some((Arc::clone(&lease.record), lease.overridden_ms, lease.override_reason.clone()))
     }
 }

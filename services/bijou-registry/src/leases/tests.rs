@@ -1,5 +1,7 @@
 //! The life of leases, one rule at a time.
 
+use bijou_eureka::Instance;
+
 use super::*;
 
 const START: Moment = Moment { mono_ms: 10_000, unix_ms: 1_790_000_000_000 };
@@ -237,7 +239,8 @@ fn cancelling_ends_the_lease_the_override_and_the_application() {
 fn amazon_instances_get_the_id_they_left_out() {
     let mut leases = registered(&[]);
     let mut instance = orders("i-0a");
-    instance.data_center = Some(bijou_eureka::DataCenter { name: DataCenterName::Amazon, metadata: BTreeMap::new() });
+    instance.data_center =
+        Some(bijou_eureka::DataCenter { name: bijou_eureka::DataCenterName::Amazon, metadata: BTreeMap::new() });
     leases.register(instance, Origin::Client, START);
     let data_center = leases.instance("ORDERS", "i-0a").and_then(|instance| instance.data_center);
     assert_eq!(data_center.expect("kept").metadata["instance-id"], "i-0a");

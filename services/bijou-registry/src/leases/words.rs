@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use bijou_eureka::{ActionType, LeaseInfo, Status};
+use bijou_eureka::{ActionType, DataCenterName, Instance, LeaseInfo, PackedInstance, Status};
 
 use super::{Key, Record, Verdict};
 use crate::clock::Moment;
@@ -12,6 +12,21 @@ use crate::clock::Moment;
 pub enum Origin {
     Client,
     Peer,
+}
+
+/// What a client or a peer says of an instance, packed before anybody waits for it.
+#[derive(Clone, Debug)]
+pub struct Registration(pub(super) PackedInstance);
+
+impl From<Instance> for Registration {
+    fn from(mut instance: Instance) -> Self {
+        let id = instance.id().to_owned();
+        // A registration may leave it out.
+        if let Some(data_center) = instance.data_center.as_mut().filter(|dc| dc.name == DataCenterName::Amazon) {
+            data_center.metadata.entry("instance-id".to_owned()).or_insert(id);
+        }
+        Registration(PackedInstance::from(&instance))
+    }
 }
 
 /// Whose word a lease stands on.
@@ -65,6 +80,15 @@ impl Change {
             !previous.instance.is_coordinating && previous.instance.says_the_same(instance)
         };
         instance.action != Some(ActionType::Added) || !self.previous.as_ref().is_some_and(is_known)
+    }
+
+    /// Whether a client said again what it had said: nothing differs but times.
+    pub fn is_repetition(&self) -> bool {
+        let stands = |record: &Record| {
+            let PackedInstance { status, overridden_status, lease, .. } = record.instance;
+            (status, overridden_status, lease.renewal_interval_s, lease.duration_s)
+        };
+        !self.says_new() && self.previous.as_ref().is_some_and(|previous| stands(previous) == stands(&self.record))
     }
 }
 

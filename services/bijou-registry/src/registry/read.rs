@@ -4,6 +4,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use bijou_eureka::{Applications, Instance};
+use http::HeaderValue;
 
 use super::Registry;
 use crate::{
@@ -60,22 +61,22 @@ impl Registry {
     }
 
     /// A list and its tag, built if nobody read this version yet.
-    pub fn document(&self, reader: &Reader<'_>, list: List, form: Form) -> (String, Arc<Document>) {
+    pub fn document(&self, reader: &Reader<'_>, list: List, form: Form) -> (HeaderValue, Arc<Document>) {
         if let Some(key) = self.view_key(reader) {
             let (version, document) = self.in_view(reader, &key, |view, now| view.document(list, form, now));
-            return (self.tag_of(list, &version), document);
+            return (document.tag(|| self.tag_of(list, &version)), document);
         }
         let (version, contents) = {
             let mut state = self.lock();
             let now = self.clock.now();
             let version = state.version(list, now);
             if let Some(document) = self.documents.get(list, form, version, now.mono_ms) {
-                return (self.tag_of(list, &version.to_string()), document);
+                return (document.tag(|| self.tag_of(list, &version.to_string())), document);
             }
             (version, state.contents(list, now))
         };
         let document = self.documents.build(list, form, version, contents);
-        (self.tag_of(list, &version.to_string()), document)
+        (document.tag(|| self.tag_of(list, &version.to_string())), document)
     }
 
     /// One application, from another region when it is not here.

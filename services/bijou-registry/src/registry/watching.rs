@@ -8,10 +8,28 @@ use tokio::sync::broadcast;
 use super::{Registry, state::State};
 use crate::watch::{self, Filter, Told};
 
+/// How long a snapshot is kept.
+const SNAPSHOT_KEPT_MS: u64 = 10_000;
+
 /// What a new watcher starts from.
 pub struct WatchStart {
     pub first: Bytes,
     pub changes: broadcast::Receiver<Arc<Told>>,
+}
+
+/// The whole list as a watcher's first event, for all who begin at the same revision.
+#[derive(Debug)]
+pub(super) struct Snapshot {
+    revision: u64,
+    event: Bytes,
+    made_ms: u64,
+}
+
+impl Snapshot {
+    /// Watchers come in waves, and it is as long as a full list: it is not kept for the next wave.
+    pub(super) fn is_old(&self, now_ms: u64) -> bool {
+        self.made_ms + SNAPSHOT_KEPT_MS <= now_ms
+    }
 }
 
 impl Registry {
@@ -25,15 +43,16 @@ impl Registry {
             if let Some(first) = since.and_then(|since| self.missed(&state, since, filter)) {
                 return WatchStart { first, changes };
             }
-            let kept = self.watch_snapshot.load_full().filter(|kept| kept.0 == revision && filter.is_everything());
-            if let Some(kept) = kept {
-                return WatchStart { first: kept.1.clone(), changes };
+            let kept = self.watch_snapshot.load();
+            if let Some(kept) = kept.as_ref().filter(|kept| kept.revision == revision && filter.is_everything()) {
+                return WatchStart { first: kept.event.clone(), changes };
             }
             (revision, filter.applied_to(state.leases.all()), changes)
         };
         let first = watch::snapshot_event(&self.epoch, revision, &applications, !filter.is_everything());
         if filter.is_everything() {
-            self.watch_snapshot.store(Some(Arc::new((revision, first.clone()))));
+            let (event, made_ms) = (first.clone(), self.clock.now().mono_ms);
+            self.watch_snapshot.store(Some(Arc::new(Snapshot { revision, event, made_ms })));
         }
         WatchStart { first, changes }
     }

@@ -1,7 +1,7 @@
 //! Two ways to serve a connection, one meaning: whatever is asked, in whatever pieces, our own way answers the bytes that
 //! hyper alone answers, and both see a request end at the same place.
 
-use std::{net::Ipv4Addr, sync::Arc};
+use std::{mem::MaybeUninit, net::Ipv4Addr, sync::Arc};
 
 use bijou_eureka::Tcp;
 use bijou_telemetry::Metrics;
@@ -237,7 +237,7 @@ proptest! {
                 bytes.push(b'G');
             }
         }
-        let mut lines = [httparse::EMPTY_HEADER; LINES_MAX];
+        let mut lines = [const { MaybeUninit::uninit() }; LINES_MAX];
         if let Read::Whole(ours) = request::read(&bytes, 1 << 20, &mut lines) {
             let fields = ours.lines.iter().map(|line| {
                 format!("{}: {}\n", line.name.to_ascii_lowercase(), String::from_utf8_lossy(line.value))
