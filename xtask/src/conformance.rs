@@ -5,10 +5,13 @@
 
 mod greeters;
 mod http;
+mod node;
 mod otlp;
 mod peers;
 mod recommendations;
+mod record;
 mod stage;
+mod stock;
 pub mod toolchains;
 mod witness;
 
@@ -39,8 +42,12 @@ impl Checks {
     }
 }
 
-/// All of it, what is named (a language, `recommendations`, `peers` or `otlp`), or the quick part.
+/// All of it, what is named (a language, `recommendations`, `peers` or `otlp`), or the quick part. `record` and names
+/// after it write exchanges with a stock server down instead.
 pub fn run(names: &[String], is_short: bool, executable: Option<PathBuf>) -> Result<()> {
+    if let Some(("record", names)) = names.split_first().map(|(first, names)| (first.as_str(), names)) {
+        return record::run(names);
+    }
     let mut known: Vec<_> = LANGUAGES.iter().map(|language| language.name()).collect();
     known.extend(["recommendations", "peers", "otlp"]);
     if let Some(unknown) = names.iter().find(|name| !known.contains(&name.as_str())) {

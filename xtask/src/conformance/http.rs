@@ -12,6 +12,9 @@ const PATIENCE: Duration = Duration::from_secs(20);
 #[derive(Debug)]
 pub struct Answer {
     pub status: u16,
+    /// Names in lower case.
+    pub headers: Vec<(String, String)>,
+    /// Out of its chunks.
     pub body: Vec<u8>,
 }
 
@@ -35,20 +38,26 @@ pub fn get_with(url: &str, headers: &[(&str, &str)]) -> Result<Answer> {
 
 /// A request to `http://host:port/path?query`.
 pub fn send(method: &str, url: &str, extra: &Extra) -> Result<Answer> {
+    let mut headers = extra.headers.to_vec();
+    if extra.body.is_some() {
+        headers.push(("content-type", "application/json"));
+    }
+    send_bytes(method, url, &headers, extra.body.as_deref().unwrap_or_default().as_bytes())
+}
+
+/// The same with nothing added but what the connection needs.
+pub fn send_bytes(method: &str, url: &str, headers: &[(&str, &str)], body: &[u8]) -> Result<Answer> {
     let rest = url.strip_prefix("http://").with_context(|| format!("`{url}` is not http"))?;
     let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
     let mut stream = TcpStream::connect(host).with_context(|| format!("nobody listens at {host}"))?;
     stream.set_read_timeout(Some(PATIENCE))?;
     let mut head = vec![format!("{method} /{path} HTTP/1.1"), format!("host: {host}"), "connection: close".to_owned()];
-    head.extend(extra.headers.iter().map(|(name, value)| format!("{name}: {value}")));
-    if extra.body.is_some() {
-        head.push("content-type: application/json".to_owned());
-    }
-    let body = extra.body.as_deref().unwrap_or_default();
+    head.extend(headers.iter().map(|(name, value)| format!("{name}: {value}")));
     if method != "GET" {
         head.push(format!("content-length: {}", body.len()));
     }
-    write!(stream, "{}\r\n\r\n{body}", head.join("\r\n"))?;
+    write!(stream, "{}\r\n\r\n", head.join("\r\n"))?;
+    stream.write_all(body)?;
     let mut bytes = Vec::new();
     stream.read_to_end(&mut bytes).with_context(|| format!("{method} {url}"))?;
     Answer::read(&bytes).with_context(|| format!("{method} {url}"))
@@ -57,11 +66,15 @@ pub fn send(method: &str, url: &str, extra: &Extra) -> Result<Answer> {
 impl Answer {
     fn read(bytes: &[u8]) -> Result<Self> {
         let end = bytes.windows(4).position(|four| four == b"\r\n\r\n").context("no HTTP answer")?;
-        let head = std::str::from_utf8(&bytes[..end])?.to_ascii_lowercase();
-        let status = head.split(' ').nth(1).and_then(|code| code.parse().ok()).context("no status")?;
+        let (first, headers) = head(std::str::from_utf8(&bytes[..end])?);
+        let status = first.split(' ').nth(1).and_then(|code| code.parse().ok()).context("no status")?;
         let body = &bytes[end + 4..];
-        let is_chunked = head.lines().any(|line| line.starts_with("transfer-encoding:") && line.ends_with("chunked"));
-        Ok(Self { status, body: if is_chunked { chunks(body)? } else { body.to_vec() } })
+        let body = if is_chunked(&headers) { chunks(body)? } else { body.to_vec() };
+        Ok(Self { status, headers, body })
+    }
+
+    pub fn header(&self, name: &str) -> Option<&str> {
+        header(&self.headers, name)
     }
 
     pub fn json(&self) -> Result<Value> {
@@ -79,6 +92,24 @@ impl Answer {
         }
         Ok(self)
     }
+}
+
+/// The first line of a message, and its headers with names in lower case.
+pub fn head(text: &str) -> (&str, Vec<(String, String)>) {
+    let mut lines = text.split("\r\n");
+    let first = lines.next().unwrap_or_default();
+    let headers = lines.filter_map(|line| line.split_once(':'));
+    (first, headers.map(|(name, value)| (name.to_ascii_lowercase(), value.trim().to_owned())).collect())
+}
+
+/// The first header of a name in lower case.
+pub fn header<'a>(headers: &'a [(String, String)], name: &str) -> Option<&'a str> {
+    headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+}
+
+/// Whether a message's body comes in chunks.
+pub fn is_chunked(headers: &[(String, String)]) -> bool {
+    header(headers, "transfer-encoding").is_some_and(|coding| coding.ends_with("chunked"))
 }
 
 fn chunks(mut rest: &[u8]) -> Result<Vec<u8>> {

@@ -3,24 +3,20 @@
 //! Both are told by hand, as clients and tools would, so that each kind of event and each conflict can be made alone: the
 //! header of a replicated request tells one of them without the other hearing of it.
 
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
-use serde_json::{Value, json};
 
 use super::Checks;
-use super::http::{self, Answer, Extra};
-use super::stage::{Registry, Running, free_port, instance, wait_for};
+use super::node::{Node, Told, dirty};
+use super::stage::{Registry, Running, free_port, wait_for};
+use super::stock::Stock;
 use super::toolchains;
 use crate::process::root;
 
-const APP: &str = "KIT";
-const REPLICATED: &[(&str, &str)] = &[("x-netflix-discovery-replication", "true")];
 /// Instances registered in a burst: more than two batches.
 const BURST: usize = 600;
 const SHORT_LEASE_S: u64 = 3;
-const LONG_LEASE_S: u64 = 600;
 
 pub fn run(checks: &mut Checks, executable: &Path) -> Result<()> {
     let jar = toolchains::eureka_server()?;
@@ -34,7 +30,7 @@ pub fn run(checks: &mut Checks, executable: &Path) -> Result<()> {
     let here = Node(ours.url());
     here.register("before", 1, &Told::ByClient)?;
 
-    let stock = Stock { jar, port: stock_port, peer: ours.url(), folder: folder.clone() };
+    let stock = Stock { jar, port: stock_port, peer: Some(ours.url()), folder: folder.clone() };
     let mut running = stock.start()?;
     let there = Node(stock_url);
     checks.run("peer: a stock server that starts takes over what ours knows", || there.comes_to_know("before"));
@@ -50,36 +46,6 @@ pub fn run(checks: &mut Checks, executable: &Path) -> Result<()> {
     });
     away(checks, &mut ours, &here, &there, &stock, &mut running)?;
     Ok(())
-}
-
-/// The stock server's settings: those of a team, but for times that a test would have to wait for.
-struct Stock {
-    jar: PathBuf,
-    port: u16,
-    peer: String,
-    folder: PathBuf,
-}
-
-impl Stock {
-    fn start(&self) -> Result<Running> {
-        let mut command = Command::new("java");
-        command.args(["-Xmx512m", "-jar"]).arg(&self.jar).arg(format!("--server.port={}", self.port));
-        command.arg(format!("--eureka.client.service-url.defaultZone={}/", self.peer)).args([
-            "--eureka.client.register-with-eureka=true",
-            "--eureka.client.fetch-registry=true",
-            "--eureka.server.enable-self-preservation=false",
-            "--eureka.server.eviction-interval-timer-in-ms=1000",
-            "--eureka.server.use-read-only-response-cache=false",
-        ]);
-        let name = format!("stock-{}", free_port()?);
-        let mut running = Running::start(&mut command, &name, &self.folder)?;
-        let url = format!("http://127.0.0.1:{}/eureka/apps", self.port);
-        wait_for("the stock server answers", || {
-            running.must_run()?;
-            Ok(http::get(&url)?.status == 200)
-        })?;
-        Ok(running)
-    }
 }
 
 /// Each kind of event at one node is seen at the other.
@@ -200,78 +166,4 @@ fn away(
         wait_for("the hash codes are the same", || Ok(here.hash()? == there.hash()?))
     });
     Ok(())
-}
-
-/// A registry by its service URL.
-struct Node(String);
-
-/// Who tells a node something.
-enum Told {
-    /// The node tells its peers.
-    ByClient,
-    /// It does not.
-    ByPeer,
-}
-
-impl Node {
-    fn port(&self) -> &str {
-        self.0.trim_start_matches("http://127.0.0.1:").trim_end_matches("/eureka")
-    }
-
-    fn register(&self, id: &str, version: u64, told: &Told) -> Result<()> {
-        self.register_for(id, version, LONG_LEASE_S, told)
-    }
-
-    /// `version` stands for the time at which the client last changed the instance.
-    fn register_for(&self, id: &str, version: u64, lease_s: u64, told: &Told) -> Result<()> {
-        let instance = json!({ "instance": {
-            "instanceId": id, "hostName": "127.0.0.1", "app": APP, "ipAddr": "127.0.0.1", "status": "UP",
-            "port": { "$": 1000 + version, "@enabled": "true" }, "vipAddress": "kit", "secureVipAddress": "kit",
-            "dataCenterInfo": { "@class": "com.netflix.appinfo.InstanceInfo$DefaultDataCenterInfo", "name": "MyOwn" },
-            "leaseInfo": { "renewalIntervalInSecs": 30, "durationInSecs": lease_s },
-            "metadata": { "note": "a & b" }, "lastDirtyTimestamp": dirty(version),
-        } });
-        let headers = if matches!(told, Told::ByPeer) { REPLICATED } else { &[] };
-        let extra = Extra { headers, body: Some(instance.to_string()) };
-        http::send("POST", &format!("{}/apps/{APP}", self.0), &extra)?.expect(204).map(drop)
-    }
-
-    fn heartbeat(&self, id: &str, version: u64) -> Result<Answer> {
-        let query = format!("status=UP&lastDirtyTimestamp={}", dirty(version));
-        http::send("PUT", &format!("{}/apps/{APP}/{id}?{query}", self.0), &Extra::default())
-    }
-
-    fn change(&self, method: &str, path: &str) -> Result<()> {
-        super::stage::change(method, &format!("{}/apps/{APP}{path}", self.0))
-    }
-
-    fn read(&self, id: &str) -> Result<Option<Value>> {
-        instance(&self.0, APP, id)
-    }
-
-    fn hash(&self) -> Result<String> {
-        let list =
-            http::get_with(&format!("{}/apps", self.0), &[("accept", "application/json")])?.expect(200)?.json()?;
-        Ok(list["applications"]["apps__hashcode"].as_str().context("no hash")?.to_owned())
-    }
-
-    fn comes_to_know(&self, id: &str) -> Result<()> {
-        self.comes_to_say(id, |_| true)
-    }
-
-    fn comes_to_say(&self, id: &str, holds: impl Fn(&Value) -> bool) -> Result<()> {
-        wait_for(&format!("`{id}` is known at {} as it should be", self.0), || {
-            let instance = self.read(id)?.context("it is not known")?;
-            ensure!(holds(&instance), "{instance}");
-            Ok(true)
-        })
-    }
-
-    fn comes_to_forget(&self, id: &str) -> Result<()> {
-        wait_for(&format!("`{id}` is gone from {}", self.0), || Ok(self.read(id)?.is_none()))
-    }
-}
-
-fn dirty(version: u64) -> String {
-    (1_790_000_000_000 + version).to_string()
 }

@@ -10,13 +10,13 @@ use crate::support::{Answer, Site};
 /// Headers that clients rely on, and our own.
 const LISTED: [&str; 5] = ["content-type", "content-length", "content-encoding", "allow", "bijou-reason"];
 
-struct Exchange {
-    title: String,
-    request: String,
-    response: String,
+pub struct Exchange {
+    pub title: String,
+    pub request: String,
+    pub response: String,
 }
 
-fn parse(text: &str) -> (String, Vec<Exchange>) {
+pub fn parse(text: &str) -> (String, Vec<Exchange>) {
     let mut blocks = text.split("### ");
     let preface = blocks.next().unwrap().to_owned();
     let exchanges = blocks.map(|block| {
@@ -27,7 +27,7 @@ fn parse(text: &str) -> (String, Vec<Exchange>) {
     (preface, exchanges.collect())
 }
 
-async fn send(site: &Site, request: &str) -> Answer {
+pub async fn send(site: &Site, request: &str) -> Answer {
     let (head, body) = request.split_once("\n\n").unwrap_or((request.trim_end(), ""));
     let mut lines = head.lines();
     let (method, path) = lines.next().unwrap().split_once(' ').unwrap();
@@ -52,14 +52,18 @@ fn written(answer: &Answer) -> String {
     if answer.body.is_empty() {
         return text.trim_end().to_owned();
     }
-    let mut body = String::new();
-    if is_gzip {
-        flate2::read::GzDecoder::new(answer.body.as_ref()).read_to_string(&mut body).unwrap();
-        body.insert_str(0, "[gzip]");
-    } else {
-        body = String::from_utf8(answer.body.to_vec()).unwrap();
-    }
+    let body = if is_gzip { format!("[gzip]{}", plain(answer)) } else { plain(answer) };
     text + "\n" + &without_times(&body)
+}
+
+/// A body, out of its compression.
+pub fn plain(answer: &Answer) -> String {
+    let mut body = String::new();
+    if answer.headers.get("content-encoding").is_some() {
+        flate2::read::GzDecoder::new(answer.body.as_ref()).read_to_string(&mut body).unwrap();
+        return body;
+    }
+    String::from_utf8(answer.body.to_vec()).unwrap()
 }
 
 /// Puts `{time}` in place of every time of the server's own.

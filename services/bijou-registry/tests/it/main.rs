@@ -8,6 +8,7 @@ mod exchanges;
 mod failing_over;
 mod killed;
 mod lists;
+mod recordings;
 mod role;
 mod starting;
 mod support;
