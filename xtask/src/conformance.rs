@@ -10,7 +10,7 @@ mod otlp;
 mod peers;
 mod recommendations;
 mod record;
-mod stage;
+pub mod stage;
 mod stock;
 pub mod toolchains;
 mod witness;

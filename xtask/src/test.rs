@@ -86,6 +86,7 @@ const CHECKS: &[Check] = &[
     Check::story("contracts: an outside judge", judge),
     Check::story("first calls with curl", web::first_calls),
     Check::story("browser: sign in, home, play", web::browser),
+    Check::story("browser: the registry's page", web::registry_page),
     Check::new("contracts", rust::contracts),
     Check::new("contracts beside the released ones", |_| released::compare()),
     Check::new("documentation", rust::documentation),

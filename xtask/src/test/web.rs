@@ -7,6 +7,7 @@ use anyhow::{Context as _, Result};
 
 use super::rust::built;
 use super::{Context, counts};
+use crate::conformance::stage::{Registry, free_port};
 use crate::platform::{DEMO_ACCOUNT, Platform};
 use crate::process::{logged, program, root, variable};
 use crate::report::Counts;
@@ -62,6 +63,32 @@ pub fn browser(context: &mut Context) -> Result<Counts> {
         ("BIJOU_E2E_OPERATOR", DEMO_ACCOUNT.to_owned()),
     ];
     vitest(&["run", "e2e"], "browser", &environment)
+}
+
+/// The registry's own page in a real browser, on two registries that are peers and nothing else.
+pub fn registry_page(context: &mut Context) -> Result<Counts> {
+    let bijou = built(context)?.bijou.clone();
+    let folder = root().join("target/xtask/registry-page");
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder)?;
+    let ports = [free_port()?, free_port()?];
+    let peers = ports.map(|port| format!("http://127.0.0.1:{port}/eureka")).join(",");
+    let start = |name: &str, port: u16| {
+        let settings = [("BIJOU_REGISTRY__PEERS__URLS", peers.clone())];
+        Registry::start_at(port, &bijou, &folder, name, &settings)
+    };
+    // Both have to be there before either answers readers.
+    let (here, there) = std::thread::scope(|scope| {
+        let there = scope.spawn(|| start("there", ports[1]));
+        (start("here", ports[0]), there.join())
+    });
+    let _here = here?;
+    let _there = there.map_err(|_| anyhow::anyhow!("a thread panicked"))??;
+    let environment = [
+        ("BIJOU_REGISTRY_URL", format!("http://127.0.0.1:{}", ports[0])),
+        ("BIJOU_REGISTRY_PEER_URL", format!("http://127.0.0.1:{}", ports[1])),
+    ];
+    vitest(&["run", "e2e", "--", "registry"], "registry-page", &environment)
 }
 
 fn vitest(arguments: &[&str], log: &str, environment: &[(&str, String)]) -> Result<Counts> {
