@@ -1,5 +1,5 @@
-//! What partitions and restarts alone do not show: clocks that jump, two processes under one id, operators on both sides of
-//! a partition, and queues that overflow. Whatever happens, the three agree afterwards, and everybody who lives is there.
+//! What partitions and restarts alone do not show: clocks that jump, two processes under one id, and queues that overflow.
+//! Whatever happens, the three agree afterwards, and everybody who lives is there.
 
 use super::*;
 use crate::access::Apps;
@@ -11,7 +11,7 @@ impl World {
     /// Something of this file, or of the ordinary kind.
     async fn fault(&mut self) -> String {
         let node = self.random.random_range(0..NODES);
-        match self.random.random_range(0..12) {
+        match self.random.random_range(0..10) {
             0 | 1 => {
                 let by_s = self.random.random_range(-JUMP_S_MAX..=JUMP_S_MAX);
                 CLOCKS_OFF_MS.with(|clocks| clocks[node].set(by_s * 1000));
@@ -31,26 +31,6 @@ impl World {
                 let (renew_at, clock_off_ms) = (Instant::now(), 0);
                 self.clients.push(Client { instance, home: node, renew_at, clock_off_ms, overridden: None });
                 told
-            }
-            4..=6 => {
-                let is_set = self.random.random_bool(0.6);
-                let Some(client) = self.clients.choose_mut(&mut self.random) else { return String::new() };
-                let (app, id) = (client.instance.app.as_str(), client.instance.id());
-                let Some(operated) = &self.nodes[node] else { return format!("{node} is down") };
-                let is_found = if is_set {
-                    operated.registry.override_status(
-                        app,
-                        id,
-                        Origin::Client,
-                        Status::OutOfService,
-                        None,
-                        Some("a drill"),
-                    )
-                } else {
-                    operated.registry.remove_override(app, id, Origin::Client, None, None)
-                };
-                let what = if is_set { "was overridden" } else { "is not overridden any more" };
-                format!("{id} {what} at {node}{}", if is_found { "" } else { ", which does not know it" })
             }
             _ => self.happen().await,
         }
@@ -82,8 +62,9 @@ impl World {
 }
 
 #[tokio::test(start_paused = true)]
-async fn clocks_that_jump_ids_used_twice_and_operators_everywhere_leave_three_registries_that_agree() {
-    for seed in seeds(40) {
+async fn clocks_that_jump_and_ids_used_twice_leave_three_registries_that_agree() {
+    let first = bijou_testkit::seed();
+    for seed in (0..40).map(|at| first.wrapping_add(at)) {
         let mut world = World::start(seed, 5, false);
         world.pass(Duration::from_secs(3)).await;
         let mut told = vec![format!("BIJOU_TEST_SEED={seed}")];
@@ -97,7 +78,8 @@ async fn clocks_that_jump_ids_used_twice_and_operators_everywhere_leave_three_re
             }
         }
         world.heal();
-        world.pass(TWO_LEASES).await;
+        // Whom a node heard of in the last moment of another's lease, it keeps for one of its own.
+        world.pass(TWO_LEASES + TWO_LEASES / 2).await;
         world.check_agreed(&told.join("\n"));
         for node in 0..NODES {
             world.kill(node);
