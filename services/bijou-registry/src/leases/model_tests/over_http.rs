@@ -9,7 +9,7 @@ use http::{Method, StatusCode};
 use super::*;
 use crate::{
     in_process::{Answer, InProcess},
-    settings::Settings,
+    settings::{SelfPreservation, Settings},
 };
 
 const JSON: (&str, &str) = ("accept", "application/json");
@@ -113,7 +113,9 @@ proptest! {
     ) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build();
         runtime.expect("a runtime").block_on(async {
-            let site = InProcess::start(&Settings::default());
+            // The model keeps nobody beyond a lease.
+            let self_preservation = SelfPreservation { enabled: false, ..SelfPreservation::default() };
+            let site = InProcess::start(&Settings { self_preservation, ..Settings::default() });
             let mut model = Model::default();
             let mut polled = BTreeMap::new();
             for (step, is_v2, by_xml) in steps {
