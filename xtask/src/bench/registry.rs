@@ -31,7 +31,7 @@ use crate::up;
 use fleet::Fleet;
 use process::Server;
 use table::{Others, Row};
-use work::{WORKS, Work};
+use work::WORKS;
 
 const FLEET: Fleet = Fleet { applications: 500, each: 20 };
 /// For so long a change stays in the delta (three minutes, cleared every half minute); then it holds what is changed next.
@@ -143,7 +143,7 @@ fn costs(ours: &Server, folder: &Path, time: Duration, rounds: u32, others: &mut
 /// Until the arrivals have left the delta; the Eureka server's code is compiled meanwhile.
 fn warm_up(ours: &Server, stock: &Server, until: Instant) -> Result<()> {
     say("   warming up until the arrivals have left the delta, three minutes and a half");
-    let all_but_registrations = || WORKS.into_iter().filter(|work| *work != Work::Register);
+    let all_but_registrations = || WORKS.into_iter().filter(|work| !work.registers());
     for work in all_but_registrations() {
         work::round(ours, work, FLEET, Duration::from_secs(2), 0)?;
     }
@@ -171,7 +171,7 @@ fn measure(ours: &Server, stock: &Server, folder: &Path, time: Duration, rounds:
     for work in WORKS {
         let mut row = Row { work, ours: Vec::new(), stock: Vec::new(), nginx: Vec::new() };
         // Registrations were not warmed up: they would have filled the delta.
-        if work == Work::Register {
+        if work.registers() {
             work::round(stock, work, FLEET, time * 5, 1)?;
         }
         for round in 0..rounds {

@@ -27,8 +27,9 @@ impl Fleet {
         (format!("SERVICE-{app}"), format!("host-{app}-{one}.example:service-{app}:8080"))
     }
 
-    /// The registration of an instance, changed by its client so many milliseconds after the beginning.
-    pub fn body(self, number: u64, changed_ms: u64) -> String {
+    /// The registration of an instance, changed by its client so many milliseconds after the beginning. `build`: what it says
+    /// of itself besides.
+    pub fn body(self, number: u64, changed_ms: u64, build: u64) -> String {
         let (app, id) = self.name(number);
         let host = id.split(':').next().unwrap_or_default();
         let (name, dirty) = (app.to_lowercase(), 1_790_000_000_000 + changed_ms);
@@ -38,7 +39,7 @@ impl Fleet {
             "securePort": { "$": 443, "@enabled": "false" }, "countryId": 1,
             "dataCenterInfo": { "@class": "com.netflix.appinfo.InstanceInfo$DefaultDataCenterInfo", "name": "MyOwn" },
             "leaseInfo": { "renewalIntervalInSecs": 30, "durationInSecs": 1800 },
-            "metadata": { "management.port": "8081", "zone": "zone-a", "version": "1.4.2" },
+            "metadata": { "management.port": "8081", "zone": "zone-a", "version": format!("1.4.{build}") },
             "homePageUrl": format!("http://{host}:8080/"), "statusPageUrl": format!("http://{host}:8081/actuator/info"),
             "healthCheckUrl": format!("http://{host}:8081/actuator/health"), "vipAddress": name,
             "secureVipAddress": name, "isCoordinatingDiscoveryServer": "false",
@@ -48,8 +49,8 @@ impl Fleet {
     }
 
     /// POST of a registration.
-    pub fn register(self, number: u64, changed_ms: u64) -> Vec<u8> {
-        let body = self.body(number, changed_ms);
+    pub fn register(self, number: u64, changed_ms: u64, build: u64) -> Vec<u8> {
+        let body = self.body(number, changed_ms, build);
         let path = format!("/eureka/apps/{}", self.name(number).0);
         let length = body.len();
         format!(
@@ -83,7 +84,7 @@ impl Fleet {
             let from = number;
             let tally = load::run(server.address, 16, Pace::AsAnswered, Duration::from_secs(2), |asked| {
                 number = number.max(from + asked + 1);
-                self.register(from + asked, 0)
+                self.register(from + asked, 0, 0)
             })?;
             if tally.completed == 0 || tally.refused > 0 {
                 bail!("{} of {} registrations were refused by {}", tally.refused, tally.completed, server.name);

@@ -58,7 +58,7 @@ fn poll(server: &Server, time: Duration) -> Result<()> {
 }
 
 fn change(server: &Server, time: Duration) -> Result<()> {
-    paced(server, 1, CHANGES_PER_S, time, "changes", |number| FLEET.register(number, 1_000_000 + number))
+    paced(server, 1, CHANGES_PER_S, time, "changes", |number| FLEET.register(number, 1_000_000 + number, number + 1))
 }
 
 /// An error when the server did not keep up, for then its share of a core says nothing.

@@ -9,20 +9,30 @@ use super::load::{self, Pace};
 use super::process::Server;
 
 const CONNECTIONS: usize = 16;
+/// Registrations with something new come after the others, and have later times.
+const EPOCHS_MAX: u64 = 1_000;
 const GZIP: &str = "accept-encoding: gzip\r\n";
 
 /// One kind of request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Work {
-    Delta { gzip: bool },
-    Full { json: bool, gzip: bool },
+    Delta {
+        gzip: bool,
+    },
+    Full {
+        json: bool,
+        gzip: bool,
+    },
     Heartbeat,
     LookUp,
+    /// The same again with a later time, as clients send when one of their questions was answered 404.
+    RegisterAgain,
+    /// With something new in it.
     Register,
 }
 
 /// In this order: the delta while only few have changed, registrations last.
-pub const WORKS: [Work; 9] = [
+pub const WORKS: [Work; 10] = [
     Work::Delta { gzip: false },
     Work::Delta { gzip: true },
     Work::Full { json: true, gzip: false },
@@ -31,10 +41,16 @@ pub const WORKS: [Work; 9] = [
     Work::Full { json: false, gzip: true },
     Work::Heartbeat,
     Work::LookUp,
+    Work::RegisterAgain,
     Work::Register,
 ];
 
 impl Work {
+    /// Whether it would fill the delta.
+    pub fn registers(self) -> bool {
+        matches!(self, Work::Register | Work::RegisterAgain)
+    }
+
     pub fn name(self) -> String {
         let encoding = |gzip| if gzip { "gzip" } else { "plain" };
         match self {
@@ -44,6 +60,7 @@ impl Work {
             }
             Work::Heartbeat => "heartbeat".to_owned(),
             Work::LookUp => "look-up of an instance".to_owned(),
+            Work::RegisterAgain => "registration, nothing new".to_owned(),
             Work::Register => "registration".to_owned(),
         }
     }
@@ -76,7 +93,11 @@ impl Work {
         match (self, self.list()) {
             (_, Some((path, accept, headers))) => get(path, accept, headers),
             (Work::LookUp, _) => fleet.look_up(number),
-            (Work::Register, _) => fleet.register(number, epoch * 1_000_000 + number),
+            (Work::RegisterAgain, _) => fleet.register(number, epoch * 1_000_000 + number, 0),
+            (Work::Register, _) => {
+                let changed_ms = (epoch + EPOCHS_MAX) * 1_000_000 + number;
+                fleet.register(number, changed_ms, changed_ms)
+            }
             _ => fleet.heartbeat(number),
         }
     }
