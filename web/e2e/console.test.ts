@@ -92,7 +92,10 @@ describe('a view', () => {
 
   test('of the map leads to the requests over one edge', async () => {
     await goTo('#/')
+    await page.locator('.wire__mark', { hasText: '⊘ 1 open  ↻ 9' }).waitFor()
     await page.locator('.map__table summary').click()
+    const edge = page.getByRole('region', { name: 'Edges of the map' }).locator('tr', { hasText: 'gateway → playback' })
+    expect((await edge.locator('td').allInnerTexts()).slice(1, 5)).toEqual(['840', '17', '9', '1'])
     await page.getByRole('link', { name: 'recommendations → catalog' }).click()
     await page.getByRole('heading', { name: 'Requests', level: 1 }).waitFor()
     expect(fragment()).toBe('#/requests?from=recommendations&to=catalog')
@@ -102,7 +105,23 @@ describe('a view', () => {
 
   test('that leads nowhere is the overview', async () => {
     await goTo('#/no/such/page')
-    await page.getByRole('heading', { name: 'The last minute' }).waitFor()
+    await page.getByRole('heading', { name: 'Traffic' }).waitFor()
+  })
+})
+
+describe('the overview', () => {
+  test('looks back as far as is chosen, and a route leads to its own graphs', async () => {
+    await goTo('#/')
+    await page.getByRole('group', { name: /^Watched, a minute/ }).waitFor()
+    const asked = page.waitForRequest((each) => each.url().includes('/api/overview?') && each.url().includes('role=playback'))
+    await page.selectOption('[name=within]', '1h')
+    await page.getByRole('region', { name: 'Table of routes' }).getByRole('link', { name: 'POST /v1/playbacks' }).click()
+    expect(fragment()).toBe('#/?within=1h&role=playback&route=POST+%2Fv1%2Fplaybacks')
+    const since = Date.parse(new URL((await asked).url()).searchParams.get('since') ?? '')
+    expect(Math.round((Date.now() - since) / 60_000)).toBe(60)
+    await page.getByText('playback: POST /v1/playbacks, counted by the roles themselves').waitFor()
+    await page.getByRole('link', { name: 'Show everything' }).click()
+    expect(fragment()).toBe('#/?within=1h')
   })
 })
 
@@ -147,6 +166,10 @@ describe('a metric', () => {
     await page.selectOption('[name=name]', 'bijou_console_archive_bytes')
     await page.getByRole('group', { name: /^Value, bytes/ }).waitFor()
     await goTo('#/metrics?name=http_server_request_duration_seconds')
+    const dot = page.locator('.chart__example').first()
+    await dot.click()
+    await page.locator('.span').first().waitFor()
+    await page.goBack()
     await page.locator('.exemplars tbody a').first().click()
     await page.locator('.span').first().waitFor()
   })
@@ -193,6 +216,19 @@ describe('a session', () => {
     await page.getByRole('region', { name: 'Table of playbacks' }).getByText('3 ×').waitFor()
     await page.getByRole('region', { name: 'Time line' }).getByText('met 3 events').waitFor()
   })
+
+  test('is found by the address a viewer complained from, which stays nowhere', async () => {
+    await goTo('#/sessions')
+    await page.fill('[name=email]', 'eve@example.org')
+    await page.getByRole('button', { name: 'Find the account' }).click()
+    await page.locator('.problem', { hasText: 'account-not-found' }).waitFor()
+    await page.fill('[name=email]', 'ada@example.org')
+    await page.getByRole('button', { name: 'Find the account' }).click()
+    await page.waitForFunction(() => location.hash === '#/sessions?account=acc-ada')
+    await page.waitForFunction(() => document.querySelectorAll('.table tbody a').length === 1)
+    expect(await page.locator('[name=account]').inputValue()).toBe('acc-ada')
+    expect(await page.locator('[name=email]').inputValue()).toBe('')
+  })
 })
 
 describe('synthetic checks', () => {
@@ -233,7 +269,7 @@ describe('without a mouse', () => {
     const graph = page.getByRole('group', { name: /^Requests, a second/ })
     await graph.focus()
     await page.keyboard.press('End')
-    await page.locator('.chart__said', { hasText: /^\d\d:\d\d:\d\d · all \d+ · failed \d+/ }).waitFor()
+    await page.locator('.chart__said', { hasText: /^\d\d:\d\d:\d\d · all [\d.]+\/s · failed [<\d.]+\/s/ }).waitFor()
     await page.locator('.chart__table summary').first().click()
     await page.locator('.chart__table tbody tr').nth(59).waitFor()
     await page.locator('.chart__table summary').first().click()
@@ -243,9 +279,15 @@ describe('without a mouse', () => {
     await page.locator('.chart__word--mark', { hasText: 'catalog drain' }).first().waitFor()
   })
 
+  test('what happened is a time line too, with who and why', async () => {
+    const line = page.getByRole('region', { name: 'Time line' })
+    for (const words of ['catalog drain', 'recommendations 0.1.0 → 0.1.1 deployed', 'gateway took a new configuration', 'playback 0.1.0 started']) await line.getByText(words).first().waitFor()
+    expect(await line.locator('tr', { hasText: 'catalog drain' }).innerText()).toContain('token')
+  })
+
   test('the page is one Tab and Enter away from the navigation', async () => {
     await page.reload()
-    await page.getByRole('heading', { name: 'The last minute' }).waitFor()
+    await page.getByRole('heading', { name: 'Traffic' }).waitFor()
     await page.keyboard.press('Tab')
     await page.keyboard.press('Enter')
     expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('MAIN')

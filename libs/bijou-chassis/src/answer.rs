@@ -146,7 +146,7 @@ impl Exchange {
         let response = self.dress(&shared.error_forms, span, response);
         let status = response.status();
         let tail =
-            Tail { exchange: self, status, metrics: shared.metrics.clone(), _span: span.clone(), _permit: permit };
+            Tail { exchange: self, status, metrics: shared.metrics.clone(), span: span.clone(), _permit: permit };
         response.map(|body| Body::new(Tailed { body, _tail: tail }))
     }
 
@@ -247,14 +247,17 @@ struct Tail {
     exchange: Exchange,
     status: StatusCode,
     metrics: HttpMetrics,
-    _span: Span,
+    span: Span,
     _permit: Option<OwnedSemaphorePermit>,
 }
 
 impl Drop for Tail {
     fn drop(&mut self) {
         let Exchange { method, route, started, .. } = &self.exchange;
-        self.metrics.ended(method, route, self.status, started.elapsed());
+        // Failures are kept whatever the sampling says.
+        let is_kept = |trace: &TraceContext| trace.sampled || self.status.is_server_error();
+        let trace = bijou_telemetry::of(&self.span).filter(is_kept).map(|trace| trace.trace_id);
+        self.metrics.ended(method, route, self.status, started.elapsed(), trace);
     }
 }
 

@@ -1,10 +1,10 @@
-//! The way of this role's spans and log lines to collectors: CONSOLE found in the registry, and addresses outside.
+//! The way of this role's spans, log lines and metrics to collectors: CONSOLE found in the registry, and addresses outside.
 
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use bijou_client::{CallContext, CallError, Client, Outside};
-use bijou_telemetry::{Answer, Destination, Transport};
+use bijou_telemetry::{Answer, Collector, Destination, Role, Transport};
 use bytes::Bytes;
 use http::header::RETRY_AFTER;
 use http::{HeaderMap, StatusCode};
@@ -24,20 +24,26 @@ pub(crate) fn export(
     bootstrap: &Bootstrap,
     stop: CancellationToken,
 ) -> impl Future<Output = ()> + Send + use<> {
-    let (role, client) = (bootstrap.telemetry.clone(), context.client.clone());
-    async move { bijou_telemetry::export(role, to_collector(client), stop.cancelled_owned()).await }
+    let (role, client, metrics) = (bootstrap.telemetry.clone(), context.client.clone(), context.metrics.clone());
+    async move { export_all(role, client, move || metrics.encode(), stop).await }
+}
+
+/// Everything a role tells, until `stop`: spans, log lines, and `metrics` as `/metrics` shows them. Also for roles that do not
+/// run on the chassis.
+pub async fn export_all(role: Role, client: Client, metrics: impl Fn() -> String + Send, stop: CancellationToken) {
+    let records = bijou_telemetry::export(role.clone(), to_collector(client.clone()), stop.clone().cancelled_owned());
+    tokio::join!(records, bijou_telemetry::export_metrics(role, metrics, to_collector(client), stop.cancelled_owned()));
 }
 
 /// A transport over the platform's own client to the console, and over one that knows nothing of it to anybody else.
-/// Also for roles that do not run on the chassis.
-pub fn to_collector(client: Client) -> impl Transport {
+fn to_collector(client: Client) -> impl Transport {
     let outside = Arc::new(OnceLock::new());
     move |to, path, body| {
         let (client, outside) = (client.clone(), Arc::clone(&outside));
         async move {
             match to {
                 Destination::Console => to_console(&client, path, body).await.map_err(Into::into),
-                Destination::Collector(base) => to_outside(&outside, &base, path, body).await,
+                Destination::Collector(collector) => to_outside(&outside, &collector, path, body).await,
             }
         }
     }
@@ -54,7 +60,7 @@ async fn to_console(client: &Client, path: &'static str, body: Bytes) -> Result<
 /// `outside` is made by whoever needs it first: most platforms have no outside collector and need no certificates.
 async fn to_outside(
     outside: &OnceLock<Outside>,
-    base: &str,
+    to: &Collector,
     path: &'static str,
     body: Bytes,
 ) -> Result<Answer, BoxError> {
@@ -64,7 +70,8 @@ async fn to_outside(
         let made = Outside::new(TIMEOUT)?;
         outside.get_or_init(|| made)
     };
-    let answer = outside.post(&format!("{base}{path}"), PROTOBUF, body, TIMEOUT, ANSWER_BYTES_MAX).await?;
+    let url = format!("{}{path}", to.url);
+    let answer = outside.post(&url, PROTOBUF, to.headers.pairs(), body, TIMEOUT, ANSWER_BYTES_MAX).await?;
     Ok(Answer { status: answer.status.as_u16(), retry_after: retry_after(&answer.headers), body: answer.body })
 }
 

@@ -15,7 +15,7 @@
 //!
 //! It composes and owns no mechanism: balancing, breakers, leases, signatures, SQL and OTLP are other crates'. It knows
 //! no business word. Roles with listeners of their own (gateway, registry) do without [`run()`] and use the parts:
-//! [`bind()`], [`serve()`], [`prepare_data_folder`], [`instance_entry`], [`to_collector`].
+//! [`bind()`], [`serve()`], [`prepare_data_folder`], [`instance_entry`], [`export_all`].
 
 mod admit;
 mod announcement;
@@ -26,6 +26,7 @@ mod bootstrap;
 mod context;
 mod control;
 mod data_folder;
+mod edges;
 mod error;
 mod events;
 mod export;
@@ -55,7 +56,7 @@ pub use context::Context;
 pub use control::routes_of_runner as control_routes;
 pub use data_folder::prepare as prepare_data_folder;
 pub use error::ChassisError;
-pub use export::to_collector;
+pub use export::export_all;
 pub use extract::{Caller, Form, Json, Path, Query, RequestContext, read_body};
 pub use faults::fault_routes;
 pub use instance::entry as instance_entry;

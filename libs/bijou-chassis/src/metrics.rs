@@ -3,21 +3,21 @@
 //! `http.server.request.duration` and `http.server.active_requests` (semantic conventions for HTTP, stable), written
 //! with underscores and the unit as Prometheus wants it.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
-use bijou_telemetry::{HTTP_SECONDS, Metrics};
+use bijou_telemetry::{HTTP_SECONDS, Metrics, TraceId};
 use http::{Method, StatusCode};
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::exemplar::HistogramWithExemplars;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
-use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Unit;
 
 /// Requests served, in flight and refused.
 #[derive(Debug, Clone)]
 pub(crate) struct HttpMetrics {
-    duration: Family<Served, Histogram, fn() -> Histogram>,
+    duration: Family<Served, Durations, fn() -> Durations>,
     active: Gauge,
     refused: Family<Refused, Counter>,
 }
@@ -35,14 +35,17 @@ struct Refused {
     reason: &'static str,
 }
 
-fn seconds() -> Histogram {
-    Histogram::new(HTTP_SECONDS)
+/// Durations, with the trace of the last one in each bucket.
+type Durations = HistogramWithExemplars<[(&'static str, String); 1]>;
+
+fn seconds() -> Durations {
+    Durations::new(HTTP_SECONDS.into_iter())
 }
 
 impl HttpMetrics {
     pub(crate) fn new(metrics: &Metrics) -> Self {
         let own = Self {
-            duration: Family::new_with_constructor(seconds as fn() -> Histogram),
+            duration: Family::new_with_constructor(seconds as fn() -> Durations),
             active: Gauge::default(),
             refused: Family::default(),
         };
@@ -67,14 +70,24 @@ impl HttpMetrics {
         self.active.inc();
     }
 
-    pub(crate) fn ended(&self, method: &Method, route: &str, status: StatusCode, took: Duration) {
+    /// `trace` is where the request's trace is found, if it is kept.
+    pub(crate) fn ended(
+        &self,
+        method: &Method,
+        route: &str,
+        status: StatusCode,
+        took: Duration,
+        trace: Option<TraceId>,
+    ) {
         self.active.dec();
         let served = Served {
             http_request_method: known(method),
             http_route: route.to_owned(),
             http_response_status_code: status.as_u16(),
         };
-        self.duration.get_or_create(&served).observe(took.as_secs_f64());
+        let example = trace.map(|trace| [("trace_id", trace.to_string())]);
+        let at = example.is_some().then(SystemTime::now);
+        self.duration.get_or_create(&served).observe(took.as_secs_f64(), example, at);
     }
 
     pub(crate) fn refused(&self, reason: &'static str) {

@@ -25,8 +25,8 @@ use crate::readiness::{Condition, Report};
 use crate::service::{Closer, Service};
 use crate::settings::{RoleSettings, StopSettings};
 use crate::{
-    Announcement, Bootstrap, BoxError, ChassisError, Context, Readiness, bind, data_folder, events, export, faults,
-    instance, serve,
+    Announcement, Bootstrap, BoxError, ChassisError, Context, Readiness, bind, data_folder, edges, events, export,
+    faults, instance, serve,
 };
 
 /// The condition that the registration itself meets, so it cannot wait for it.
@@ -184,6 +184,7 @@ where
         service.untraced.push(faults::PATH);
         let metrics = HttpMetrics::new(&self.context.metrics);
         faults::register(&self.context.metrics, self.context.client.faults());
+        edges::register(&self.context.metrics, &self.context.client);
         let verifier = self.verifier();
         let answering = Answering {
             gate: Gate::new(verifier, self.room.limits.clone(), Arc::clone(&self.room.places), metrics.clone()),

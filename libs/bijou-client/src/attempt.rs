@@ -42,8 +42,11 @@ pub(crate) async fn send(request: RequestBuilder) -> Result<Response, CallError>
     loop {
         attempt += 1;
         let span = call.span(attempt);
+        let began = Instant::now();
         let outcome = call.whole(&span).instrument(span.clone()).await;
-        record(&span, outcome.as_ref().map(|response| response.status));
+        let status = outcome.as_ref().map(|response| response.status);
+        call.note(attempt, status.as_ref().ok().copied(), began);
+        record(&span, status);
         let failed = match outcome {
             Ok(response) if !is_passing(response.status) || !call.request.idempotent => return Ok(response),
             other => other,
@@ -60,8 +63,11 @@ pub(crate) async fn send_stream(request: RequestBuilder) -> Result<StreamRespons
     loop {
         attempt += 1;
         let span = call.span(attempt);
+        let began = Instant::now();
         let outcome = call.head(&span).instrument(span.clone()).await;
-        record(&span, outcome.as_ref().map(|head| head.parts.status));
+        let status = outcome.as_ref().map(|head| head.parts.status);
+        call.note(attempt, status.as_ref().ok().copied(), began);
+        record(&span, status);
         let retry = match &outcome {
             Ok(head) => call.request.idempotent && is_passing(head.parts.status),
             Err(_) => true,
@@ -94,6 +100,12 @@ impl Call {
         request.client.inner.balancer.record_call(app, config, now);
         let headers = common_headers(&request)?;
         Ok(Self { request, deadline, headers, tried: Vec::new() })
+    }
+
+    /// Counts an attempt; without a status nobody answered.
+    fn note(&self, attempt: u32, status: Option<StatusCode>, began: Instant) {
+        let failed = status.is_none_or(|status| status.is_server_error());
+        self.request.client.inner.edges.note(&self.request.target.app, attempt, failed, began.elapsed());
     }
 
     /// One attempt to the end of the body.

@@ -1,6 +1,6 @@
 //! The client and whom it calls.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex};
 use std::time::{Instant, SystemTime};
 
@@ -10,6 +10,7 @@ use http::Method;
 use http::uri::Authority;
 
 use crate::balance::{Balancer, InstanceReport};
+use crate::edges::{EdgeReport, Edges};
 use crate::transport::Transport;
 use crate::{CallError, ClientConfig, Faults, RequestBuilder};
 
@@ -23,6 +24,7 @@ pub(crate) struct Inner {
     pub(crate) config: ClientConfig,
     pub(crate) transport: Transport,
     pub(crate) balancer: Balancer,
+    pub(crate) edges: Edges,
     pub(crate) faults: Faults,
     discovery: Option<Discovery>,
     signer: Option<Arc<Signer>>,
@@ -68,6 +70,7 @@ impl Client {
         let inner = Inner {
             transport: Transport::new(&config),
             balancer: Balancer::default(),
+            edges: Edges::default(),
             faults: Faults::default(),
             passports: Mutex::new(HashMap::new()),
             config,
@@ -114,6 +117,11 @@ impl Client {
     /// Everybody it has called, with in-flight calls, recent failures and breaker states by name.
     pub fn report(&self) -> Vec<InstanceReport> {
         self.inner.balancer.report(Instant::now())
+    }
+
+    /// What was counted of its calls, by whom they were for.
+    pub fn edges(&self) -> BTreeMap<Arc<str>, EdgeReport> {
+        self.inner.edges.report()
     }
 
     /// The faults its calls meet.

@@ -24,6 +24,7 @@ mod attempt;
 mod balance;
 mod client;
 mod context;
+mod edges;
 mod error;
 mod faults;
 mod keys;
@@ -36,6 +37,7 @@ mod transport;
 pub use balance::InstanceReport;
 pub use client::{Client, Target};
 pub use context::{CallContext, Credentials};
+pub use edges::EdgeReport;
 pub use error::{CallError, Fault, Sent};
 pub use faults::{
     FAULT_CODE, FaultEffect, FaultHits, FaultKind, FaultOrder, FaultPlace, FaultSheet, Faults, Spot, Strike,

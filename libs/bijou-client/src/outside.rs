@@ -86,18 +86,22 @@ impl Outside {
         Self(builder.pool_timer(TokioTimer::new()).pool_idle_timeout(IDLE).build(connector))
     }
 
-    /// Posts once. Any status is an answer; `body_bytes_max` bounds what is read of it.
+    /// Posts once, with these header fields besides the usual ones. Any status is an answer; `body_bytes_max` bounds what is
+    /// read of it.
     pub async fn post(
         &self,
         url: &str,
         content_type: &str,
+        headers: &[(String, String)],
         body: Bytes,
         timeout: Duration,
         body_bytes_max: usize,
     ) -> Result<OutsideAnswer, OutsideError> {
         let request = Request::post(url)
             .header(CONTENT_TYPE, content_type)
-            .header(USER_AGENT, concat!("Bijou/", env!("CARGO_PKG_VERSION")))
+            .header(USER_AGENT, concat!("Bijou/", env!("CARGO_PKG_VERSION")));
+        let request = headers.iter().fold(request, |request, (name, value)| request.header(name, value));
+        let request = request
             .body(Full::new(body))
             .map_err(|source| OutsideError::Unbuildable { url: url.to_owned(), source })?;
         let exchange = async {

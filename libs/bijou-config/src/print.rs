@@ -85,7 +85,7 @@ fn masked(key: &str, value: &Value) -> Value {
 }
 
 fn is_secret(key: &str) -> bool {
-    ["token", "password", "secret"].iter().any(|word| key == *word || key.ends_with(&format!("_{word}")))
+    ["token", "password", "secret", "headers"].iter().any(|word| key == *word || key.ends_with(&format!("_{word}")))
 }
 
 /// `postgres://user:word@host/db` without the word.
@@ -123,6 +123,7 @@ mod tests {
         check("operator_token", "abc", "***");
         check("demo_password", "abc", "***");
         check("secret", "abc", "***");
+        check("otlp_headers", "authorization=abc", "***");
         check("secret", "", "");
         check("tokens_per_second", "5", "5");
         check("database", "postgres://bijou:hush@db/bijou", "postgres://bijou:***@db/bijou");

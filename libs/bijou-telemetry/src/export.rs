@@ -1,4 +1,4 @@
-//! The exporter: takes what a role collected, in batches, and hands it to the transport.
+//! The exporter: takes what a role collected, in batches, and hands it to the transport; metrics as they stand, now and then.
 //!
 //! Every place and every signal has a lane of its own: a collector that is away, or takes no logs, holds up nothing else.
 //! While it is away one batch is held and tried again with growing pauses; the lane behind it fills and then counts
@@ -13,17 +13,19 @@ use std::error::Error;
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
 use std::task::Poll;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 use tracing::{info, warn};
 
+use crate::openmetrics;
 use crate::otlp;
 use crate::queue::Lane;
 use crate::role::Role;
 use crate::settings::Destination;
+use crate::span::unix_nanos;
 
 /// Any error, owned.
 pub type BoxError = Box<dyn Error + Send + Sync>;
@@ -32,9 +34,13 @@ pub type BoxError = Box<dyn Error + Send + Sync>;
 pub const TRACES_PATH: &str = "/v1/traces";
 /// Path of the log signal below a collector's base URL.
 pub const LOGS_PATH: &str = "/v1/logs";
+/// Path of the metric signal below a collector's base URL.
+pub const METRICS_PATH: &str = "/v1/metrics";
 
 /// How long a record waits for company. Short: people watch requests live.
 pub const FLUSH_INTERVAL: Duration = Duration::from_millis(200);
+/// How often metrics are sent.
+pub const METRICS_INTERVAL: Duration = Duration::from_secs(15);
 /// A collector that asks for more gets no more.
 const RETRY_AFTER_MAX: Duration = Duration::from_mins(5);
 const RETRY_PAUSE_MAX: Duration = Duration::from_secs(5);
@@ -125,6 +131,59 @@ pub async fn export<T: Transport>(role: Role, transport: T, stop: impl Future<Ou
         let _ = stopping.send(true);
     };
     tokio::join!(all, stop);
+}
+
+/// Sends what `read` shows, OpenMetrics text, to every collector outside, until `stop` completes and once more then. The
+/// console asks for it itself.
+///
+/// Nothing is kept for a collector that is away: numbers are added up since the start, so the next ones say as much.
+pub async fn export_metrics<T: Transport>(
+    role: Role,
+    read: impl Fn() -> String + Send,
+    transport: T,
+    stop: impl Future<Output = ()>,
+) {
+    let mut places: Vec<(Destination, bool)> = role.queues().iter().map(|(place, _)| (place.clone(), false)).collect();
+    places.retain(|(place, _)| matches!(place, Destination::Collector(_)));
+    if places.is_empty() {
+        return;
+    }
+    let began_ns = unix_nanos(SystemTime::now() - role.uptime());
+    let mut stop = pin!(stop);
+    let mut is_last = false;
+    while !is_last {
+        tokio::select! {
+            () = &mut stop => is_last = true,
+            () = sleep(METRICS_INTERVAL) => {}
+        }
+        let page = openmetrics::read(&read());
+        let times = otlp::Times { began_ns, now_ns: unix_nanos(SystemTime::now()) };
+        let body = otlp::metrics(&role, &page, times);
+        let limit = if is_last { LAST_FLUSH_TIMEOUT } else { SEND_TIMEOUT };
+        for (place, has_warned) in &mut places {
+            let sent = timeout(limit, suppressed(transport.send(place.clone(), METRICS_PATH, body.clone()))).await;
+            // Silence is no refusal: spans and lines tell of it by what they lose.
+            let Ok(Ok(answer)) = sent else { continue };
+            let is_refused =
+                matches!(verdict(METRICS_PATH, &answer), Verdict::Refused | Verdict::Taken { rejected: 1.. });
+            if is_refused != *has_warned {
+                *has_warned = is_refused;
+                tell_of_metrics(place, answer.status, is_refused).await;
+            }
+        }
+    }
+}
+
+/// Once each, not every time.
+async fn tell_of_metrics(place: &Destination, status: u16, is_refused: bool) {
+    suppressed(async {
+        if is_refused {
+            warn!(%place, status, "a collector refuses metrics");
+        } else {
+            info!(%place, "the collector takes metrics again");
+        }
+    })
+    .await;
 }
 
 /// One signal on its way to one place.
@@ -266,6 +325,7 @@ mod tests {
         let body = Bytes::from_static(b"\x0a\x07\x08\x03\x12\x03old");
         let taken = |path, body| verdict(path, &Answer { status: 200, body, ..Answer::default() });
         assert_eq!(taken(TRACES_PATH, body.clone()), Verdict::Taken { rejected: 3 });
+        assert_eq!(taken(METRICS_PATH, body.clone()), Verdict::Taken { rejected: 3 });
         assert_eq!(taken(LOGS_PATH, body), Verdict::Taken { rejected: 3 });
         assert_eq!(taken(LOGS_PATH, Bytes::from_static(b"fine")), Verdict::Taken { rejected: 0 });
     }

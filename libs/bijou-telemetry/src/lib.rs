@@ -12,13 +12,14 @@
 //! sends [`outgoing`]. Whoever serves `/v1/traces` and `/v1/logs` does it under [`suppressed`].
 //!
 //! Left out on purpose: the OpenTelemetry SDK (one resource per provider, its own task and context model; see
-//! `docs/adr/0003-telemetry.md`), HTTP (the transport's), the environment (`bijou-config`'s), metrics push (scraped).
+//! `docs/adr/0003-telemetry.md`), HTTP (the transport's), the environment (`bijou-config`'s).
 
 mod context;
 mod export;
 mod layer;
 mod line;
 mod metrics;
+pub mod openmetrics;
 mod otlp;
 mod path;
 mod queue;
@@ -26,20 +27,23 @@ mod role;
 mod sampler;
 mod settings;
 mod setup;
+mod slow;
 mod span;
 mod value;
 
 pub use context::{SpanId, TraceContext, TraceId};
 pub use export::{
-    Answer, BoxError, FLUSH_INTERVAL, LOGS_PATH, TRACES_PATH, Transport, export, is_suppressed, suppressed,
+    Answer, BoxError, FLUSH_INTERVAL, LOGS_PATH, METRICS_INTERVAL, METRICS_PATH, TRACES_PATH, Transport, export,
+    export_metrics, is_suppressed, suppressed,
 };
 pub use layer::{current, of, outgoing, set_parent};
 pub use metrics::{CONTENT_TYPE, HTTP_SECONDS, Metrics};
 pub use path::shown_path;
-pub use queue::Dropped;
+pub use queue::{Dropped, Kept};
 pub use role::{Role, RoleGuard};
 pub use sampler::RateSampler;
-pub use settings::{Color, Destination, Format, LogSettings, Otlp, TelemetrySettings};
+pub use settings::{Collector, Color, Destination, Format, Headers, LogSettings, Otlp, TelemetrySettings};
 pub use setup::{Logging, TelemetryError, install};
+pub use slow::SlowLimit;
 pub use span::{Kind, Outcome, SpanEvent, SpanRecord, unix_nanos};
 pub use value::Value;

@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use prometheus_client::collector::Collector;
 use prometheus_client::encoding::{DescriptorEncoder, EncodeMetric};
+use prometheus_client::metrics::MetricType;
 use prometheus_client::metrics::counter::ConstCounter;
 use prometheus_client::metrics::gauge::ConstGauge;
 use prometheus_client::registry::Registry;
@@ -79,6 +80,22 @@ impl Collector for Exporter {
             )?;
             counter.encode(metric)?;
         }
-        Ok(())
+        let kept = self.0.kept();
+        let mut counters = |name: &str, help: &str, counts: &[(&str, u64)]| {
+            let mut family = encoder.encode_descriptor(name, help, None, MetricType::Counter)?;
+            counts.iter().try_for_each(|(reason, count)| {
+                ConstCounter::new(*count).encode(family.encode_family(&[("reason", *reason)])?)
+            })
+        };
+        counters(
+            "bijou_telemetry_spans_kept",
+            "Spans recorded though their request was not sampled",
+            &[("failed", kept.failed), ("slow", kept.slow)],
+        )?;
+        counters(
+            "bijou_telemetry_spans_left_out",
+            "Spans of requests that were not sampled, and had nothing the matter or were too many",
+            &[("ordinary", kept.left_out)],
+        )
     }
 }

@@ -1,9 +1,12 @@
-//! Our records as OTLP messages (opentelemetry-proto 1.x, HTTP/protobuf body of `/v1/traces` and `/v1/logs`).
+//! Our records as OTLP messages (opentelemetry-proto 1.x, HTTP/protobuf body of `/v1/traces`, `/v1/logs` and `/v1/metrics`).
+
+mod metrics;
 
 use std::borrow::Cow;
 
 use bytes::Bytes;
 use opentelemetry_proto::tonic::collector::logs::v1::{ExportLogsServiceRequest, ExportLogsServiceResponse};
+use opentelemetry_proto::tonic::collector::metrics::v1::ExportMetricsServiceResponse;
 use opentelemetry_proto::tonic::collector::trace::v1::{ExportTraceServiceRequest, ExportTraceServiceResponse};
 use opentelemetry_proto::tonic::common::v1::{AnyValue, InstrumentationScope, KeyValue, any_value};
 use opentelemetry_proto::tonic::logs::v1::{LogRecord as ProtoLog, ResourceLogs, ScopeLogs, SeverityNumber};
@@ -14,11 +17,13 @@ use opentelemetry_proto::tonic::trace::v1::{ResourceSpans, ScopeSpans, Span, Sta
 use prost::Message;
 use tracing::Level;
 
-use crate::export::TRACES_PATH;
+use crate::export::{METRICS_PATH, TRACES_PATH};
 use crate::layer::LogRecord;
 use crate::role::Role;
 use crate::span::{Kind, Outcome, SpanRecord};
 use crate::value::Value;
+
+pub(crate) use metrics::{Times, metrics};
 
 pub(crate) fn traces(role: &Role, spans: Vec<SpanRecord>) -> Bytes {
     let scope_spans =
@@ -38,12 +43,19 @@ pub(crate) fn logs(role: &Role, records: Vec<LogRecord>) -> Bytes {
 
 /// Records of a batch that the collector says it did not take; 0 for an answer that is none of OTLP's.
 pub(crate) fn rejected(path: &str, answer: &Bytes) -> i64 {
-    if path == TRACES_PATH {
-        let answer = ExportTraceServiceResponse::decode(answer.clone()).unwrap_or_default();
-        answer.partial_success.map_or(0, |partial| partial.rejected_spans)
-    } else {
-        let answer = ExportLogsServiceResponse::decode(answer.clone()).unwrap_or_default();
-        answer.partial_success.map_or(0, |partial| partial.rejected_log_records)
+    match path {
+        TRACES_PATH => {
+            let answer = ExportTraceServiceResponse::decode(answer.clone()).unwrap_or_default();
+            answer.partial_success.map_or(0, |partial| partial.rejected_spans)
+        }
+        METRICS_PATH => {
+            let answer = ExportMetricsServiceResponse::decode(answer.clone()).unwrap_or_default();
+            answer.partial_success.map_or(0, |partial| partial.rejected_data_points)
+        }
+        _ => {
+            let answer = ExportLogsServiceResponse::decode(answer.clone()).unwrap_or_default();
+            answer.partial_success.map_or(0, |partial| partial.rejected_log_records)
+        }
     }
 }
 

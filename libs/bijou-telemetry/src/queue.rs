@@ -1,6 +1,7 @@
 //! What waits to be exported: bounded, so that a collector that is away costs memory once and requests nothing.
 //!
-//! A full queue refuses the newest and counts it. The oldest are kept because they tell how the trouble began.
+//! A full queue refuses the newest and counts it. The oldest are kept because they tell how the trouble began. The last
+//! quarter is for what is notable (it failed, it was slow, it is a warning): a flood of other records does not take its place.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -20,6 +21,16 @@ pub struct Dropped {
     pub logs: u64,
 }
 
+/// Spans of requests that were not sampled, since the start: kept after all, or left out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Kept {
+    pub failed: u64,
+    /// Slower than usual for their name.
+    pub slow: u64,
+    /// Nothing was the matter with them, or too many were slow in that second.
+    pub left_out: u64,
+}
+
 #[derive(Debug)]
 pub(crate) struct Lane<T> {
     waiting: Mutex<Vec<T>>,
@@ -32,9 +43,10 @@ impl<T> Lane<T> {
         Self { waiting: Mutex::new(Vec::new()), depth_max, dropped: AtomicU64::new(0) }
     }
 
-    pub(crate) fn push(&self, item: T) {
+    pub(crate) fn push(&self, item: T, notable: bool) {
+        let depth_max = if notable { self.depth_max } else { self.depth_max - self.depth_max / 4 };
         let mut waiting = self.lock();
-        if waiting.len() < self.depth_max {
+        if waiting.len() < depth_max {
             waiting.push(item);
         } else {
             drop(waiting);
@@ -90,17 +102,26 @@ mod tests {
     fn a_full_lane_refuses_the_newest_and_counts_it() {
         let lane = Lane::new(2);
         for item in 1..=5 {
-            lane.push(item);
+            lane.push(item, true);
         }
         assert_eq!((lane.depth(), lane.dropped()), (2, 3));
         assert_eq!(lane.take(10), [1, 2]);
     }
 
     #[test]
+    fn the_last_quarter_is_for_what_is_notable() {
+        let lane = Lane::new(8);
+        for item in 1..=20 {
+            lane.push(item, item > 18);
+        }
+        assert_eq!((lane.take(10), lane.dropped()), (vec![1, 2, 3, 4, 5, 6, 19, 20], 12));
+    }
+
+    #[test]
     fn batches_come_in_order() {
         let lane = Lane::new(10);
         for item in 1..=5 {
-            lane.push(item);
+            lane.push(item, false);
         }
         assert_eq!(lane.take(2), [1, 2]);
         assert_eq!(lane.take(2), [3, 4]);

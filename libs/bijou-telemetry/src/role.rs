@@ -7,16 +7,20 @@
 use std::cell::RefCell;
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
+use tracing::Level;
+
 use crate::export;
 use crate::layer::LogRecord;
-use crate::queue::{Dropped, Queue};
+use crate::queue::{Dropped, Kept, Queue};
 use crate::sampler::RateSampler;
 use crate::settings::{Destination, TelemetrySettings};
-use crate::span::SpanRecord;
+use crate::slow::SlowLimits;
+use crate::span::{Outcome, SpanRecord};
 
 thread_local! {
     static CURRENT: RefCell<Option<Role>> = const { RefCell::new(None) };
@@ -35,6 +39,12 @@ struct Inner {
     instance_id: String,
     version: &'static str,
     sampler: RateSampler,
+    /// How many that were not sampled may be kept because they were slow.
+    slow_sampler: RateSampler,
+    slow: SlowLimits,
+    kept_failed: AtomicU64,
+    kept_slow: AtomicU64,
+    left_out: AtomicU64,
     started: Instant,
     /// One for each place: none waits for another.
     queues: Vec<(Destination, Queue)>,
@@ -48,8 +58,13 @@ impl Role {
             instance_id: instance_id.to_owned(),
             version,
             sampler: RateSampler::new(settings.sample_per_second),
+            slow_sampler: RateSampler::new(settings.sample_per_second),
+            slow: SlowLimits::default(),
+            kept_failed: AtomicU64::new(0),
+            kept_slow: AtomicU64::new(0),
+            left_out: AtomicU64::new(0),
             started: Instant::now(),
-            queues: settings.otlp.0.iter().map(|place| (place.clone(), Queue::new())).collect(),
+            queues: settings.places().map(|place| (place, Queue::new())).collect(),
         }));
         let _ = FIRST.set(role.clone());
         role
@@ -98,22 +113,67 @@ impl Role {
         self.0.started.elapsed()
     }
 
-    /// Queues a finished span. Never blocks on anything but a short lock; a full queue counts a drop.
+    /// Whether a request that was slow is to be recorded though it was not sampled: as many a second as are sampled.
+    pub fn keeps_slow(&self) -> bool {
+        let keeps = self.exports() && self.0.slow_sampler.admits(self.uptime());
+        if keeps {
+            self.0.kept_slow.fetch_add(1, Ordering::Relaxed);
+        }
+        keeps
+    }
+
+    /// Whether a span of this name that took so long was slow. Learns from it.
+    pub(crate) fn is_slow(&self, name: &str, took: Duration) -> bool {
+        self.0.slow.of(name).is_slow(took)
+    }
+
+    /// Whether a span that was not sampled is recorded all the same: it failed, or was slow.
+    pub(crate) fn keeps(&self, failed: bool, slow: bool) -> bool {
+        if failed {
+            self.0.kept_failed.fetch_add(1, Ordering::Relaxed);
+            return true;
+        }
+        if slow && self.keeps_slow() {
+            return true;
+        }
+        self.0.left_out.fetch_add(1, Ordering::Relaxed);
+        false
+    }
+
+    /// What became of spans that were not sampled.
+    pub fn kept(&self) -> Kept {
+        let read = |count: &AtomicU64| count.load(Ordering::Relaxed);
+        Kept { failed: read(&self.0.kept_failed), slow: read(&self.0.kept_slow), left_out: read(&self.0.left_out) }
+    }
+
+    /// Queues a finished span. Never blocks on anything but a short lock; a full queue counts a drop. One that failed may
+    /// take the room that is kept for it.
     pub fn record(&self, span: SpanRecord) {
+        let is_notable = matches!(span.outcome, Outcome::Failed(_));
+        self.queue_span(span, is_notable);
+    }
+
+    /// Queues a span of a request with which something is the matter, whether with the span itself or not.
+    pub fn record_notable(&self, span: SpanRecord) {
+        self.queue_span(span, true);
+    }
+
+    fn queue_span(&self, span: SpanRecord, notable: bool) {
         if let Some(((_, last), others)) = self.0.queues.split_last() {
             for (_, queue) in others {
-                queue.spans.push(span.clone());
+                queue.spans.push(span.clone(), notable);
             }
-            last.spans.push(span);
+            last.spans.push(span, notable);
         }
     }
 
     pub(crate) fn record_log(&self, log: LogRecord) {
+        let notable = log.level <= Level::WARN;
         if let Some(((_, last), others)) = self.0.queues.split_last() {
             for (_, queue) in others {
-                queue.logs.push(log.clone());
+                queue.logs.push(log.clone(), notable);
             }
-            last.logs.push(log);
+            last.logs.push(log, notable);
         }
     }
 

@@ -41,6 +41,9 @@ pub enum Color {
 #[serde(deny_unknown_fields)]
 pub struct TelemetrySettings {
     pub otlp: Otlp,
+    /// Sent along to collectors outside.
+    #[serde(default)]
+    pub otlp_headers: Headers,
     /// Traces begun per second and process; failures are kept beyond it.
     pub sample_per_second: u32,
 }
@@ -54,15 +57,100 @@ pub struct Otlp(pub Vec<Destination>);
 pub enum Destination {
     /// The CONSOLE role, found in the registry.
     Console,
-    /// An OTLP/HTTP collector outside the platform, at this base URL.
-    Collector(Arc<str>),
+    /// An OTLP/HTTP collector outside the platform.
+    Collector(Collector),
+}
+
+/// A collector outside the platform.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Collector {
+    /// Base URL.
+    pub url: Arc<str>,
+    pub headers: Headers,
+}
+
+/// Header fields that show a collector who sends. Never printed.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Headers(Arc<[(String, String)]>);
+
+impl Headers {
+    /// Names and values.
+    pub fn pairs(&self) -> &[(String, String)] {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Headers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.0.iter().map(|(name, _)| name)).finish()
+    }
+}
+
+impl FromStr for Headers {
+    type Err = String;
+
+    /// `name=value`, with commas between, values percent-encoded: as OpenTelemetry's `OTEL_EXPORTER_OTLP_HEADERS` has them.
+    fn from_str(text: &str) -> Result<Self, String> {
+        // What is wrong is told without the value, which is a secret.
+        let pair = |part: &str| {
+            let (name, value) = part.split_once('=').ok_or("a part of it has no `=` between name and value")?;
+            let name = name.trim().to_ascii_lowercase();
+            if name.is_empty() || !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte)) {
+                return Err(format!("`{name}` is no name of a header field"));
+            }
+            let value = decoded(value.trim()).filter(|value| value.bytes().all(|byte| (b' '..=b'~').contains(&byte)));
+            Ok((
+                name.clone(),
+                value.ok_or_else(|| format!("the value of `{name}` is not visible ASCII, percent-encoded"))?,
+            ))
+        };
+        let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
+        Ok(Self(parts.map(pair).collect::<Result<Vec<_>, String>>()?.into()))
+    }
+}
+
+impl<'de> Deserialize<'de> for Headers {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
+    }
+}
+
+/// `%20` as what it stands for; `None` when that is nothing.
+fn decoded(text: &str) -> Option<String> {
+    let mut parts = text.split('%');
+    let mut bytes = parts.next()?.as_bytes().to_vec();
+    for part in parts {
+        let (digits, rest) = part.split_at_checked(2)?;
+        bytes.push(u8::from_str_radix(digits, 16).ok()?);
+        bytes.extend_from_slice(rest.as_bytes());
+    }
+    String::from_utf8(bytes).ok()
+}
+
+impl TelemetrySettings {
+    /// Where everything goes, with what it takes to get in.
+    pub(crate) fn places(&self) -> impl Iterator<Item = Destination> {
+        self.otlp.0.iter().map(|place| match place {
+            Destination::Console => Destination::Console,
+            Destination::Collector(collector) => {
+                Destination::Collector(Collector { headers: self.otlp_headers.clone(), ..collector.clone() })
+            }
+        })
+    }
+}
+
+impl From<&str> for Collector {
+    /// One that asks nobody who they are.
+    fn from(url: &str) -> Self {
+        Self { url: url.into(), headers: Headers::default() }
+    }
 }
 
 impl fmt::Display for Destination {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Console => "console",
-            Self::Collector(url) => url,
+            Self::Collector(collector) => &collector.url,
         })
     }
 }
@@ -106,6 +194,23 @@ mod tests {
     fn check(text: &str, expected: Result<&[Destination], &str>) {
         let expected = expected.map(|places| Otlp(places.to_vec())).map_err(str::to_owned);
         assert_eq!(text.parse::<Otlp>(), expected, "{text}");
+    }
+
+    #[test]
+    fn headers_are_pairs_whose_values_are_never_shown() {
+        let headers: Headers = "authorization=Basic%20YTpi, X-Scope-OrgID=7,".parse().expect("headers");
+        let pairs: Vec<_> = headers.pairs().iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        assert_eq!(pairs, [("authorization", "Basic YTpi"), ("x-scope-orgid", "7")]);
+        assert_eq!(format!("{headers:?}"), r#"{"authorization", "x-scope-orgid"}"#);
+        assert_eq!("".parse(), Ok(Headers::default()));
+        for (text, wrong) in [
+            ("secret", "a part of it has no `=` between name and value"),
+            ("a b=secret", "`a b` is no name of a header field"),
+            ("a=secret%", "the value of `a` is not visible ASCII, percent-encoded"),
+            ("a=secret%0a", "the value of `a` is not visible ASCII, percent-encoded"),
+        ] {
+            assert_eq!(text.parse::<Headers>(), Err(wrong.to_owned()));
+        }
     }
 
     #[test]

@@ -1,10 +1,11 @@
-//! The archive: spans, log lines, told requests and metrics on disk, within a budget of bytes, oldest dropped first.
+//! The archive: spans, log lines, told requests, metrics, and who came and went, on disk, within a budget of bytes, oldest dropped first.
 //!
 //! Intake puts rows into a bounded queue ([`queue`]) and goes on; one task writes them, twice a second at least, into the
 //! newest of several SQLite files ([`segment`]). A file that has its share of the budget is sealed and the next one begun;
 //! whatever is beyond the budget goes by removing the oldest file. [`read`] finds things again. Why files of its own, on
 //! PostgreSQL too: `docs/adr/0030`.
 
+mod comings;
 mod points;
 mod queue;
 mod read;
@@ -24,11 +25,12 @@ use tracing::{info, warn};
 
 use self::queue::{Queue, Rows, Signal};
 use self::segment::Segment;
-use crate::domain::openmetrics::{Family, Sample};
-use crate::domain::story::{Outcome, Request};
-use crate::domain::trace::{Level, LogLine, Span};
+use crate::domain::comings::Coming;
+use crate::domain::story::Request;
+use crate::domain::trace::{Level, LogLine, Span, Trace};
+use bijou_telemetry::openmetrics::{Family, Sample};
 
-pub use self::points::Example;
+pub use self::points::{Example, Stretch};
 pub use self::queue::Dropped;
 pub use self::read::{LinesWanted, words};
 pub use self::record::first_seq;
@@ -47,9 +49,6 @@ const WRITE_EVERY: Duration = Duration::from_millis(400);
 
 /// The most that is written in one transaction, in bytes.
 const PART_BYTES_MAX: u64 = 4 * 1024 * 1024;
-
-/// From where a span is slow: kept under flood.
-const SLOW_MS: f64 = 1_000.0;
 
 /// The archive. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -120,23 +119,33 @@ impl Archive {
         Ok(archive)
     }
 
-    /// Keeps a span, if there is room.
-    pub fn keep_span(&self, span: &Span) {
-        let notable = span.failure.is_some()
-            || span.status().is_some_and(|status| status >= 500)
-            || span.duration_ms() >= SLOW_MS;
+    /// Keeps a span, if there is room; a notable one failed, or was slow for its route.
+    pub fn keep_span(&self, span: &Span, notable: bool) {
         self.keep(Some(span.trace_id), notable, Signal::Spans, || record::span_row(span));
+    }
+
+    /// Keeps what was left out of a trace that turned out to be notable.
+    pub fn make_good(&self, id: TraceId, trace: &Trace) {
+        let Some(lines) = self.queue().take_left_out(u128::from_be_bytes(id.to_bytes())) else { return };
+        // Those that were kept meanwhile are known by their ids when the trace is read.
+        trace.spans.iter().for_each(|span| self.keep_span(span, true));
+        // What was left out came before what was not.
+        for line in trace.logs.iter().take(lines) {
+            self.keep_as(line, true);
+        }
     }
 
     /// Keeps a line, if there is room.
     pub fn keep_line(&self, line: &LogLine) {
-        let notable = line.level >= Level::Warn;
+        self.keep_as(line, line.level >= Level::Warn);
+    }
+
+    fn keep_as(&self, line: &LogLine, notable: bool) {
         self.keep(line.trace_id, notable, Signal::Lines, || record::line_row(record::seq(line.at_ns), line));
     }
 
     /// Keeps a told request, if there is room.
-    pub fn keep_request(&self, request: &Request) {
-        let notable = request.outcome == Outcome::Failed || request.duration_ms >= SLOW_MS;
+    pub fn keep_request(&self, request: &Request, notable: bool) {
         self.keep(record::trace_id(&request.id), notable, Signal::Requests, || record::request_row(request));
     }
 
@@ -148,6 +157,11 @@ impl Archive {
     /// Keeps what is said of a metric, if there is room.
     pub fn keep_family(&self, family: &Family) {
         self.keep(None, true, Signal::Families, || points::family_row(family));
+    }
+
+    /// Keeps that an instance came or went, if there is room.
+    pub fn keep_coming(&self, coming: &Coming) {
+        self.keep(None, true, Signal::Comings, || comings::row(coming));
     }
 
     /// How full it is.
@@ -250,7 +264,7 @@ impl Archive {
 
     fn keep(&self, trace: Option<TraceId>, notable: bool, signal: Signal, row: impl FnOnce() -> String) {
         let trace = trace.map(|id| u128::from_be_bytes(id.to_bytes()));
-        if !self.queue().admits(trace, notable) {
+        if !self.queue().admits(trace, notable, signal) {
             return;
         }
         // Written outside of the lock; a row too many is no harm.

@@ -4,14 +4,18 @@
 //! there is no second shape to translate to.
 
 pub mod chain;
+pub mod comings;
+pub mod edges;
 #[cfg(test)]
 pub mod fixtures;
+pub mod happened;
 pub mod memory;
 pub mod minute;
-pub mod openmetrics;
+pub mod overview;
 pub mod pattern;
 pub mod series;
 pub mod session;
+pub mod slow;
 pub mod story;
 pub mod tell;
 pub mod trace;

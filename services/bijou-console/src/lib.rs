@@ -134,6 +134,7 @@ pub async fn service(context: Context, assets: Assets) -> Result<Service, BoxErr
     );
     let metrics =
         scrape::watch(context.client.clone(), context.discovery.clone(), archive.clone(), context.shutdown.clone());
+    let comings = instances::comings::watch(context.discovery.clone(), archive.clone(), context.shutdown.clone());
     let stop = context.shutdown.clone();
     Ok(Service::new(routes)
         .without_traces("/v1/traces")
@@ -161,6 +162,10 @@ pub async fn service(context: Context, assets: Assets) -> Result<Service, BoxErr
         })
         .with_task("metrics", async move {
             metrics.await;
+            Ok(())
+        })
+        .with_task("comings", async move {
+            comings.await;
             Ok(())
         })
         .with_task("faults", {

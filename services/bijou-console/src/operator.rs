@@ -3,6 +3,7 @@
 //! Outermost first: ids and problems, security headers, the token (for `/api/` but the sign-in), the handlers.
 
 mod account;
+mod accounts;
 mod app;
 mod asked;
 mod audit;
@@ -10,13 +11,16 @@ mod calls;
 mod checks;
 mod contracts;
 mod doctor;
+mod edges;
 mod explain;
 mod faults;
 mod guard;
+mod happenings;
 mod instances;
 mod live;
 mod logs;
 mod metrics;
+mod overview;
 mod partners;
 mod requests;
 mod session;
@@ -74,7 +78,11 @@ fn api() -> OpenApiRouter<Operator> {
         .routes(routes!(logs::list_patterns))
         .routes(routes!(metrics::list_metrics))
         .routes(routes!(metrics::query_metric))
+        .routes(routes!(overview::get_overview))
+        .routes(routes!(edges::list_edges))
+        .routes(routes!(happenings::list_happenings))
         .routes(routes!(live::follow_live))
+        .routes(routes!(accounts::find_account))
         .routes(routes!(sessions::list_sessions))
         .routes(routes!(sessions::get_session_story))
         .routes(routes!(doctor::examine_title))

@@ -12,9 +12,9 @@ use futures_util::future::join_all;
 use tokio_util::sync::CancellationToken;
 
 use crate::archive::Archive;
-use crate::domain::openmetrics::{self, Kind, Labels, Page, Sample};
-use crate::instances::{ADMIN_PORT, OURS};
+use crate::instances::{ADMIN_PORT, OURS, born_ms};
 use crate::time;
+use bijou_telemetry::openmetrics::{self, Kind, Labels, Page, Sample};
 
 /// How long after the pause everybody is asked again: every ten seconds with it.
 const ASK_AFTER: Duration = Duration::from_secs(9);
@@ -28,8 +28,23 @@ const PATIENCE: Duration = Duration::from_secs(3);
 /// Series kept of one instance: one that makes a label of every path must not fill the disk.
 const SERIES_MAX: usize = 5_000;
 
+/// Examples older than this, in seconds, were there when it was asked before.
+const FRESH_S: f64 = (ASK_AFTER.as_secs() + PAUSE_MIN.as_secs() + PATIENCE.as_secs()) as f64;
+
+/// An instance younger than this, in seconds, counted nothing before it began to serve that anybody could have kept.
+const YOUNG_S: i64 = 60;
+
 /// A value that did not change is written again after so long, in seconds: less than [`crate::domain::series::STALE_S`].
 const REPEAT_S: i64 = 60;
+
+/// Whose page it is.
+#[derive(Debug, Clone, Copy)]
+pub struct Of<'a> {
+    pub instance_id: &'a str,
+    pub role: &'a str,
+    /// When it began to serve, in seconds since 1970, where it says so.
+    pub born_s: Option<i64>,
+}
 
 /// What is known of an instance from before.
 #[derive(Debug, Default)]
@@ -45,15 +60,19 @@ pub struct Scraper {
 }
 
 impl Scraper {
-    /// What of an instance's page is to be kept, each with its second.
-    pub fn news(&mut self, instance_id: &str, role: &str, page: Page, at_s: i64) -> Vec<(Sample, i64)> {
+    /// What of an instance's page is to be kept, each with its second. `born_s` is when it began to serve.
+    pub fn news(&mut self, of: &Of<'_>, page: Page, at_s: i64) -> Vec<(Sample, i64)> {
+        let Of { instance_id, role, born_s } = *of;
         let is_counted: HashSet<_> = page
             .families
             .iter()
             .filter(|family| family.kind != Kind::Gauge)
             .map(|family| family.name.clone())
             .collect();
-        let is_known = self.before.contains_key(instance_id);
+        // What an instance counts for the first time since it was asked last began at zero then, and what one counts that
+        // has just begun to serve began with it.
+        let asked_before = self.before.get(instance_id).map(|before| before.asked_at_s);
+        let began_s = asked_before.or(born_s.filter(|born_s| at_s - born_s < YOUNG_S)).map(|began| began.min(at_s - 1));
         let before = self.before.entry(instance_id.to_owned()).or_default();
         let mut news = Vec::new();
         for mut sample in page.samples.into_iter().take(SERIES_MAX) {
@@ -61,17 +80,19 @@ impl Scraper {
             sample.labels.insert("instance".to_owned(), instance_id.to_owned());
             let key = (sample.name.clone(), sample.labels.clone());
             let known = before.written.get(&key);
+            // An example stays on the page until there is another one: it is news once, and no news by itself.
+            let mut exemplars = std::mem::take(&mut sample.exemplars);
+            exemplars.retain(|example| example.at_s.is_none_or(|was_s| was_s > at_s as f64 - FRESH_S));
             if known.is_some_and(|(written_s, known)| *known == sample && at_s - written_s < REPEAT_S) {
                 continue;
             }
-            // What an instance counts for the first time since it was asked last began at zero then.
-            if known.is_none() && is_known && is_counted.contains(&sample.name) {
+            if let Some(began_s) = began_s.filter(|_| known.is_none() && is_counted.contains(&sample.name)) {
                 let buckets = sample.buckets.iter().map(|(bound, _)| (*bound, 0.0)).collect();
-                let nothing = Sample { value: 0.0, buckets, exemplar: None, ..sample.clone() };
-                news.push((nothing, before.asked_at_s));
+                let nothing = Sample { value: 0.0, buckets, ..sample.clone() };
+                news.push((nothing, began_s));
             }
             before.written.insert(key, (at_s, sample.clone()));
-            news.push((sample, at_s));
+            news.push((Sample { exemplars, ..sample }, at_s));
         }
         before.asked_at_s = at_s;
         news
@@ -103,7 +124,9 @@ pub async fn watch(client: Client, discovery: Discovery, archive: Archive, stop:
             let page = openmetrics::read(&text);
             page.families.iter().for_each(|family| archive.keep_family(family));
             let role = endpoint.app.to_ascii_lowercase();
-            for (sample, at_s) in scraper.news(&endpoint.instance_id, &role, page, at_s) {
+            let born_s = born_ms(endpoint).map(|ms| (ms / 1_000) as i64);
+            let of = Of { instance_id: &endpoint.instance_id, role: &role, born_s };
+            for (sample, at_s) in scraper.news(&of, page, at_s) {
                 archive.keep_point(&sample, at_s);
             }
         }
@@ -147,24 +170,53 @@ mod tests {
         news.iter().map(|(sample, at_s)| (sample.name.as_str(), sample.value, *at_s)).collect()
     }
 
+    const CATALOG: Of<'static> = Of { instance_id: "host:catalog:0", role: "catalog", born_s: None };
+
     #[test]
     fn what_changed_is_kept_and_what_did_not_once_a_minute() {
         let mut scraper = Scraper::default();
-        let first = scraper.news("host:catalog:0", "catalog", page(3), 100);
+        let first = scraper.news(&CATALOG, page(3), 100);
         assert_eq!(short(&first), [("a", 3.0, 100), ("b", 1.0, 100)]);
         assert_eq!(first[0].0.labels.keys().collect::<Vec<_>>(), ["instance", "k", "role"]);
-        assert_eq!(short(&scraper.news("host:catalog:0", "catalog", page(4), 110)), [("a", 4.0, 110)]);
-        assert!(scraper.news("host:catalog:0", "catalog", page(4), 120).is_empty());
-        assert_eq!(short(&scraper.news("host:catalog:0", "catalog", page(4), 160)), [("b", 1.0, 160)]);
+        assert_eq!(short(&scraper.news(&CATALOG, page(4), 110)), [("a", 4.0, 110)]);
+        assert!(scraper.news(&CATALOG, page(4), 120).is_empty());
+        assert_eq!(short(&scraper.news(&CATALOG, page(4), 160)), [("b", 1.0, 160)]);
     }
 
     #[test]
     fn what_is_counted_for_the_first_time_began_at_zero() {
         let mut scraper = Scraper::default();
-        scraper.news("i", "catalog", Page::default(), 100);
-        assert_eq!(
-            short(&scraper.news("i", "catalog", page(2), 110)),
-            [("a", 0.0, 100), ("a", 2.0, 110), ("b", 1.0, 110)]
-        );
+        scraper.news(&CATALOG, Page::default(), 100);
+        let news = scraper.news(&CATALOG, page(2), 110);
+        assert_eq!(short(&news), [("a", 0.0, 100), ("a", 2.0, 110), ("b", 1.0, 110)]);
+    }
+
+    #[test]
+    fn an_example_is_news_once() {
+        let page = |count: u64| {
+            openmetrics::read(&format!(
+                "# TYPE a histogram\na_sum 1\na_bucket{{le=\"1.0\"}} {count} # {{trace_id=\"aa\"}} 0.5 95.5\n\
+                 a_bucket{{le=\"+Inf\"}} {count} # {{trace_id=\"bb\"}} 1.5\n"
+            ))
+        };
+        let mut scraper = Scraper::default();
+        let mut examples = |count, at_s| {
+            let news = scraper.news(&CATALOG, page(count), at_s);
+            news.iter()
+                .flat_map(|(sample, _)| sample.exemplars.iter().map(|one| one.trace_id.clone()))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(examples(3, 100), ["aa", "bb"]);
+        assert_eq!(examples(4, 110), ["bb"], "that one does not say when it was");
+        assert!(examples(4, 120).is_empty());
+    }
+
+    #[test]
+    fn what_an_instance_counts_that_has_just_begun_to_serve_began_with_it() {
+        let of = |born_s| Of { born_s: Some(born_s), ..CATALOG };
+        let news = |born_s| Scraper::default().news(&of(born_s), page(2), 100);
+        assert_eq!(short(&news(97)), [("a", 0.0, 97), ("a", 2.0, 100), ("b", 1.0, 100)]);
+        assert_eq!(short(&news(100))[0], ("a", 0.0, 99), "two points are of two moments");
+        assert_eq!(short(&news(40)), [("a", 2.0, 100), ("b", 1.0, 100)], "of an older one nobody knows");
     }
 }

@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 use crate::archive::Archive;
 use crate::domain::memory::Memory;
 use crate::domain::minute::Minutes;
+use crate::domain::slow::Usual;
 use crate::domain::story::Request;
 use crate::domain::trace::{Kind, LogLine, Span};
 
@@ -34,6 +35,7 @@ pub struct Shared(Arc<Inner>);
 struct Inner {
     memory: Mutex<Memory>,
     minutes: Mutex<Minutes>,
+    usual: Mutex<Usual>,
     live: broadcast::Sender<Live>,
     arrived: Notify,
     received: Received,
@@ -63,6 +65,7 @@ impl Shared {
         Self(Arc::new(Inner {
             memory: Mutex::new(Memory::new(memory_bytes_max)),
             minutes: Mutex::default(),
+            usual: Mutex::default(),
             live: broadcast::Sender::new(LAG_MAX),
             arrived: Notify::new(),
             received: Received::default(),
@@ -85,12 +88,16 @@ impl Shared {
                 }
             }
         }
-        for span in &spans {
-            self.0.archive.keep_span(span);
+        let notable: Vec<bool> = {
+            let mut usual = self.0.usual.lock().expect("nothing panics while it is held");
+            spans.iter().map(|span| usual.is_notable(span)).collect()
+        };
+        for (span, notable) in spans.iter().zip(&notable) {
+            self.0.archive.keep_span(span, *notable);
         }
         let mut memory = self.memory();
-        for span in spans {
-            memory.add_span(span, now);
+        for (span, notable) in spans.into_iter().zip(notable) {
+            memory.add_span(span, notable, now);
         }
         drop(memory);
         self.0.arrived.notify_one();
@@ -172,11 +179,25 @@ impl Shared {
                 () = due => {}
                 () = self.0.arrived.notified() => {}
             }
-            let told = self.memory().settle(Instant::now());
-            for request in told {
-                self.0.archive.keep_request(&request);
-                self.tell(Live::Request(request));
+            self.settle(Instant::now());
+        }
+    }
+
+    /// Tells what has settled by `now`. Whether something is the matter with a trace is known only now: what the archive left
+    /// out of it meanwhile is made good.
+    fn settle(&self, now: Instant) {
+        let mut memory = self.memory();
+        let told = memory.settle(now);
+        for request in told {
+            let notable = memory.notable(&request);
+            self.0.archive.keep_request(&request, notable.is_some());
+            if let Some((id, trace)) = notable {
+                self.0.archive.make_good(id, trace);
             }
+            self.tell(Live::Request(request));
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -96,11 +96,11 @@ impl Collector for Console {
             let metric = encoder.encode_descriptor(name, help, None, MetricType::Counter)?;
             ConstCounter::new(value).encode(metric)?;
         }
-        let Dropped { full, sampled, disk } = archive.dropped;
-        let help = "Records not archived: the queue was full, left out under flood, or the disk refused them";
+        let Dropped { full, notable, sampled, disk } = archive.dropped;
+        let help = "Records not archived: the queue was full, even for notable ones, left out under flood, or the disk refused them";
         let mut dropped =
             encoder.encode_descriptor("bijou_console_archive_dropped", help, None, MetricType::Counter)?;
-        for (reason, count) in [("full", full), ("sampled", sampled), ("disk", disk)] {
+        for (reason, count) in [("full", full), ("notable", notable), ("sampled", sampled), ("disk", disk)] {
             ConstCounter::new(count).encode(dropped.encode_family(&[("reason", reason)])?)?;
         }
         Ok(())

@@ -3,6 +3,7 @@
 //! Only CONSOLE may ask, by its passport for GATEWAY; `/metrics` and `/healthz` are open, as in every role. What changes
 //! something is the chassis' (`/-/`: log level, restart, faults).
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::sync::{Arc, PoisonError};
 use std::time::SystemTime;
@@ -21,6 +22,7 @@ use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 use tracing::error;
 
+use crate::balance::HealthState;
 use crate::explain::{Question, explain};
 use crate::shared::Shared;
 use crate::story::Record;
@@ -102,7 +104,11 @@ fn answer(problem: &Problem) -> Response {
 }
 
 async fn metrics(State(admin): State<Arc<Admin>>) -> Response {
-    let shared = &admin.shared;
+    ([(header::CONTENT_TYPE, bijou_telemetry::CONTENT_TYPE)], metrics_text(&admin.shared)).into_response()
+}
+
+/// Everything that is counted, as OpenMetrics text.
+pub(crate) fn metrics_text(shared: &Shared) -> String {
     let mut text = String::with_capacity(32 * 1024);
     shared.stats.write(&mut text);
     text.push_str("# HELP bijou_gateway_filter_waiting Requests waiting in a filter.\n# TYPE bijou_gateway_filter_waiting gauge\n");
@@ -110,15 +116,36 @@ async fn metrics(State(admin): State<Arc<Admin>>) -> Response {
         let _ = writeln!(text, "bijou_gateway_filter_waiting{{filter=\"{filter}\"}} {waiting}");
     }
     let _ = write_faults(&mut text, shared);
+    let _ = write_edges(&mut text, shared);
     text.push_str("# HELP bijou_gateway_token_key_fetches Fetches of identity's key set.\n# TYPE bijou_gateway_token_key_fetches counter\n");
     let _ = writeln!(text, "bijou_gateway_token_key_fetches_total {}\n# EOF", shared.keys.fetches());
-    ([(header::CONTENT_TYPE, bijou_telemetry::CONTENT_TYPE)], text).into_response()
+    text
 }
 
 fn write_faults(text: &mut String, shared: &Shared) -> std::fmt::Result {
     text.push_str("# HELP bijou_faults_injected Requests struck by a fault that an operator put in.\n# TYPE bijou_faults_injected counter\n");
     for (kind, count) in shared.faults.struck() {
         writeln!(text, "bijou_faults_injected_total{{kind=\"{kind}\"}} {count}")?;
+    }
+    Ok(())
+}
+
+/// What goes to whom, and how many instances of each some worker sends nothing because they failed several times in a row.
+fn write_edges(text: &mut String, shared: &Shared) -> std::fmt::Result {
+    let settings = shared.settings.load_full();
+    let routes = settings.table.routes().iter();
+    let apps = routes.map(|route| (Arc::clone(&route.id), Arc::clone(route.target.name()))).collect();
+    shared.stats.write_edges(text, &apps)?;
+    let mut open: BTreeMap<String, BTreeSet<Arc<str>>> = BTreeMap::new();
+    for view in shared.instance_views() {
+        let open = open.entry(view.application.to_ascii_lowercase()).or_default();
+        if view.state == HealthState::Tripped.name() {
+            open.insert(view.instance_id);
+        }
+    }
+    text.push_str("# HELP bijou_edge_breakers_open Instances of a role whose breaker is open, as seen from here.\n# TYPE bijou_edge_breakers_open gauge\n");
+    for (app, instances) in open {
+        writeln!(text, "bijou_edge_breakers_open{{to=\"{app}\"}} {}", instances.len())?;
     }
     Ok(())
 }

@@ -132,8 +132,8 @@ async fn attempts(
         };
         let ended = Instant::now();
         tried.push(Rc::clone(&instance));
-        let story = &mut transit.story;
-        let attempt = story.attempts.last_mut().expect("pushed above");
+        count_attempt(transit, result.as_ref());
+        let attempt = transit.story.attempts.last_mut().expect("pushed above");
         attempt.took_us = ended.saturating_duration_since(now).as_micros() as u64;
         let failure = match result {
             Ok(answer) => {
@@ -255,6 +255,19 @@ fn failure_of(error: &ExchangeError, app: &Arc<str>) -> Failure {
 fn note_then(transit: &mut Transit, then: &'static str) {
     if let Some(attempt) = transit.story.attempts.last_mut() {
         attempt.then = Some(then);
+    }
+}
+
+/// What the client did to its own body is nobody else's failure.
+fn count_attempt(transit: &Transit, result: Result<&Answer, &ExchangeError>) {
+    let failed = match result {
+        Ok(answer) => answer.status().is_server_error(),
+        Err(error) => error.kind != ExchangeFault::RequestBody && transit.body_watch.fault.get().is_none(),
+    };
+    if let Some(route) = transit.route() {
+        let stats = &route.stats[transit.worker.index];
+        stats.attempts.add(1);
+        stats.attempts_failed.add(u64::from(failed));
     }
 }
 

@@ -178,6 +178,12 @@ impl Gateway {
         self.admin_addr
     }
 
+    /// What reads everything that is counted, as OpenMetrics text.
+    pub fn metrics(&self) -> impl Fn() -> String + Send + use<> {
+        let shared = Arc::clone(&self.shared);
+        move || crate::admin::metrics_text(&shared)
+    }
+
     /// The filters in their order.
     pub fn order(&self) -> Order {
         self.shared.chain.order()

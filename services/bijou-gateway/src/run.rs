@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bijou_chassis::{
-    Assets, Bootstrap, ChassisError, StopSettings, control_routes, instance_entry, prepare_data_folder, to_collector,
+    Assets, Bootstrap, ChassisError, StopSettings, control_routes, export_all, instance_entry, prepare_data_folder,
 };
 use bijou_client::{Client, ClientConfig};
 use bijou_eureka::{Discovery, Registration, RegistrationHandle};
@@ -61,11 +61,8 @@ pub async fn run_with(mut bootstrap: Bootstrap, assets: Assets, filters: Filters
 
     let client = Client::new(ClientConfig::default(), discovery.clone(), Some(signer), "gateway");
     let exporting = CancellationToken::new();
-    let export = tokio::spawn(bijou_telemetry::export(
-        bootstrap.telemetry.clone(),
-        to_collector(client),
-        exporting.clone().cancelled_owned(),
-    ));
+    let metrics = gateway.metrics();
+    let export = tokio::spawn(export_all(bootstrap.telemetry.clone(), client, metrics, exporting.clone()));
     let registration = match &registry_url {
         Some(url) => {
             let mut entry = instance_entry(bootstrap.role, &bootstrap.instance_id, gateway.addr(), bootstrap.version);

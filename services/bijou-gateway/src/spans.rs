@@ -13,14 +13,16 @@ use crate::story::{Attempt, Record};
 /// Filters quicker than this are not worth a line of their own, in nanoseconds.
 const FILTER_NS_MIN: u64 = 20_000;
 
-/// Hands a story's spans to telemetry: those that are sampled, and every failure.
+/// Hands a story's spans to telemetry: those that are sampled, every failure, and what was slow. The latter two go before
+/// others where there is little room.
 pub(crate) fn record(shared: &Shared, record: &Record) {
     let Some(role) = &shared.role else { return };
-    if !record.trace.sampled && !record.is_failure() {
+    let is_notable = record.is_failure() || record.is_slow;
+    if !record.trace.sampled && !is_notable {
         return;
     }
     for span in spans(record) {
-        role.record(span);
+        if is_notable { role.record_notable(span) } else { role.record(span) }
     }
 }
 

@@ -3,20 +3,19 @@
 //! A counter has one writer, so it is bumped by a plain load and store: no locked instruction, no cache line that moves
 //! between cores. Readers may see a request counted a moment before its duration; a scrape does not care.
 
+mod edges;
+mod histogram;
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use bijou_telemetry::SlowLimit;
 use http::StatusCode;
 
-/// Upper bounds of the duration buckets in microseconds: OpenTelemetry's, with three finer ones in front, because a
-/// gateway's own share lives there.
-pub const BUCKETS_US: [u64; 17] = [
-    250, 500, 1_000, 5_000, 10_000, 25_000, 50_000, 75_000, 100_000, 250_000, 500_000, 750_000, 1_000_000, 2_500_000,
-    5_000_000, 7_500_000, 10_000_000,
-];
+use histogram::{Histogram, write_histogram};
 
 /// A number that only one thread writes.
 #[derive(Debug, Default)]
@@ -39,35 +38,23 @@ impl Count {
     }
 }
 
-/// Durations by bucket.
-#[derive(Debug, Default)]
-pub struct Histogram {
-    buckets: [Count; BUCKETS_US.len() + 1],
-    sum_us: Count,
-}
-
-impl Histogram {
-    /// Counts one duration.
-    pub fn observe(&self, duration: Duration) {
-        let us = duration.as_micros() as u64;
-        let bucket = BUCKETS_US.iter().position(|&bound| us <= bound).unwrap_or(BUCKETS_US.len());
-        self.buckets[bucket].add(1);
-        self.sum_us.add(us);
-    }
-}
-
 /// What one worker knows about one route.
 #[derive(Debug, Default)]
 pub struct RouteStats {
     /// Requests by status from 100 to 599, a count for each that occurs.
     statuses: StatusCounts,
     pub duration: Histogram,
+    /// What is slow here.
+    pub usual: SlowLimit,
     /// Until the origin's head arrived, all attempts together.
     pub origin: Histogram,
     pub in_flight: Count,
     pub request_bytes: Count,
     pub response_bytes: Count,
     pub retries: Count,
+    /// Attempts with instances, and those that were not answered, or with 500 and above.
+    pub attempts: Count,
+    pub attempts_failed: Count,
     pub rate_limited: Count,
 }
 
@@ -141,6 +128,8 @@ pub struct WorkerStats {
     pub tokens_verified: Count,
     pub tokens_cached: Count,
     pub passports_signed: Count,
+    /// Requests telemetry tells nothing of.
+    pub traces_left_out: Count,
 }
 
 /// All counters of a gateway.
@@ -309,7 +298,7 @@ impl Stats {
     }
 
     fn write_workers(&self, out: &mut String) -> std::fmt::Result {
-        let numbers: [Number<WorkerStats>; 13] = [
+        let numbers: [Number<WorkerStats>; 14] = [
             ("bijou_gateway_connections", "gauge", "Open client connections.", |one| one.connections.get()),
             ("bijou_gateway_connections_opened", "counter", "Client connections accepted.", |one| {
                 one.connections_opened.get()
@@ -338,6 +327,12 @@ impl Stats {
             }),
             ("bijou_gateway_tokens_cached", "counter", "Access tokens that were known.", |one| one.tokens_cached.get()),
             ("bijou_gateway_passports_signed", "counter", "Passports signed.", |one| one.passports_signed.get()),
+            (
+                "bijou_gateway_traces_left_out",
+                "counter",
+                "Requests that were not sampled, did not fail and were not slow, or were too many of those.",
+                |one| one.traces_left_out.get(),
+            ),
         ];
         for (name, kind, help, read) in numbers {
             header(out, name, kind, help)?;
@@ -366,23 +361,6 @@ fn header(out: &mut String, name: &str, kind: &str, help: &str) -> std::fmt::Res
 
 fn suffix(kind: &str) -> &'static str {
     if kind == "counter" { "_total" } else { "" }
-}
-
-fn write_histogram<'a>(
-    out: &mut String,
-    name: &str,
-    labels: &str,
-    parts: impl Iterator<Item = &'a Histogram> + Clone,
-) -> std::fmt::Result {
-    let mut total = 0;
-    for (index, bound) in BUCKETS_US.iter().map(|us| *us as f64 / 1e6).chain([f64::INFINITY]).enumerate() {
-        total += parts.clone().map(|one| one.buckets[index].get()).sum::<u64>();
-        let bound = if bound.is_finite() { bound.to_string() } else { "+Inf".to_owned() };
-        writeln!(out, "{name}_bucket{{{labels},le=\"{bound}\"}} {total}")?;
-    }
-    let sum = parts.map(|one| one.sum_us.get()).sum::<u64>() as f64 / 1e6;
-    writeln!(out, "{name}_sum{{{labels}}} {sum}")?;
-    writeln!(out, "{name}_count{{{labels}}} {total}")
 }
 
 fn per_worker<T: Default>(workers: usize) -> Arc<[T]> {

@@ -1,7 +1,7 @@
 //! One request, one story: what happened to it, when, and why it went where it went.
 //!
 //! While a request runs only a few numbers are noted. When it is over it becomes a [`Record`], kept in the worker's
-//! [`Ring`]: every failure, and as many others as telemetry samples. The same record is what spans are made of
+//! [`Ring`]: every failure, as many others as telemetry samples, and as many that were slow. The same record is what spans are made of
 //! ([`crate::spans`]), so a trace and a story never disagree.
 
 use std::collections::VecDeque;
@@ -126,6 +126,9 @@ pub struct Record {
     pub status: u16,
     /// `success`, `local`, `client` or `origin`.
     pub category: &'static str,
+    /// Kept because it was slower than its route usually is.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub is_slow: bool,
     /// Code of the gateway's own problem.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<&'static str>,
@@ -231,6 +234,7 @@ pub(crate) mod tests {
             session: None,
             status: if category == "success" { 200 } else { 503 },
             category,
+            is_slow: false,
             code: None,
             problem: None,
             request_bytes: 0,

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod device_codes;
+mod diagnoses;
 mod grant;
 mod oauth;
 mod origin;
@@ -44,6 +45,7 @@ fn routes() -> OpenApiRouter<Arc<Identity>> {
         .routes(routes!(oauth::token::create_token))
         .routes(routes!(oauth::revoke::revoke_token))
         .routes(routes!(records::get_record))
+        .routes(routes!(diagnoses::find_account))
         .routes(routes!(well_known::jwks::get_key_set))
         .routes(routes!(well_known::metadata::get_server_metadata))
 }

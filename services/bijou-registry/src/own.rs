@@ -6,7 +6,7 @@
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
-use bijou_chassis::{Bootstrap, ChassisError, instance_entry, to_collector};
+use bijou_chassis::{Bootstrap, ChassisError, export_all, instance_entry};
 use bijou_client::{Client, ClientConfig};
 use bijou_eureka::{Discovery, DiscoverySettings, Endpoint, Instance};
 use bijou_passport::Signer;
@@ -43,6 +43,7 @@ impl Own {
         let mut entry = instance_entry(crate::ROLE, &bootstrap.instance_id, addr, bootstrap.version);
         entry.is_coordinating = true;
         let own_addr = Endpoint::of(&entry).map_or(addr, |endpoint| endpoint.addr);
+        let counted = Arc::clone(&registry);
         let stay_stop = stop.clone();
         tokio::spawn(async move { stay_stop.run_until_cancelled(stay(&registry, &entry)).await });
 
@@ -52,10 +53,8 @@ impl Own {
         let settings = DiscoverySettings { app: Some("CONSOLE".to_owned()), ..DiscoverySettings::new(&own_url) };
         let discovery = Discovery::start_with(&settings, bootstrap.shutdown.clone())?;
         let client = Client::new(ClientConfig::default(), discovery, Some(signer), crate::ROLE);
-        let transport = to_collector(client);
-        let (role, export_stop) = (bootstrap.telemetry.clone(), stop.clone());
-        let export =
-            tokio::spawn(async move { bijou_telemetry::export(role, transport, export_stop.cancelled_owned()).await });
+        let metrics = move || counted.metrics();
+        let export = tokio::spawn(export_all(bootstrap.telemetry.clone(), client, metrics, stop.clone()));
         Ok(Own { stop, export })
     }
 

@@ -60,6 +60,13 @@ pub fn run(checks: &mut Checks, executable: &Path) -> Result<()> {
     checks.run("OpenTelemetry collector: log lines of several roles came", || {
         wait_for("log lines are there", || Ok(printed()?.logging.len() > 1))
     });
+    checks.run("OpenTelemetry collector: metrics of several roles came, with a trace for an example", || {
+        wait_for("metrics are there", || {
+            let printed = printed()?;
+            let counting = printed.counting.get("http_server_request_duration_seconds").map_or(0, BTreeSet::len);
+            Ok(counting > 1 && printed.has_example)
+        })
+    });
     Ok(())
 }
 
@@ -68,7 +75,8 @@ fn collector_settings(port: u16) -> String {
         "receivers:\n  otlp:\n    protocols:\n      http:\n        endpoint: 127.0.0.1:{port}\n\
          exporters:\n  debug:\n    verbosity: detailed\n    use_internal_logger: false\n\
          service:\n  pipelines:\n    traces:\n      receivers: [otlp]\n      exporters: [debug]\n    \
-         logs:\n      receivers: [otlp]\n      exporters: [debug]\n"
+         logs:\n      receivers: [otlp]\n      exporters: [debug]\n    \
+         metrics:\n      receivers: [otlp]\n      exporters: [debug]\n"
     )
 }
 
@@ -81,28 +89,49 @@ struct Printed {
     requests: BTreeMap<String, String>,
     /// Who has log lines.
     logging: BTreeSet<String>,
+    /// Who has which metric.
+    counting: BTreeMap<String, BTreeSet<String>>,
+    /// Some histogram names a trace.
+    has_example: bool,
+}
+
+/// What kind of records lines are about.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Signal {
+    Spans,
+    Logs,
+    Metrics,
 }
 
 impl Printed {
     fn read(text: &str) -> Self {
         let mut printed = Self::default();
-        let (mut are_spans, mut service, mut trace) = (false, String::new(), String::new());
+        let (mut signal, mut service, mut trace) = (Signal::Spans, String::new(), String::new());
         for line in text.lines().map(str::trim) {
             let value = |name: &str| Some(line.strip_prefix(name)?.trim().strip_prefix(':')?.trim().to_owned());
             let attribute =
                 |name: &str| line.strip_prefix("-> ")?.strip_prefix(name)?.strip_prefix(": Str(")?.strip_suffix(')');
-            if line.starts_with("ResourceSpans #") || line.starts_with("ResourceLog #") {
-                are_spans = line.starts_with("ResourceSpans");
+            let begins = [
+                ("ResourceSpans #", Signal::Spans),
+                ("ResourceLog #", Signal::Logs),
+                ("ResourceMetrics #", Signal::Metrics),
+            ];
+            if let Some((_, begun)) = begins.into_iter().find(|(word, _)| line.starts_with(word)) {
+                signal = begun;
             } else if let Some(name) = attribute("service.name") {
                 name.clone_into(&mut service);
-                if !are_spans {
+                if signal == Signal::Logs {
                     printed.logging.insert(service.clone());
                 }
-            } else if let Some(id) = value("Trace ID").filter(|_| are_spans) {
+            } else if let Some(id) = value("Trace ID").filter(|_| signal == Signal::Spans) {
                 printed.traces.entry(id.clone()).or_default().insert(service.clone());
                 trace = id;
-            } else if let Some(id) = attribute("bijou.request_id").filter(|_| are_spans) {
+            } else if let Some(id) = attribute("bijou.request_id").filter(|_| signal == Signal::Spans) {
                 printed.requests.insert(id.to_owned(), trace.clone());
+            } else if let Some(name) = line.strip_prefix("-> Name: ").filter(|_| signal == Signal::Metrics) {
+                printed.counting.entry(name.to_owned()).or_default().insert(service.clone());
+            } else if signal == Signal::Metrics && line.starts_with("-> Trace ID: ") {
+                printed.has_example = true;
             }
         }
         printed
@@ -125,12 +154,15 @@ mod tests {
                     ResourceSpans #1\nResource attributes:\n     -> service.name: Str(catalog)\n\
                     Span #0\n    Trace ID       : 0af7\n\
                     ResourceLog #0\nResource attributes:\n     -> service.name: Str(identity)\n\
-                    LogRecord #0\nTrace ID: 0bbb\n";
+                    LogRecord #0\nTrace ID: 0bbb\n\
+                    ResourceMetrics #0\nResource attributes:\n     -> service.name: Str(catalog)\n\
+                    Metric #0\nDescriptor:\n     -> Name: held\n     -> Unit: \n";
         let printed = Printed::read(text);
         let both = BTreeSet::from(["catalog".to_owned(), "gateway".to_owned()]);
         assert_eq!(printed.services_of("r-1"), Some(&both));
         assert_eq!(printed.logging, BTreeSet::from(["identity".to_owned()]));
         assert_eq!(printed.traces.len(), 1, "the trace of a log line is not a span's");
         assert_eq!(printed.services_of("r-2"), None);
+        assert_eq!(printed.counting["held"], BTreeSet::from(["catalog".to_owned()]));
     }
 }

@@ -10,7 +10,7 @@ use std::fs;
 use std::io::IsTerminal as _;
 use std::net::IpAddr;
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant, SystemTime};
 
 use anyhow::{Context as _, Result, bail};
 use bijou_client::{CallError, Client, ClientConfig, RequestBuilder, Target};
@@ -23,16 +23,20 @@ use crate::config;
 use crate::terminal;
 
 /// How often the table is drawn anew.
-const REDRAW_EVERY: Duration = Duration::from_secs(5);
+const REDRAW_EVERY: Duration = Duration::from_secs(2);
+
+/// What the table is about, and the step its numbers come in.
+const MINUTE: Duration = Duration::from_mins(1);
+const STEP: Duration = Duration::from_secs(10);
+
+/// How long the first numbers of a platform that has just started are waited for.
+const FIRST_NUMBERS_MAX: Duration = Duration::from_secs(20);
 
 /// The console sends a comment every five seconds; a stream without one for longer is dead.
 const IDLE_MAX: Duration = Duration::from_secs(20);
 
 /// Longest a whole search may take.
 const PATIENCE: Duration = Duration::from_secs(30);
-
-/// What the table of `top` is about.
-const SERVED: &str = "http_server_request_duration_seconds";
 
 #[derive(Debug, Args)]
 pub struct ConsoleArgs {
@@ -136,24 +140,30 @@ pub async fn trace(args: &SettingsArgs, options: TraceArgs) -> Result<()> {
 pub async fn top(args: &SettingsArgs, options: TopArgs) -> Result<()> {
     let console = Console::of(args, &options.console)?;
     let is_redrawn = !options.once && std::io::stdout().is_terminal();
+    let begun = Instant::now();
     loop {
-        let ask = |by: &str, quantiles: &str| {
-            let ask = console.ask("/api/metrics/query").query("name", SERVED).query("by", by).query("step_s", 30);
-            ask.query("quantiles", quantiles)
-        };
-        let (served, failed) = tokio::try_join!(
-            console.answer(ask("role,http_route", "0.5,0.99")),
-            console.answer(ask("role,http_route,http_response_status_code", "")),
-        )?;
+        // The step that is not over yet too: whoever has just started the platform wants to see the first seconds.
+        let now = SystemTime::now();
+        let ask = console.ask("/api/overview").query("step_s", STEP.as_secs());
+        let ask = ask.query("since", rfc3339(now - MINUTE)?).query("until", rfc3339(now + STEP)?);
+        let table = text::top(&console.answer(ask).await?);
         if is_redrawn {
             terminal::say("\x1b[H\x1b[2J");
         }
-        terminal::say(&text::top(&served, &failed));
+        if options.once && table.is_none() && begun.elapsed() < FIRST_NUMBERS_MAX {
+            tokio::time::sleep(REDRAW_EVERY).await;
+            continue;
+        }
+        terminal::say(&table.unwrap_or_else(|| "no numbers yet: instances are asked every ten seconds".to_owned()));
         if options.once {
             return Ok(());
         }
         tokio::time::sleep(REDRAW_EVERY).await;
     }
+}
+
+fn rfc3339(at: SystemTime) -> Result<String> {
+    Ok(jiff::Timestamp::try_from(at).context("the clock shows a time that cannot be written")?.to_string())
 }
 
 pub async fn explain(args: &SettingsArgs, options: ExplainArgs) -> Result<()> {

@@ -47,6 +47,9 @@ fn a_request_is_found_again_in_the_terminal() {
         let (code, lines) = run(&["logs", "--level", "info", "not-there-4711"]);
         code == Some(0) && lines.contains("trace=")
     });
+    // The first word of it is about the last minute, however young the platform is.
+    let (code, table) = run(&["top", "--once"]);
+    assert!(code == Some(0) && !table.contains("no numbers yet"), "{table}");
     wait_for("the table", HEARD_MAX, || {
         get(&platform.gateway(), "/v1/titles/not-there-4711").send().expect(404);
         let (code, table) = run(&["top", "--once"]);

@@ -54,11 +54,13 @@ async fn an_https_address_is_spoken_to_in_tls_and_learns_nothing_of_the_platform
     let outside = Outside::trusting(roots, PATIENCE);
     let url = format!("https://127.0.0.1:{port}/v1/traces");
     let body = Bytes::from_static(b"spans");
-    let answer = outside.post(&url, "application/x-protobuf", body, PATIENCE, 1024).await.expect("an answer");
+    let headers = [("authorization".to_owned(), "Bearer abc".to_owned())];
+    let answer = outside.post(&url, "application/x-protobuf", &headers, body, PATIENCE, 1024).await.expect("an answer");
     assert_eq!((answer.status.as_u16(), &answer.body[..]), (429, b"late".as_slice()));
     assert_eq!(answer.headers["retry-after"], "9");
     let seen = told.await.expect("a request").to_lowercase();
     assert!(seen.starts_with("post /v1/traces http/1.1\r\n"), "{seen}");
+    assert!(seen.contains("\r\nauthorization: bearer abc\r\n"), "{seen}");
     for ours in ["passport", "traceparent", "deadline", "x-request-id", "bijou-"] {
         assert!(!seen.contains(ours), "`{ours}` in {seen}");
     }
@@ -69,6 +71,6 @@ async fn a_certificate_of_nobody_we_trust_ends_the_call() {
     let (port, _, _told) = tls_server().await;
     let outside = Outside::trusting(RootCertStore::empty(), PATIENCE);
     let url = format!("https://127.0.0.1:{port}/v1/traces");
-    let refused = outside.post(&url, "application/x-protobuf", Bytes::new(), PATIENCE, 1024).await;
+    let refused = outside.post(&url, "application/x-protobuf", &[], Bytes::new(), PATIENCE, 1024).await;
     assert!(matches!(refused, Err(OutsideError::Unreachable { .. })), "{refused:?}");
 }

@@ -23,6 +23,8 @@ pub(crate) struct SpanState {
     pub(crate) request_id: Option<Arc<str>>,
     parent: Option<SpanId>,
     role: Option<Role>,
+    /// What the exporter itself does is never recorded, whatever becomes of it.
+    is_suppressed: bool,
     started: Instant,
     started_at: SystemTime,
     fields: Fields,
@@ -53,6 +55,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Spans {
             request_id,
             parent,
             role,
+            is_suppressed: is_suppressed(),
             started: Instant::now(),
             started_at: SystemTime::now(),
             fields,
@@ -79,13 +82,27 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Spans {
     fn on_close(&self, id: Id, context: Context<'_, S>) {
         let Some(span) = context.span(&id) else { return };
         let Some(state) = span.extensions_mut().remove::<SpanState>() else { return };
-        if !state.context.sampled {
-            return;
-        }
-        if let Some(role) = state.role.clone() {
+        let Some(role) = state.role.clone().filter(|role| role.exports() && !state.is_suppressed) else { return };
+        // What turned out to be wrong or slow is kept though it was not sampled: here, where only its end tells.
+        let is_slow = name_of(&state.fields).is_some_and(|name| role.is_slow(name, state.started.elapsed()));
+        if state.context.sampled {
             role.record(finish(state, span.name()));
+        } else if role.keeps(has_failed(&state.fields), is_slow) {
+            role.record_notable(finish(state, span.name()));
         }
     }
+}
+
+/// Its name, where it has one of its own: of the others nobody asks what is usual.
+fn name_of(fields: &Fields) -> Option<&str> {
+    fields.attributes.iter().find_map(|(key, value)| match value {
+        Value::Text(name) if key == "otel.name" => Some(&**name),
+        _ => None,
+    })
+}
+
+fn has_failed(fields: &Fields) -> bool {
+    fields.attributes.iter().any(|(key, value)| key == "otel.status_message" && matches!(value, Value::Text(_)))
 }
 
 fn request_id_of(fields: &Fields) -> Option<Arc<str>> {

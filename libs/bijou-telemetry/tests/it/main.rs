@@ -8,15 +8,17 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use bijou_telemetry::{
-    Answer, BoxError, Color, Destination, Format, Kind, LOGS_PATH, LogSettings, Metrics, Otlp, Outcome, Role, SpanId,
-    SpanRecord, TRACES_PATH, TelemetrySettings, TraceContext, Transport, current, export, install, of, outgoing,
-    set_parent, suppressed,
+    Answer, BoxError, Color, Destination, Format, Headers, Kind, LOGS_PATH, LogSettings, METRICS_PATH, Metrics, Otlp,
+    Outcome, Role, SpanId, SpanRecord, TRACES_PATH, TelemetrySettings, TraceContext, Transport, current, export,
+    export_metrics, install, of, outgoing, set_parent, suppressed,
 };
 use bytes::Bytes;
 use opentelemetry_proto::tonic::collector::logs::v1::ExportLogsServiceRequest;
+use opentelemetry_proto::tonic::collector::metrics::v1::ExportMetricsServiceRequest;
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
 use opentelemetry_proto::tonic::common::v1::{KeyValue, any_value};
 use opentelemetry_proto::tonic::logs::v1::LogRecord;
+use opentelemetry_proto::tonic::metrics::v1::metric::Data;
 use opentelemetry_proto::tonic::trace::v1::Span;
 use prost::Message;
 use tokio::sync::oneshot;
@@ -29,7 +31,7 @@ fn role(name: &'static str) -> Role {
 }
 
 fn settings(sample_per_second: u32) -> TelemetrySettings {
-    TelemetrySettings { otlp: Otlp(vec![Destination::Console]), sample_per_second }
+    TelemetrySettings { otlp: Otlp(vec![Destination::Console]), otlp_headers: Headers::default(), sample_per_second }
 }
 
 /// A collector that refuses the first so many requests.
@@ -189,7 +191,7 @@ async fn a_refused_batch_is_dropped_and_holds_up_nothing() {
     let log = LogSettings { level: "info".into(), format: Format::Json, color: Color::Never };
     install(&log).expect("the only subscriber of this process");
     let places: Otlp = "console,https://otel.example".parse().expect("two places");
-    let role = Role::new("search", "host:search:0", "1", &TelemetrySettings { otlp: places, sample_per_second: 1 });
+    let role = Role::new("search", "host:search:0", "1", &TelemetrySettings { otlp: places, ..settings(1) });
     let log: Arc<Mutex<Vec<(Destination, &'static str)>>> = Arc::default();
     let seen = Arc::clone(&log);
     // The console is away, the collector takes logs and refuses spans.
@@ -341,4 +343,115 @@ async fn the_level_changes_while_running_and_a_bad_one_changes_nothing() {
     .await;
     export_for(&role, &collector, Duration::from_secs(1)).await;
     assert_eq!(collector.messages(), ["after", "still"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_failed_or_was_slow_is_recorded_though_its_request_was_not_sampled() {
+    let role = role("tail");
+    let collector = Collector::default();
+    let serve = |failure: Option<&'static str>, length: Duration| {
+        let span =
+            info_span!("request", otel.name = "GET /v1/tail", otel.kind = "server", otel.status_message = failure);
+        set_parent(&span, TraceContext::root(false));
+        std::thread::sleep(length);
+    };
+    role.scope(async {
+        (0..20).for_each(|_| serve(None, Duration::ZERO));
+        serve(Some("the store is away"), Duration::ZERO);
+        serve(None, Duration::from_millis(60));
+        suppressed(async { serve(Some("the exporter's own trouble"), Duration::ZERO) }).await;
+    })
+    .await;
+    export_for(&role, &collector, Duration::from_secs(1)).await;
+
+    let spans = collector.spans();
+    let failures: Vec<_> = spans.iter().map(|(_, span)| span.status.as_ref().map(|status| &*status.message)).collect();
+    assert_eq!(failures, [Some("the store is away"), None]);
+    let kept = role.kept();
+    assert_eq!((kept.failed, kept.slow, kept.left_out), (1, 1, 20));
+    let text = Metrics::for_role(&role).encode();
+    for line in [
+        "bijou_telemetry_spans_kept_total{reason=\"failed\"} 1",
+        "bijou_telemetry_spans_kept_total{reason=\"slow\"} 1",
+        "bijou_telemetry_spans_left_out_total{reason=\"ordinary\"} 20",
+    ] {
+        assert!(text.contains(line), "{line} in {text}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_flood_while_the_collector_is_away_leaves_room_for_what_failed() {
+    let role = role("flood");
+    let collector = Collector::refusing(1);
+    role.scope(async {
+        for _ in 0..10_000 {
+            let span = info_span!("request", otel.name = "GET /v1/flood");
+            set_parent(&span, TraceContext::root(true));
+        }
+        for number in 0..100 {
+            let message = format!("failure {number}");
+            let span = info_span!("request", otel.name = "GET /v1/flood", otel.status_message = message);
+            set_parent(&span, TraceContext::root(true));
+        }
+    })
+    .await;
+    export_for(&role, &collector, Duration::from_secs(10)).await;
+    let failed = collector.spans().iter().filter(|(_, span)| span.status.is_some()).count();
+    assert_eq!(failed, 100, "of {} that were delivered", collector.spans().len());
+    assert!(role.dropped().spans > 5_000, "{:?}", role.dropped());
+}
+
+/// What a transport was given, in order.
+type Sent = Vec<(Destination, &'static str, Bytes)>;
+
+#[tokio::test(start_paused = true)]
+async fn metrics_go_to_collectors_outside_with_their_examples_and_not_to_the_console() {
+    let otlp = "console,http://otel.example:4318".parse().expect("places");
+    let headers = "authorization=Bearer%20abc".parse().expect("headers");
+    let role = Role::new(
+        "measured",
+        "host:measured:0",
+        "1",
+        &TelemetrySettings { otlp, otlp_headers: headers, ..settings(1) },
+    );
+    let page = "# HELP took_seconds Time.\n# TYPE took_seconds histogram\n# UNIT took_seconds seconds\n\
+                took_seconds_sum{route=\"/a\"} 1.5\ntook_seconds_bucket{route=\"/a\",le=\"1.0\"} 3\n\
+                took_seconds_bucket{route=\"/a\",le=\"+Inf\"} 4 # {trace_id=\"0000000000000000000000000000000a\"} 1.25 10\n\
+                # TYPE done counter\ndone_total 7\n# TYPE held gauge\nheld 2\n# EOF\n";
+    let sent: Arc<Mutex<Sent>> = Arc::default();
+    let log = Arc::clone(&sent);
+    let transport = move |to: Destination, path: &'static str, body: Bytes| {
+        log.lock().expect("no panic").push((to, path, body));
+        async { Ok(Answer { status: 200, ..Answer::default() }) }
+    };
+    let (stop, stopped) = oneshot::channel::<()>();
+    let exporter = tokio::spawn(export_metrics(role, move || page.to_owned(), transport, async move {
+        let _ = stopped.await;
+    }));
+    tokio::time::sleep(Duration::from_secs(40)).await;
+    let _ = stop.send(());
+    exporter.await.expect("the exporter does not panic");
+
+    let sent = sent.lock().expect("no panic");
+    assert_eq!(sent.len(), 3, "every quarter of a minute, and at the end");
+    let (to, path, body) = &sent[0];
+    let Destination::Collector(collector) = to else { panic!("{to:?}") };
+    assert_eq!((&*collector.url, *path), ("http://otel.example:4318", METRICS_PATH));
+    assert_eq!(collector.headers.pairs(), [("authorization".to_owned(), "Bearer abc".to_owned())]);
+    let request = ExportMetricsServiceRequest::decode(body.clone()).expect("OTLP");
+    let resource = request.resource_metrics[0].resource.as_ref().expect("a resource");
+    assert_eq!(text(&resource.attributes, "service.name"), "measured");
+    let metrics = &request.resource_metrics[0].scope_metrics[0].metrics;
+    let names: Vec<_> = metrics.iter().map(|metric| (metric.name.as_str(), metric.unit.as_str())).collect();
+    assert_eq!(names, [("took_seconds", "s"), ("done", ""), ("held", "")]);
+    let Some(Data::Histogram(took)) = &metrics[0].data else { panic!("{:?}", metrics[0]) };
+    let point = &took.data_points[0];
+    assert_eq!(
+        (point.count, point.sum, &point.bucket_counts[..], &point.explicit_bounds[..]),
+        (4, Some(1.5), &[3, 1][..], &[1.0][..])
+    );
+    assert_eq!(point.exemplars[0].trace_id, 10_u128.to_be_bytes());
+    assert!(point.start_time_unix_nano < point.time_unix_nano);
+    assert!(matches!(&metrics[1].data, Some(Data::Sum(sum)) if sum.is_monotonic && sum.data_points.len() == 1));
+    assert!(matches!(&metrics[2].data, Some(Data::Gauge(_))));
 }

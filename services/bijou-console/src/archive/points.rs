@@ -8,8 +8,8 @@ use sqlx::Row as _;
 
 use super::Archive;
 use super::segment::Segment;
-use crate::domain::openmetrics::{Exemplar, Family, Kind, Labels, Sample};
-use crate::domain::series::{Point, Series};
+use crate::domain::series::{LOOKED_AT_EVERY_S, Point, STALE_S, Series, Steps};
+use bijou_telemetry::openmetrics::{Exemplar, Family, Kind, Labels, Sample};
 
 /// Points read for one graph; beyond them the newest are left out, and the answer says so.
 const POINTS_MAX: i64 = 400_000;
@@ -42,6 +42,26 @@ pub struct Example {
     pub exemplar: Exemplar,
 }
 
+/// From when to when points are wanted, in seconds since 1970, both ends included.
+#[derive(Debug, Clone, Copy)]
+#[expect(clippy::struct_field_names, reason = "units stand last")]
+pub struct Stretch {
+    pub from_s: i64,
+    pub to_s: i64,
+    /// Of points nearer to each other than this only the last is read: a day has too many of them to look at. What was
+    /// counted between it and a restart within the same piece is then missing.
+    pub apart_s: i64,
+}
+
+impl Stretch {
+    /// What a graph of these steps needs: four points a step, and what stood before the first.
+    pub fn of(steps: Steps) -> Self {
+        let to_s = steps.from_s + steps.step_s * steps.count as i64;
+        let apart_s = Some(steps.step_s / 4).filter(|apart_s| *apart_s > LOOKED_AT_EVERY_S).unwrap_or(1);
+        Self { from_s: steps.from_s - STALE_S, to_s, apart_s }
+    }
+}
+
 /// What was kept of one metric.
 #[derive(Debug, Default)]
 pub struct Found {
@@ -50,15 +70,17 @@ pub struct Found {
     pub is_cut: bool,
 }
 
-/// A point's row: series by name, labels and bounds; time, value, counts, exemplar.
+/// A point's row: series by name, labels and bounds; time, value, counts, exemplars.
 pub fn point_row(sample: &Sample, at_s: i64) -> String {
     // JSON has no infinity: the last bound is null, which is what serde makes of it.
     let bounds: Vec<f64> = sample.buckets.iter().map(|(bound, _)| *bound).collect();
     let counts: Vec<f64> = sample.buckets.iter().map(|(_, count)| *count).collect();
-    let exemplar = sample.exemplar.as_ref().map(|example| json!([example.value, example.trace_id]));
+    let exemplars: Vec<_> =
+        sample.exemplars.iter().map(|example| json!([example.value, example.trace_id, example.at_s])).collect();
+    let exemplars = (!exemplars.is_empty()).then_some(exemplars);
     let counts = (!counts.is_empty()).then_some(counts);
     let value = if sample.value.is_finite() { sample.value } else { 0.0 };
-    json!([sample.name, sample.labels, bounds, at_s, value, counts, exemplar]).to_string()
+    json!([sample.name, sample.labels, bounds, at_s, value, counts, exemplars]).to_string()
 }
 
 /// A family's row.
@@ -99,16 +121,15 @@ impl Archive {
         Ok(None)
     }
 
-    /// The points of a metric from one second to another, of series that have all of `labels`.
-    pub async fn points(&self, name: &str, labels: &Labels, from_s: i64, to_s: i64) -> Result<Found, StoreError> {
+    /// The points of a metric within a stretch, of series that have all of `labels`.
+    pub async fn points(&self, name: &str, labels: &Labels, stretch: Stretch) -> Result<Found, StoreError> {
         let mut series: BTreeMap<Labels, Series> = BTreeMap::new();
         let mut found = Found::default();
         let mut left = POINTS_MAX;
         // Oldest first, so that points come in the order of their times.
         for segment in self.segments() {
             if left > 0 {
-                left -=
-                    segment.add_points(name, labels, (from_s, to_s, left), &mut series, &mut found.examples).await?;
+                left -= segment.add_points(name, labels, (stretch, left), &mut series, &mut found.examples).await?;
             }
         }
         found.is_cut = left <= 0;
@@ -151,7 +172,7 @@ impl Segment {
         &self,
         name: &str,
         wanted: &Labels,
-        (from_s, to_s, limit): (i64, i64, i64),
+        (Stretch { from_s, to_s, apart_s }, limit): (Stretch, i64),
         series: &mut BTreeMap<Labels, Series>,
         examples: &mut Vec<Example>,
     ) -> Result<i64, StoreError> {
@@ -161,9 +182,15 @@ impl Segment {
             conditions.push(format!("json_extract(s.labels, '$.' || json_quote(${number})) = ${value}"));
         }
         let condition = conditions.join(" AND ");
+        // With `max` SQLite takes the other columns from the row that has it: the last point of each piece.
+        let (at, thinned) = match apart_s {
+            ..=1 => ("p.at_s", String::new()),
+            apart_s => ("max(p.at_s)", format!("GROUP BY s.id, p.at_s / {apart_s}")),
+        };
         let sql = format!(
-            "SELECT s.labels, s.bounds, p.at_s, p.value, p.counts, p.exemplar
-             FROM series s CROSS JOIN points p ON p.series = s.id WHERE {condition} ORDER BY s.id, p.at_s LIMIT {limit}"
+            "SELECT s.labels, s.bounds, {at}, p.value, p.counts, p.exemplar
+             FROM series s CROSS JOIN points p ON p.series = s.id WHERE {condition} {thinned}
+             ORDER BY s.id, p.at_s LIMIT {limit}"
         );
         let mut query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(name).bind(from_s).bind(to_s);
         for (label, value) in wanted {
@@ -182,10 +209,15 @@ impl Segment {
             let counts: Option<String> = row.try_get(4)?;
             let point =
                 Point { at_s, value: row.try_get(3)?, counts: counts.map(|text| numbers(&text)).unwrap_or_default() };
-            let exemplar = row.try_get::<Option<String>, _>(5)?;
-            if let Some((value, trace_id)) = exemplar.and_then(|text| serde_json::from_str(&text).ok()) {
-                examples.push(Example { at_s, labels: labels.clone(), exemplar: Exemplar { value, trace_id } });
-            }
+            let kept: Vec<(f64, String, Option<f64>)> = row
+                .try_get::<Option<String>, _>(5)?
+                .and_then(|text| serde_json::from_str(&text).ok())
+                .unwrap_or_default();
+            examples.extend(kept.into_iter().map(|(value, trace_id, was_s)| Example {
+                at_s: was_s.map_or(at_s, |was_s| was_s as i64),
+                labels: labels.clone(),
+                exemplar: Exemplar { value, trace_id, at_s: was_s },
+            }));
             if !series.contains_key(&labels) {
                 let bounds = numbers(&row.try_get::<String, _>(1)?);
                 series.insert(labels.clone(), Series { labels: labels.clone(), bounds, points: Vec::new() });

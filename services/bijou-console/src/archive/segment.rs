@@ -6,12 +6,14 @@ use std::sync::Mutex;
 use bijou_store::{Database, Migration, StoreError, sqlite_url};
 use sqlx::Row as _;
 
+use super::comings::INSERT_COMINGS;
 use super::points::{INSERT_FAMILIES, INSERT_POINTS, INSERT_SERIES};
 use super::queue::Rows;
 
 const MIGRATIONS: &[Migration] = &[
     Migration { version: 1, name: "archive", sql: include_str!("migrations/0001_archive.sql") },
     Migration { version: 2, name: "metrics", sql: include_str!("migrations/0002_metrics.sql") },
+    Migration { version: 3, name: "comings", sql: include_str!("migrations/0003_comings.sql") },
 ];
 
 const INSERT_SPANS: &str = "INSERT INTO spans (trace, body) SELECT unhex(value->>0), value->>1 FROM json_each($1)";
@@ -95,6 +97,7 @@ impl Segment {
             (INSERT_FAMILIES, &rows.families),
             (INSERT_SERIES, &rows.points),
             (INSERT_POINTS, &rows.points),
+            (INSERT_COMINGS, &rows.comings),
         ];
         for (sql, rows) in statements.into_iter().filter(|(_, rows)| !rows.is_empty()) {
             let batch = format!("[{}]", rows.join(","));

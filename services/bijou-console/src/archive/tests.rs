@@ -7,8 +7,8 @@ use bijou_telemetry::TraceId;
 use super::*;
 use crate::domain::fixtures::{START_NS, home, line};
 use crate::domain::memory::{Place, Wanted};
-use crate::domain::openmetrics::{self, Kind};
 use crate::domain::tell;
+use bijou_telemetry::openmetrics::{self, Kind};
 
 async fn open(folder: &Path) -> Archive {
     Archive::open(folder, BYTES_MIN).await.expect("an archive")
@@ -40,10 +40,10 @@ async fn a_trace_is_found_after_a_restart_with_its_lines_and_once_though_deliver
     let archive = open(folder.path()).await;
     let trace = home();
     for _ in 0..2 {
-        trace.spans.iter().for_each(|span| archive.keep_span(span));
+        trace.spans.iter().for_each(|span| archive.keep_span(span, false));
     }
     trace.logs.iter().for_each(|line| archive.keep_line(line));
-    archive.keep_request(&tell::request(&trace, 1).expect("a request"));
+    archive.keep_request(&tell::request(&trace, 1).expect("a request"), false);
     archive.write_waiting().await;
     archive.close().await;
 
@@ -99,7 +99,7 @@ async fn the_budget_holds_and_the_oldest_goes_while_pages_stay_in_order_over_all
             let filler = format!("{}x{}", number * 7_919, at * 104_729).repeat(12);
             archive.keep_line(&line("catalog", at, &format!("line {at} of {filler}")));
         }
-        archive.keep_request(&request(round));
+        archive.keep_request(&request(round), false);
         archive.write_waiting().await;
         let fill = archive.fill();
         assert!(fill.bytes <= BYTES_MIN, "{fill:?}");
@@ -131,12 +131,12 @@ async fn requests_are_narrowed_paged_and_told_by_their_newest_revision() {
     let folder = tempfile::tempdir().expect("a folder");
     let archive = open(folder.path()).await;
     for number in 1..=5 {
-        archive.keep_request(&request(number));
+        archive.keep_request(&request(number), false);
     }
     archive.write_waiting().await;
     let again = Request { revision: 2, account: Some("acc-3".to_owned()), status: Some(503), ..request(3) };
-    archive.keep_request(&again);
-    archive.keep_request(&request(3));
+    archive.keep_request(&again, false);
+    archive.keep_request(&request(3), false);
     archive.write_waiting().await;
 
     let wanted = || Wanted { limit: 3, ..Wanted::default() };
@@ -215,7 +215,8 @@ async fn metrics_are_kept_by_their_labels_and_found_by_them() {
     assert_eq!(archive.family("took_seconds").await.expect("read").map(|family| family.kind), Some(Kind::Histogram));
 
     let wanted = [("route".to_owned(), "/a b".to_owned())].into();
-    let found = archive.points("took_seconds", &wanted, 0, 200).await.expect("read");
+    let between = |from_s, to_s| Stretch { from_s, to_s, apart_s: 1 };
+    let found = archive.points("took_seconds", &wanted, between(0, 200)).await.expect("read");
     let [series] = &found.series[..] else { panic!("{:?}", found.series) };
     assert_eq!(series.bounds, [1.0, f64::INFINITY]);
     assert_eq!(
@@ -223,5 +224,10 @@ async fn metrics_are_kept_by_their_labels_and_found_by_them() {
         [(100, 3.0), (110, 5.0)]
     );
     assert_eq!((found.examples.len(), found.examples[0].exemplar.trace_id.as_str(), found.is_cut), (2, "ab", false));
-    assert!(archive.points("took_seconds", &wanted, 0, 99).await.expect("read").series.is_empty());
+    assert!(archive.points("took_seconds", &wanted, between(0, 99)).await.expect("read").series.is_empty());
+
+    let thinned =
+        archive.points("took_seconds", &wanted, Stretch { apart_s: 50, ..between(0, 200) }).await.expect("read");
+    let points: Vec<_> = thinned.series[0].points.iter().map(|point| (point.at_s, point.counts[1])).collect();
+    assert_eq!(points, [(110, 5.0)], "the last of each piece");
 }

@@ -1,4 +1,5 @@
-//! What is remembered: traces, within a budget of bytes, oldest forgotten first.
+//! What is remembered: traces, within a budget of bytes, oldest forgotten first. Those with something the matter (failed, or
+//! slow) are spared up to half of the budget, so that a flood of others does not push them out.
 //!
 //! Spans and log lines of one request come from several processes within some hundred milliseconds, in any order. A
 //! trace is *told* (becomes a [`Request`] of the list) once nothing came for a moment, and told again with a higher
@@ -37,6 +38,9 @@ pub struct Memory {
     traces: HashMap<Key, Held>,
     /// In order of their first record.
     order: VecDeque<Key>,
+    /// Notable ones that were spared when it was their turn, in that order, and their bytes.
+    spared: VecDeque<Key>,
+    spared_bytes: usize,
     /// Trace by request id, for lines that carry only that, and for people who have only that.
     by_request_id: HashMap<Arc<str>, Key>,
     /// When which trace is to be looked at.
@@ -54,6 +58,8 @@ struct Held {
     due: Option<Instant>,
     request_id: Option<Arc<str>>,
     told: Option<(u64, Arc<Request>)>,
+    is_notable: bool,
+    is_spared: bool,
 }
 
 /// How full the memory is.
@@ -106,17 +112,19 @@ impl Memory {
             forgotten: 0,
             traces: HashMap::new(),
             order: VecDeque::new(),
+            spared: VecDeque::new(),
+            spared_bytes: 0,
             by_request_id: HashMap::new(),
             due: BTreeSet::new(),
             told: BTreeMap::new(),
         }
     }
 
-    /// Remembers a span that came at `now`.
-    pub fn add_span(&mut self, span: Span, now: Instant) {
+    /// Remembers a span that came at `now`; with a notable one something is the matter.
+    pub fn add_span(&mut self, span: Span, notable: bool, now: Instant) {
         let (id, bytes) = (span.trace_id, span.bytes());
         let request_id = span.text("bijou.request_id").map(Arc::from);
-        self.add(id, request_id, bytes, now, |trace| {
+        self.add(id, request_id, bytes, notable, now, |trace| {
             let is_new = trace.spans.len() < PER_TRACE_MAX
                 // A batch whose answer got lost is sent again.
                 && !trace.spans.iter().any(|known| known.span_id == span.span_id);
@@ -135,7 +143,7 @@ impl Memory {
         };
         let bytes = line.bytes();
         let request_id = line.request_id.as_deref().map(Arc::from);
-        self.add(id, request_id, bytes, now, |trace| {
+        self.add(id, request_id, bytes, false, now, |trace| {
             let has_room = trace.logs.len() < PER_TRACE_MAX;
             if has_room {
                 trace.logs.push(line);
@@ -149,6 +157,7 @@ impl Memory {
         id: TraceId,
         request_id: Option<Arc<str>>,
         bytes: usize,
+        notable: bool,
         now: Instant,
         add: impl FnOnce(&mut Trace) -> bool,
     ) {
@@ -164,12 +173,16 @@ impl Memory {
             due: None,
             request_id: None,
             told: None,
+            is_notable: false,
+            is_spared: false,
         });
+        held.is_notable |= notable;
         if !add(&mut held.trace) {
             return;
         }
         held.bytes += bytes;
         self.bytes += bytes;
+        self.spared_bytes += if held.is_spared { bytes } else { 0 };
         if let (None, Some(request_id)) = (&held.request_id, request_id) {
             held.request_id = Some(Arc::clone(&request_id));
             self.by_request_id.insert(request_id, key);
@@ -241,14 +254,36 @@ impl Memory {
         tell::story(&held.trace, revision)
     }
 
+    /// The trace of a request with which something is the matter.
+    pub fn notable(&self, request: &Request) -> Option<(TraceId, &Trace)> {
+        let held = self.traces.get(&Key::from_str_radix(&request.id, 16).ok()?)?;
+        held.is_notable.then_some((held.id, &held.trace))
+    }
+
     /// How full it is.
     pub fn fill(&self) -> Fill {
         Fill { held: self.traces.len(), bytes: self.bytes, bytes_max: self.bytes_max, forgotten: self.forgotten }
     }
 
+    /// The oldest that is not spared; of those that are the oldest when they have their half, or nothing else is left.
+    fn next_to_go(&mut self, bytes_max: usize) -> Option<Key> {
+        loop {
+            if self.spared_bytes > bytes_max / 2 || self.order.is_empty() {
+                let key = self.spared.pop_front()?;
+                self.spared_bytes -= self.traces.get(&key).map_or(0, |held| held.bytes);
+                return Some(key);
+            }
+            let key = self.order.pop_front()?;
+            let Some(held) = self.traces.get_mut(&key).filter(|held| held.is_notable) else { return Some(key) };
+            held.is_spared = true;
+            self.spared_bytes += held.bytes;
+            self.spared.push_back(key);
+        }
+    }
+
     fn forget_down_to(&mut self, bytes_max: usize) {
         while self.bytes > bytes_max {
-            let Some(key) = self.order.pop_front() else { return };
+            let Some(key) = self.next_to_go(bytes_max) else { return };
             let Some(held) = self.traces.remove(&key) else { continue };
             self.bytes -= held.bytes;
             self.forgotten += 1;

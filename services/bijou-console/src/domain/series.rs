@@ -5,10 +5,14 @@
 
 use std::collections::BTreeMap;
 
-use super::openmetrics::{Kind, Labels};
+use bijou_telemetry::openmetrics::{Kind, Labels};
 
 /// A point older than this says nothing about now: unchanged values are repeated more often.
 pub const STALE_S: i64 = 90;
+
+/// How far apart in seconds the moments are at which a value is looked at. One that did not change is not written: what came
+/// came since it was looked at last.
+pub const LOOKED_AT_EVERY_S: i64 = 10;
 
 /// A value at a moment.
 #[derive(Debug, Clone, PartialEq)]
@@ -47,11 +51,19 @@ pub struct Drawn {
     pub values: Vec<Option<f64>>,
 }
 
-/// What a group has in one step.
-#[derive(Debug, Clone, Default)]
-struct Sum {
-    value: f64,
-    counts: Vec<f64>,
+/// What a group has in one step: what came, or of gauges what stood at its end.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Sum {
+    pub value: f64,
+    /// How many were at most each bound; empty unless it is a histogram.
+    pub counts: Vec<f64>,
+}
+
+/// Several series added up, step by step; `None` where none of them says anything.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Summed {
+    pub bounds: Vec<f64>,
+    pub steps: Vec<Option<Sum>>,
 }
 
 /// The lines of a metric, by the labels they are grouped by.
@@ -64,10 +76,10 @@ pub fn draw(kind: Kind, series: &[Series], by: &[String], quantiles: &[f64], ste
     groups.into_iter().flat_map(|(labels, series)| group(kind, labels, &series, quantiles, steps)).collect()
 }
 
-fn group(kind: Kind, labels: Labels, series: &[&Series], quantiles: &[f64], steps: Steps) -> Vec<Drawn> {
+/// Adds series up. Those whose buckets have another shape than the first one's are left out: they cannot be added.
+pub fn sum(kind: Kind, series: &[&Series], steps: Steps) -> Summed {
     let bounds = series.first().map(|one| one.bounds.clone()).unwrap_or_default();
     let mut sums: Vec<Option<Sum>> = vec![None; steps.count];
-    // Buckets of another shape, as another version may have, cannot be added to these.
     for one in series.iter().filter(|one| one.bounds == bounds) {
         for (sum, found) in sums.iter_mut().zip(of_steps(kind, one, steps)) {
             let Some(found) = found else { continue };
@@ -77,6 +89,11 @@ fn group(kind: Kind, labels: Labels, series: &[&Series], quantiles: &[f64], step
             sum.counts.iter_mut().zip(&found.counts).for_each(|(sum, count)| *sum += count);
         }
     }
+    Summed { bounds, steps: sums }
+}
+
+fn group(kind: Kind, labels: Labels, series: &[&Series], quantiles: &[f64], steps: Steps) -> Vec<Drawn> {
+    let Summed { bounds, steps: sums } = sum(kind, series, steps);
     let per_s = |count: f64| count / steps.step_s as f64;
     let line = |stat: &str, value: &dyn Fn(&Sum) -> Option<f64>| Drawn {
         labels: labels.clone(),
@@ -103,38 +120,51 @@ fn stat_of(quantile: f64) -> String {
 
 /// What one series has in each step.
 fn of_steps(kind: Kind, series: &Series, steps: Steps) -> Vec<Option<Sum>> {
-    let mut points = series.points.iter().peekable();
-    let mut before: Option<&Point> = None;
-    // What stood when the first step began.
-    while let Some(point) = points.next_if(|point| point.at_s <= steps.from_s) {
-        before = Some(point);
+    let stood = stood(series, steps);
+    if kind == Kind::Gauge {
+        return stood.map(|point| Some(Sum { value: point?.value, counts: Vec::new() })).collect();
     }
-    (1..=steps.count as i64)
-        .map(|step| {
-            let end = steps.from_s + step * steps.step_s;
-            let mut sum: Option<Sum> = None;
-            let mut last = before;
-            while let Some(point) = points.next_if(|point| point.at_s <= end) {
-                if kind != Kind::Gauge
-                    && let Some(last) = last
-                {
-                    let came = sum.get_or_insert_default();
-                    came.value += rise(last.value, point.value);
-                    came.counts.resize(point.counts.len(), 0.0);
-                    let pairs = last.counts.iter().zip(&point.counts);
-                    came.counts.iter_mut().zip(pairs).for_each(|(came, (from, to))| *came += rise(*from, *to));
-                }
-                last = Some(point);
-            }
-            before = last;
-            let last = last.filter(|last| last.at_s > end - STALE_S)?;
-            match kind {
-                Kind::Gauge => Some(Sum { value: last.value, counts: Vec::new() }),
-                // Nothing was written because nothing changed.
-                _ => Some(sum.unwrap_or_else(|| Sum { value: 0.0, counts: vec![0.0; last.counts.len()] })),
-            }
-        })
-        .collect()
+    let nothing = |point: &Point| Sum { value: 0.0, counts: vec![0.0; point.counts.len()] };
+    let mut sums: Vec<_> = stood.map(|point| point.map(nothing)).collect();
+    for pair in series.points.windows(2) {
+        spread(&pair[0], &pair[1], steps, &mut sums);
+    }
+    sums
+}
+
+/// What stood at the end of each step, unless it is too old to say anything.
+fn stood(series: &Series, steps: Steps) -> impl Iterator<Item = Option<&Point>> {
+    let mut points = series.points.iter().peekable();
+    let mut last: Option<&Point> = None;
+    (1..=steps.count as i64).map(move |step| {
+        let end = steps.from_s + step * steps.step_s;
+        while let Some(point) = points.next_if(|point| point.at_s <= end) {
+            last = Some(point);
+        }
+        last.filter(|last| last.at_s > end - STALE_S)
+    })
+}
+
+/// Divides what came between two points among the steps it came in. Nobody looks just when a step ends: counted where it
+/// was seen, every few steps would have nothing and the next one twice as much.
+fn spread(from: &Point, to: &Point, steps: Steps, sums: &mut [Option<Sum>]) {
+    let looked_at_every = LOOKED_AT_EVERY_S.max(steps.step_s / 4);
+    let began = from.at_s.max(to.at_s - looked_at_every);
+    let took = to.at_s - began;
+    if took <= 0 {
+        return;
+    }
+    let step_of = |at_s: i64| (at_s - steps.from_s).div_euclid(steps.step_s);
+    for step in step_of(began).max(0)..=step_of(to.at_s - 1).min(steps.count as i64 - 1) {
+        let begin = steps.from_s + step * steps.step_s;
+        let within = (begin + steps.step_s).min(to.at_s) - begin.max(began);
+        let share = within as f64 / took as f64;
+        let sum = sums[step as usize].get_or_insert_default();
+        sum.value += share * rise(from.value, to.value);
+        sum.counts.resize(to.counts.len(), 0.0);
+        let pairs = from.counts.iter().zip(&to.counts);
+        sum.counts.iter_mut().zip(pairs).for_each(|(sum, (from, to))| *sum += share * rise(*from, *to));
+    }
 }
 
 fn rise(from: f64, to: f64) -> f64 {
@@ -142,7 +172,7 @@ fn rise(from: f64, to: f64) -> f64 {
 }
 
 /// By straight lines within a bucket, as everybody does; beyond the last bound it is that bound.
-fn quantile_of(quantile: f64, bounds: &[f64], counts: &[f64]) -> Option<f64> {
+pub fn quantile_of(quantile: f64, bounds: &[f64], counts: &[f64]) -> Option<f64> {
     let all = *counts.last()?;
     if all <= 0.0 {
         return None;
@@ -180,12 +210,19 @@ mod tests {
     fn counters_are_told_as_rates_over_restarts_and_repeated_values() {
         let grows = series("a", &[(100, 5.0), (110, 15.0), (115, 16.0), (120, 35.0), (130, 3.0)]);
         check(Kind::Counter, &[grows], &[Some(1.0), Some(2.0), Some(0.3), Some(0.0)]);
-        check(Kind::Counter, &[series("a", &[(115, 5.0), (135, 10.0)])], &[None, Some(0.0), Some(0.0), Some(0.5)]);
+        check(Kind::Counter, &[series("a", &[(115, 5.0), (135, 10.0)])], &[None, Some(0.0), Some(0.25), Some(0.25)]);
         check(
             Kind::Counter,
             &[series("a", &[(100, 1.0), (110, 11.0)]), series("b", &[(100, 1.0), (110, 6.0)])],
             &[Some(1.5), Some(0.0), Some(0.0), Some(0.0)],
         );
+    }
+
+    #[test]
+    fn what_came_is_of_the_steps_it_came_in_whenever_it_was_looked_at() {
+        // Every ten seconds and a bit: the step up to 130 has nobody looking in it, the one after has two.
+        let steady = series("a", &[(89, 0.0), (100, 11.0), (110, 21.0), (120, 31.0), (131, 42.0), (140, 51.0)]);
+        check(Kind::Counter, &[steady], &[Some(1.0), Some(1.0), Some(0.99), Some(1.01)]);
     }
 
     #[test]

@@ -24,6 +24,14 @@ const PATIENCE: Duration = Duration::from_secs(1);
 /// What instances of ours carry in the registry.
 pub const OURS: &str = "bijou.version";
 
+/// When the process of an instance of ours began to serve, in milliseconds since 1970; it names the process, too.
+const PROCESS: &str = "bijou.process";
+
+/// When an instance began to serve, in milliseconds since 1970 by its own clock; others than ours do not say.
+pub fn born_ms(endpoint: &Endpoint) -> Option<u64> {
+    endpoint.metadata.get(PROCESS)?.parse().ok()
+}
+
 /// How an instance is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = ConsoleHealth)]

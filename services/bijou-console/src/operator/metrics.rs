@@ -12,10 +12,10 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::Operator;
 use super::asked::{moment, not_accepted};
-use crate::archive::Example;
-use crate::domain::openmetrics::Labels;
-use crate::domain::series::{STALE_S, Steps, draw};
+use crate::archive::{Example, Stretch};
+use crate::domain::series::{LOOKED_AT_EVERY_S, Steps, draw};
 use crate::time;
+use bijou_telemetry::openmetrics::Labels;
 
 /// How far back, unless asked otherwise, in seconds.
 const REACH_S: i64 = 3_600;
@@ -30,7 +30,7 @@ const STEP_MIN_S: i64 = 10;
 const LINES_MAX: usize = 150;
 
 /// Examples told with a graph, the largest first.
-const EXAMPLES_MAX: usize = 20;
+const EXAMPLES_MAX: usize = 40;
 
 /// A metric.
 #[derive(Debug, Serialize, ToSchema)]
@@ -93,7 +93,7 @@ pub struct Asked {
     step_s: Option<i64>,
     /// From then on, RFC 3339; an hour ago without it.
     since: Option<String>,
-    /// Until then, RFC 3339; now without it.
+    /// Until then, RFC 3339; without it until everybody was asked last, some ten seconds ago.
     until: Option<String>,
 }
 
@@ -168,7 +168,8 @@ pub async fn query_metric(
     State(operator): State<Operator>,
     Query(asked): Query<Asked>,
 ) -> Result<Json<GraphView>, Reject> {
-    let steps = steps(&asked, time::unix_ns(SystemTime::now()))?;
+    let (since, until) = (asked.since.as_deref(), asked.until.as_deref());
+    let steps = steps(since, until, asked.step_s, REACH_S)?;
     let wanted = labels(asked.labels.as_deref().unwrap_or_default())?;
     let quantiles = quantiles(asked.quantiles.as_deref().unwrap_or("0.5,0.99"))?;
     let by: Vec<_> = parts(asked.by.as_deref().unwrap_or_default()).map(str::to_owned).collect();
@@ -179,8 +180,7 @@ pub async fn query_metric(
             .detail("`/api/metrics` lists those that are kept; a new one is there within ten seconds.");
         Reject::new(problem)
     })?;
-    let (from_s, to_s) = (steps.from_s - STALE_S, steps.from_s + steps.step_s * steps.count as i64);
-    let found = archive.points(&family.name, &wanted, from_s, to_s).await.map_err(Reject::unavailable)?;
+    let found = archive.points(&family.name, &wanted, Stretch::of(steps)).await.map_err(Reject::unavailable)?;
     let drawn = draw(family.kind, &found.series, &by, &quantiles, steps);
     let per_group = if drawn.iter().any(|line| line.stat == "rate" || line.stat == "value") {
         drawn.iter().take_while(|line| line.labels == drawn[0].labels).count()
@@ -211,16 +211,18 @@ pub async fn query_metric(
     }))
 }
 
-/// Whole steps, the last of them over.
-fn steps(asked: &Asked, now_ns: u64) -> Result<Steps, Reject> {
+/// Whole steps, the last of them over and known; `reach_s` seconds back without `since`.
+pub fn steps(since: Option<&str>, until: Option<&str>, step_s: Option<i64>, reach_s: i64) -> Result<Steps, Reject> {
     let seconds = |ns: u64| (ns / 1_000_000_000) as i64;
-    let to_s = seconds(moment("until", asked.until.as_deref())?.unwrap_or(now_ns));
-    let from_s = moment("since", asked.since.as_deref())?.map_or(to_s - REACH_S, seconds);
+    let now_ns = time::unix_ns(SystemTime::now());
+    // Of the last seconds nobody has been asked yet.
+    let to_s = moment("until", until)?.map_or(seconds(now_ns) - LOOKED_AT_EVERY_S, seconds);
+    let from_s = moment("since", since)?.map_or(to_s - reach_s, seconds);
     if from_s >= to_s {
         return Err(not_accepted("since", "is not before `until`"));
     }
     let about_a_hundred = ((to_s - from_s) / 100 / STEP_MIN_S).max(1) * STEP_MIN_S;
-    let step_s = asked.step_s.unwrap_or(about_a_hundred);
+    let step_s = step_s.unwrap_or(about_a_hundred);
     if step_s < STEP_MIN_S {
         return Err(not_accepted("step_s", "is less than 10"));
     }

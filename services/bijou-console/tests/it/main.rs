@@ -14,6 +14,7 @@ mod instances;
 mod live;
 mod metrics;
 mod operator;
+mod overview;
 mod sessions;
 mod sign_in;
 mod support;

@@ -1,6 +1,11 @@
 //! One account's evening, out of what gateway and playback delivered.
 
-use bijou_testkit::wait_until;
+use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::post;
+use axum::{Json, Router};
+use bijou_testkit::{TestService, wait_until};
 use opentelemetry_proto::tonic::collector::logs::v1::ExportLogsServiceRequest;
 use opentelemetry_proto::tonic::common::v1::KeyValue;
 use opentelemetry_proto::tonic::trace::v1::span::SpanKind;
@@ -76,4 +81,42 @@ async fn a_complaint_is_followed_from_home_to_the_stall() {
         answer.expect_problem(404, "session-not-found");
     }
     console.stranger().get("/api/sessions").send().await.expect_problem(401, "operator-sign-in-required");
+}
+
+/// An identity that knows one address.
+fn identity() -> Router {
+    let find = async move |Json(asked): Json<Value>| -> Response {
+        if asked == json!({ "email": "ada@example.org" }) {
+            return Json(json!({ "account_id": "acc-1" })).into_response();
+        }
+        let code = "account-not-found";
+        let body = json!({"type": "/problems/account-not-found", "title": code, "status": 404, "code": code});
+        (StatusCode::NOT_FOUND, [(CONTENT_TYPE, "application/problem+json")], body.to_string()).into_response()
+    };
+    Router::new().route("/v1/diagnoses/accounts", post(find))
+}
+
+#[tokio::test]
+async fn a_complaint_by_e_mail_leads_to_the_sessions_also_after_a_restart_and_is_recorded() {
+    let with_identity = || TestService::of(bijou_console::ROLE).stand_in("IDENTITY", identity());
+    let console = Console::start_with(with_identity()).await;
+    ask(&console, 1, "acc-1", ("GET", "/v1/home", 200), 0).await;
+    wait_until("it is kept", async || items(&console, "/api/sessions").await.len() == 1).await;
+    let data = console.service.stop().await;
+    let console = Console::start_with(with_identity().data(data)).await;
+
+    let find = async |email: &str| {
+        let request = console.stranger().post("/api/accounts/find").json(&json!({ "email": email }));
+        request.header("authorization", &format!("Bearer {TOKEN}")).send().await
+    };
+    let found = find(" ada@example.org ").await.expect(200).value();
+    assert_eq!(found, json!({ "account_id": "acc-1" }));
+    assert_eq!(items(&console, "/api/sessions?account=acc-1").await.len(), 1);
+    find("eve@example.org").await.expect_problem(404, "account-not-found");
+
+    let audit = console.ask("/api/audit?action=sessions.find-account").await;
+    assert_eq!((&audit["items"][0]["actor"], &audit["items"][0]["target"]), (&json!("token"), &json!("account:acc-1")));
+    assert!(!console.ask("/api/audit").await.to_string().contains("@example.org"), "an address is in the audit");
+    console.service.remove_peers("IDENTITY");
+    find("ada@example.org").await.expect_problem(503, "identity-away");
 }

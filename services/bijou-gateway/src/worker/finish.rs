@@ -156,6 +156,7 @@ fn finish(transit: Transit, ending: Ending) {
         }
         if ending.status == CLIENT_CLOSED { stats.abandoned(took) } else { stats.finished(ending.status, took) }
     }
+    let is_slow = transit.route().is_some_and(|route| route.stats[worker.index].usual.is_slow(took));
     let failed = matches!(category, "local" | "origin");
     let is_logged = match transit.active.config().access_log {
         AccessLog::Off => false,
@@ -167,12 +168,21 @@ fn finish(transit: Transit, ending: Ending) {
         log(&transit, &ending, category, took);
     }
     let is_refusal = category == "client" && ending.failure.is_some() && worker.keeps_refusal();
-    if failed || is_refusal || ending.outcome == "origin-broke-off" || transit.story.is_detailed {
+    let is_kept = failed || is_refusal || ending.outcome == "origin-broke-off" || transit.story.is_detailed;
+    // Not sampled, and slower than its route usually is: told all the same, as many a second as are sampled.
+    let is_slow = is_slow && !is_kept && worker.shared.role.as_ref().is_some_and(bijou_telemetry::Role::keeps_slow);
+    if is_kept || is_slow {
         let shared = Arc::clone(&worker.shared);
         let index = worker.index;
-        let record = Arc::new(record(transit, ending, category, took));
+        let is_told = transit.trace.sampled || is_slow || failed;
+        if let Some(route) = transit.route().filter(|_| is_told && shared.role.is_some()) {
+            route.stats[index].duration.note(transit.trace.trace_id, took, std::time::SystemTime::now());
+        }
+        let record = Arc::new(Record { is_slow, ..record(transit, ending, category, took) });
         crate::spans::record(&shared, &record);
         shared.rings[index].push(record);
+    } else {
+        worker.stats().traces_left_out.add(1);
     }
 }
 
@@ -239,6 +249,7 @@ fn record(mut transit: Transit, ending: Ending, category: &'static str, took: Du
         session: transit.identity().and_then(|identity| identity.session.clone()),
         status: ending.status.as_u16(),
         category,
+        is_slow: false,
         code: ending.failure.as_ref().map(Failure::code),
         problem: ending.failure.as_ref().map(|failure| failure.problem().told()),
         request_bytes: transit.body_watch.bytes.get(),

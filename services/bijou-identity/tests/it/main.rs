@@ -4,6 +4,7 @@ mod accounts;
 mod clients;
 mod contract;
 mod devices;
+mod diagnoses;
 mod erasures;
 mod exchange;
 mod guessing;

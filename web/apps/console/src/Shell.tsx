@@ -121,7 +121,7 @@ function Banners(props: { live: Live }) {
   )
 }
 
-/** The house's own numbers: is it live, how much, how well. */
+/** Is it live, and how do the requests do that are traced: of all of them the overview tells. */
 function Pulse(props: { live: Live; held: boolean }) {
   const totals = () => props.live.rates().totals
   const perSecond = () => props.live.rates().seconds.map((second) => second.requests)
@@ -130,8 +130,8 @@ function Pulse(props: { live: Live; held: boolean }) {
     <div class="pulse-line">
       <LiveDot connected={props.live.connected()} held={props.held} />
       <dl class="pulse-line__facts">
-        <div><dt>Requests</dt><dd>{rate(totals().per_second)}</dd></div>
-        <div class="pulse-line__spark"><dt class="hidden-text">Requests a second over the last minute</dt><dd><Sparkline values={perSecond()} label="Requests a second over the last minute" /></dd></div>
+        <div><dt>Traced</dt><dd>{rate(totals().per_second)}</dd></div>
+        <div class="pulse-line__spark"><dt class="hidden-text">Traced requests a second over the last minute</dt><dd><Sparkline values={perSecond()} label="Traced requests a second over the last minute" /></dd></div>
         <div><dt>Failed, 60 s</dt><dd><a href={failures}>{totals().failed > 0 && '✕ '}{totals().failed}<span class="hidden-text"> failed requests, show them</span></a></dd></div>
         <div><dt>p99, 60 s</dt><dd>{totals().requests === 0 ? 'quiet' : ms(totals().p99_ms)}</dd></div>
         <Show when={props.live.missed() > 0}><div><dt>Not shown</dt><dd>{props.live.missed()}</dd></div></Show>

@@ -3,14 +3,14 @@
 import { createSignal, onCleanup } from 'solid-js'
 import { listenLive, type Instance, type Instances, type Traced } from '@bijou/api-client/console.ts'
 import { console_, noticing, operator } from './operator.ts'
-import { Traffic, type Edge, type Route, type Second, type Totals } from './traffic.ts'
+import { Traffic, type Edge, type Second, type Totals } from './traffic.ts'
 
 const KEPT = 300
 const INSTANCES_EVERY_MS = 2000
 /** A connection is made again within two seconds or so; longer than this is worth a line across the page. */
 const LOST_AFTER_MS = 5000
 
-export interface Rates { edges: Edge[]; routes: Route[]; totals: Totals; seconds: Second[] }
+export interface Rates { edges: Edge[]; totals: Totals; seconds: Second[] }
 
 export interface Live {
   requests: () => Traced[]
@@ -36,7 +36,7 @@ export function startLive(): Live {
   const traffic = new Traffic()
   const ratesNow = (): Rates => {
     const now = Date.now()
-    return { edges: traffic.edges(now), routes: traffic.routes(now), totals: traffic.totals(now), seconds: traffic.seconds(now) }
+    return { edges: traffic.edges(now), totals: traffic.totals(now), seconds: traffic.seconds(now) }
   }
   const [requests, setRequests] = createSignal<Traced[]>([])
   const [picture, setPicture] = createSignal<Instances>()

@@ -1,5 +1,5 @@
-//! What went where in the last minute: counts, failures and times for every edge of the map and every route. Pure; time is
-//! an argument.
+//! What went where in the last minute, of the requests that are traced: counts, failures and times for every edge of the map.
+//! Pure; time is an argument.
 
 import type { Outcome, Traced } from '@bijou/api-client/console.ts'
 
@@ -7,13 +7,10 @@ export const WINDOW_S = 60
 /** Bound on what is remembered; at 50 sampled requests a second with four hops a minute holds 12,000. */
 const PASSES_MAX = 20_000
 
-interface Pass { at_ms: number; from: string; to: string; route: string; duration_ms: number; outcome: Outcome }
+interface Pass { at_ms: number; from: string; to: string; duration_ms: number; outcome: Outcome }
 
 export interface Edge { from: string; to: string; requests: number; per_second: number; failed: number; p99_ms: number }
-/** As the gateway names it, `GET /v1/titles/{id}`; of what came in from outside. */
-export interface Route { route: string; requests: number; per_second: number; failed: number; p50_ms: number; p99_ms: number }
-/** `p99_ms` only of a second in which something happened; `unseen` when it was over before anybody looked. */
-export interface Second { at_ms: number; requests: number; failed: number; p99_ms?: number; unseen?: true }
+export interface Second { at_ms: number; requests: number }
 export interface Totals { per_second: number; requests: number; failed: number; p99_ms: number }
 
 export class Traffic {
@@ -29,7 +26,7 @@ export class Traffic {
     const before = this.#counted.get(traced.id) ?? 0
     this.#counted.set(traced.id, traced.hops.length)
     for (const hop of traced.hops.slice(before)) {
-      this.#passes.push({ at_ms: now_ms, from: hop.from, to: hop.to, route: hop.name, duration_ms: hop.duration_ms, outcome: hop.outcome })
+      this.#passes.push({ at_ms: now_ms, from: hop.from, to: hop.to, duration_ms: hop.duration_ms, outcome: hop.outcome })
     }
     this.#forget(now_ms)
   }
@@ -39,16 +36,6 @@ export class Traffic {
       from: passes[0]?.from ?? '', to: passes[0]?.to ?? '', requests: passes.length, per_second: passes.length / this.#seen_s(now_ms),
       failed: passes.filter((pass) => pass.outcome === 'failed').length, p99_ms: quantile(passes.map((pass) => pass.duration_ms), 0.99),
     })).sort((a, b) => b.requests - a.requests)
-  }
-
-  routes(now_ms: number): Route[] {
-    return groups(this.#lately(now_ms).filter((pass) => pass.from === 'client'), (pass) => pass.route).map((passes) => {
-      const times = passes.map((pass) => pass.duration_ms)
-      return {
-        route: passes[0]?.route ?? '', requests: passes.length, per_second: passes.length / this.#seen_s(now_ms),
-        failed: passes.filter((pass) => pass.outcome === 'failed').length, p50_ms: quantile(times, 0.5), p99_ms: quantile(times, 0.99),
-      }
-    }).sort((a, b) => b.requests - a.requests)
   }
 
   /** Of what came in from outside, not of calls inside. */
@@ -68,11 +55,7 @@ export class Traffic {
       const age = running - Math.floor(pass.at_ms / 1000)
       if (pass.from === 'client' && age >= 1) passes[WINDOW_S - age]?.push(pass)
     }
-    const began = Math.floor((this.#began_ms ?? now_ms) / 1000)
-    return passes.map((each, at) => ({
-      at_ms: (running - WINDOW_S + at) * 1000, ...(running - WINDOW_S + at < began && { unseen: true as const }), requests: each.length, failed: each.filter((pass) => pass.outcome === 'failed').length,
-      ...(each.length > 0 && { p99_ms: quantile(each.map((pass) => pass.duration_ms), 0.99) }),
-    }))
+    return passes.map((each, at) => ({ at_ms: (running - WINDOW_S + at) * 1000, requests: each.length }))
   }
 
   /** Rates of a page that was opened just now are of the time it has seen, not of a minute it has not. */

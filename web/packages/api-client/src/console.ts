@@ -75,6 +75,16 @@ export type Exemplar = Schemas['ConsoleExemplar']
 export type Graph = Omit<Schemas['ConsoleGraph'], 'lines'> & { lines: GraphLine[] }
 export interface MetricFilter { name: string; labels?: string; by?: string; quantiles?: string; step_s?: number; since?: string; until?: string }
 
+type Values = (number | null)[]
+/** Step by step; null where nothing is known. */
+export type Traffic = { [K in keyof Schemas['ConsoleTraffic']]: Values }
+export type Pulse = { [K in keyof Schemas['ConsolePulse']]: Values }
+export type Served = Schemas['ConsoleServed']
+export type Overview = Omit<Schemas['ConsoleOverview'], 'traffic' | 'pulse'> & { traffic: Traffic; pulse: Pulse }
+export interface OverviewFilter { role?: string; route?: string; step_s?: number; since?: string; until?: string }
+export type Happening = Schemas['ConsoleHappening']
+export type CalledEdge = Schemas['ConsoleEdge']
+
 /** As a query; what is absent or empty is not asked for. */
 function queryOf(filter: object): string {
   const asked = new URLSearchParams()
@@ -104,6 +114,7 @@ export class Console {
     this.transport.ask(`${instancePath(app, id)}/drain`, { method: 'DELETE' })
   restart = (app: string, id: string, reason: string): Promise<Answer<void>> =>
     this.transport.ask(`${instancePath(app, id)}/restart`, { method: 'POST', body: { reason } })
+  findAccount = (email: string): Promise<Answer<{ account_id: string }>> => this.transport.ask('/api/accounts/find', { method: 'POST', body: { email } })
   sessions = (filter: { account?: string; device?: string }): Promise<Answer<{ items: SessionSummary[] }>> => this.transport.ask(`/api/sessions?${queryOf(filter)}`)
   sessionStory = (id: string): Promise<Answer<SessionStory>> => this.transport.ask(`/api/sessions/${encodeURIComponent(id)}`)
   checks = (before?: number): Promise<Answer<Checks>> => this.transport.ask(`/api/checks?${queryOf({ before })}`)
@@ -130,6 +141,9 @@ export class Console {
   logs = (filter: LogFilter): Promise<Answer<{ items: Line[]; next?: number }>> => this.transport.ask(`/api/logs?${queryOf(filter)}`)
   metrics = (): Promise<Answer<{ items: Metric[] }>> => this.transport.ask('/api/metrics')
   metric = (filter: MetricFilter): Promise<Answer<Graph>> => this.transport.ask(`/api/metrics/query?${queryOf(filter)}`)
+  overview = (filter: OverviewFilter): Promise<Answer<Overview>> => this.transport.ask(`/api/overview?${queryOf(filter)}`)
+  edges = (): Promise<Answer<{ items: CalledEdge[] }>> => this.transport.ask('/api/edges')
+  happenings = (filter: { since?: string; until?: string }): Promise<Answer<{ items: Happening[] }>> => this.transport.ask(`/api/happenings?${queryOf(filter)}`)
   patterns = (filter: LogFilter): Promise<Answer<{ items: Pattern[]; counted: number }>> => this.transport.ask(`/api/logs/patterns?${queryOf(filter)}`)
 }
 

@@ -22,7 +22,8 @@ function pass(now: number): void {
   }
 }
 
-const list = () => [...known.filter((fault) => fault.state === 'running'), ...known.filter((fault) => fault.state !== 'running')]
+/** Running ones first. */
+export const allFaults = (): Fault[] => [...known.filter((fault) => fault.state === 'running'), ...known.filter((fault) => fault.state !== 'running')]
 
 export const faultLab: Handler = async (request, response, url) => {
   const id = /^\/api\/faults\/([^/]+)$/.exec(url.pathname)?.[1]
@@ -48,5 +49,5 @@ export const faultLab: Handler = async (request, response, url) => {
     for (const fault of meant) over(fault, 'stopped', now)
     return send(response, 204)
   }
-  return send(response, 200, { items: list(), percent_max: PERCENT_MAX, duration_s_max: DURATION_S_MAX, roles: ROLES })
+  return send(response, 200, { items: allFaults(), percent_max: PERCENT_MAX, duration_s_max: DURATION_S_MAX, roles: ROLES })
 }

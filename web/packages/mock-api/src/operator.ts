@@ -6,10 +6,11 @@ import { call, contracts, partners } from './contracts.ts'
 import { sessionOf, sessionsOf } from './sessions.ts'
 import { diagnosisOf } from './diagnosis.ts'
 import { explain } from './explanation.ts'
-import { faultLab } from './faults.ts'
+import { allFaults, faultLab } from './faults.ts'
 import { bodyOf, refuse, send, type Handler } from './http.ts'
 import { logs, say } from './logs.ts'
 import { metrics } from './metrics.ts'
+import { edgesOf, happeningsOf, overviewOf } from './overview.ts'
 
 export const OPERATOR_TOKEN = 'mock-operator-token'
 
@@ -102,12 +103,15 @@ function make(shape: Shape): Story {
   }
 }
 
-/** Newest first, as if the page had been opened now. The second is what an operator's own hand may have typed: the page must show it and not run it. */
+/** Newest first. The second is what an operator's own hand may have typed: the page must show it and not run it. */
 const AUDIT: AuditEntry[] = [
   { seq: 3, at: at(born - 20_000), actor: 'token', action: 'instance.undrain', target: 'CATALOG/foyer:catalog:1', before: { drained: true }, after: { drained: false }, hash: 'c0ffee03' },
   { seq: 2, at: at(born - 45_000), actor: 'token', action: 'instance.drain', target: 'CATALOG/foyer:catalog:1', before: { drained: false }, after: { drained: true }, reason: '<img src=x onerror=alert(1)>', hash: 'c0ffee02' },
   { seq: 1, at: at(born - 90_000), actor: 'token', action: 'session.create', target: 'session', hash: 'c0ffee01' },
 ]
+
+/** As if the page had been opened now. */
+const audit = (): AuditEntry[] => AUDIT.map((each) => ({ ...each, at: at(Date.parse(each.at) + Date.now() - born) }))
 
 const VERDICT: AuditVerdict = { entries: AUDIT.length, head: 'c0ffee03c0ffee03c0ffee03', whole: true }
 
@@ -173,15 +177,20 @@ export const operator: Handler = async (request, response, url) => {
       request.once('close', () => readers.delete(tell))
       return true
     }
+    case 'GET /api/overview': return send(response, 200, overviewOf(url.searchParams))
+    case 'GET /api/edges': return send(response, 200, edgesOf())
+    case 'GET /api/happenings': return send(response, 200, happeningsOf(Date.now(), audit(), allFaults()))
+    case 'POST /api/accounts/find': {
+      const { email } = JSON.parse(await bodyOf(request)) as { email: string }
+      return email === 'ada@example.org' ? send(response, 200, { account_id: 'acc-ada' }) : refuse(response, 404, 'account-not-found', 'There is no account with this e-mail address')
+    }
     case 'GET /api/sessions': return send(response, 200, sessionsOf(url.searchParams))
     case 'GET /api/checks': return send(response, 200, checks())
     case 'POST /api/checks/run': return send(response, 200, runCheck())
     case 'GET /api/audit/verify': return send(response, 200, VERDICT)
     case 'GET /api/audit': {
       const asked = (name: string) => url.searchParams.get(name) ?? ''
-      const since_ms = Date.now() - born
-      const entries = AUDIT.map((each) => ({ ...each, at: at(Date.parse(each.at) + since_ms) }))
-      return send(response, 200, { items: entries.filter((each) => each.actor.includes(asked('actor')) && each.action.includes(asked('action')) && each.target.includes(asked('target'))) })
+      return send(response, 200, { items: audit().filter((each) => each.actor.includes(asked('actor')) && each.action.includes(asked('action')) && each.target.includes(asked('target'))) })
     }
     case 'GET /api/requests': {
       const path = url.searchParams.get('path')

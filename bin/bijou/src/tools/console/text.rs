@@ -1,7 +1,6 @@
 //! What the console tells, in lines for people. Everything in them was said by somebody: control characters are shown, not
 //! obeyed.
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use serde_json::Value;
@@ -76,56 +75,40 @@ pub fn story(story: &Value) -> String {
 /// Where services wait for each other's news. How long that took says how quiet it was, not how slow.
 const LONG_POLL: &str = "/events";
 
-/// A line for each route of each service: rate, errors, durations, of the last half minute.
-pub fn top(served: &Value, by_status: &Value) -> String {
-    #[derive(Default)]
-    struct Route {
-        rate: f64,
-        failed: f64,
-        p50_ms: Option<f64>,
-        p99_ms: Option<f64>,
-    }
-    let key = |line: &Value| {
-        let label = |name: &str| line["labels"][name].as_str().unwrap_or_default().to_owned();
-        (label("role"), label("http_route"))
-    };
-    let last = |line: &Value| line["values"].as_array()?.last()?.as_f64();
-    let mut routes: BTreeMap<(String, String), Route> = BTreeMap::new();
-    for line in served["lines"].as_array().into_iter().flatten() {
-        let route = routes.entry(key(line)).or_default();
-        match line["stat"].as_str() {
-            Some("rate") => route.rate = last(line).unwrap_or_default(),
-            Some("p50") => route.p50_ms = last(line).map(|seconds| seconds * 1_000.0),
-            Some("p99") => route.p99_ms = last(line).map(|seconds| seconds * 1_000.0),
-            _ => {}
-        }
-    }
-    for line in by_status["lines"].as_array().into_iter().flatten() {
-        let is_failure =
-            line["labels"]["http_response_status_code"].as_str().is_some_and(|status| status.starts_with('5'));
-        if let Some(route) = routes.get_mut(&key(line)).filter(|_| is_failure) {
-            route.failed += last(line).unwrap_or_default();
-        }
-    }
-    let is_shown = |(_, name): &(String, String), route: &Route| route.rate > 0.0 && name != LONG_POLL;
-    let mut routes: Vec<_> = routes.into_iter().filter(|(key, route)| is_shown(key, route)).collect();
+/// The console's overview of the last minute as a table, the busiest first. `None` while nothing is known yet.
+pub fn top(overview: &Value) -> Option<String> {
+    let requests = overview["traffic"]["requests"].as_array();
+    let is_known = requests.into_iter().flatten().any(|value| !value.is_null());
+    let routes: Vec<_> =
+        overview["routes"].as_array().into_iter().flatten().filter(|route| !is_long_poll(route)).collect();
     if routes.is_empty() {
-        return "nothing was asked in the last half minute".to_owned();
+        return is_known.then(|| "nothing was asked in the last minute".to_owned());
     }
-    routes.sort_by(|(_, a), (_, b)| b.rate.total_cmp(&a.rate));
-    let mut said = format!("{:<15} {:<44} {:>9} {:>8} {:>9} {:>9}", "SERVICE", "ROUTE", "RATE", "ERRORS", "P50", "P99");
+    let mut said = format!(
+        "{:<15} {:<44} {:>9} {:>9} {:>8} {:>9} {:>9}",
+        "SERVICE", "ROUTE", "REQUESTS", "RATE", "ERRORS", "P50", "P99"
+    );
     let left_out = routes.len().saturating_sub(ROUTES_MAX);
-    for ((role, name), route) in routes.into_iter().take(ROUTES_MAX) {
-        let share = 100.0 * route.failed / route.rate;
-        let (rate, errors) = (format!("{:.1}/s", route.rate), format!("{share:.1} %"));
-        let (p50, p99) = (ms(route.p50_ms), ms(route.p99_ms));
-        let line = format!("{role:<15} {name:<44} {rate:>9} {errors:>8} {p50:>9} {p99:>9}");
+    for route in routes.into_iter().take(ROUTES_MAX) {
+        let text = |name: &str| route[name].as_str().unwrap_or_default();
+        let number = |name: &str| route[name].as_f64().unwrap_or_default();
+        let count = number("requests").max(f64::MIN_POSITIVE);
+        let (requests, rate) = (format!("{count:.0}"), format!("{:.1}/s", number("per_second")));
+        let errors = format!("{:.1} %", 100.0 * number("failed") / count);
+        let (p50, p99) = (ms(route["p50_ms"].as_f64()), ms(route["p99_ms"].as_f64()));
+        let (role, name) = (text("role"), text("route"));
+        let line = format!("{role:<15} {name:<44} {requests:>9} {rate:>9} {errors:>8} {p50:>9} {p99:>9}");
         let _ = write!(said, "\n{}", plain(&line));
     }
     if left_out > 0 {
         let _ = write!(said, "\nand {left_out} quieter ones");
     }
-    said
+    Some(said)
+}
+
+/// Whoever waits for events is not slow.
+fn is_long_poll(route: &Value) -> bool {
+    route["route"].as_str().is_some_and(|name| name.rsplit(' ').next() == Some(LONG_POLL))
 }
 
 /// A refusal's title and detail.
@@ -176,15 +159,20 @@ mod tests {
     }
 
     #[test]
-    fn the_table_has_the_busiest_first_its_share_of_failures_and_no_waiting() {
-        let line = |route: &str, stat: &str, status: Option<&str>, value: f64| json!({"labels": {"role": "catalog", "http_route": route, "http_response_status_code": status}, "stat": stat, "values": [null, value]});
-        let served = json!({"lines": [line("/a", "rate", None, 1.0), line("/a", "p99", None, 0.25), line("/b", "rate", None, 4.0),
-            line("/quiet", "rate", None, 0.0), line("/events", "rate", None, 9.0)]});
-        let by_status = json!({"lines": [line("/b", "rate", Some("200"), 3.0), line("/b", "rate", Some("503"), 1.0)]});
-        let said = top(&served, &by_status);
+    fn the_table_has_what_was_asked_its_share_of_failures_and_no_waiting() {
+        let route = |name: &str, requests: f64, failed: f64| json!({"role": "catalog", "route": name, "requests": requests, "per_second": requests / 60.0, "failed": failed, "p99_ms": 250.4});
+        let routes = [route("GET /b", 240.0, 60.0), route("GET /a", 30.0, 0.0), route("GET /events", 900.0, 0.0)];
+        let said = top(&json!({"traffic": {"requests": [4.5]}, "routes": routes})).expect("a table");
         let lines: Vec<Vec<_>> = said.lines().map(|line| line.split_whitespace().collect()).collect();
-        assert_eq!(lines[1], ["catalog", "/b", "4.0/s", "25.0", "%", "-", "-"]);
-        assert_eq!(lines[2], ["catalog", "/a", "1.0/s", "0.0", "%", "-", "250", "ms"]);
+        assert_eq!(lines[1], ["catalog", "GET", "/b", "240", "4.0/s", "25.0", "%", "-", "250", "ms"]);
+        assert_eq!(lines[2], ["catalog", "GET", "/a", "30", "0.5/s", "0.0", "%", "-", "250", "ms"]);
         assert_eq!(lines.len(), 3);
+    }
+
+    #[test]
+    fn quiet_is_told_from_not_known_yet() {
+        let of = |requests: Value| top(&json!({"traffic": {"requests": requests}, "routes": []}));
+        assert_eq!(of(json!([null, null])), None);
+        assert_eq!(of(json!([null, 0.0])).as_deref(), Some("nothing was asked in the last minute"));
     }
 }

@@ -23,7 +23,7 @@ fn edge(number: u128, start: u64) -> Span {
 fn a_trace_is_told_once_nothing_came_for_a_moment() {
     let (start, mut memory) = (Instant::now(), Memory::new(1 << 20));
     for span in home().spans {
-        memory.add_span(span, start);
+        memory.add_span(span, false, start);
     }
     assert!(memory.settle(start + 249 * MS).is_empty());
     assert_eq!(memory.next_due(), Some(start + SETTLE));
@@ -37,12 +37,12 @@ fn what_comes_late_is_told_again_and_what_changes_nothing_is_not() {
     let mut spans = home().spans;
     let late = spans.remove(2);
     for span in spans {
-        memory.add_span(span, start);
+        memory.add_span(span, false, start);
     }
     memory.settle(start + SETTLE);
-    memory.add_span(late.clone(), start + 400 * MS);
+    memory.add_span(late.clone(), false, start + 400 * MS);
     assert_eq!(ids(&memory.settle(start + 700 * MS)), [("1", 2)]);
-    memory.add_span(late, start + 800 * MS);
+    memory.add_span(late, false, start + 800 * MS);
     assert!(memory.settle(start + 2_000 * MS).is_empty());
     memory.add_log(line("catalog", 9, "read 12 titles"), start + 2_000 * MS);
     let told = memory.settle(start + 3_000 * MS);
@@ -53,7 +53,7 @@ fn what_comes_late_is_told_again_and_what_changes_nothing_is_not() {
 #[test]
 fn the_beginning_is_waited_for_but_not_for_ever() {
     let (start, mut memory) = (Instant::now(), Memory::new(1 << 20));
-    memory.add_span(span("catalog", Kind::Server, 6, Some(5), (7, 15)), start);
+    memory.add_span(span("catalog", Kind::Server, 6, Some(5), (7, 15)), false, start);
     assert!(memory.settle(start + 1_000 * MS).is_empty());
     assert_eq!(ids(&memory.settle(start + BEGINNING)), [("1", 1)]);
 }
@@ -61,7 +61,7 @@ fn the_beginning_is_waited_for_but_not_for_ever() {
 #[test]
 fn a_line_with_only_a_request_id_finds_its_trace() {
     let (start, mut memory) = (Instant::now(), Memory::new(1 << 20));
-    memory.add_span(edge(7, 0), start);
+    memory.add_span(edge(7, 0), false, start);
     memory
         .add_log(LogLine { trace_id: None, request_id: Some("r-7".to_owned()), ..line("catalog", 0, "found") }, start);
     memory.add_log(LogLine { trace_id: None, request_id: Some("r-8".to_owned()), ..line("catalog", 0, "lost") }, start);
@@ -77,7 +77,7 @@ fn a_line_with_only_a_request_id_finds_its_trace() {
 fn the_list_is_newest_first_in_pages_and_can_be_narrowed() {
     let (start, mut memory) = (Instant::now(), Memory::new(1 << 20));
     for number in 1..=5 {
-        memory.add_span(edge(number, number as u64 * 10), start);
+        memory.add_span(edge(number, number as u64 * 10), false, start);
     }
     memory.settle(start + SETTLE);
     let list = |wanted: Wanted| {
@@ -102,14 +102,14 @@ fn the_oldest_is_forgotten_and_everything_about_it() {
     let one = edge(1, 0).bytes();
     let mut memory = Memory::new(one * 5 / 2);
     for number in 1..=3 {
-        memory.add_span(edge(number, 0), start);
+        memory.add_span(edge(number, 0), false, start);
     }
     let fill = memory.fill();
     assert_eq!((fill.held, fill.forgotten), (2, 1));
     assert!(fill.bytes <= fill.bytes_max);
     assert_eq!(memory.story("r-1"), None);
     assert_eq!(memory.settle(start + SETTLE).len(), 2);
-    memory.add_span(edge(4, 0), start);
+    memory.add_span(edge(4, 0), false, start);
     assert_eq!(memory.list(&Wanted { limit: 9, ..Wanted::default() }).0.len(), 1);
 }
 
@@ -117,7 +117,33 @@ fn the_oldest_is_forgotten_and_everything_about_it() {
 fn one_trace_cannot_take_all_the_room() {
     let (start, mut memory) = (Instant::now(), Memory::new(1 << 30));
     for number in 1..=PER_TRACE_MAX as u64 + 10 {
-        memory.add_span(span("catalog", Kind::Server, number, None, (0, 1)), start);
+        memory.add_span(span("catalog", Kind::Server, number, None, (0, 1)), false, start);
     }
     assert_eq!(memory.story(&format!("{:032x}", 1)).expect("held").spans.len(), PER_TRACE_MAX);
+}
+
+#[test]
+fn a_flood_does_not_push_out_what_is_notable_unless_that_has_its_half() {
+    let (start, one) = (Instant::now(), edge(1, 0).bytes());
+    let mut memory = Memory::new(20 * one);
+    memory.add_span(edge(2, 0), true, start);
+    for number in 3..=200 {
+        memory.add_span(edge(number, number as u64), false, start);
+    }
+    memory.settle(start + SETTLE);
+    assert!(memory.story("r-2").is_some() && memory.story("r-3").is_none() && memory.story("r-200").is_some());
+    assert!(memory.fill().bytes <= 20 * one);
+
+    for number in 301..=400 {
+        memory.add_span(edge(number, number as u64), true, start);
+    }
+    memory.settle(start + SETTLE);
+    assert!(memory.story("r-2").is_none() && memory.story("r-301").is_none() && memory.story("r-400").is_some());
+    for number in 501..=600 {
+        memory.add_span(edge(number, number as u64), false, start);
+    }
+    memory.settle(start + SETTLE);
+    let held =
+        |from: u128, to: u128| (from..=to).filter(|number| memory.story(&format!("r-{number}")).is_some()).count();
+    assert!((9..=11).contains(&held(301, 400)) && (9..=11).contains(&held(501, 600)), "a half each");
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Fault } from '@bijou/api-client/console.ts'
-import { forWhom, marksOfFaults, placeOfFault, whatItDoes } from './faults.ts'
+import { forWhom, placeOfFault, whatItDoes } from './faults.ts'
 
 const at = (second: number) => new Date(second * 1000).toISOString()
 const fault = (change: Partial<Fault>): Fault => ({
@@ -13,9 +13,4 @@ test('a fault is told by what it does, where and for whom', () => {
   expect(placeOfFault(fault({ from: 'playback' }))).toBe('playback → catalog')
   const { to: _to, ...rest } = fault({ kind: 'delay', delay_ms: 200, route: 'titles', accounts_percent: 10 })
   expect([whatItDoes(rest), placeOfFault(rest), forWhom(rest)]).toEqual(['delay 200 ms', 'route titles', '20 % of requests, of 10 % of accounts'])
-})
-
-test('one that runs is marked until now, one that is over until its end', () => {
-  const marks = marksOfFaults([fault({ started_at: at(40) }), fault({ state: 'ended', ends_at: at(30) })], 50_000)
-  expect(marks.map(({ from_ms, to_ms }) => [from_ms, to_ms])).toEqual([[10_000, 30_000], [40_000, 50_000]])
 })

@@ -3,7 +3,6 @@
 import { createSignal } from 'solid-js'
 import type { Fault, Faults } from '@bijou/api-client/console.ts'
 import { console_, noticing } from '../operator.ts'
-import type { Mark } from '../parts/scale.ts'
 
 export const FAULTS_EVERY_MS = 2000
 
@@ -31,13 +30,3 @@ export function whatItDoes(fault: Fault): string {
 
 export const forWhom = (fault: Fault): string =>
   `${fault.percent} % of requests${fault.accounts_percent === undefined ? '' : `, of ${fault.accounts_percent} % of accounts`}`
-
-/** As stretches on a chart: to its end, or to now while it runs. Oldest first. */
-export function marksOfFaults(items: readonly Fault[], now_ms: number): Mark[] {
-  const marks = items.map((fault) => ({
-    name: `fault: ${whatItDoes(fault)}, ${placeOfFault(fault)}`,
-    from_ms: Date.parse(fault.started_at),
-    to_ms: fault.state === 'running' ? now_ms : Date.parse(fault.ends_at),
-  }))
-  return marks.sort((a, b) => a.from_ms - b.from_ms)
-}

@@ -1,33 +1,45 @@
 //! The live map: who there is, who calls whom, and every finished request travelling along its edges.
 //!
-//! Drawn from what was really reported: an edge appears with its first request. The same facts are a table below it.
+//! Drawn from what was really reported: an edge appears with its first request. What is said of it is what callers count of all
+//! their calls, retries and open breakers among it. The same facts are a table below it.
 
 import { createEffect, createMemo, createSignal, For, onCleanup, onMount, Show } from 'solid-js'
-import type { Instance } from '@bijou/api-client/console.ts'
+import type { CalledEdge, Instance } from '@bijou/api-client/console.ts'
 import type { Live } from '../live.ts'
 import { ms, rate } from '../words.ts'
-import { WINDOW_S, type Edge } from '../traffic.ts'
+import { WINDOW_S } from '../traffic.ts'
+import { console_, noticing } from '../operator.ts'
 import { Table } from '../parts/Table.tsx'
 import { fragmentOf } from '../places.ts'
+import { isBroken, isRetried, markOf, saidOf, toldOf, type Told } from './edges.ts'
 import { boxesOf, curvesOf, WIDTH, type Box } from './layout.ts'
 import { Pulses } from './pulses.ts'
 import './LiveMap.css'
 
 const LIT_MS = 420
+/** Callers are asked every ten seconds what they counted. */
+const EDGES_EVERY_MS = 5000
 
 export function LiveMap(props: { live: Live; held: boolean }) {
   let layer!: SVGGElement
   const wires = new Map<string, SVGPathElement>()
   const [lit, setLit] = createSignal<ReadonlySet<string>>(new Set())
+  const [counted, setCounted] = createSignal<CalledEdge[]>([])
+  const edges = createMemo(() => toldOf(counted(), props.live.rates().edges))
+  const lookAtEdges = async () => {
+    const answer = noticing(await console_.edges())
+    // Without them the map tells what was traced.
+    if (answer.ok) setCounted(answer.value.items)
+  }
   const roles = createMemo(() => {
     const found = new Set(props.live.instances().map((instance) => instance.role))
-    for (const edge of props.live.rates().edges) found.add(edge.from).add(edge.to)
+    for (const edge of edges()) found.add(edge.from).add(edge.to)
     return [...found].sort()
   }, [], { equals: (a, b) => a.join() === b.join() })
   // Edges stay once seen, so that the map does not shift while somebody reads it.
   const seen = new Map<string, readonly [string, string]>()
   const pairs = createMemo(() => {
-    for (const { from, to } of props.live.rates().edges) seen.set(`${from} ${to}`, [from, to])
+    for (const { from, to } of edges()) seen.set(`${from} ${to}`, [from, to])
     for (const role of roles()) {
       if (role === 'client' || role === 'gateway' || role === 'registry' || role === 'console') continue
       seen.set(`gateway ${role}`, ['gateway', role])
@@ -53,19 +65,22 @@ export function LiveMap(props: { live: Live; held: boolean }) {
       if (traced.hops.some((hop) => hop.from === 'gateway')) reached('lookup')
     })
     createEffect(() => props.held && pulses.stop())
+    void lookAtEdges()
+    const again = setInterval(() => void lookAtEdges(), EDGES_EVERY_MS)
     onCleanup(() => {
+      clearInterval(again)
       leave()
       pulses.stop()
     })
   })
 
-  const edgeOf = (from: string, to: string) => props.live.rates().edges.find((edge) => edge.from === from && edge.to === to)
-  const into = (role: string) => props.live.rates().edges.filter((edge) => edge.to === role)
+  const edgeOf = (from: string, to: string) => edges().find((edge) => edge.from === from && edge.to === to)
+  const into = (role: string) => edges().filter((edge) => edge.to === role)
   return (
     <section class="map panel" aria-labelledby="map-name">
       <div class="panel__head">
         <h2 id="map-name">Live map</h2>
-        <p class="faint">Last {WINDOW_S} s. Disc: answered. Diamond: failed. A line leads to its requests.</p>
+        <p class="faint">Last {WINDOW_S} s. Disc: answered. Diamond: failed. ↻ retries, ⊘ open breakers. A line leads to its requests.</p>
       </div>
       <div class="map__sheet" tabindex="0" role="region" aria-label="Picture of the map">
         <svg class="map__picture" viewBox={`0 0 ${WIDTH} ${drawn().height}`} role="img"
@@ -74,7 +89,7 @@ export function LiveMap(props: { live: Live; held: boolean }) {
           <text class="map__note" x="386" y={noteAt(drawn().boxes)}>look-up</text>
           <For each={drawn().curves}>
             {(curve) => (
-              <path class="wire" d={curve.d} data-to={curve.to} classList={{ 'wire--used': (edgeOf(curve.from, curve.to)?.requests ?? 0) > 0 }}
+              <path class="wire" d={curve.d} data-to={curve.to} classList={{ 'wire--used': (edgeOf(curve.from, curve.to)?.calls ?? 0) > 0, 'wire--retried': isRetried(edgeOf(curve.from, curve.to)), 'wire--broken': isBroken(edgeOf(curve.from, curve.to)) }}
                 ref={(path) => wires.set(`${curve.from} ${curve.to}`, path)} />
             )}
           </For>
@@ -86,6 +101,9 @@ export function LiveMap(props: { live: Live; held: boolean }) {
               </path>
             )}
           </For>
+          <For each={drawn().curves}>
+            {(curve) => <text class="wire__mark" x={curve.middle.x} y={curve.middle.y - 6} text-anchor="middle">{markOf(edgeOf(curve.from, curve.to))}</text>}
+          </For>
           <For each={drawn().boxes}>
             {(box) => <Node box={box} lit={lit().has(box.role)} edges={into(box.role)}
               instances={props.live.instances().filter((instance) => instance.role === box.role)} />}
@@ -93,13 +111,9 @@ export function LiveMap(props: { live: Live; held: boolean }) {
           <g ref={layer} />
         </svg>
       </div>
-      <EdgeTable edges={props.live.rates().edges} />
+      <EdgeTable edges={edges()} />
     </section>
   )
-}
-
-function saidOf(from: string, to: string, edge: Edge | undefined): string {
-  return edge ? `${from} → ${to}: ${rate(edge.per_second)}, ${edge.failed} failed, p99 ${ms(edge.p99_ms)}` : `${from} → ${to}: quiet`
 }
 
 /** The gateway asks its own copy of the registry, kept fresh by the watch: that is what the dashed line stands for. */
@@ -116,11 +130,11 @@ function noteAt(boxes: readonly Box[]): number {
   return gateway ? gateway.y - 28 : 0
 }
 
-function Node(props: { box: Box; lit: boolean; edges: Edge[]; instances: Instance[] }) {
-  const requests = () => props.edges.reduce((sum, edge) => sum + edge.requests, 0)
+function Node(props: { box: Box; lit: boolean; edges: Told[]; instances: Instance[] }) {
+  const requests = () => props.edges.reduce((sum, edge) => sum + edge.calls, 0)
   const perSecond = () => props.edges.reduce((sum, edge) => sum + edge.per_second, 0)
-  const failed = () => props.edges.reduce((sum, edge) => sum + edge.failed, 0)
-  const p99 = () => Math.max(0, ...props.edges.map((edge) => edge.p99_ms))
+  const failed = () => Math.round(props.edges.reduce((sum, edge) => sum + edge.failed, 0))
+  const p99 = () => Math.max(0, ...props.edges.map((edge) => edge.p99_ms ?? 0))
   const ready = () => props.instances.filter((instance) => instance.health === 'ready' && instance.status === 'UP').length
   const isClient = () => props.box.role === 'client'
   const line = () => {
@@ -150,7 +164,7 @@ function Node(props: { box: Box; lit: boolean; edges: Edge[]; instances: Instanc
   )
 }
 
-function EdgeTable(props: { edges: Edge[] }) {
+function EdgeTable(props: { edges: Told[] }) {
   return (
     <details class="map__table">
       <summary>Table of edges</summary>
@@ -159,9 +173,11 @@ function EdgeTable(props: { edges: Edge[] }) {
         columns={[
           { name: 'Edge', names: true, by: (edge) => edge.from, cell: (edge) => <a href={requestsOver(edge().from, edge().to)}>{edge().from} → {edge().to}</a> },
           { name: 'Rate', number: true, by: (edge) => edge.per_second, cell: (edge) => rate(edge().per_second) },
-          { name: `Requests in ${WINDOW_S} s`, number: true, by: (edge) => edge.requests, cell: (edge) => edge().requests },
-          { name: 'Failed', number: true, by: (edge) => edge.failed, cell: (edge) => edge().failed },
-          { name: 'p99', number: true, by: (edge) => edge.p99_ms, cell: (edge) => ms(edge().p99_ms) },
+          { name: `Calls in ${WINDOW_S} s`, number: true, by: (edge) => edge.calls, cell: (edge) => Math.round(edge().calls) },
+          { name: 'Failed', number: true, by: (edge) => edge.failed, cell: (edge) => Math.round(edge().failed) },
+          { name: 'Retries', number: true, by: (edge) => edge.retries ?? 0, cell: (edge) => { const { retries } = edge(); return retries === undefined ? '' : Math.round(retries) } },
+          { name: 'Open breakers', number: true, by: (edge) => edge.breakers_open ?? 0, cell: (edge) => edge().breakers_open ?? '' },
+          { name: 'p99', number: true, by: (edge) => edge.p99_ms ?? 0, cell: (edge) => { const { p99_ms } = edge(); return p99_ms === undefined ? '' : ms(p99_ms) } },
         ]} />
     </details>
   )

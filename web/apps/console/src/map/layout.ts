@@ -3,7 +3,7 @@
 //! Pure: from roles and edges to boxes and curves. A role nobody foresaw gets a place at the end of the column.
 
 export interface Box { role: string; x: number; y: number; width: number; height: number }
-export interface Curve { from: string; to: string; d: string }
+export interface Curve { from: string; to: string; d: string; middle: { x: number; y: number } }
 
 export const WIDTH = 972
 const NODE = { width: 236, height: 78 }
@@ -54,10 +54,21 @@ export function curveOf(from: Box, to: Box): string {
   return `M ${x1} ${y1} C ${x1 + bend} ${y1}, ${x2 - bend} ${y2}, ${x2} ${y2}`
 }
 
+/** Half way along a curve that is a line or one cubic, as `curveOf` writes it. */
+export function middleOf(d: string): { x: number; y: number } {
+  const [x0 = 0, y0 = 0, ...rest] = (d.match(/-?[\d.]+/g) ?? []).map(Number)
+  const at = (from: number, first: number, second: number, to: number) => (from + 3 * first + 3 * second + to) / 8
+  if (rest.length < 6) return { x: (x0 + (rest[0] ?? x0)) / 2, y: (y0 + (rest[1] ?? y0)) / 2 }
+  const [x1 = 0, y1 = 0, x2 = 0, y2 = 0, x3 = 0, y3 = 0] = rest
+  return { x: at(x0, x1, x2, x3), y: at(y0, y1, y2, y3) }
+}
+
 export function curvesOf(boxes: readonly Box[], pairs: readonly (readonly [from: string, to: string])[]): Curve[] {
   const find = (role: string) => boxes.find((box) => box.role === role)
   return pairs.flatMap(([from, to]) => {
     const [a, b] = [find(from), find(to)]
-    return a && b && a !== b ? [{ from, to, d: curveOf(a, b) }] : []
+    if (!a || !b || a === b) return []
+    const d = curveOf(a, b)
+    return [{ from, to, d, middle: middleOf(d) }]
   })
 }

@@ -4,30 +4,34 @@ import { createEffect, createMemo, createSignal, For, on, onCleanup, onMount, Sh
 import type { Graph, Metric } from '@bijou/api-client/console.ts'
 import type { Problem } from '@bijou/api-client/problem.ts'
 import { console_, noticing } from '../operator.ts'
-import { createMarks } from '../overview/marks.ts'
+import { marksOf } from '../overview/happenings.ts'
+import { createHappenings } from '../overview/marks.ts'
 import type { PageProps } from '../pages.ts'
 import { Chart } from '../parts/Chart.tsx'
 import { FilterBar, type Filter } from '../parts/FilterBar.tsx'
 import { ProblemNote } from '../parts/ProblemNote.tsx'
-import type { Mark } from '../parts/scale.ts'
+import { upTo } from '../parts/scale.ts'
 import { Table } from '../parts/Table.tsx'
 import { fragmentOf, query } from '../places.ts'
 import { sinceOf, WITHIN_CHOICES, withinIn } from '../requests/wanted.ts'
 import { dayAndTime } from '../words.ts'
-import { sheetsOf, timesOf } from './graphs.ts'
+import { dotsOf, sheetsOf, timesOf } from './graphs.ts'
 
 /** What is drawn for somebody who has not chosen: what everybody asks first. */
 const FIRST = 'http_server_request_duration_seconds'
 const AGAIN_MS = 10_000
+const HOUR_MS = 3_600_000
 
-/** What began after the last step that is drawn is at its end already: whoever breaks something looks here at once. */
-const upTo = (marks: Mark[], end_ms = 0): Mark[] => marks.map((mark) => (mark.from_ms > end_ms ? { ...mark, from_ms: end_ms } : mark))
+/** Marks nearer to each other than this share of the graph are one. */
+const APART = 1 / 40
 
-export default function MetricsPage(props: PageProps<'metrics'>) {
+export default function MetricsPage(_: PageProps<'metrics'>) {
   const [metrics, setMetrics] = createSignal<Metric[]>([])
   const [graph, setGraph] = createSignal<Graph>()
   const [problem, setProblem] = createSignal<Problem>()
-  const marks = createMarks(props.live, () => { const first = graph()?.first_at; return first === undefined ? Infinity : Date.parse(first) })
+  const times = createMemo(() => { const drawn = graph(); return drawn ? timesOf(drawn) : [] })
+  const happenings = createHappenings(() => times()[0] ?? Date.now() - HOUR_MS)
+  const marks = createMemo(() => upTo(marksOf(happenings(), ((times().at(-1) ?? 0) - (times()[0] ?? 0)) * APART), times().at(-1)))
   const chosen = createMemo(() => metrics().find((metric) => metric.name === (query()['name'] ?? FIRST)) ?? metrics()[0])
   const filters = createMemo((): Filter[] => [
     { kind: 'choice', name: 'name', label: 'Metric', none: 'requests served', choices: metrics().map(({ name }) => [name, name] as const) },
@@ -71,7 +75,7 @@ export default function MetricsPage(props: PageProps<'metrics'>) {
             <For each={sheetsOf(graph())} fallback={<p class="quiet">No series has these labels.</p>}>
               {(sheet) => (
                 <>
-                  <Chart name={sheet.name} unit={sheet.unit} times={timesOf(graph())} marks={upTo(marks(), timesOf(graph()).at(-1))} format={sheet.format} series={sheet.lines.map((line, nth) => ({ ...line, shape: 'line', nth }))} />
+                  <Chart name={sheet.name} unit={sheet.unit} times={times()} marks={marks()} dots={sheet.name === 'Quantiles' ? dotsOf(graph(), sheet.format) : []} format={sheet.format} series={sheet.lines.map((line, nth) => ({ ...line, shape: 'line', nth }))} />
                   <Show when={sheet.leftOut > 0}><p class="faint">{sheet.leftOut} weaker lines are not drawn: narrow it by labels.</p></Show>
                 </>
               )}
@@ -82,7 +86,7 @@ export default function MetricsPage(props: PageProps<'metrics'>) {
       </Show>
       <Show when={(graph()?.exemplars.length ?? 0) > 0}>
         <section class="panel exemplars" aria-labelledby="exemplars-name">
-          <div class="panel__head"><h2 id="exemplars-name">Examples</h2><p class="faint">the largest values that say which request they were</p></div>
+          <div class="panel__head"><h2 id="exemplars-name">Examples</h2><p class="faint">the largest values that say which request they were; dots on the graph above</p></div>
           <Table label="Table of examples" rows={graph()?.exemplars ?? []} key={(each) => `${each.trace_id} ${each.at}`} empty="None."
             columns={[
               { name: 'Time', class: 'mono faint', cell: (each) => dayAndTime(each().at) },

@@ -1,6 +1,8 @@
 //! What is drawn of a metric: one chart for rates, one for how long. Pure.
 
 import type { Graph, GraphLine } from '@bijou/api-client/console.ts'
+import type { Dot } from '../parts/Chart.tsx'
+import { fragmentOf } from '../places.ts'
 import { ms, rate } from '../words.ts'
 
 /** More lines than that cannot be told apart. */
@@ -41,6 +43,10 @@ export function sheetsOf(graph: Graph): Sheet[] {
     ...sheet(graph.kind === 'gauge' ? 'Value' : 'Quantiles', inSeconds ? 'milliseconds' : graph.unit || 'a number', inSeconds ? (value) => ms(value * 1000) : number, others),
   ]
 }
+
+/** Measurements that say which request they were, as dots among the quantiles. */
+export const dotsOf = (graph: Graph, format: (value: number) => string): Dot[] =>
+  graph.exemplars.map((each) => ({ at_ms: Date.parse(each.at), value: each.value, href: fragmentOf({ kind: 'story', id: each.trace_id }), name: `${format(each.value)}: its request` }))
 
 /** Four digits at most, with what they count by. */
 export function number(value: number): string {

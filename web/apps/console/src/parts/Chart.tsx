@@ -5,7 +5,7 @@
 
 import { createMemo, createSignal, For, onCleanup, onMount, Show } from 'solid-js'
 import { time } from '../words.ts'
-import { cut, levelsOf, momentsOf, runsOf, type Mark } from './scale.ts'
+import { cut, levelsOf, momentsOf, placesOf, runsOf, type Mark } from './scale.ts'
 import { Table } from './Table.tsx'
 import './Chart.css'
 
@@ -19,6 +19,8 @@ export interface Series {
   nth?: number
 }
 
+export interface Dot { at_ms: number; value: number; href: string; name: string }
+
 export interface ChartProps {
   name: string
   unit: string
@@ -26,6 +28,8 @@ export interface ChartProps {
   times: readonly number[]
   series: readonly Series[]
   marks?: readonly Mark[]
+  /** Single measurements that lead somewhere; for the pointer, whoever shows them has them as a table too. */
+  dots?: readonly Dot[]
   format: (value: number) => string
   /** Of the round steps up the side, where fewer digits will do. */
   level?: (value: number) => string
@@ -36,6 +40,10 @@ export interface ChartProps {
 const HEIGHT = 176
 /** A time of day is about as wide; one that would be cut off at the end is left out. */
 const WORD = 56
+/** Of the words beside marks: about as wide as a letter is, and so many lines of them. */
+const LETTER = 6
+const LINE = 11
+const LINES = 3
 const EDGE = { top: 14, right: 10, bottom: 22, left: 52 }
 
 export function Chart(props: ChartProps) {
@@ -50,11 +58,18 @@ export function Chart(props: ChartProps) {
   const count = () => props.times.length
   const from = () => props.times[0] ?? 0
   const to = () => props.times.at(-1) ?? 0
-  const levels = createMemo(() => levelsOf(Math.max(0, ...props.series.flatMap((each) => each.values.filter((value) => value !== undefined))), props.whole))
+  const dots = createMemo(() => (props.dots ?? []).filter((dot) => dot.at_ms >= from() && dot.at_ms <= to()))
+  const levels = createMemo(() => levelsOf(Math.max(0, ...dots().map((dot) => dot.value), ...props.series.flatMap((each) => each.values.filter((value) => value !== undefined))), props.whole))
   const x = (index: number) => EDGE.left + (index / Math.max(1, count() - 1)) * (width() - EDGE.left - EDGE.right)
   const xOf = (moment_ms: number) => x(((moment_ms - from()) / Math.max(1, to() - from())) * (count() - 1))
   const y = (value: number) => HEIGHT - EDGE.bottom - (value / (levels().at(-1) || 1)) * (HEIGHT - EDGE.top - EDGE.bottom)
-  const marks = () => cut(props.marks ?? [], from(), to())
+  const marks = createMemo(() => cut(props.marks ?? [], from(), to()))
+  const words = createMemo(() => {
+    // What lasts before what was a moment: it was somebody's doing.
+    const order = [...marks()].sort((a, b) => Number(a.to_ms === undefined) - Number(b.to_ms === undefined))
+    const places = placesOf(order.map((mark) => ({ x: xOf(mark.from_ms) + 4, width: (mark.name.length + 1) * LETTER })), EDGE.left, width() - EDGE.right, LINES)
+    return order.flatMap((mark, at) => { const place = places[at]; return place ? [{ name: mark.name, ...place }] : [] })
+  })
 
   const point = (event: PointerEvent) => {
     const share = (event.clientX - sheet.getBoundingClientRect().left - EDGE.left) / (width() - EDGE.left - EDGE.right)
@@ -87,9 +102,13 @@ export function Chart(props: ChartProps) {
             {(moment) => <text class="chart__word" x={xOf(moment)} y={HEIGHT - 5} text-anchor="middle">{time(new Date(moment).toISOString()).slice(0, 8)}</text>}
           </For>
           <For each={marks()}>
-            {(mark) => <><rect class="chart__mark" classList={{ 'chart__mark--moment': mark.to_ms === undefined }} x={xOf(mark.from_ms)} width={Math.max(2, xOf(mark.to_ms ?? mark.from_ms) - xOf(mark.from_ms))} y={EDGE.top} height={HEIGHT - EDGE.top - EDGE.bottom} /><text class="chart__word chart__word--mark" x={xOf(mark.from_ms) + 4} y={EDGE.top - 3}>{mark.name}</text></>}
+            {(mark) => <rect class="chart__mark" classList={{ 'chart__mark--moment': mark.to_ms === undefined }} x={xOf(mark.from_ms)} width={Math.max(2, xOf(mark.to_ms ?? mark.from_ms) - xOf(mark.from_ms))} y={EDGE.top} height={HEIGHT - EDGE.top - EDGE.bottom} />}
           </For>
+          <For each={words()}>{(word) => <text class="chart__word chart__word--mark" x={word.x} y={EDGE.top - 3 + word.line * LINE}>{word.name}</text>}</For>
           <For each={props.series}>{(each) => <Drawn series={each} x={x} y={y} wide={(width() - EDGE.left - EDGE.right) / Math.max(1, count())} />}</For>
+          <For each={dots()}>
+            {(dot) => <circle class="chart__example" cx={xOf(dot.at_ms)} cy={y(dot.value)} r="4" onClick={() => { location.hash = dot.href }}><title>{dot.name}</title></circle>}
+          </For>
           <Show when={at()}>{(index) => <line class="chart__here" x1={x(index())} x2={x(index())} y1={EDGE.top} y2={HEIGHT - EDGE.bottom} />}</Show>
         </svg>
       </div>
@@ -151,7 +170,8 @@ function Said(props: { at: number | undefined; chart: ChartProps; marks: readonl
     const moment = at === undefined ? undefined : props.chart.times[at]
     if (at === undefined || moment === undefined) return ''
     const values = props.chart.series.map((each) => `${each.name} ${said(each.values[at], props.chart.format)}`)
-    const during = props.marks.filter((mark) => mark.from_ms <= moment && (mark.to_ms ?? mark.from_ms + 999) >= moment).map((mark) => mark.name)
+    const step = (props.chart.times[1] ?? moment) - (props.chart.times[0] ?? moment)
+    const during = props.marks.filter((mark) => mark.from_ms <= moment && (mark.to_ms ?? mark.from_ms + step - 1) >= moment).map((mark) => mark.name)
     return [time(new Date(moment).toISOString()).slice(0, 8), ...values, ...during].join(' · ')
   }
   return <>{words()}</>

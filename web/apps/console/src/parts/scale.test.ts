@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { cut, levelsOf, momentsOf, runsOf } from './scale.ts'
+import { cut, levelsOf, momentsOf, placesOf, runsOf } from './scale.ts'
 
 test('levels begin at zero, are round, and the highest value fits under the last', () => {
   expect(levelsOf(12.3)).toEqual([0, 5, 10, 15])
@@ -26,4 +26,10 @@ test('a second without a value is a gap in the line', () => {
 test('marks are cut to what is shown, and those outside are left out', () => {
   const marks = [{ name: 'over', from_ms: 0, to_ms: 5 }, { name: 'long', from_ms: 0, to_ms: 50 }, { name: 'moment', from_ms: 15 }, { name: 'later', from_ms: 90 }]
   expect(cut(marks, 10, 20)).toEqual([{ name: 'long', from_ms: 10, to_ms: 20 }, { name: 'moment', from_ms: 15 }])
+})
+
+test('words beside marks stand in lines where they do not cover each other, and within the sheet', () => {
+  const words = [{ x: 0, width: 50 }, { x: 40, width: 50 }, { x: 45, width: 10 }, { x: 55, width: 10 }, { x: 95, width: 20 }]
+  expect(placesOf(words, 0, 100, 2)).toEqual([{ x: 0, line: 0 }, { x: 40, line: 1 }, undefined, { x: 55, line: 0 }, { x: 80, line: 0 }])
+  expect(placesOf([{ x: 60, width: 30 }, { x: 0, width: 50 }], 0, 100, 1), 'in any order').toEqual([{ x: 60, line: 0 }, { x: 0, line: 0 }])
 })

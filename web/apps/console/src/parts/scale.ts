@@ -42,3 +42,21 @@ export function cut(marks: readonly Mark[], from_ms: number, to_ms: number): Mar
     .filter((mark) => mark.from_ms <= to_ms && (mark.to_ms ?? mark.from_ms) >= from_ms)
     .map((mark) => ({ ...mark, from_ms: Math.max(mark.from_ms, from_ms), ...(mark.to_ms !== undefined && { to_ms: Math.min(mark.to_ms, to_ms) }) }))
 }
+
+/** What began after the last step that is drawn is at its end already: whoever breaks something looks here at once. */
+export const upTo = (marks: readonly Mark[], end_ms = 0): Mark[] => marks.map((mark) => (mark.from_ms > end_ms ? { ...mark, from_ms: end_ms } : mark))
+
+/**
+ * Words beside marks, in so many lines above each other: in which one each has room, and where it begins to stay within the
+ * sheet. The first ones choose first; where no line has room what is marked is read out, and is in the time line.
+ */
+export function placesOf(words: readonly { x: number; width: number }[], from: number, to: number, lines: number): ({ x: number; line: number } | undefined)[] {
+  const taken = Array.from({ length: lines }, (): [from: number, to: number][] => [])
+  return words.map(({ x, width }) => {
+    const begins = Math.max(from, Math.min(x, to - width))
+    const line = taken.findIndex((each) => each.every(([first, last]) => begins + width <= first || begins >= last))
+    if (line < 0) return undefined
+    taken[line]?.push([begins, begins + width])
+    return { x: begins, line }
+  })
+}

@@ -7,7 +7,7 @@ import { console_, noticing } from '../operator.ts'
 import { FilterBar, type Filter } from '../parts/FilterBar.tsx'
 import { ProblemNote } from '../parts/ProblemNote.tsx'
 import { Table } from '../parts/Table.tsx'
-import { fragmentOf, query } from '../places.ts'
+import { fragmentOf, narrow, query } from '../places.ts'
 import { dayAndTime } from '../words.ts'
 
 const FILTERS: readonly Filter[] = [
@@ -32,6 +32,7 @@ export default function SessionsPage() {
     <div class="page">
       <h1>Sessions</h1>
       <FilterBar filters={FILTERS} label="Whose sessions" />
+      <ByAddress />
       <Show when={problem()}>{(problem) => <ProblemNote what="Sessions did not come" problem={problem()} again={() => void load()} />}</Show>
       <section class="panel" aria-label="Sessions">
         <Table label="Table of sessions" rows={sessions()} key={(session) => session.id} empty="Nobody signed in did anything that is kept, or nothing that fits."
@@ -45,5 +46,29 @@ export default function SessionsPage() {
           ]} />
       </section>
     </div>
+  )
+}
+
+/** An address is sent in a body and kept nowhere: the page goes on with the account. Who asked is recorded. */
+function ByAddress() {
+  const [problem, setProblem] = createSignal<Problem>()
+  const find = async (form: HTMLFormElement) => {
+    const email = String(new FormData(form).get('email') ?? '').trim()
+    if (email === '') return
+    const answer = noticing(await console_.findAccount(email))
+    setProblem(answer.ok ? undefined : answer.problem)
+    if (!answer.ok) return
+    form.reset()
+    narrow({ account: answer.value.account_id })
+  }
+  return (
+    <>
+      <form class="filters" aria-label="By e-mail address" onSubmit={(event) => { event.preventDefault(); void find(event.currentTarget) }}>
+        <label>E-mail address <input type="email" name="email" autocomplete="off" spellcheck={false} required /></label>
+        <button class="button button--small">Find the account</button>
+        <span class="faint">Recorded in the audit.</span>
+      </form>
+      <Show when={problem()}>{(problem) => <ProblemNote what="No account was found" problem={problem()} />}</Show>
+    </>
   )
 }

@@ -1,6 +1,26 @@
 //! Written by `npm run generate` from the committed contract; do not edit.
 
 export interface paths {
+    "/api/accounts/find": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Find the account of an e-mail address
+         * @description Identity is asked, and who wanted to know it is recorded with the account, not with the address.
+         */
+        post: operations["find_account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/audit": {
         parameters: {
             query?: never;
@@ -161,6 +181,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/edges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show who calls whom
+         * @description Rate, errors, duration, retries and open breakers of every edge, by what callers count of every call.
+         */
+        get: operations["list_edges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/explain": {
         parameters: {
             query?: never;
@@ -223,6 +263,27 @@ export interface paths {
         post?: never;
         /** Take a fault out */
         delete: operations["stop_fault"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/happenings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tell what happened
+         * @description Versions that came, instances that started, stopped or were restarted, configurations taken, faults, and what operators
+         *     changed; whatever touches the time asked for, newest first.
+         */
+        get: operations["list_happenings"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -450,6 +511,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show how the house does
+         * @description Rate, errors and duration by what every role counts of every request, and playback's starts, completions, failures and
+         *     stalls a minute. Nothing of it is sampled; instances are asked every ten seconds.
+         */
+        get: operations["get_overview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/partners/apps/{id}/decisions": {
         parameters: {
             query?: never;
@@ -621,6 +703,16 @@ export interface components {
     schemas: {
         BTreeMap: {
             [key: string]: string;
+        };
+        /** @description The account of an address. */
+        ConsoleAccountFound: {
+            /** @description What sessions, requests and log lines name it by. */
+            account_id: string;
+        };
+        /** @description An address as somebody complained from it. */
+        ConsoleAccountWanted: {
+            /** @example ada@example.org */
+            email: string;
         };
         /**
          * @description Who answers.
@@ -851,6 +943,41 @@ export interface components {
          * @enum {string}
          */
         ConsoleDoctorVerdict: "ok" | "blocks" | "unknown";
+        /** @description One role calling another. */
+        ConsoleEdge: {
+            /**
+             * Format: int64
+             * @description Instances of the called role that get nothing now because they failed several times in a row.
+             */
+            breakers_open: number;
+            /**
+             * Format: double
+             * @description Attempts at calls, retries among them.
+             */
+            calls: number;
+            /**
+             * Format: double
+             * @description Not answered, or with 500 and above.
+             */
+            failed: number;
+            from: string;
+            /** Format: double */
+            p50_ms?: number;
+            /** Format: double */
+            p99_ms?: number;
+            /** Format: double */
+            per_second: number;
+            /**
+             * Format: double
+             * @description Attempts behind the first of their call.
+             */
+            retries: number;
+            to: string;
+        };
+        /** @description Who calls whom, the busiest first. */
+        ConsoleEdges: {
+            items: components["schemas"]["ConsoleEdge"][];
+        };
         /** @description A moment within a span. */
         ConsoleEvent: {
             /** Format: double */
@@ -994,6 +1121,31 @@ export interface components {
             stat: string;
             /** @description One for each step; null where nothing is known, or nothing came that could be slow. */
             values: (number | null)[];
+        };
+        /** @description Something that happened. */
+        ConsoleHappening: {
+            /** @description RFC 3339, UTC. */
+            at: string;
+            /** @description Who did it: `token`, or an operator's e-mail address. */
+            by?: string;
+            instance_id?: string;
+            kind: components["schemas"]["ConsoleHappeningKind"];
+            reason?: string;
+            role?: string;
+            /** @description Of what lasts: its end, which may be planned; RFC 3339, UTC. */
+            until?: string;
+            /** @description `catalog 0.2.0 restarted`. */
+            words: string;
+        };
+        /**
+         * @description What kind of thing happened.
+         * @enum {string}
+         */
+        ConsoleHappeningKind: "deploy" | "start" | "stop" | "restart" | "config" | "fault" | "change";
+        /** @description What happened, newest first. */
+        ConsoleHappenings: {
+            /** @description The newest 500 at most. */
+            items: components["schemas"]["ConsoleHappening"][];
         };
         /** @description How an instance is. */
         ConsoleHealth: {
@@ -1254,6 +1406,21 @@ export interface components {
          * @enum {string}
          */
         ConsoleOutcome: "ok" | "refused" | "failed";
+        /** @description How the house does. */
+        ConsoleOverview: {
+            /** @description End of the first step, RFC 3339, UTC. */
+            first_at: string;
+            /** @description More points than can be looked at: numbers lack some. */
+            is_cut: boolean;
+            pulse: components["schemas"]["ConsolePulse"];
+            /** @description The busiest first, 200 at most. */
+            routes: components["schemas"]["ConsoleServed"][];
+            /** @description The busiest first. */
+            services: components["schemas"]["ConsoleServed"][];
+            /** Format: int64 */
+            step_s: number;
+            traffic: components["schemas"]["ConsoleTraffic"];
+        };
         ConsolePartnerApp: {
             /** @description RFC 3339, UTC. */
             created_at: string;
@@ -1387,6 +1554,17 @@ export interface components {
             /** @description Throughput as the player measured it (`mtp`). */
             throughput_kbps?: components["schemas"]["ConsoleFigureSpan"];
         };
+        /** @description Playback, step by step, as so many in the minute before; null where nothing is known. */
+        ConsolePulse: {
+            /** @description Viewers who got to the end. */
+            completions: (number | null)[];
+            /** @description Errors that ended a film. */
+            failures: (number | null)[];
+            /** @description Pictures that stood still because nothing was loaded. */
+            rebuffers: (number | null)[];
+            /** @description Viewers who saw the first picture. */
+            starts: (number | null)[];
+        };
         /** @description Why something is done. */
         ConsoleReason: {
             /**
@@ -1458,6 +1636,28 @@ export interface components {
         ConsoleRouteNotTaken: {
             id: string;
             why_not: string;
+        };
+        /** @description A service, or a route, over the whole time. */
+        ConsoleServed: {
+            /**
+             * Format: double
+             * @description Answered 5xx.
+             */
+            failed: number;
+            /** Format: double */
+            p50_ms?: number;
+            /** Format: double */
+            p99_ms?: number;
+            /**
+             * Format: double
+             * @description Over the time something is known of.
+             */
+            per_second: number;
+            /** Format: double */
+            requests: number;
+            role: string;
+            /** @description `GET /v1/titles/{id}`; of the gateway the id of its route. */
+            route?: string;
         };
         /** @description A session. */
         ConsoleSession: {
@@ -1546,6 +1746,15 @@ export interface components {
             /** @description Parents before children, by start. */
             spans: components["schemas"]["ConsoleSpan"][];
         };
+        /** @description Requests, step by step; null where nothing is known, or nothing came that could be slow. */
+        ConsoleTraffic: {
+            /** @description A second, answered 5xx. */
+            failed: (number | null)[];
+            p50_ms: (number | null)[];
+            p99_ms: (number | null)[];
+            /** @description A second. */
+            requests: (number | null)[];
+        };
         /** @description What would be sent to the chosen one. */
         ConsoleUpstream: {
             /** Format: int64 */
@@ -1593,6 +1802,75 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    find_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsoleAccountWanted"];
+            };
+        };
+        responses: {
+            /** @description Its account */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsoleAccountFound"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `account-not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `email-invalid` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `identity-away`, `audit-unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_audit: {
         parameters: {
             query?: {
@@ -1990,6 +2268,58 @@ export interface operations {
             };
         };
     };
+    list_edges: {
+        parameters: {
+            query?: {
+                /** @description From then on, RFC 3339; a minute ago without it. */
+                since?: string;
+                /** @description Until then, RFC 3339; without it until everybody was asked last, some ten seconds ago. */
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The busiest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsoleEdges"];
+                };
+            };
+            /** @description A parameter is wrong */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The archive is away */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     explain_request: {
         parameters: {
             query: {
@@ -2272,6 +2602,58 @@ export interface operations {
                 };
             };
             /** @description `audit-unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_happenings: {
+        parameters: {
+            query?: {
+                /** @description From then on, RFC 3339; an hour ago without it. */
+                since?: string;
+                /** @description Until then, RFC 3339; now without it. */
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsoleHappenings"];
+                };
+            };
+            /** @description A parameter is wrong */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Archive or audit is away */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2972,7 +3354,7 @@ export interface operations {
                 step_s?: number;
                 /** @description From then on, RFC 3339; an hour ago without it. */
                 since?: string;
-                /** @description Until then, RFC 3339; now without it. */
+                /** @description Until then, RFC 3339; without it until everybody was asked last, some ten seconds ago. */
                 until?: string;
             };
             header?: never;
@@ -3010,6 +3392,64 @@ export interface operations {
             };
             /** @description No such metric */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The archive is away */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_overview: {
+        parameters: {
+            query?: {
+                /** @description Draw this role's requests; without it those from outside, which the gateway counts. */
+                role?: string;
+                /** @description Draw this route's requests, by the name `routes` has; with `role`. */
+                route?: string;
+                /** @description Seconds a step, 10 at least; without it so many that a graph has about a hundred. */
+                step_s?: number;
+                /** @description From then on, RFC 3339; a quarter of an hour ago without it. */
+                since?: string;
+                /** @description Until then, RFC 3339; without it until everybody was asked last, some ten seconds ago. */
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Graphs and tables */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsoleOverview"];
+                };
+            };
+            /** @description A parameter is wrong */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -176,6 +176,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/diagnoses/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say whose an e-mail address is
+         * @description For the console only, which records who wanted to know. By a body: addresses stand in no path and no log.
+         */
+        post: operations["find_account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/records/{profile}": {
         parameters: {
             query?: never;
@@ -249,6 +269,10 @@ export interface components {
             email: string;
             id: string;
             name?: string;
+        };
+        /** @description The account of an address: its id and no more. */
+        IdentityAccountDiagnosis: {
+            account_id: string;
         };
         /** @description How to get signed in (RFC 8628, 3.2). */
         IdentityDeviceAuthorization: {
@@ -535,6 +559,11 @@ export interface components {
             scope: string;
             /** @example Bearer */
             token_type: string;
+        };
+        /** @description The address a viewer complained from. */
+        IdentityWhose: {
+            /** @example ada@example.org */
+            email: string;
         };
         /** @description Problem details (RFC 9457). */
         Problem: {
@@ -1028,6 +1057,66 @@ export interface operations {
             };
             /** @description `too-many-attempts`, with `Retry-After` */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IdentityWhose"];
+            };
+        };
+        responses: {
+            /** @description Its account */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityAccountDiagnosis"];
+                };
+            };
+            /** @description `service-only` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `account-not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `email-invalid` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

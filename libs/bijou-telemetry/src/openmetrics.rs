@@ -1,4 +1,5 @@
-//! Metrics as text (OpenMetrics 1.0, and what of Prometheus' older format is the same), read into plain samples.
+//! Metrics as text (OpenMetrics 1.0, and what of Prometheus' older format is the same), read into plain samples: by the console,
+//! which asks for them, and by the exporter, which sends them on.
 //!
 //! Counters, gauges and histograms with their buckets put together; other kinds are read as gauges. A line that cannot be
 //! read is left out: one role's mistake must not hide the rest.
@@ -56,8 +57,8 @@ pub struct Sample {
     pub value: f64,
     /// Upper bounds, the last infinite, and how many were at most that.
     pub buckets: Vec<(f64, f64)>,
-    /// The newest example with a trace.
-    pub exemplar: Option<Exemplar>,
+    /// Examples with a trace, one a bucket at most.
+    pub exemplars: Vec<Exemplar>,
 }
 
 /// One measurement that says where it came from.
@@ -65,6 +66,8 @@ pub struct Sample {
 pub struct Exemplar {
     pub value: f64,
     pub trace_id: String,
+    /// When it was measured, in seconds since 1970, where that is said.
+    pub at_s: Option<f64>,
 }
 
 /// Everything of a page.
@@ -141,17 +144,13 @@ fn add(line: SampleLine, families: &HashMap<String, Family>, samples: &mut BTree
         labels,
         value: 0.0,
         buckets: Vec::new(),
-        exemplar: None,
+        exemplars: Vec::new(),
     });
     if is_value {
         sample.value = value;
     }
     sample.buckets.extend(bound.map(|bound| (bound, value)));
-    // Of several buckets the slowest one's: who looks at an example wants to know why it took so long.
-    let is_larger = |new: &Exemplar| sample.exemplar.as_ref().is_none_or(|known| new.value > known.value);
-    if let Some(exemplar) = exemplar.filter(is_larger) {
-        sample.exemplar = Some(exemplar);
-    }
+    sample.exemplars.extend(exemplar);
 }
 
 /// `name{label="value"} 1 1520879607.789 # {trace_id="..."} 0.67`
@@ -164,7 +163,8 @@ fn sample_line(line: &str) -> Option<SampleLine> {
     let exemplar = example.and_then(|example| {
         let (mut labels, rest) = labels_of_exemplar(example)?;
         let trace_id = labels.remove("trace_id")?;
-        Some(Exemplar { value: number(rest.split_whitespace().next()?)?, trace_id })
+        let mut numbers = rest.split_whitespace().map(number);
+        Some(Exemplar { value: numbers.next()??, trace_id, at_s: numbers.next().flatten() })
     });
     (!name.is_empty()).then(|| SampleLine { name: name.to_owned(), labels, value, exemplar })
 }
@@ -236,7 +236,9 @@ broken{a="b 3
         let [refused, histogram, in_flight] = &page.samples[..] else { panic!("{:?}", page.samples) };
         assert_eq!((refused.value, refused.labels["reason"].as_str()), (7.0, "a \"b\", c\\d\ne}"));
         assert_eq!((histogram.value, &histogram.buckets[..]), (3.5, &[(0.1, 3.0), (f64::INFINITY, 5.0)][..]));
-        assert_eq!(histogram.exemplar.as_ref().map(|example| example.trace_id.as_str()), Some("bb"));
+        let examples: Vec<_> =
+            histogram.exemplars.iter().map(|example| (&*example.trace_id, example.value, example.at_s)).collect();
+        assert_eq!(examples, [("aa", 0.05, None), ("bb", 1.5, Some(1_520_879_607.789))]);
         assert_eq!((in_flight.name.as_str(), in_flight.value), ("in_flight", 2.0));
     }
 
