@@ -29,7 +29,7 @@ LEFT_OUT = {
     # For services; the gateway lets nobody through, which it is tested for elsewhere.
     "catalog": ["/v1/titles/{id}/artwork/{role}", "/v1/diagnoses/titles/{id}"],
     "profiles": ["/v1/admissions", "/v1/erasures/{erasure_id}/acknowledgements", "/v1/diagnoses/profiles/{profile_id}"],
-    "identity": ["/v1/records/{profile}"],
+    "identity": ["/v1/records/{profile}", "/v1/diagnoses/accounts"],
     "partners": ["/v1/device-clients/{client_id}"],
     "playback": ["/v1/records/{profile}", "/v1/diagnoses/titles/{id}"],
     "recommendations": ["/v1/records/{profile}", "/v1/diagnoses/titles/{id}"],
@@ -350,6 +350,7 @@ def console_operator(platform):
         },
         queries={"/api/metrics/query": {"name": first_of(console, "/api/metrics")["name"]}},
         bodies={
+            "POST /api/accounts/find": {"email": platform.email},
             "POST /api/calls": {"method": "GET", "path": "/v1/titles?limit=1"},
             "POST /api/session": {"token": platform.operator_token},
             "POST /api/faults": fault,
