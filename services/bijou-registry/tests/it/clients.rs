@@ -165,7 +165,23 @@ async fn an_instance_the_registry_forgot_registers_again_by_itself() {
         bytes::Bytes::new(),
     );
     assert_eq!(forget.await.status, 200);
-    until_there_are(&discovery, 0).await;
+    // It may be back before the follower has looked: the registry itself is asked.
+    let is_back = async || {
+        let ask = site.send(
+            http::Method::GET,
+            "/eureka/apps/ORDERS/host:orders:0",
+            http::HeaderMap::new(),
+            bytes::Bytes::new(),
+        );
+        ask.await.status == 200
+    };
+    timeout(PATIENCE, async {
+        while !is_back().await {
+            sleep(Duration::from_millis(20)).await;
+        }
+    })
+    .await
+    .expect("it registers again");
     until_there_are(&discovery, 1).await;
     stop.cancel();
     site.stop().await;
