@@ -52,6 +52,8 @@ impl Platform {
             .args(flags)
             .env("BIJOU_REGISTRY__LISTEN", "127.0.0.1:0")
             .env("BIJOU_CONSOLE__OPERATOR_LISTEN", "127.0.0.1:0")
+            // Ten minutes of film would be encoded beside whatever is tried or measured.
+            .env("BIJOU_DEMO__FETCH_FILMS", "false")
             // Somebody has to come in at the console by their account.
             .env("BIJOU_IDENTITY__OPERATORS", DEMO_ACCOUNT)
             .envs(settings.iter().copied())

@@ -46,6 +46,7 @@ pub fn up(folder: &Path) -> Command {
         .arg(folder)
         .env("BIJOU_REGISTRY__LISTEN", "127.0.0.1:0")
         .env("BIJOU_CONSOLE__OPERATOR_LISTEN", "127.0.0.1:0")
+        .env("BIJOU_DEMO__FETCH_FILMS", "false")
         // All tests come from one address.
         .env("BIJOU_GATEWAY__RATE_LIMITING", "false")
         // What is asked for here is the whole answer, however busy the machine; less than an attempt of the gateway.
