@@ -12,8 +12,8 @@ use std::time::{Duration, Instant};
 
 use bijou_chassis::BoxError;
 use bijou_store::StoreError;
-use futures_util::stream::{FuturesUnordered, StreamExt};
 use serde_json::{Value, json};
+use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tracing::{debug, warn};
 use uuid::Uuid;
@@ -90,11 +90,17 @@ fn delivery(clock: &Clock, webhook: &Webhook, message_id: &str, type_: &str, dat
 
 /// Sends what is due until `shutdown`.
 pub(crate) async fn run(partners: Arc<Partners>, sender: Sender, shutdown: CancellationToken) -> Result<(), BoxError> {
-    let mut sending = FuturesUnordered::new();
+    // Tasks of their own: in this one, a delivery that is being settled would stand still while the store is asked for the
+    // next, with the one place of a writer in its hand, for which that very question waits.
+    let mut sending = JoinSet::new();
     let mut forgotten: Option<Instant> = None;
     loop {
         match take(&partners, sending.len()).await {
-            Ok(taken) => sending.extend(taken.into_iter().map(|due| deliver(&partners, &sender, due))),
+            Ok(taken) => {
+                for due in taken {
+                    sending.spawn(deliver(Arc::clone(&partners), sender.clone(), due));
+                }
+            }
             Err(error) => {
                 warn!(error = &error as &dyn std::error::Error, "failed to look for webhooks that are due");
             }
@@ -110,11 +116,11 @@ pub(crate) async fn run(partners: Arc<Partners>, sender: Sender, shutdown: Cance
         // Whenever one is done the next of its webhook may go: a slow receiver slows nobody but itself.
         tokio::select! {
             () = shutdown.cancelled() => break,
-            Some(()) = sending.next() => {}
+            Some(_) = sending.join_next() => {}
             () = tokio::time::sleep(LOOK_EVERY) => {}
         }
     }
-    while sending.next().await.is_some() {}
+    while sending.join_next().await.is_some() {}
     Ok(())
 }
 
@@ -129,7 +135,7 @@ async fn take(partners: &Partners, sending: usize) -> Result<Vec<Due>, StoreErro
     partners.store.take_due(now_ms, now_ms + lease_ms, Shares { in_all: free, ..SHARES }).await
 }
 
-async fn deliver(partners: &Partners, sender: &Sender, due: Due) {
+async fn deliver(partners: Arc<Partners>, sender: Sender, due: Due) {
     let Due { delivery, url, secret, silent_tries, silent_since_ms } = due;
     let now_ms = partners.clock.now_ms();
     let timestamp_s = now_ms / 1000;

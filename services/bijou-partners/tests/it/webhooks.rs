@@ -153,6 +153,24 @@ async fn nobody_waits_behind_receivers_that_hang() {
     }
 }
 
+/// What is settled and what is taken next want the same writer of the store: neither may wait for the other, nor anybody
+/// else for both.
+#[tokio::test]
+async fn many_deliveries_at_once_stop_nobody_from_writing() {
+    for world in worlds_with(PRIVATE).await {
+        let receiver = Receiver::start(Mood::Fine);
+        for _ in 0..8 {
+            let (app, _) = world.make_app("acc-ada").await;
+            hook_of(&world, &app, &receiver, &["title.changed"]).await;
+        }
+        for number in 0..20 {
+            world.catalog.put(title(&format!("film-{number}"), "A film"));
+        }
+        wait_until("all to be told", async || receiver.received().len() == 8 * 20).await;
+        world.make_app("acc-bea").await;
+    }
+}
+
 #[tokio::test]
 async fn a_receiver_that_does_not_answer_rests_as_a_whole() {
     let settings = "[partners]\nwebhooks_private = true\nwebhook_timeout_ms = 300";
