@@ -196,7 +196,8 @@ def catalog(platform):
         known["/v1/people/{id}"] = {"id": title["credits"][0]["person"]["id"]}
     # Dates and territories that are made up are refused.
     plain = ["/v1/titles/{id}", "/v1/shows/{id}/seasons", "/v1/seasons/{id}/episodes", "/v1/episodes/{id}"]
-    return Case(account, known, queries={path: {} for path in plain})
+    asked = {"/v1/search": {"q": "lanterns"}, "/v1/search/suggestions": {"q": "lan"}}
+    return Case(account, known, queries={**{path: {} for path in plain}, **asked})
 
 
 def profiles(platform):
