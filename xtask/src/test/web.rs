@@ -13,6 +13,9 @@ use crate::process::{logged, program, root, variable};
 use crate::report::Counts;
 use crate::web;
 
+/// Whom synthetic checks sign in as; the test signs it up.
+const CHECKS_ACCOUNT: (&str, &str) = ("checks@bijou.example", "lanterns-and-velvet-ropes");
+
 /// A cold debug build of the platform on two busy cores, its demo film included.
 const READY_MAX: Duration = Duration::from_mins(2);
 
@@ -43,13 +46,18 @@ pub fn first_calls(context: &mut Context) -> Result<Counts> {
 /// The story in a real browser.
 pub fn browser(context: &mut Context) -> Result<Counts> {
     let bijou = built(context)?.bijou.clone();
-    // Something has to be going away, so that the portal and the console can show who still calls it.
+    let (email, password) = CHECKS_ACCOUNT;
+    // Something has to be going away, so that the portal and the console can show who still calls it. Checks run when the page
+    // asks: one between two steps of a story would be one more request to explain.
     let config = root().join("target/xtask/browser.toml");
     fs::create_dir_all(config.parent().context("a file lies in a folder")?)?;
     fs::write(
         &config,
-        "[[partners.deprecations]]\noperation = \"list_feeds\"\nsince = \"2026-01-01T00:00:00Z\"\n\
-         sunset = \"2099-01-01T00:00:00Z\"\nlink = \"https://films.example/moving-on\"\n",
+        format!(
+            "[[partners.deprecations]]\noperation = \"list_feeds\"\nsince = \"2026-01-01T00:00:00Z\"\n\
+             sunset = \"2099-01-01T00:00:00Z\"\nlink = \"https://films.example/moving-on\"\n\
+             [console]\nchecks.email = \"{email}\"\nchecks.password = \"{password}\"\nchecks.every_s = 0\n"
+        ),
     )?;
     let config = config.to_str().context("the folder's name is text")?;
     let mut platform = Platform::start_patient(&bijou, "browser", &["--config", config])?;
@@ -61,6 +69,8 @@ pub fn browser(context: &mut Context) -> Result<Counts> {
         ("BIJOU_OPERATOR_TOKEN", platform.secret("operator_token")?),
         ("BIJOU_DEMO_PASSWORD", platform.secret("demo_password")?),
         ("BIJOU_E2E_OPERATOR", DEMO_ACCOUNT.to_owned()),
+        ("BIJOU_E2E_CHECKS_EMAIL", email.to_owned()),
+        ("BIJOU_E2E_CHECKS_PASSWORD", password.to_owned()),
     ];
     vitest(&["run", "e2e"], "browser", &environment)
 }
