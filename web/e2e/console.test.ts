@@ -419,7 +419,7 @@ describe('partners', () => {
     await expectAccessible(page, 'approve')
     await page.getByRole('button', { name: 'Approve', exact: true }).click()
     await page.getByText('Lantern TV is in production.').waitFor()
-    expect(await page.locator('.table tbody tr').count()).toBe(1)
+    expect(await page.getByRole('region', { name: 'Waiting' }).locator('tbody tr').count()).toBe(1)
   })
 })
 
