@@ -2,8 +2,9 @@
 //!
 //! A delivery is taken with a lease, sent once, and settled: delivered, due again later, or given up after days, which
 //! also stops its webhook until somebody replays or makes it anew. To each webhook one thing is sent at a time and to the
-//! webhooks of an app a few; a receiver that does not answer rests as a whole. Any 2xx is a delivery; the body of the answer is not
-//! read. One that asks for time (`Retry-After`) gets it, for everything that waits for its webhook. 410 means that the receiver wants no more (Standard Webhooks).
+//! webhooks of an app a few; a receiver that does not answer rests as a whole. Any 2xx is a delivery; the body of the answer
+//! is not read. One that asks for time (`Retry-After`) gets it, for everything that waits for its webhook. 410 means that the
+//! receiver wants no more (Standard Webhooks).
 
 mod send;
 
