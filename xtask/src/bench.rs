@@ -26,9 +26,9 @@ pub enum Bench {
         #[arg(long, default_value_t = 5)]
         seconds: u32,
         /// How many times; the lowest counts
-        #[arg(long, default_value_t = 3)]
+        #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..))]
         rounds: u32,
-        /// Counts the instructions of so many requests with telemetry and without, instead
+        /// Counts the instructions of so many requests with telemetry and without, and times both, instead
         #[arg(long, value_name = "REQUESTS", num_args = 0..=1, default_missing_value = "2000")]
         telemetry: Option<usize>,
         /// Measures this executable instead of building one
@@ -118,7 +118,9 @@ pub enum Bench {
 
 pub fn run(bench: Bench) -> Result<()> {
     match bench {
-        Bench::Gateway { telemetry: Some(requests), executable, .. } => gateway::run_telemetry(requests, executable),
+        Bench::Gateway { telemetry: Some(requests), seconds, rounds, executable } => {
+            gateway::run_telemetry(requests, seconds, rounds, executable)
+        }
         Bench::Gateway { telemetry: None, seconds, rounds, executable } => gateway::run(seconds, rounds, executable),
         Bench::Home { url, requests, rounds, profiles, titles, executable } => {
             home::run(url, executable, requests, rounds, home::Town { profiles, titles })

@@ -82,10 +82,10 @@ struct Measured {
     failed: u64,
 }
 
-/// Counts what telemetry costs and prints Markdown.
-pub fn run_telemetry(requests: usize, executable: Option<PathBuf>) -> Result<()> {
+/// Counts and times what telemetry costs and prints Markdown.
+pub fn run_telemetry(requests: usize, seconds: u32, rounds: u32, executable: Option<PathBuf>) -> Result<()> {
     let (executable, folder) = prepared(executable)?;
-    telemetry::run(&executable, &folder, requests)
+    telemetry::run(&executable, &folder, requests, seconds, rounds)
 }
 
 /// The executable that is measured, and an empty folder.

@@ -166,7 +166,8 @@ impl Gateway {
     }
 }
 
-fn started(name: &'static str, port: u16, token: Option<String>, child: Running) -> Result<Proxy> {
+/// A proxy that answers.
+pub fn started(name: &'static str, port: u16, token: Option<String>, child: Running) -> Result<Proxy> {
     wait_for(port, SIZES[0].1, token.as_deref())?;
     Ok(Proxy { name, port, pids: child.pids(), token, children: vec![child] })
 }
