@@ -21,6 +21,8 @@ const QUERIES: u64 = 200;
 /// So many are asked of one catalogue before there is another.
 const QUERIES_OF_ONE: u64 = 5_000;
 const TITLES: usize = 40;
+/// So many of what may be seen are on a whole page at least, or all: its last row takes them from what is left.
+const SHOWN_MIN: usize = 15;
 const TERRITORIES: [&str; 3] = ["DE", "FR", "US"];
 const AGES: [u8; 6] = [0, 6, 12, 16, 17, 18];
 /// Offers begin and end around here.
@@ -76,17 +78,43 @@ fn random_shelf(random: &mut StdRng) -> Value {
     )
 }
 
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_owned()
+}
+
 struct Town {
     world: World,
     titles: Vec<TitleSummary>,
+    explained: Explained,
+}
+
+/// How cards were answered that somebody asked to have explained.
+#[derive(Debug, Default, Clone, Copy)]
+struct Explained {
+    /// In full, since their title may be seen.
+    told: u64,
+    /// As if there were no such title.
+    hidden: u64,
+    /// As nobody's, since they were made for the account as a whole.
+    foreign: u64,
 }
 
 /// Somebody who asks, as of some time.
 struct Asking {
     user: User,
+    /// Whether it is a profile, and not its account as a whole.
+    is_profile: bool,
     viewer: Viewer,
     at: Timestamp,
     as_of: String,
+}
+
+impl Explained {
+    fn add(&mut self, more: Self) {
+        self.told += more.told;
+        self.hidden += more.hidden;
+        self.foreign += more.foreign;
+    }
 }
 
 impl Town {
@@ -106,7 +134,7 @@ impl Town {
             train(&world, "").await.expect("a model").expect("not skipped");
             wait_until("the model to be in use", async || is_ready(&world, "model").await).await;
         }
-        Self { world, titles }
+        Self { world, titles, explained: Explained::default() }
     }
 
     /// A random person at a random time, which only an operator can choose; a profile or the account as a whole.
@@ -114,7 +142,7 @@ impl Town {
         let maturity = random.random_bool(0.8).then(|| AGES[random.random_range(0..AGES.len())]);
         let territory = random.random_bool(0.8).then(|| TERRITORIES[random.random_range(0..TERRITORIES.len())]);
         let profile = random.random_bool(0.8).then(|| "somebody".to_owned());
-        let is_now = random.random_bool(0.2);
+        let (is_profile, is_now) = (profile.is_some(), random.random_bool(0.2));
         let at = Timestamp::from_second(START_S + random.random_range(-86_400..31 * 86_400)).expect("a time");
         let user = self.world.service.claims(&Claims {
             profile,
@@ -126,6 +154,7 @@ impl Town {
         });
         Asking {
             user,
+            is_profile,
             viewer: Viewer::new(maturity, territory),
             at: if is_now { Timestamp::now() } else { at },
             as_of: if is_now { String::new() } else { format!("as_of={at}") },
@@ -133,8 +162,9 @@ impl Town {
     }
 
     /// One random question, and whether its answer keeps the rule.
-    async fn ask(&self, random: &mut StdRng) -> Result<(), String> {
-        self.world.profiles.set_shelf("somebody", random_shelf(random));
+    async fn ask(&mut self, random: &mut StdRng) -> Result<(), String> {
+        let shelf = random_shelf(random);
+        self.world.profiles.set_shelf("somebody", shelf.clone());
         let asking = self.somebody(random);
         let title = &self.titles[random.random_range(0..TITLES)];
         match random.random_range(0..4) {
@@ -148,13 +178,13 @@ impl Town {
                 // A refusal repeats the id it was asked for, and nothing else.
                 if sees { self.compare(&path, &answer.text(), &asking) } else { Ok(()) }
             }
-            1 => self.explain(&asking, random).await,
-            _ => self.whole_page(&asking).await.map(drop),
+            1 => self.explain(&asking, &shelf, random).await,
+            _ => self.whole_page(&asking, &shelf).await.map(drop),
         }
     }
 
-    /// Every part of the home page; gives its cards.
-    async fn whole_page(&self, asking: &Asking) -> Result<Vec<String>, String> {
+    /// Every part of the home page; gives its cards, each with its title.
+    async fn whole_page(&self, asking: &Asking, shelf: &Value) -> Result<Vec<(String, String)>, String> {
         let (mut cards, mut cursor) = (Vec::new(), None::<String>);
         loop {
             let next = cursor.map(|cursor| format!("&cursor={cursor}")).unwrap_or_default();
@@ -167,21 +197,38 @@ impl Town {
             let page = answer.value();
             let rows = page["rows"].as_array().into_iter().flatten();
             let placed = rows.flat_map(|row| row["items"].as_array().into_iter().flatten()).chain(page.get("hero"));
-            cards.extend(placed.filter_map(|card| card["card"].as_str()).map(str::to_owned));
+            cards.extend(placed.map(|card| (text(&card["card"]), text(&card["title_id"]))));
             match page["next"].as_str() {
                 Some(next) => cursor = Some(next.to_owned()),
-                None => return Ok(cards),
+                None => break,
             }
         }
+        self.is_full(&cards, asking, shelf).map(|()| cards)
+    }
+
+    /// Hiding everything would be no art: what may be seen and was not watched is there, as far as there is room.
+    fn is_full(&self, cards: &[(String, String)], asking: &Asking, shelf: &Value) -> Result<(), String> {
+        let recent = shelf["recent"].as_array().filter(|_| asking.is_profile);
+        let watched: BTreeSet<&str> =
+            recent.into_iter().flatten().filter_map(|play| play["title_id"].as_str()).collect();
+        let visible = self.titles.iter().filter(|title| asking.viewer.may_see(title.terms(), asking.at));
+        let expected: BTreeSet<&str> =
+            visible.map(|title| title.id.as_str()).filter(|id| !watched.contains(id)).collect();
+        let shown: BTreeSet<&str> = cards.iter().map(|(_, title)| title.as_str()).collect();
+        if shown.intersection(&expected).count() < expected.len().min(SHOWN_MIN) {
+            return Err(format!("a page for {:?} at {} has {shown:?} of {expected:?}", asking.viewer, asking.at));
+        }
+        Ok(())
     }
 
     /// A card from a page of one day, explained to the same person on this one, with a lower ceiling maybe.
-    async fn explain(&self, asking: &Asking, random: &mut StdRng) -> Result<(), String> {
-        let cards = self.whole_page(asking).await?;
+    async fn explain(&mut self, asking: &Asking, shelf: &Value, random: &mut StdRng) -> Result<(), String> {
+        let cards = self.whole_page(asking, shelf).await?;
         if cards.is_empty() {
             return Ok(());
         }
-        let card = &cards[random.random_range(0..cards.len())];
+        let (card, id) = &cards[random.random_range(0..cards.len())];
+        let title = self.titles.iter().find(|title| title.id == *id).ok_or_else(|| format!("no title is `{id}`"))?;
         let maturity = AGES[random.random_range(0..AGES.len())];
         let territory = TERRITORIES[random.random_range(0..TERRITORIES.len())];
         let now = Asking {
@@ -192,12 +239,24 @@ impl Town {
                 scopes: vec!["viewer".to_owned()],
                 ..Claims::account("acc", ["RECOMMENDATIONS", "PROFILES"])
             }),
+            is_profile: true,
             viewer: Viewer::new(Some(maturity), Some(territory)),
             at: Timestamp::now(),
             as_of: String::new(),
         };
         let path = format!("/v1/explain/{card}");
         let answer = now.user.get(&path).send().await;
+        let sees = now.viewer.may_see(title.terms(), now.at);
+        let (expected, count) = match (asking.is_profile, sees) {
+            (true, true) => ((200, "title_id", id.as_str()), &mut self.explained.told),
+            (true, false) => ((404, "code", "title-not-found"), &mut self.explained.hidden),
+            (false, _) => ((400, "code", "card-invalid"), &mut self.explained.foreign),
+        };
+        *count += 1;
+        let (status, field, value) = expected;
+        if answer.status != status || answer.value()[field] != value {
+            return Err(format!("{path} of `{id}` to {:?} is not {expected:?} but {answer:?}", now.viewer));
+        }
         self.compare(&path, &answer.text(), &now)
     }
 
@@ -225,17 +284,21 @@ async fn no_page_finds_a_way_round_ceiling_and_offers() {
     let queries: u64 = queries.map_or(QUERIES, |count| count.parse().expect("a number of queries"));
     let seed = bijou_testkit::seed();
     let mut random = StdRng::seed_from_u64(seed);
-    let mut asked = 0;
+    let (mut asked, mut explained) = (0, Explained::default());
     while asked < queries {
         for database in databases().await {
             let engine = database.engine;
-            let town = Town::build(World::on(database).await, &mut random).await;
+            let mut town = Town::build(World::on(database).await, &mut random).await;
             for _ in 0..queries.min(QUERIES_OF_ONE) {
                 if let Err(fault) = town.ask(&mut random).await {
                     panic!("after {asked} queries of seed {seed} on {engine}: {fault}");
                 }
                 asked += 1;
             }
+            explained.add(town.explained);
         }
     }
+    // A walk that met nothing of a kind proves nothing of it. A few queries may; these many meet all of them.
+    let met_all = explained.told > 0 && explained.hidden > 0 && explained.foreign > 0;
+    assert!(met_all || queries < QUERIES, "seed {seed}: {explained:?}");
 }
