@@ -245,6 +245,17 @@ describe('playing', () => {
     await expectAccessible(page, 'the end')
   })
 
+  test('without autoplay an episode ends where it ends', async () => {
+    await page.goto('/settings')
+    await page.uncheck('#autoplay')
+    await page.getByText('Kept').waitFor()
+    await page.goto('/watch/bo-short-circuits/bo-short-circuits-s1e3')
+    await untilPlaying(page)
+    await page.evaluate(() => (document.querySelector('video')!.currentTime = 18.5))
+    await page.getByText('The end').waitFor()
+    expect(page.url()).toContain('s1e3')
+  })
+
   test('the sound is chosen, and a place in the film is pointed at before it is gone to', async () => {
     await page.goto('/watch/bo-tidal')
     await untilPlaying(page)
@@ -264,7 +275,10 @@ describe('playing', () => {
     await page.waitForFunction(() => Math.abs(document.querySelector('video')!.currentTime - 18) < 1.5)
   })
 
-  test('shows captions above the controls when they are chosen', async () => {
+  test('shows captions above the controls when they are chosen, as large as they are wanted', async () => {
+    await page.goto('/settings')
+    await page.getByRole('radio', { name: 'Huge' }).check({ force: true })
+    await page.getByText('Kept').waitFor()
     await page.goto('/watch/bo-encore')
     await untilPlaying(page)
     // A film that goes on hides its controls, and the menu with them.
@@ -274,6 +288,65 @@ describe('playing', () => {
     await page.getByRole('menuitemradio', { name: 'English' }).click()
     await page.evaluate(() => (document.querySelector('video')!.currentTime = 8))
     await page.getByText('Somebody lit this one for you.').waitFor()
+    expect(await page.locator('.watch__cues').getAttribute('data-size')).toBe('huge')
+  })
+})
+
+describe('a show', () => {
+  test('has seasons, one at a time, and an episode of another one is a press away', async () => {
+    await page.goto('/title/bo-short-circuits')
+    await page.click('#season-bo-short-circuits-s1')
+    await page.waitForSelector('#season-bo-short-circuits-s1[aria-pressed=true]')
+    expect(await page.locator('.episodes__list li').count()).toBe(3)
+    await page.click('#season-bo-short-circuits-s2')
+    await page.waitForSelector('#season-bo-short-circuits-s2[aria-pressed=true]')
+    expect(await page.locator('.episodes__list li').count()).toBe(4)
+    await page.locator('.episodes__list a').first().click()
+    await page.waitForURL('**/watch/bo-short-circuits/bo-short-circuits-s2e1')
+    await untilPlaying(page)
+  })
+})
+
+describe('somebody who wants less motion', () => {
+  test('has none: nothing fades or slides, and a row is where it goes at once', async () => {
+    await page.emulateMedia({ reducedMotion: 'reduce' })
+    await page.goto('/')
+    await page.waitForSelector('.row .card')
+    await page.waitForLoadState('networkidle')
+    await page.locator('.row .card').first().focus()
+    for (let press = 0; press < 12; press += 1) {
+      await page.keyboard.press('ArrowRight')
+      // Two frames: one for the key, one in which a slide would be under way.
+      const moves = await page.evaluate(async () => {
+        const frame = () => new Promise(requestAnimationFrame)
+        await frame()
+        await frame()
+        const rail = document.activeElement!.closest('.row__rail')!
+        const left = rail.scrollLeft
+        const long = document.getAnimations().filter((each) => Number(each.effect?.getComputedTiming().duration) > 1).length
+        await frame()
+        await frame()
+        return { long, slides: rail.scrollLeft !== left }
+      })
+      expect(moves).toEqual({ long: 0, slides: false })
+    }
+  })
+})
+
+const PATHS = ['/', '/title/bo-short-circuits', '/search', '/search?q=night', '/list', '/history', '/settings', '/account', '/profiles', '/profiles/new', '/picks', '/person/person-0']
+
+describe.each([['phone', 390], ['laptop', 1280], ['wide', 1920]] as const)('on a screen such as a %s', (screen, width) => {
+  test('nothing is wider than the screen and every target can be hit', async () => {
+    await page.context().close()
+    await enter(screen)
+    for (const path of PATHS) {
+      await page.goto(path)
+      await page.waitForSelector('main h1')
+      await page.waitForTimeout(400)
+      expect(await page.evaluate(() => document.documentElement.scrollWidth), path).toBeLessThanOrEqual(width)
+      await expectAccessible(page, `${path} on a ${screen}`)
+      await screenshot(page, `${screen}${path.replaceAll(/[^a-z0-9]+/g, '-')}`)
+    }
   })
 })
 
@@ -281,16 +354,6 @@ describe('on a phone', () => {
   beforeEach(async () => {
     await page.context().close()
     await enter('phone')
-  })
-
-  test('nothing is wider than the screen and every target can be hit', async () => {
-    for (const path of ['/', '/title/bo-short-circuits', '/search', '/search?q=night', '/list', '/history', '/settings', '/account', '/profiles', '/profiles/new', '/picks', '/person/person-0']) {
-      await page.goto(path)
-      await page.waitForSelector('main h1')
-      await page.waitForTimeout(400)
-      expect(await page.evaluate(() => document.documentElement.scrollWidth), path).toBeLessThanOrEqual(390)
-      await expectAccessible(page, `${path} on a phone`)
-    }
   })
 
   test('a tap on the picture brings and hides the controls, and does not stop the film', async () => {

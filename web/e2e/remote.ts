@@ -5,7 +5,7 @@ import { expect } from 'vitest'
 
 export type Key = 'ArrowLeft' | 'ArrowRight' | 'ArrowUp' | 'ArrowDown' | 'Enter' | 'Escape'
 
-/** What has focus and is seen: its middle is on the screen and nothing lies over it; else why not. */
+/** What has focus and is seen: its middle is on the screen, nothing lies over it and something is drawn around it; else why not. */
 export interface Pointed { id: string; text: string; unseen: string | undefined }
 
 export const pointed = (page: Page): Promise<Pointed | undefined> => page.evaluate(() => {
@@ -18,8 +18,22 @@ export const pointed = (page: Page): Promise<Pointed | undefined> => page.evalua
   const place = `${name(at)} at ${Math.round(box.left)},${Math.round(box.top)} ${Math.round(box.width)}x${Math.round(box.height)}, scrolled ${Math.round(scrollY)}`
   // A picture without pointer events lets through what it lies on: the film under its own frame.
   const through = at.classList.contains('watch__picture') && over?.closest('.watch')
+  // How this app draws focus: a ring, the lit edge of a card, or the colour of a bulb behind it. A film is its own.
+  const probe = document.documentElement.appendChild(document.createElement('i'))
+  probe.style.color = 'var(--bulb)'
+  const bulb = getComputedStyle(probe).color
+  probe.remove()
+  const isLit = (element: Element, pseudo?: string) => {
+    const style = getComputedStyle(element, pseudo)
+    if (Number(style.opacity) < 0.5) return false
+    const isRinged = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0
+    return isRinged || style.backgroundColor === bulb || style.boxShadow.includes(bulb) || pseudo !== undefined && style.content !== 'none' && style.borderTopColor === bulb && parseFloat(style.borderTopWidth) > 0
+  }
+  const around = [at.parentElement, at.parentElement?.parentElement].filter((each) => each instanceof Element)
+  const isDrawn = at.matches('.watch, .watch__picture') || [at, ...at.querySelectorAll('*')].some((each) => isLit(each) || isLit(each, '::after')) || around.some((each) => isLit(each))
   const unseen = box.width === 0 || box.height === 0 ? `nothing is drawn of ${place}`
     : over === null ? `its middle is off the screen: ${place}`
+    : !isDrawn ? `nothing shows that focus is on ${place}`
     : at.contains(over) || through || over.contains(at) && getComputedStyle(at).pointerEvents === 'none' ? undefined : `${name(over)} lies over ${place}`
   return { id: at.id, text: (at.getAttribute('aria-label') ?? at.textContent ?? '').trim().slice(0, 40), unseen }
 })

@@ -3,6 +3,7 @@
 //! The walk presses random keys and names its seed when it fails; after each there is exactly one thing with focus, its
 //! middle is on the screen and nothing lies over it. A whole evening by arrows is `arrows.test.ts`.
 
+import { generate } from 'lean-qr'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { launch, visitor } from './browser.ts'
@@ -42,7 +43,9 @@ describe.runIf(REAL)('a television without a keyboard', () => {
     await tv.goto('/?tv')
     const code = (await tv.locator('#user-code').innerText()).trim()
     expect(code).toMatch(/^[A-Z]{4}-[A-Z]{4}$/)
-    expect(await tv.locator('.tvdoor__picture path').getAttribute('d')).toMatch(/^M\d+ \d+h1v1h-1z/)
+    const path = (await tv.locator('.tvdoor__picture path').getAttribute('d')) ?? ''
+    const drawn = path.split('M').slice(1).map((module) => module.replace(/h1v1h-1z$/, ''))
+    expect(drawn, 'the picture is what a library draws of the address with this code').toEqual(modules(new URL(`/link?code=${code}`, bijou.viewer).href))
     await settled(tv)
     await expectAccessible(tv, 'television door')
     await screenshot(tv, 'tv-door')
@@ -51,6 +54,8 @@ describe.runIf(REAL)('a television without a keyboard', () => {
     await phone.fill('#link-code', code.toLowerCase().replace('-', ''))
     await phone.keyboard.press('Enter')
     await phone.getByText(code).waitFor()
+    await phone.getByRole('heading', { name: 'Let Chrome on Linux in?' }).waitFor()
+    expect(await phone.locator('.link__facts').innerText()).toMatch(/127\.0\.0\.1, the network you are in/)
     await expectAccessible(phone, 'letting a television in')
     await screenshot(phone, 'link')
     await phone.click('#approve')
@@ -103,6 +108,13 @@ describe.runIf(REAL)('four arrows', () => {
     await expectRowsRemember(where)
   }, 600_000)
 })
+
+/** The dark modules of a text's picture, as `x y`, line by line. */
+function modules(text: string): string[] {
+  const code = generate(text)
+  const at = Array.from({ length: code.size }, (_, place) => place)
+  return at.flatMap((y) => at.filter((x) => code.get(x, y)).map((x) => `${x} ${y}`))
+}
 
 /** Scrolling to what has focus, and a screen that was just drawn, take a frame or two. */
 async function expectSeen(where: () => string): Promise<void> {

@@ -31,6 +31,10 @@ struct Visit {
     delay_ms: f64,
     whole_ms: f64,
     told: u32,
+    /// Of an arrow that was held for two seconds: steps taken, frames drawn meanwhile, and the longest of those.
+    held_steps: u32,
+    held_frames: u32,
+    held_frame_ms: f64,
 }
 
 pub fn run(slowdown: u32, rounds: u32) -> Result<()> {
@@ -56,15 +60,16 @@ pub fn run(slowdown: u32, rounds: u32) -> Result<()> {
 
     say(&format!("\n{}, Chromium at {slowdown} x slowdown, 1280 x 800\n", machine()));
     say(
-        "| Round | cache | LCP of home, ms | LCP of a film's page, ms | longest input delay, ms | longest interaction, ms | events above 16 ms |",
+        "| Round | cache | LCP of home, ms | LCP of a film's page, ms | longest input delay, ms | longest interaction, ms | events above 16 ms | held arrow: steps, frames, longest frame, ms |",
     );
-    say("|---|---|---|---|---|---|---|");
+    say("|---|---|---|---|---|---|---|---|");
     let mut table = String::new();
     for visit in visits {
-        let Visit { round, cache, home_ms, title_ms, delay_ms, whole_ms, told } = visit;
+        let Visit { round, cache, home_ms, title_ms, delay_ms, whole_ms, told, held_steps, held_frames, held_frame_ms } =
+            visit;
         writeln!(
             table,
-            "| {round} | {cache} | {home_ms:.0} | {title_ms:.0} | {delay_ms:.1} | {whole_ms:.0} | {told} |"
+            "| {round} | {cache} | {home_ms:.0} | {title_ms:.0} | {delay_ms:.1} | {whole_ms:.0} | {told} | {held_steps}, {held_frames}, {held_frame_ms:.0} |"
         )?;
     }
     say(table.trim_end());

@@ -193,3 +193,16 @@ describe('becoming somebody of the household', () => {
     expect(told).toEqual(['bob'])
   })
 })
+
+test('every request says the language of whoever watches, and none before there is one', async () => {
+  const said: (string | undefined)[] = []
+  const { transport } = transportOf((_, init) => {
+    said.push((init.headers as Record<string, string>)['accept-language'])
+    return json(200, {})
+  })
+  await transport.ask('/v1/home')
+  transport.language = 'de'
+  await transport.ask('/v1/home')
+  await transport.ask('/v1/me/list', { method: 'PUT', body: {} })
+  expect(said).toEqual([undefined, 'de, en;q=0.5', 'de, en;q=0.5'])
+})
