@@ -152,7 +152,7 @@ impl Form {
                     .and_then(|all| all.into_iter().max()),
             };
             let parts = self.parts(title, &mut left_out);
-            match self.lacks(title, &parts) {
+            match self.lacks(title, &parts, setting) {
                 Some(reason) => left_out.push((title.id.clone(), reason)),
                 None => entries.push(Entry { title, changed: *changed, window, parts }),
             }
@@ -193,7 +193,7 @@ impl Form {
             let mut episodes = Vec::new();
             for episode in season.episodes.iter().flatten().filter(|episode| episode.playable) {
                 if self == Self::Roku && episode.synopsis.is_none() {
-                    left_out.push((episode.id.clone(), DESCRIPTION_MISSING));
+                    left_out.push((episode.id.clone(), roku::DESCRIPTION_MISSING));
                 } else {
                     episodes.push(episode);
                 }
@@ -205,10 +205,9 @@ impl Form {
         parts
     }
 
-    fn lacks(self, title: &PartnerTitle, parts: &[Part<'_>]) -> Option<&'static str> {
+    fn lacks(self, title: &PartnerTitle, parts: &[Part<'_>], setting: &Setting) -> Option<&'static str> {
         match self {
-            Self::Roku if title.synopsis.is_none() => Some(DESCRIPTION_MISSING),
-            Self::Roku if title.genres.is_empty() => Some("Roku wants a genre"),
+            Self::Roku => roku::lacks(title, setting),
             Self::AppleCatalog | Self::AppleAvailability if title.kind == Kind::Show && parts.is_empty() => {
                 Some("Apple offers episodes, and none of it can be played")
             }
@@ -216,8 +215,6 @@ impl Form {
         }
     }
 }
-
-const DESCRIPTION_MISSING: &str = "Roku wants a short description";
 
 /// From when until when; several offers of one country count as one from the first to the last.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -268,6 +265,7 @@ pub(super) mod tests {
             name: format!("The \"{id}\" & <others>"),
             year: 2010,
             genres: vec!["Drama".to_owned()],
+            genre_ids: vec!["drama".to_owned()],
             certification_age: 12,
             runtime_s: Some(888),
             synopsis: Some("A girl looks for a dragon.".to_owned()),

@@ -22,6 +22,9 @@ pub(crate) struct PartnerTitle {
     pub(crate) year: i32,
     #[schema(required = false)]
     pub(crate) genres: Vec<String>,
+    /// The same by their ids, which no language changes: forms with words of their own go by them.
+    #[serde(skip)]
+    pub(crate) genre_ids: Vec<String>,
     /// From what age on, 0 for everyone.
     #[schema(required = false)]
     pub(crate) certification_age: u8,
@@ -88,6 +91,7 @@ impl PartnerTitle {
             kind: title.kind,
             name: title.name,
             year: title.year,
+            genre_ids: title.genres.iter().map(|genre| genre.id.clone()).collect(),
             genres: title.genres.into_iter().map(|genre| genre.name).collect(),
             certification_age: title.certification_age,
             runtime_s: title.runtime_s,

@@ -121,8 +121,7 @@ const ACCESS: &[Field] = &[
     ),
 ];
 
-const COUNTRY: Shape =
-    Shape::Object(&[needed("@type", Shape::Word(&["Country"])), needed("name", Shape::Country { capitals: true })]);
+const COUNTRY: Shape = Shape::Object(&[needed("@type", Shape::Word(&["Country"])), needed("name", Shape::Country)]);
 
 pub(super) fn document(entries: &[Entry<'_>], setting: &Setting) -> String {
     let mut elements = Vec::new();

@@ -1,4 +1,12 @@
-//! Roku's search feed, version 1: one list of assets with play options. Its countries and languages are lower-case.
+//! Roku's search feed, version 1: one list of assets with play options. Genres, languages and countries are words of closed
+//! lists ([`words`]).
+//!
+//! Roku publishes a JSON schema (`rokudev/search-feed-json`), which `cargo xtask conformance feeds` holds the feed to. It is
+//! not in this repository, for it comes without a licence, and leaves most fields to be left out; [`RULES`] are stricter.
+
+mod words;
+
+use std::collections::HashSet;
 
 use bijou_catalog_api::Kind;
 use serde_json::{Value, json};
@@ -11,12 +19,11 @@ use crate::domain::title::PartnerTitle;
 /// Roku's limit for names and for short descriptions, in characters.
 const TEXT_MAX: usize = 200;
 
-/// What Roku asks for (*Roku Search feed (JSON)* and its JSON schema). The list of genres is Roku's to say: a genre it does
-/// not know is passed over there.
+/// What Roku asks for (*Roku Search feed (JSON)* and its JSON schema).
 pub(super) const RULES: &[Field] = &[
     needed("version", Shape::Word(&["1"])),
-    needed("defaultLanguage", Shape::Language),
-    needed("defaultAvailabilityCountries", Shape::List(&Shape::Country { capitals: false })),
+    needed("defaultLanguage", LANGUAGE),
+    maybe("defaultAvailabilityCountries", COUNTRIES),
     needed("assets", Shape::Distinct("id", &ASSET)),
 ];
 
@@ -28,7 +35,7 @@ const TITLE: &[Field] = &[
     needed("titles", WORDS),
     needed("shortDescriptions", WORDS),
     needed("releaseYear", Shape::Year),
-    needed("genres", Shape::List(&Shape::Text(TEXT_MAX))),
+    needed("genres", GENRES),
     needed("images", IMAGES),
     maybe("durationInSeconds", Shape::Count),
     needed("content", CONTENT),
@@ -49,7 +56,7 @@ const EPISODE: &[Field] = &[
     needed("id", Shape::Text(TEXT_MAX)),
     needed("titles", WORDS),
     needed("shortDescriptions", WORDS),
-    needed("genres", Shape::List(&Shape::Text(TEXT_MAX))),
+    needed("genres", GENRES),
     needed("images", IMAGES),
     maybe("durationInSeconds", Shape::Count),
     needed(
@@ -66,6 +73,7 @@ const EPISODE: &[Field] = &[
 const IMAGES: Shape = Shape::List(&Shape::Object(&[
     needed("type", Shape::Word(&["main", "background", "keyart", "logo", "dark_logo", "hud_logo"])),
     needed("url", Shape::Address),
+    maybe("languages", Shape::List(&LANGUAGE)),
 ]));
 
 const CONTENT: Shape = Shape::Object(&[needed("playOptions", Shape::List(&Shape::Object(OPTION)))]);
@@ -76,13 +84,32 @@ const OPTION: &[Field] = &[
     needed("playId", Shape::Text(TEXT_MAX)),
     maybe("availabilityStartTime", Shape::Time),
     maybe("availabilityEndTime", Shape::Time),
-    maybe("availabilityInfo", Shape::Object(&[needed("country", Shape::List(&Shape::Country { capitals: false }))])),
+    maybe("availabilityInfo", Shape::Object(&[needed("country", COUNTRIES)])),
 ];
 
-const WORDS: Shape = Shape::List(&Shape::Object(&[
-    needed("value", Shape::Text(TEXT_MAX)),
-    maybe("languages", Shape::List(&Shape::Language)),
-]));
+const WORDS: Shape =
+    Shape::List(&Shape::Object(&[needed("value", Shape::Text(TEXT_MAX)), maybe("languages", Shape::List(&LANGUAGE))]));
+
+const GENRES: Shape = Shape::List(&Shape::Known { what: "a genre of Roku's", is_known: words::is_genre });
+
+const LANGUAGE: Shape = Shape::Known { what: "a language of Roku's", is_known: words::is_language };
+
+const COUNTRIES: Shape = Shape::List(&Shape::Known { what: "a country of Roku's", is_known: words::is_country });
+
+/// What keeps a title out of the feed.
+pub(super) fn lacks(title: &PartnerTitle, setting: &Setting) -> Option<&'static str> {
+    if words::country(&setting.territory).is_none() {
+        Some("Roku has no search in that country")
+    } else if title.synopsis.is_none() {
+        Some(DESCRIPTION_MISSING)
+    } else if genres(title).is_empty() {
+        Some("none of its genres is one of Roku's")
+    } else {
+        None
+    }
+}
+
+pub(super) const DESCRIPTION_MISSING: &str = "Roku wants a short description";
 
 pub(super) fn document(entries: &[Entry<'_>], setting: &Setting) -> String {
     let mut assets = Vec::new();
@@ -93,12 +120,14 @@ pub(super) fn document(entries: &[Entry<'_>], setting: &Setting) -> String {
             assets.extend(part.episodes.iter().map(|episode| episode_asset(episode, entry, setting)));
         }
     }
-    let feed = json!({
-        "version": "1",
-        "defaultLanguage": setting.language,
-        "defaultAvailabilityCountries": [setting.territory.to_ascii_lowercase()],
-        "assets": assets,
-    });
+    let mut feed = json!({ "version": "1", "assets": assets });
+    // Without either there is nothing to say there; that it has no language breaks the form, which is told.
+    if let Some(language) = words::language(&setting.language) {
+        feed["defaultLanguage"] = json!(language);
+    }
+    if let Some(country) = words::country(&setting.territory) {
+        feed["defaultAvailabilityCountries"] = json!([country]);
+    }
     serde_json::to_string(&feed).expect("a value is JSON")
 }
 
@@ -108,7 +137,7 @@ fn content(play_id: &str, window: Window, setting: &Setting) -> Value {
         "license": "subscription",
         "quality": "hd",
         "playId": play_id,
-        "availabilityInfo": { "country": [setting.territory.to_ascii_lowercase()] },
+        "availabilityInfo": { "country": words::country(&setting.territory).as_slice() },
     });
     if let Some(from) = window.from {
         option["availabilityStartTime"] = json!(from.to_string());
@@ -119,29 +148,44 @@ fn content(play_id: &str, window: Window, setting: &Setting) -> Value {
     json!({ "playOptions": [option] })
 }
 
-fn words(text: &str, setting: &Setting) -> Value {
-    json!([{ "value": shortened(text), "languages": [setting.language] }])
+fn text(value: &str, setting: &Setting) -> Value {
+    json!([in_its_language(json!({ "value": shortened(value) }), setting)])
 }
 
-fn genres(title: &PartnerTitle) -> Vec<String> {
-    title.genres.iter().map(|genre| genre.to_lowercase()).collect()
+fn image(kind: &str, url: &str, setting: &Setting) -> Value {
+    in_its_language(json!({ "type": kind, "url": url }), setting)
+}
+
+fn in_its_language(mut value: Value, setting: &Setting) -> Value {
+    if let Some(language) = words::language(&setting.language) {
+        value["languages"] = json!([language]);
+    }
+    value
+}
+
+/// In Roku's words, each once.
+fn genres(title: &PartnerTitle) -> Vec<&'static str> {
+    let mut genres: Vec<_> = title.genre_ids.iter().filter_map(|id| words::genre(id)).collect();
+    let mut seen = HashSet::new();
+    genres.retain(|genre| seen.insert(*genre));
+    genres
 }
 
 fn title_asset(title: &PartnerTitle, window: Window, setting: &Setting) -> Value {
     let mut asset = json!({
         "id": title.id,
         "type": if title.kind == Kind::Show { "series" } else { "movie" },
-        "titles": words(&title.name, setting),
+        "titles": text(&title.name, setting),
         "releaseYear": title.year,
         "genres": genres(title),
         "images": [
-            { "type": "background", "url": title.artwork.backdrop_url, "languages": [setting.language] },
-            { "type": "main", "url": title.artwork.poster_url, "languages": [setting.language] },
+            image("background", &title.artwork.backdrop_url, setting),
+            image("main", &title.artwork.poster_url, setting),
         ],
         "content": content(&title.id, window, setting),
     });
     if let Some(synopsis) = &title.synopsis {
-        asset["shortDescriptions"] = words(synopsis, setting);
+        asset["shortDescriptions"] = text(synopsis, setting);
     }
     if let Some(runtime_s) = title.runtime_s {
         asset["durationInSeconds"] = json!(runtime_s);
@@ -154,11 +198,11 @@ fn season_asset(part: &Part<'_>, show: &PartnerTitle, setting: &Setting) -> Valu
     let mut asset = json!({
         "id": season.id,
         "type": "season",
-        "titles": words(&part.name(show), setting),
+        "titles": text(&part.name(show), setting),
         "seasonInfo": { "seriesId": show.id, "seasonNumber": season.number },
     });
     if let Some(synopsis) = &season.synopsis {
-        asset["shortDescriptions"] = words(synopsis, setting);
+        asset["shortDescriptions"] = text(synopsis, setting);
     }
     asset
 }
@@ -167,14 +211,14 @@ fn episode_asset(episode: &PartnerEpisode, entry: &Entry<'_>, setting: &Setting)
     let mut asset = json!({
         "id": episode.id,
         "type": "episode",
-        "titles": words(&episode.name, setting),
+        "titles": text(&episode.name, setting),
         "genres": genres(entry.title),
-        "images": [{ "type": "main", "url": episode.artwork.url, "languages": [setting.language] }],
+        "images": [image("main", &episode.artwork.url, setting)],
         "episodeInfo": { "seriesId": entry.title.id, "seasonNumber": episode.season, "episodeNumber": episode.number },
         "content": content(&episode.id, entry.window, setting),
     });
     if let Some(synopsis) = &episode.synopsis {
-        asset["shortDescriptions"] = words(synopsis, setting);
+        asset["shortDescriptions"] = text(synopsis, setting);
     }
     if let Some(runtime_s) = episode.runtime_s {
         asset["durationInSeconds"] = json!(runtime_s);
@@ -195,6 +239,7 @@ fn shortened(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::feeds::json_rules;
     use crate::domain::feeds::tests::{entry, setting, show, title};
 
     #[test]
@@ -220,6 +265,50 @@ mod tests {
         let episode = &feed["assets"][2];
         assert_eq!(episode["episodeInfo"], json!({ "seriesId": "lantern", "seasonNumber": 1, "episodeNumber": 2 }));
         assert_eq!(episode["content"]["playOptions"][0]["playId"], "lantern-1-2");
+    }
+
+    #[test]
+    fn what_roku_has_no_word_for_is_not_said() {
+        let mut noir = title("noir");
+        noir.genre_ids = ["night", "noir", "crime-drama", "silent"].map(str::to_owned).to_vec();
+        let setting = Setting { language: "nl-NL".to_owned(), ..setting() };
+        let feed: Value = serde_json::from_str(&document(&[entry(&noir, None)], &setting)).expect("JSON");
+        let asset = &feed["assets"][0];
+        assert_eq!(asset["genres"], json!(["crime drama"]));
+        assert_eq!((&feed["defaultLanguage"], &asset["titles"][0]["languages"][0]), (&json!("nl"), &json!("nl")));
+        assert_eq!(json_rules::check(&feed.to_string(), RULES), Ok(()));
+    }
+
+    #[test]
+    fn a_word_outside_of_rokus_lists_breaks_the_form() {
+        let sintel = title("sintel");
+        let feed: Value = serde_json::from_str(&document(&[entry(&sintel, None)], &setting())).expect("JSON");
+        for (place, word) in [
+            ("/assets/0/genres/0", "noir"),
+            ("/defaultLanguage", "en-US"),
+            ("/assets/0/titles/0/languages/0", "EN"),
+            ("/defaultAvailabilityCountries/0", "nl"),
+            ("/assets/0/content/playOptions/0/availabilityInfo/country/0", "US"),
+        ] {
+            let mut broken = feed.clone();
+            *broken.pointer_mut(place).expect(place) = json!(word);
+            let mistake = json_rules::check(&broken.to_string(), RULES).expect_err(place).to_string();
+            assert!(mistake.contains(place) && mistake.contains("of Roku's"), "{mistake}");
+        }
+    }
+
+    #[test]
+    fn nothing_goes_where_roku_has_no_search_or_no_word_for_it() {
+        let (sintel, mut night) = (title("sintel"), title("night"));
+        assert_eq!(lacks(&sintel, &setting()), None);
+        night.genre_ids = vec!["night".to_owned()];
+        assert_eq!(lacks(&night, &setting()), Some("none of its genres is one of Roku's"));
+        let dutch = Setting { territory: "NL".to_owned(), ..setting() };
+        assert_eq!(lacks(&sintel, &dutch), Some("Roku has no search in that country"));
+        assert_eq!(json_rules::check(&document(&[], &dutch), RULES), Ok(()));
+        let alemannic = Setting { language: "gsw".to_owned(), ..setting() };
+        let mistake = json_rules::check(&document(&[entry(&sintel, None)], &alemannic), RULES);
+        assert_eq!(mistake.expect_err("no language").to_string(), "`defaultLanguage` is missing in `the document`");
     }
 
     #[test]
