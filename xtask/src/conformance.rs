@@ -1,8 +1,10 @@
 //! `cargo xtask conformance`: what others wrote, unmodified, with our registry and behind our gateway.
 //!
 //! Services in six languages with their ordinary Eureka clients, a Python service in place of one of ours, a stock
-//! Eureka server as a peer, and an OpenTelemetry collector that takes our telemetry. Needs what each language's people have; what this machine lacks is skipped by name.
+//! Eureka server as a peer, an OpenTelemetry collector that takes our telemetry, and feeds judged by their readers' words. Needs
+//! what each language's people have; what this machine lacks is skipped by name.
 
+mod feeds;
 mod greeters;
 mod http;
 mod node;
@@ -42,14 +44,14 @@ impl Checks {
     }
 }
 
-/// All of it, what is named (a language, `recommendations`, `peers` or `otlp`), or the quick part. `record` and names
-/// after it write exchanges with a stock server down instead.
+/// All of it, what is named (a language, `recommendations`, `peers`, `otlp` or `feeds`), or the quick part. `record` and
+/// names after it write exchanges with a stock server down instead.
 pub fn run(names: &[String], is_short: bool, executable: Option<PathBuf>) -> Result<()> {
     if let Some(("record", names)) = names.split_first().map(|(first, names)| (first.as_str(), names)) {
         return record::run(names);
     }
     let mut known: Vec<_> = LANGUAGES.iter().map(|language| language.name()).collect();
-    known.extend(["recommendations", "peers", "otlp"]);
+    known.extend(["recommendations", "peers", "otlp", "feeds"]);
     if let Some(unknown) = names.iter().find(|name| !known.contains(&name.as_str())) {
         bail!("there is no `{unknown}` here, only {}", known.join(", "));
     }
@@ -109,6 +111,9 @@ fn all(executable: &Path, is_wanted: &dyn Fn(&str) -> bool) -> (Checks, u64) {
             }),
             Some(lacking) => skip(&mut skipped, "otlp", &lacking),
         }
+    }
+    if is_wanted("feeds") {
+        section(&mut checks, "feeds by their readers' words", |checks| feeds::run(checks, executable, &mut skipped));
     }
     (checks, skipped)
 }

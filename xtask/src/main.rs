@@ -45,7 +45,7 @@ enum Command {
     Ci,
     /// Clients and servers of others, in many languages, with our registry and gateway
     Conformance {
-        /// Only these: a language, `recommendations`, `peers`, `otlp`; or `record`, which writes exchanges with a stock
+        /// Only these: a language, `recommendations`, `peers`, `otlp`, `feeds`; or `record`, which writes exchanges with a stock
         /// server down anew, and of which (a language, `peer`, `by-hand`)
         names: Vec<String>,
         /// The quick part, as `test` runs it

@@ -150,12 +150,23 @@ pub fn python_with(name: &str) -> Result<PathBuf> {
 }
 
 fn node() -> Result<()> {
-    let folder = root().join("conformance/node");
+    node_with("node")
+}
+
+/// What `conformance/<name>/package-lock.json` asks for, installed once beside it.
+pub fn node_with(name: &str) -> Result<()> {
+    let folder = root().join("conformance").join(name);
     let installed = modified(&folder.join("node_modules/.package-lock.json"));
     if installed.is_some() && installed >= modified(&folder.join("package-lock.json")) {
         return Ok(());
     }
-    shown(program("npm", "conformance/node").args(["ci", "--omit=dev", "--no-audit", "--no-fund", "--loglevel=error"]))
+    shown(program("npm", &format!("conformance/{name}")).args([
+        "ci",
+        "--omit=dev",
+        "--no-audit",
+        "--no-fund",
+        "--loglevel=error",
+    ]))
 }
 
 fn go() -> Result<()> {
