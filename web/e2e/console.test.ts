@@ -421,6 +421,32 @@ describe('partners', () => {
     await page.getByText('Lantern TV is in production.').waitFor()
     expect(await page.getByRole('region', { name: 'Waiting' }).locator('tbody tr').count()).toBe(1)
   })
+
+  test('are found at every stage: one in production is suspended, and let go on', async () => {
+    await page.locator('[name=stage]').selectOption('production')
+    expect(fragment()).toBe('#/partners?stage=production')
+    const inProduction = page.getByRole('region', { name: 'In production' })
+    await inProduction.getByText('Lantern TV', { exact: true }).waitFor()
+    expect(await page.getByRole('button', { name: 'Approve Cinema Wall' }).count()).toBe(0)
+    await page.getByRole('button', { name: 'Suspend Cinema Wall' }).click()
+    await page.fill('[name=reason]', 'It polls a thousand times a second.')
+    await expectAccessible(page, 'suspend')
+    await page.getByRole('button', { name: 'Suspend', exact: true }).click()
+    await page.getByText('Cinema Wall is suspended.').waitFor()
+    await inProduction.getByText('Cinema Wall', { exact: true }).waitFor({ state: 'detached' })
+
+    await page.locator('[name=stage]').selectOption('suspended')
+    await page.getByRole('region', { name: 'Suspended' }).getByText('“It polls a thousand times a second.”').waitFor()
+    await expectAccessible(page, 'suspended apps')
+    await page.getByRole('button', { name: 'Resume Cinema Wall' }).click()
+    await page.fill('[name=reason]', 'It waits between calls now.')
+    await page.getByRole('button', { name: 'Resume', exact: true }).click()
+    await page.getByText('Cinema Wall is in the sandbox again.').waitFor()
+    await goTo('#/partners?stage=sandbox')
+    await page.getByRole('button', { name: 'Approve Cinema Wall' }).waitFor()
+    await goTo('#/partners?stage=heaven')
+    await page.getByRole('region', { name: 'Waiting' }).waitFor()
+  })
 })
 
 describe('a failed request', () => {
@@ -436,8 +462,24 @@ describe('a failed request', () => {
 
 describe('every page', () => {
   test('shows what others wrote as text', async () => {
-    await goTo('#/audit')
-    await page.getByText('<img src=x onerror=alert(1)>').waitFor()
+    const places = [
+      '#/audit', '#/requests?path=onerror', '#/logs?q=onerror', '#/logs?q=onerror&show=patterns', '#/sessions', '#/partners', '#/partners?stage=production', '#/api?at=others%2Fhostile',
+    ]
+    for (const place of places) {
+      await goTo(place)
+      await page.locator('main').getByText('<img src=x onerror=alert(').first().waitFor()
+      expect(await page.locator('img[src=x]').count(), place).toBe(0)
+    }
+    await goTo('#/requests?path=onerror')
+    await rows().first().locator('a').click()
+    await page.getByRole('heading', { name: 'onerror' }).waitFor()
+    await page.locator('.span').first().waitFor()
+    expect(await page.locator('img[src=x]').count(), 'a story').toBe(0)
+    await goTo('#/sessions?account=acc-eve')
+    await page.locator('.table tbody a').first().click()
+    await page.waitForFunction(() => location.hash.startsWith('#/sessions/'))
+    await page.locator('main').getByText('onerror').first().waitFor()
+    expect(await page.locator('img[src=x]').count(), 'a session').toBe(0)
   })
 
   test('is accessible by day and by night, on a laptop and on a wide screen', async () => {

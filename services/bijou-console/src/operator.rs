@@ -96,6 +96,7 @@ fn api() -> OpenApiRouter<Operator> {
         .routes(routes!(contracts::list_contracts))
         .routes(routes!(contracts::get_contract))
         .routes(routes!(calls::make_call))
+        .routes(routes!(partners::list_partner_apps))
         .routes(routes!(partners::list_partner_requests))
         .routes(routes!(partners::decide_partner_app))
         .routes(routes!(partners::list_partner_deprecations))

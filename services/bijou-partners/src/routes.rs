@@ -92,6 +92,20 @@ pub(crate) fn document() -> OpenApi {
 /// An operator.
 const OPERATOR: &str = "operator";
 
+/// The console has asked who its operator is and recorded what they want: its word is as good as theirs.
+const CONSOLE: &str = "console";
+
+/// An operator by their own token, or the console on behalf of one.
+fn require_operator(caller: &Caller) -> Result<(), Reject> {
+    if caller.service() == Some(CONSOLE) { Ok(()) } else { caller.require_scope(OPERATOR) }
+}
+
+/// Any app, for who has been found to be an operator.
+async fn any_app(partners: &Partners, id: &str) -> Result<App, Reject> {
+    let app = partners.store.app(id).await.map_err(PartnersError::from)?;
+    app.ok_or_else(|| PartnersError::not_found("app", id).into())
+}
+
 /// An app of the caller's, or any app for an operator. Somebody else's is as unknown as none.
 async fn own_app(partners: &Partners, caller: &Caller, id: &str) -> Result<App, Reject> {
     let account = caller.require_account()?;

@@ -1,16 +1,16 @@
-//! Who asks for production among partners' apps and what an operator decides; what is going away and which apps still call it.
+//! Partners' apps by their stage and what an operator decides about them; what is going away and which apps still call it.
 //!
 //! The apps are the partners service's; it takes the console's word for whoever is signed in here, and the audit has the name
 //! and the reason. The reason goes to partners too, whose developer reads why an app was refused or stopped; the name does not.
 
 use axum::extract::State;
-use bijou_chassis::{Json, Path, Reject};
+use bijou_chassis::{Json, Path, Query, Reject};
 use bijou_client::{CallContext, CallError, Client, segment};
 use bijou_problem::Problem;
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 use super::Operator;
 use super::instances::reason;
@@ -18,7 +18,30 @@ use crate::audit::{Actor, Change};
 
 const PARTNERS: &str = "PARTNERS";
 
-/// Apps that wait, the newest first.
+/// Which apps.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct AppsAt {
+    /// How far they have come; those that ask for production unless told.
+    #[serde(default)]
+    #[param(inline)]
+    stage: Stage,
+}
+
+/// How far an app has come.
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = ConsolePartnerStage)]
+pub enum Stage {
+    Sandbox,
+    #[default]
+    Requested,
+    Production,
+    Suspended,
+}
+
+/// Apps, the newest first.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[schema(as = ConsolePartnerApps)]
 pub struct PartnerApps {
@@ -114,6 +137,23 @@ pub enum DecisionWord {
     Resume,
 }
 
+/// List partners' apps at a stage
+#[utoipa::path(
+    get, path = "/api/partners/apps", tag = "partners", params(AppsAt),
+    responses(
+        (status = 200, description = "Everybody's, the newest first, at most 500", body = PartnerApps),
+        (status = 400, description = "No stage of an app", body = Problem, content_type = "application/problem+json"),
+        (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "`partners-away`", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn list_partner_apps(
+    State(operator): State<Operator>,
+    Query(AppsAt { stage }): Query<AppsAt>,
+) -> Result<Json<PartnerApps>, Reject> {
+    apps_at(&operator.context.client, stage).await.map(Json).map_err(told)
+}
+
 /// List partners' apps that ask for production
 #[utoipa::path(
     get, path = "/api/partners/requests", tag = "partners",
@@ -124,7 +164,7 @@ pub enum DecisionWord {
     )
 )]
 pub async fn list_partner_requests(State(operator): State<Operator>) -> Result<Json<PartnerApps>, Reject> {
-    waiting(&operator.context.client).await.map(Json).map_err(told)
+    apps_at(&operator.context.client, Stage::Requested).await.map(Json).map_err(told)
 }
 
 /// List what is going away, with the apps that still call it
@@ -163,26 +203,41 @@ pub async fn decide_partner_app(
 ) -> Result<Json<PartnerApp>, Reject> {
     let reason = reason(why)?;
     let client = &operator.context.client;
-    let before = waiting(client).await.map_err(told)?.items.into_iter().find(|app| app.id == id);
+    // What it is now is part of what is recorded; of an app that nobody has, nothing is.
+    let path = format!("/partner/v1/apps/{}", segment(&id));
+    let before = client.to(PARTNERS).get(&path).context(&CallContext::service()).send_json::<PartnerApp>().await;
+    let before = before.map_err(told)?;
     let change = Change {
         action: "partner.decide",
         target: id.clone(),
-        before: before.map(|app| json!({ "name": app.name, "stage": app.stage })),
+        before: Some(json!({ "name": before.name, "stage": before.stage })),
         after: Some(json!({ "decision": decision })),
         reason: Some(reason.clone()),
     };
     operator.audit.record(&actor, change).await?;
-    let path = format!("/partner/v1/apps/{}/decisions", segment(&id));
     let body = match decision {
         DecisionWord::Decline | DecisionWord::Suspend => json!({ "decision": decision, "reason": reason }),
         DecisionWord::Approve | DecisionWord::Resume => json!({ "decision": decision }),
     };
-    let asked = client.to(PARTNERS).post(&path).json(&body);
+    let asked = client.to(PARTNERS).post(&format!("{path}/decisions")).json(&body);
     asked.context(&CallContext::service()).send_json().await.map(Json).map_err(told)
 }
 
-async fn waiting(client: &Client) -> Result<PartnerApps, CallError> {
-    client.to(PARTNERS).get("/partner/v1/production-requests").context(&CallContext::service()).send_json().await
+async fn apps_at(client: &Client, stage: Stage) -> Result<PartnerApps, CallError> {
+    let asked = client.to(PARTNERS).get("/partner/v1/apps").query("stage", stage.as_str());
+    asked.context(&CallContext::service()).send_json().await
+}
+
+impl Stage {
+    /// As partners calls it.
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Sandbox => "sandbox",
+            Self::Requested => "requested",
+            Self::Production => "production",
+            Self::Suspended => "suspended",
+        }
+    }
 }
 
 /// What partners refuses is for whoever decides to read; anything else is its being away.

@@ -1,7 +1,9 @@
 //! Contracts by their owners' own words, calls through the gateway alone, and partners let in.
 
+use std::collections::BTreeMap;
+
 use axum::body::Body;
-use axum::extract::{Path, Request};
+use axum::extract::{Path, Query, Request};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{any, get, post};
@@ -124,6 +126,12 @@ async fn contracts_are_those_of_who_is_up_and_the_operators_own() {
     }
 }
 
+/// As partners says it of an app that nobody has.
+fn unknown() -> Response {
+    let problem = json!({ "type": "/problems/app-not-found", "title": "No", "status": 404, "code": "app-not-found" });
+    (StatusCode::NOT_FOUND, [(header::CONTENT_TYPE, "application/problem+json")], problem.to_string()).into_response()
+}
+
 #[tokio::test]
 async fn a_partners_app_is_let_in_with_a_reason_that_is_recorded() {
     let app = |stage: &str| {
@@ -132,23 +140,33 @@ async fn a_partners_app_is_let_in_with_a_reason_that_is_recorded() {
             "created_at": "2026-11-26T20:00:00Z",
         })
     };
-    let (asked, decided) = (json!({ "items": [app("requested")] }), app("production"));
+    let decided = app("production");
+    let list =
+        async move |Query(asked): Query<BTreeMap<String, String>>| Json(json!({ "items": [app(&asked["stage"])] }));
+    let one = async move |Path(id): Path<String>| -> Response {
+        if id == "app-1" { Json(app("suspended")).into_response() } else { unknown() }
+    };
     let decide = async move |Path(id): Path<String>, Json(body): Json<Value>| -> Response {
         // What is to be improved is for its developer; why it was let in is nobody's business there.
         assert_eq!(body.get("reason").is_some(), body["decision"] == "decline", "{body}");
-        if id == "app-1" {
-            return Json(decided).into_response();
-        }
-        let problem =
-            json!({ "type": "/problems/app-not-found", "title": "No", "status": 404, "code": "app-not-found" });
-        (StatusCode::NOT_FOUND, [(header::CONTENT_TYPE, "application/problem+json")], problem.to_string())
-            .into_response()
+        assert_eq!(id, "app-1", "nothing is decided about what is not there");
+        Json(decided).into_response()
     };
     let partners = Router::new()
-        .route("/partner/v1/production-requests", get(async move || Json(asked)))
+        .route("/partner/v1/apps", get(list))
+        .route("/partner/v1/apps/{id}", get(one))
         .route("/partner/v1/apps/{id}/decisions", post(decide));
     let console = Console::start_with(TestService::of(bijou_console::ROLE).stand_in("PARTNERS", partners)).await;
-    assert_eq!(console.ask("/api/partners/requests").await["items"][0]["name"], "Lantern TV");
+    for (path, stage) in [
+        ("/api/partners/requests", "requested"),
+        ("/api/partners/apps", "requested"),
+        ("/api/partners/apps?stage=production", "production"),
+    ] {
+        let listed = console.ask(path).await["items"][0].clone();
+        assert_eq!((&listed["name"], &listed["stage"]), (&json!("Lantern TV"), &json!(stage)), "{path}");
+    }
+    as_operator(console.stranger().get("/api/partners/apps?stage=heaven")).send().await.expect(400);
+    console.stranger().get("/api/partners/apps?stage=production").send().await.expect(401);
     let decide = |id: &str, reason: &str| {
         let decision = if reason == "no" { "decline" } else { "approve" };
         let body = json!({ "decision": decision, "reason": reason });
@@ -160,9 +178,15 @@ async fn a_partners_app_is_let_in_with_a_reason_that_is_recorded() {
     decide("app-1", "no").send().await.expect(200);
     decide("app-2", "who?").send().await.expect_problem(404, "app-not-found");
     let audit = console.ask("/api/audit?action=partner.decide").await;
-    let entry = &audit["items"][2];
+    assert_eq!(audit["items"].as_array().map(Vec::len), Some(2), "an app that nobody has was decided about by nobody");
+    let entry = &audit["items"][1];
     assert_eq!((&entry["target"], &entry["reason"]), (&json!("app-1"), &json!("their contract is signed")));
-    assert_eq!((&entry["before"]["name"], &entry["after"]["decision"]), (&json!("Lantern TV"), &json!("approve")));
+    assert_eq!(
+        entry["before"],
+        json!({ "name": "Lantern TV", "stage": "suspended" }),
+        "also of one that does not wait"
+    );
+    assert_eq!(entry["after"]["decision"], "approve");
     let away = Console::start().await;
     as_operator(away.stranger().get("/api/partners/requests")).send().await.expect_problem(503, "partners-away");
 }

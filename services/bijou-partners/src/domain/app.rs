@@ -24,9 +24,13 @@ impl Stage {
         }
     }
 
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|stage| stage.as_str() == text)
+    }
+
     /// What the store says; an unknown word is the least there is.
     pub(crate) fn of(text: &str) -> Self {
-        Self::ALL.into_iter().find(|stage| stage.as_str() == text).unwrap_or(Self::Suspended)
+        Self::parse(text).unwrap_or(Self::Suspended)
     }
 }
 

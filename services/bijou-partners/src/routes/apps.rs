@@ -2,18 +2,18 @@
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use bijou_chassis::{Caller, Json, Path, Reject};
+use bijou_chassis::{Caller, Json, Path, Query, Reject};
 use bijou_partners_api::APP_PREFIX;
 use bijou_problem::Problem;
 use http::StatusCode;
 use http::header::CACHE_CONTROL;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::keys::{KeyBody, NewKeyBody, make_key};
-use super::{Shared, own_app};
+use super::{Shared, any_app, own_app, require_operator};
 use crate::Partners;
 use crate::clock::timestamp;
 use crate::domain::app::{Name, Stage};
@@ -53,6 +53,15 @@ pub(crate) struct AppBody {
     reason: Option<String>,
 }
 
+/// Whose apps.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct AppsOf {
+    /// `sandbox`, `requested`, `production` or `suspended`: everybody's at that stage, at most 500, for operators.
+    #[param(example = "production")]
+    stage: Option<String>,
+}
+
 /// Apps, the newest first.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = PartnersApps)]
@@ -85,17 +94,34 @@ impl AppBody {
 }
 
 /// Your apps
+///
+/// With a `stage`, everybody's: for operators.
 #[utoipa::path(
     get,
     path = "/partner/v1/apps",
     tag = "partners",
+    params(AppsOf),
     responses(
         (status = 200, description = "The newest first", body = Apps),
         (status = 401, description = "`sign-in-required`", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "`scope-missing`: only operators see everybody's", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "`field-invalid`", body = Problem, content_type = "application/problem+json"),
     )
 )]
-pub(crate) async fn list_apps(State(partners): Shared, caller: Caller) -> Result<Json<Apps>, Reject> {
-    let apps = partners.store.apps_of(caller.require_account()?).await.map_err(PartnersError::from)?;
+pub(crate) async fn list_apps(
+    State(partners): Shared,
+    caller: Caller,
+    Query(AppsOf { stage }): Query<AppsOf>,
+) -> Result<Json<Apps>, Reject> {
+    let apps = match stage {
+        Some(stage) => {
+            require_operator(&caller)?;
+            let stage = Stage::parse(&stage).ok_or_else(|| PartnersError::invalid("stage", "is no stage of an app"))?;
+            partners.store.apps_at(stage).await
+        }
+        None => partners.store.apps_of(caller.require_account()?).await,
+    };
+    let apps = apps.map_err(PartnersError::from)?;
     Ok(Json(Apps { items: apps.into_iter().map(AppBody::of).collect() }))
 }
 
@@ -146,6 +172,8 @@ fn new_app(partners: &Partners, account: &str, name: &Name) -> App {
 }
 
 /// One of your apps
+///
+/// Or anybody's, for operators.
 #[utoipa::path(
     get,
     path = "/partner/v1/apps/{app_id}",
@@ -162,7 +190,12 @@ pub(crate) async fn get_app(
     caller: Caller,
     Path(app_id): Path<String>,
 ) -> Result<Json<AppBody>, Reject> {
-    Ok(Json(AppBody::of(own_app(&partners, &caller, &app_id).await?)))
+    let app = if require_operator(&caller).is_ok() {
+        any_app(&partners, &app_id).await?
+    } else {
+        own_app(&partners, &caller, &app_id).await?
+    };
+    Ok(Json(AppBody::of(app)))
 }
 
 /// Remove an app

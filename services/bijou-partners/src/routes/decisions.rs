@@ -7,13 +7,10 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::apps::{AppBody, Apps};
-use super::{OPERATOR, Shared, own_app};
+use super::{Shared, any_app, own_app, require_operator};
 use crate::domain::app::{Decision, Stage};
 use crate::error::PartnersError;
 use crate::store::Said;
-
-/// The console has asked who its operator is and recorded what they want: its word is as good as theirs.
-const CONSOLE: &str = "console";
 
 /// What an operator says.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -117,8 +114,7 @@ pub(crate) async fn decide_app(
 ) -> Result<Json<AppBody>, Reject> {
     require_operator(&caller)?;
     let reason = reason(body.reason.as_deref())?;
-    let app = partners.store.app(&app_id).await.map_err(PartnersError::from)?;
-    let app = app.ok_or_else(|| PartnersError::not_found("app", app_id.as_str()))?;
+    let app = any_app(&partners, &app_id).await?;
     let decision = match body.decision {
         DecisionWord::Approve => Decision::Approve,
         DecisionWord::Decline => Decision::Decline,
@@ -136,14 +132,8 @@ pub(crate) async fn decide_app(
             PartnersError::Stage { stage: before, detail: "at this stage there is nothing to decide so" }.into()
         );
     }
-    let decided = partners.store.app(&app_id).await.map_err(PartnersError::from)?;
-    let decided = decided.ok_or_else(|| PartnersError::not_found("app", app_id))?;
+    let decided = any_app(&partners, &app_id).await?;
     tracing::info!(app.id = %decided.id, operator = caller.account().or(caller.service()).unwrap_or("-"), before, after = decided.stage.as_str(),
         "an operator decided about an app: {before} -> {}", decided.stage.as_str());
     Ok(Json(AppBody::of(decided)))
-}
-
-/// An operator by their own token, or the console on behalf of one.
-pub(super) fn require_operator(caller: &Caller) -> Result<(), Reject> {
-    if caller.service() == Some(CONSOLE) { Ok(()) } else { caller.require_scope(OPERATOR) }
 }

@@ -9,8 +9,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::decisions::require_operator;
-use super::{Shared, own_app};
+use super::{Shared, own_app, require_operator};
 use crate::Partners;
 use crate::deprecation::Announcement;
 use crate::error::PartnersError;

@@ -1,5 +1,6 @@
 //! Apps and keys: from nothing to production and back.
 
+use bijou_testkit::User;
 use serde_json::json;
 
 use crate::world::{world, worlds};
@@ -153,6 +154,46 @@ async fn an_app_goes_with_all_it_has() {
         let (app, key) = world.make_app("acc-ada").await;
         world.developer("acc-ada").delete(&format!("/partner/v1/apps/{app}")).send().await.expect(204);
         world.call(&key, "/partner/v1/titles").send().await.expect_problem(401, "api-key-invalid");
+    }
+}
+
+#[tokio::test]
+async fn operators_and_the_console_find_every_app_by_its_stage_and_nobody_else_does() {
+    for world in worlds().await {
+        let (production, _) = world.make_app("acc-ada").await;
+        let (sandbox, _) = world.make_app("acc-bea").await;
+        let (ada, operator, console) = (world.developer("acc-ada"), world.operator(), world.service.service("console"));
+        let decide = async |word: &str| {
+            let path = format!("/partner/v1/apps/{production}/decisions");
+            operator.post(&path).json(&json!({ "decision": word })).send().await.expect(200);
+        };
+        decide("approve").await;
+        let at = async |who: &User, stage: &str| {
+            let found = who.get(&format!("/partner/v1/apps?stage={stage}")).send().await.expect(200).value();
+            found["items"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|app| app["id"].as_str().unwrap().to_owned())
+                .collect::<Vec<_>>()
+        };
+        for who in [&operator, &console] {
+            assert_eq!(at(who, "production").await, [production.as_str()]);
+            assert_eq!(at(who, "sandbox").await, [sandbox.as_str()]);
+            assert!(at(who, "requested").await.is_empty() && at(who, "suspended").await.is_empty());
+            let one = who.get(&format!("/partner/v1/apps/{production}")).send().await.expect(200).value();
+            assert_eq!((&one["name"], &one["stage"]), (&json!("Lantern TV"), &json!("production")));
+            who.get("/partner/v1/apps/app-none").send().await.expect_problem(404, "app-not-found");
+            who.get("/partner/v1/apps?stage=heaven").send().await.expect_problem(422, "field-invalid");
+        }
+        decide("suspend").await;
+        assert_eq!(at(&console, "suspended").await, [production.as_str()]);
+
+        ada.get("/partner/v1/apps?stage=sandbox").send().await.expect_problem(403, "scope-missing");
+        ada.get(&format!("/partner/v1/apps/{sandbox}")).send().await.expect_problem(404, "app-not-found");
+        let playback = world.service.service("playback");
+        playback.get("/partner/v1/apps?stage=sandbox").send().await.expect_problem(403, "scope-missing");
+        console.get("/partner/v1/apps").send().await.expect_problem(401, "sign-in-required");
     }
 }
 

@@ -1,6 +1,6 @@
 //! The operator's half: what the console service answers and how to ask it.
 
-import type { components } from './generated/console-operator.ts'
+import type { components, operations } from './generated/console-operator.ts'
 import { Transport, type Answer } from './transport.ts'
 
 type Schemas = components['schemas']
@@ -42,6 +42,7 @@ export interface ExplainQuestion { method: string; url: string; as?: string; cli
 export type CallWanted = Omit<Schemas['ConsoleCall'], 'fields' | 'body'> & { fields?: Record<string, string>; body?: string }
 export type Called = Schemas['ConsoleCalled']
 export type PartnerApp = Schemas['ConsolePartnerApp']
+export type PartnerStage = NonNullable<NonNullable<operations['list_partner_apps']['parameters']['query']>['stage']>
 export type PartnerDeprecation = Schemas['ConsolePartnerDeprecation']
 export type PartnerDecision = Schemas['ConsolePartnerDecisionWord']
 
@@ -130,7 +131,7 @@ export class Console {
   /** A document somebody else wrote: nothing in it is known. */
   contract = (name: string): Promise<Answer<unknown>> => this.transport.ask(`/api/contracts/${encodeURIComponent(name)}`)
   call = (call: CallWanted): Promise<Answer<Called>> => this.transport.ask('/api/calls', { method: 'POST', body: call })
-  partnerRequests = (): Promise<Answer<{ items: PartnerApp[] }>> => this.transport.ask('/api/partners/requests')
+  partnerApps = (stage: PartnerStage): Promise<Answer<{ items: PartnerApp[] }>> => this.transport.ask(`/api/partners/apps?${queryOf({ stage })}`)
   partnerDeprecations = (): Promise<Answer<{ items: PartnerDeprecation[] }>> => this.transport.ask('/api/partners/deprecations')
   decidePartnerApp = (id: string, decision: PartnerDecision, reason: string): Promise<Answer<PartnerApp>> =>
     this.transport.ask(`/api/partners/apps/${encodeURIComponent(id)}/decisions`, { method: 'POST', body: { decision, reason } })

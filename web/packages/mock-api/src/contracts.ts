@@ -3,7 +3,8 @@
 
 import { readFileSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Called, CallWanted, PartnerApp, PartnerDeprecation } from '@bijou/api-client/console.ts'
+import type { Called, CallWanted, PartnerApp, PartnerDecision, PartnerDeprecation, PartnerStage } from '@bijou/api-client/console.ts'
+import { HOSTILE } from './hostile.ts'
 import { bodyOf, refuse, send } from './http.ts'
 
 type Operation = Record<string, unknown> & { tags?: string[] }
@@ -13,7 +14,6 @@ const FILES: Record<string, string> = {
   catalog: 'catalog', console: 'console', identity: 'identity', operator: 'console-operator', partners: 'partners', playback: 'playback',
   profiles: 'profiles', recommendations: 'recommendations',
 }
-const HOSTILE = '<img src=x onerror=alert(1)>'
 
 const committed = (file: string): Document =>
   JSON.parse(readFileSync(new URL(`../../../../contracts/${file}.openapi.json`, import.meta.url), 'utf8')) as Document
@@ -80,9 +80,12 @@ export async function call(request: IncomingMessage, response: ServerResponse, s
   return send(response, 200, told)
 }
 
-const waiting: PartnerApp[] = ['Lantern TV', HOSTILE].map((name, at) => ({
-  id: `app-${at + 1}`, name, stage: 'requested', scopes: ['catalog', 'feeds'], per_minute: 60, per_day: 5000, created_at: '2026-11-24T09:30:00.000Z',
+const made: [name: string, stage: PartnerStage][] = [['Lantern TV', 'requested'], [HOSTILE, 'requested'], ['Cinema Wall', 'production'], [HOSTILE, 'production']]
+let apps: PartnerApp[] = made.map(([name, stage], at) => ({
+  id: `app-${at + 1}`, name, stage, scopes: ['catalog', 'feeds'], per_minute: stage === 'production' ? 600 : 60, per_day: 5000, created_at: '2026-11-24T09:30:00.000Z',
 }))
+/** Where a decision leads. */
+const NEXT: Record<PartnerDecision, PartnerStage> = { approve: 'production', decline: 'sandbox', suspend: 'suspended', resume: 'sandbox' }
 
 const going: PartnerDeprecation[] = [{
   operation: 'list_feeds', method: 'GET', path: '/partner/v1/feeds', since: '2026-11-01T00:00:00Z', sunset: '2027-05-01T00:00:00Z',
@@ -92,13 +95,13 @@ const going: PartnerDeprecation[] = [{
   })),
 }]
 
-export async function partners(request: IncomingMessage, response: ServerResponse, path: string): Promise<true> {
-  if (path === '/api/partners/requests') return send(response, 200, { items: waiting })
+export async function partners(request: IncomingMessage, response: ServerResponse, { pathname: path, searchParams }: URL): Promise<true> {
+  if (path === '/api/partners/apps') return send(response, 200, { items: apps.filter((app) => app.stage === (searchParams.get('stage') ?? 'requested')) })
   if (path === '/api/partners/deprecations') return send(response, 200, { items: going })
   const id = /^\/api\/partners\/apps\/([^/]+)\/decisions$/.exec(path)?.[1]
-  const at = waiting.findIndex((each) => each.id === id)
-  const { decision, reason } = JSON.parse(await bodyOf(request)) as { decision: string; reason: string }
+  const { decision, reason } = JSON.parse(await bodyOf(request)) as { decision: PartnerDecision; reason: string }
   if (reason.trim() === '') return refuse(response, 422, 'reason-missing', 'Say why')
-  const [app] = at < 0 ? [] : waiting.splice(at, 1)
-  return app ? send(response, 200, { ...app, stage: decision === 'approve' ? 'production' : 'sandbox' }) : refuse(response, 404, 'app-not-found', 'There is no such app')
+  apps = apps.map((app) => (app.id === id ? { ...app, stage: NEXT[decision], ...((decision === 'suspend' || decision === 'decline') && { reason }) } : app))
+  const decided = apps.find((app) => app.id === id)
+  return decided ? send(response, 200, decided) : refuse(response, 404, 'app-not-found', 'There is no such app')
 }

@@ -3,6 +3,7 @@
 import type { AuditEntry, AuditVerdict, Hop, Instance, InstanceDetail, Span, Story, Traced } from '@bijou/api-client/console.ts'
 import { checks, runCheck } from './checks.ts'
 import { call, contracts, partners } from './contracts.ts'
+import { HOSTILE } from './hostile.ts'
 import { sessionOf, sessionsOf } from './sessions.ts'
 import { diagnosisOf } from './diagnosis.ts'
 import { explain } from './explanation.ts'
@@ -48,6 +49,7 @@ const SHAPES: Shape[] = [
   ['POST', '/oauth/token', '/oauth/token', [['gateway', 'identity', 'POST /oauth/token']]],
   ['GET', '/img/bo-tidal/poster/w480/a1.jpg', '/img/*', [['gateway', 'catalog', 'GET /img/{title_id}/{role}/{spec}/{hash}']]],
   ['GET', '/v1/titles/none', '/v1/titles/{id}', [['gateway', 'catalog', 'GET /v1/titles/{id}']]],
+  ['GET', `/v1/${HOSTILE}`, '/v1/*', [['gateway', 'catalog', `GET /v1/${HOSTILE}`]]],
   ['POST', '/v1/playbacks', '/v1/playbacks', [['gateway', 'playback', 'POST /v1/playbacks']], true],
 ]
 
@@ -106,7 +108,7 @@ function make(shape: Shape): Story {
 /** Newest first. The second is what an operator's own hand may have typed: the page must show it and not run it. */
 const AUDIT: AuditEntry[] = [
   { seq: 3, at: at(born - 20_000), actor: 'token', action: 'instance.undrain', target: 'CATALOG/foyer:catalog:1', before: { drained: true }, after: { drained: false }, hash: 'c0ffee03' },
-  { seq: 2, at: at(born - 45_000), actor: 'token', action: 'instance.drain', target: 'CATALOG/foyer:catalog:1', before: { drained: false }, after: { drained: true }, reason: '<img src=x onerror=alert(1)>', hash: 'c0ffee02' },
+  { seq: 2, at: at(born - 45_000), actor: 'token', action: 'instance.drain', target: 'CATALOG/foyer:catalog:1', before: { drained: false }, after: { drained: true }, reason: HOSTILE, hash: 'c0ffee02' },
   { seq: 1, at: at(born - 90_000), actor: 'token', action: 'session.create', target: 'session', hash: 'c0ffee01' },
 ]
 
@@ -125,8 +127,9 @@ function tracedOf({ spans: _s, attempts: _a, choices: _c, log_lines: _l, ...trac
   return traced
 }
 
-function happen(): void {
-  const shape = SHAPES[Math.floor(Math.random() ** 1.4 * SHAPES.length)] ?? SHAPES[0]!
+const anyShape = (): Shape => SHAPES[Math.floor(Math.random() ** 1.4 * SHAPES.length)] ?? SHAPES[0]!
+
+function happen(shape = anyShape()): void {
   const story = make(shape)
   stories.unshift(story)
   stories.length = Math.min(stories.length, 400)
@@ -140,9 +143,10 @@ function startTicking(): void {
   if (ticking) return
   ticking = true
   for (let at = 0; at < 30; at += 1) happen()
-  // One that failed is always among them.
+  // One that failed is always among them, and one whose path somebody made up.
   stories.unshift(make(SHAPES.at(-1)!))
-  setInterval(happen, 420).unref()
+  happen(SHAPES.at(-2)!)
+  setInterval(() => happen(), 420).unref()
 }
 
 export const operator: Handler = async (request, response, url) => {
@@ -160,7 +164,7 @@ export const operator: Handler = async (request, response, url) => {
   if (url.pathname.startsWith('/api/metrics')) return metrics(response, url, stories[0]?.id)
   if (await faultLab(request, response, url)) return true
   if (url.pathname.startsWith('/api/contracts')) return contracts(response, url.pathname)
-  if (url.pathname.startsWith('/api/partners/')) return partners(request, response, url.pathname)
+  if (url.pathname.startsWith('/api/partners/')) return partners(request, response, url)
   if (asked === 'POST /api/calls') return call(request, response, stories[0])
   switch (asked) {
     case 'GET /api/session': return send(response, 200, { signed_in: true, who: 'token', expires_at: new Date(Date.now() + 43_200_000).toISOString() })

@@ -1,6 +1,7 @@
-//! Two evenings in the mock: one that went well, one that ran dry.
+//! Three evenings in the mock: one that went well, one that ran dry, and one on a device with a name that is none.
 
 import type { SessionStory, SessionSummary } from '@bijou/api-client/console.ts'
+import { HOSTILE } from './hostile.ts'
 
 const began_ms = Date.now() - 1_800_000
 const at = (after_s: number) => new Date(began_ms + after_s * 1000).toISOString()
@@ -20,7 +21,7 @@ function storyOf(account: string, device: string, bad: boolean): SessionStory {
   }
 }
 
-const stories = [storyOf('acc-ada', 'Living room', true), storyOf('acc-ben', 'A browser', false)]
+const stories = [storyOf('acc-ada', 'Living room', true), storyOf('acc-ben', 'A browser', false), storyOf('acc-eve', HOSTILE, false)]
 
 export function sessionsOf(asked: URLSearchParams): { items: SessionSummary[] } {
   const wanted = (name: string) => (asked.get(name) ?? '').toLowerCase()

@@ -532,6 +532,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/partners/apps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List partners' apps at a stage */
+        get: operations["list_partner_apps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/partners/apps/{id}/decisions": {
         parameters: {
             query?: never;
@@ -1439,7 +1456,7 @@ export interface components {
             /** @description `sandbox`, `requested`, `production` or `suspended`. */
             stage: string;
         };
-        /** @description Apps that wait, the newest first. */
+        /** @description Apps, the newest first. */
         ConsolePartnerApps: {
             items: components["schemas"]["ConsolePartnerApp"][];
         };
@@ -3458,6 +3475,56 @@ export interface operations {
                 };
             };
             /** @description The archive is away */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_partner_apps: {
+        parameters: {
+            query?: {
+                /** @description How far they have come; those that ask for production unless told. */
+                stage?: "sandbox" | "requested" | "production" | "suspended";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Everybody's, the newest first, at most 500 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsolePartnerApps"];
+                };
+            };
+            /** @description No stage of an app */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `partners-away` */
             503: {
                 headers: {
                     [name: string]: unknown;

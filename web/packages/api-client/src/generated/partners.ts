@@ -49,7 +49,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Your apps */
+        /**
+         * Your apps
+         * @description With a `stage`, everybody's: for operators.
+         */
         get: operations["list_apps"];
         put?: never;
         /**
@@ -70,7 +73,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One of your apps */
+        /**
+         * One of your apps
+         * @description Or anybody's, for operators.
+         */
         get: operations["get_app"];
         put?: never;
         post?: never;
@@ -1127,7 +1133,13 @@ export interface operations {
     };
     list_apps: {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @description `sandbox`, `requested`, `production` or `suspended`: everybody's at that stage, at most 500, for operators.
+                 * @example production
+                 */
+                stage?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -1145,6 +1157,24 @@ export interface operations {
             };
             /** @description `sign-in-required` */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `scope-missing`: only operators see everybody's */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `field-invalid` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
