@@ -124,3 +124,32 @@ impl Service<Name> for OpenInternet {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is connected to under a name that leads inward, on every machine.
+    async fn found(allow_private: bool) -> io::Result<Vec<SocketAddr>> {
+        let name = "localhost".parse().expect("a name");
+        OpenInternet { allow_private }.call(name).await.map(Iterator::collect)
+    }
+
+    #[tokio::test]
+    async fn a_name_that_leads_inward_leads_nowhere() {
+        let error = found(false).await.expect_err("nothing but our own addresses");
+        assert_eq!(error.kind(), io::ErrorKind::PermissionDenied);
+        assert_eq!(error.to_string(), "`localhost` leads to no address on the open internet");
+        let opened = found(true).await.expect("the operator opened their own network");
+        assert!(!opened.is_empty() && opened.iter().all(|addr| addr.ip().is_loopback()), "{opened:?}");
+    }
+
+    #[tokio::test]
+    async fn what_was_found_out_about_a_name_is_what_is_said() {
+        // The address as such is let through here: that it was not called is the resolver's doing alone.
+        let sender = Sender::new(Duration::from_secs(20), false).expect("a client");
+        let request = Request::post("https://localhost:1/").body(Full::new(Bytes::new())).expect("a request");
+        let error = sender.client.request(request).await.expect_err("it is not called");
+        assert_eq!(innermost(&error), "`localhost` leads to no address on the open internet");
+    }
+}

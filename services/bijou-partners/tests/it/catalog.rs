@@ -3,7 +3,7 @@
 use bijou_testkit::wait_until;
 use serde_json::Value;
 
-use crate::world::{title, world, worlds};
+use crate::world::{Rubbish, World, title, world, world_with, worlds};
 
 #[tokio::test]
 async fn a_snapshot_and_its_changes_are_the_catalog() {
@@ -115,9 +115,50 @@ async fn what_is_known_is_given_while_the_catalog_is_away() {
     world.catalog.put_show("lantern", "Lantern Street", 2);
     wait_until("the show", async || world.titles(&key).await.len() == 3).await;
     world.service.remove_peers("CATALOG");
-    assert_eq!(world.titles(&key).await.len(), 3);
-    let episodes = world.call(&key, "/partner/v1/seasons/lantern-1/episodes").send().await.expect(200).value();
+    everything_is_given(&world, &key).await;
+}
+
+/// What cannot be read is no list of nothing.
+#[tokio::test]
+async fn what_is_known_is_given_while_the_catalog_answers_rubbish() {
+    let world = world_with("[partners]\nsandbox_per_minute = 1000000\nsandbox_per_day = 1000000").await;
+    let (_, key) = world.make_app("acc-ada").await;
+    world.catalog.put_show("lantern", "Lantern Street", 2);
+    wait_until("the show", async || world.titles(&key).await.len() == 3).await;
+    for rubbish in [Rubbish::Page, Rubbish::NoList, Rubbish::Halves] {
+        world.catalog.answers(Some(rubbish));
+        world.catalog.put(title("spring", &format!("{rubbish:?}")));
+        wait_until("rubbish", async || world.catalog.rubbish_given() > 2).await;
+        everything_is_given(&world, &key).await;
+
+        world.catalog.answers(None);
+        let name = async || world.call(&key, "/partner/v1/titles/spring").send().await.value()["name"].clone();
+        wait_until("what changed meanwhile", async || name().await == format!("{rubbish:?}")).await;
+        world.catalog.withdraw("spring");
+        wait_until("as before", async || world.titles(&key).await.len() == 3).await;
+    }
+}
+
+/// Two films and a show with an episode that can be played, in every form there is.
+async fn everything_is_given(world: &World, key: &str) {
+    assert_eq!(world.titles(key).await.len(), 3);
+    let episodes = world.call(key, "/partner/v1/seasons/lantern-1/episodes").send().await.expect(200).value();
     assert_eq!(episodes["items"].as_array().map(Vec::len), Some(2));
+    let snapshot = world.call(key, "/partner/v1/snapshot").send().await.expect(200).text();
+    assert_eq!(snapshot.lines().count(), 5, "{snapshot}");
+    // Nobody asked for it before: it is made now, of what is known.
+    world.time.pass_s(61);
+    for (name, word) in
+        [("google", "urlTemplate"), ("roku", "playId"), ("amazon", "<LaunchId>"), ("mrss", "media:player")]
+    {
+        let feed = world.call(key, &format!("/partner/v1/feeds/{name}")).send().await.expect(200).text();
+        let launched = feed.matches(word).count();
+        assert!(launched >= 3, "{name}: {launched} in {feed}");
+    }
+    let feeds = world.call(key, "/partner/v1/feeds").send().await.expect(200).value();
+    for feed in feeds["items"].as_array().unwrap() {
+        assert!(feed["refused"].is_null() && feed["items"] == 4, "{feed}");
+    }
 }
 
 #[tokio::test]

@@ -5,8 +5,9 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, UNIX_EPOCH};
 
-use axum::extract::{Path, Query, State};
-use axum::response::{IntoResponse, Response};
+use axum::extract::{Path, Query, Request, State};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
 use bijou_partners::{Clock, ROLE};
@@ -33,8 +34,21 @@ impl Time {
 #[derive(Clone, Default)]
 pub struct FakeCatalog(Arc<Mutex<Shelf>>);
 
+/// What a catalog answers that is not well, each time with 200.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rubbish {
+    /// A page of some proxy, whatever was asked.
+    Page,
+    /// No list where one was asked for.
+    NoList,
+    /// Titles without what titles have.
+    Halves,
+}
+
 #[derive(Default)]
 struct Shelf {
+    rubbish: Option<Rubbish>,
+    rubbish_given: usize,
     titles: BTreeMap<String, Value>,
     /// Of each show, its seasons with their episodes.
     seasons: BTreeMap<String, Vec<(Value, Vec<Value>)>>,
@@ -87,6 +101,18 @@ impl FakeCatalog {
         shelf.tell("title.withdrawn", id);
     }
 
+    /// What it answers from now on; `None` is what it should.
+    pub fn answers(&self, rubbish: Option<Rubbish>) {
+        let mut shelf = self.0.lock().unwrap();
+        shelf.rubbish = rubbish;
+        shelf.rubbish_given = 0;
+    }
+
+    /// How often it answered rubbish of this kind.
+    pub fn rubbish_given(&self) -> usize {
+        self.0.lock().unwrap().rubbish_given
+    }
+
     /// How often partners asked what this title is now.
     pub fn asked_for(&self, id: &str) -> usize {
         self.0.lock().unwrap().asked.get(id).copied().unwrap_or(0)
@@ -98,6 +124,7 @@ impl FakeCatalog {
             .route("/v1/titles", get(titles))
             .route("/v1/shows/{id}/seasons", get(seasons))
             .route("/v1/seasons/{id}/episodes", get(episodes))
+            .layer(from_fn_with_state(self.clone(), spoil))
             .with_state(self.clone())
     }
 }
@@ -109,6 +136,23 @@ impl Shelf {
             "specversion": "1.0", "id": format!("event-{seq}"), "source": "/bijou/catalog", "type": type_, "subject": id,
             "time": "2027-01-15T08:00:00Z", "datacontenttype": "application/json", "seq": seq.to_string(), "data": {},
         }));
+    }
+}
+
+async fn spoil(State(catalog): State<FakeCatalog>, request: Request, next: Next) -> Response {
+    let is_list = request.uri().path().starts_with("/v1/");
+    let spoilt = match catalog.0.lock().unwrap().rubbish {
+        Some(Rubbish::Page) => Some(Html("<h1>Welcome</h1>").into_response()),
+        Some(Rubbish::NoList) if is_list => Some(Json(json!({})).into_response()),
+        Some(Rubbish::Halves) if is_list => Some(Json(json!({ "items": [{ "id": "sintel" }] })).into_response()),
+        _ => None,
+    };
+    match spoilt {
+        Some(spoilt) => {
+            catalog.0.lock().unwrap().rubbish_given += 1;
+            spoilt
+        }
+        None => next.run(request).await,
     }
 }
 
