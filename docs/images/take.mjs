@@ -1,7 +1,7 @@
 //! Takes the README's pictures from a running platform: the viewer's home page beside the operator's live map at the
 //! moment somebody presses play (`home-and-map.png`), the console's overview, the story of that press and what is said of
-//! such a request beforehand, a search that was mistyped, the player, a television that waits for its code, the foyer and the
-//! search ten feet away, and the partners' portal.
+//! such a request beforehand, the fault lab, a search that was mistyped, the player, a television that waits for its code,
+//! the foyer and the search ten feet away, and the partners' portal.
 //!
 //!     node docs/images/take.mjs http://127.0.0.1:8080 'http://127.0.0.1:9090/#token=...' demo@bijou.example PASSWORD
 
@@ -96,7 +96,7 @@ await person.fill('#app-name', 'Lantern TV')
 await person.click('#app-add')
 await person.waitForSelector('#fresh-key')
 await person.click('#try')
-await person.waitForSelector('.reference__body')
+await person.waitForSelector('.answer__body')
 await save(person, 'portal')
 
 // Last, when the console has seen all of the above.
@@ -113,4 +113,20 @@ await map.evaluate(() => { location.hash = '#/explain?method=POST&url=%2Fv1%2Fpl
 await map.getByRole('heading', { name: 'Filters' }).waitFor()
 await map.waitForTimeout(300)
 await save(map, 'console-explain')
+
+// A fault that nobody but these calls feels: titles that nobody has, so that no cache answers them.
+await map.evaluate(() => { location.hash = '#/faults' })
+await map.getByRole('heading', { name: 'Put one in' }).waitFor()
+await map.fill('.fault-form [name=percent]', '50')
+await map.fill('.fault-form [name=duration_s]', '30')
+await map.fill('.fault-form [name=reason]', 'Does a page survive a catalog that fails half the time?')
+await map.getByRole('button', { name: 'Break it' }).click()
+const running = map.locator('.table tbody tr', { hasText: 'running' })
+await running.waitFor()
+for (let call = 0; call < 40; call += 1) await person.request.get(`${viewer}/v1/titles/nobody-${call}`)
+await map.waitForFunction(() => Number(document.querySelector('.table tbody tr td.number')?.textContent) > 0, undefined, { timeout: 30_000 })
+await map.evaluate(() => scrollTo(0, 0))
+await save(map, 'console-faults')
+await map.getByRole('button', { name: 'Stop all' }).first().click()
+await running.waitFor({ state: 'detached' })
 await browser.close()

@@ -62,6 +62,27 @@ describe.runIf(process.env['BIJOU_BASE_URL'])('a partner', () => {
     }
   })
 
+  test('exchanges its key, which goes on working for a day, and ends the old one at once', async () => {
+    const answers = async (key: string) => (await fetch(`${bijou.viewer}/partner/v1/titles?limit=1`, { headers: { 'x-api-key': key } })).status
+    const shown = async () => (await page.locator('#fresh-key').innerText()).trim()
+    const old = await shown()
+    await page.getByRole('button', { name: /^Exchange bjs_/ }).click()
+    await page.getByText('… goes on working for a day.').waitFor()
+    const fresh = await shown()
+    expect(fresh).toMatch(/^bjs_[0-9A-Za-z]{38}$/)
+    expect(fresh).not.toBe(old)
+    expect([await answers(old), await answers(fresh)]).toEqual([200, 200])
+
+    const ends = page.getByRole('button', { name: /^Revoke bjs_/ })
+    await expect.poll(() => ends.count()).toBe(2)
+    const hints = (await ends.all()).map(async (button) => (await button.getAttribute('aria-label'))?.replace('Revoke ', '') ?? '')
+    const hint = (await Promise.all(hints)).find((hint) => old.startsWith(hint))!
+    await page.getByRole('button', { name: `Revoke ${hint}`, exact: true }).click()
+    await page.getByText(`${hint}… works no more.`).waitFor()
+    expect([await answers(old), await answers(fresh)]).toEqual([401, 200])
+    await expectAccessible(page, 'portal, keys')
+  })
+
   test('sees what is going away and that its own app still calls it', async () => {
     await page.getByRole('button', { name: 'Feeds', exact: true }).click()
     await page.click('#try')
@@ -72,6 +93,39 @@ describe.runIf(process.env['BIJOU_BASE_URL'])('a partner', () => {
       return page.locator('#going-away').innerText()
     }, { timeout: 30_000, interval: 1_500 }).toMatch(/GET \/partner\/v1\/feeds[^]*1 Jan 2026[^]*1 Jan 2099[^]*1 times/)
     await expectAccessible(page, 'portal, going away')
+  })
+
+  test('sees how much its app asked, by day', async () => {
+    await expect.poll(async () => {
+      await page.reload()
+      return page.getByRole('list', { name: 'Calls by day' }).innerText()
+    }, { timeout: 30_000, interval: 1_500 }).toMatch(/[1-9]\d* answered/)
+  })
+
+  test('adds a webhook, which leads outward only, tries it, and has it replayed', async () => {
+    const add = async (url: string) => {
+      await page.fill('#hook-url', url)
+      await page.getByRole('button', { name: 'Add', exact: true }).click()
+    }
+    await add('https://127.0.0.1/inward')
+    await page.locator('.refused', { hasText: 'leads into a private network' }).waitFor()
+    await add('https://hooks.lantern.invalid/bijou')
+    await page.locator('.app__fresh code', { hasText: /^whsec_/ }).waitFor()
+    const hook = page.locator('.hooks li', { hasText: 'https://hooks.lantern.invalid/bijou' })
+    await hook.getByRole('button', { name: 'Test', exact: true }).click()
+    // The name leads nowhere: it is tried, fails in words, and waits for its next try.
+    const ping = page.locator('tr', { hasText: /^ping/ })
+    const cells = async () => ping.first().locator('td').allInnerTexts()
+    await expect.poll(cells, { timeout: 30_000 }).toEqual(['ping', 'waiting', expect.stringMatching(/^[1-9]$/), expect.stringMatching(/[a-z]{3}/), 'Replay'])
+    await expectAccessible(page, 'portal, webhooks')
+    const replayed = page.waitForResponse((answer) => /\/deliveries\/[^/]+\/replay$/.test(answer.url()))
+    await page.getByRole('button', { name: 'Replay ping' }).click()
+    expect((await replayed).status()).toBe(202)
+    await expect.poll(cells, { timeout: 30_000 }).toEqual(['ping', 'waiting', expect.stringMatching(/^[1-9]$/), expect.stringMatching(/[a-z]{3}/), 'Replay'])
+    expect(await ping.count(), 'the same delivery again').toBe(1)
+    await hook.getByRole('button', { name: 'What was sent' }).click()
+    await hook.getByRole('button', { name: 'Remove' }).click()
+    await hook.waitFor({ state: 'detached' })
   })
 
   test('finds any operation of the contract, and is asked before one that changes something is sent', async () => {
@@ -123,5 +177,25 @@ describe.runIf(process.env['BIJOU_BASE_URL'])('a partner', () => {
     await expectAccessible(console_, 'partners')
     await page.reload()
     await page.getByRole('button', { name: 'Make a production key' }).waitFor()
+  })
+
+  test.runIf(process.env['BIJOU_OPERATOR_URL'])('is stopped in production by an operator, reads why, and begins again', async () => {
+    const decided = async (stage: string, decision: string, reason: string, said: string) => {
+      await console_.locator('[name=stage]').selectOption(stage)
+      await console_.getByRole('button', { name: `${decision} ${name}` }).first().click()
+      await console_.fill('[name=reason]', reason)
+      await console_.getByRole('button', { name: decision, exact: true }).click()
+      await console_.getByText(said).waitFor()
+    }
+    await decided('production', 'Suspend', 'It polls a thousand times a second.', `${name} is suspended.`)
+    await page.reload()
+    await page.getByText('An operator stopped this app: “It polls a thousand times a second.”').waitFor()
+    await decided('suspended', 'Resume', 'It waits between calls now.', `${name} is in the sandbox again.`)
+    await page.reload()
+    await page.locator('#ask-production').waitFor()
+    // What it was before is recorded although it did not wait for anybody.
+    await console_.getByRole('link', { name: 'Audit', exact: true }).click()
+    const entry = console_.locator('tr', { hasText: 'It polls a thousand times a second.' }).first()
+    await entry.getByText('production').first().waitFor()
   })
 })
