@@ -71,9 +71,6 @@ pub(crate) struct Announcement {
 impl Announced {
     /// Looks up what the announcements are about. What is said of one operation wins over what is said of all.
     pub(crate) fn of(deprecations: &[Deprecation], document: &OpenApi) -> Result<Self, Cow<'static, str>> {
-        if deprecations.is_empty() {
-            return Ok(Self::default());
-        }
         let operations = operations(document);
         let mut announced = HashMap::new();
         let (of_all, of_one): (Vec<_>, Vec<_>) = deprecations.iter().partition(|entry| entry.operation.is_none());
