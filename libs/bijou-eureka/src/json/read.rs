@@ -95,7 +95,9 @@ pub fn read_watch_event(name: &str, data: &str) -> Result<Option<WatchEvent>, De
 }
 
 pub(super) fn parse(bytes: &[u8]) -> Result<Value<'_>, DecodeError> {
-    serde_json::from_slice(bytes).map_err(|error| DecodeError::Malformed { reason: error.to_string() })
+    // Looked at once as a whole, and not text by text. What is none is read for the place where it is not.
+    let read = str::from_utf8(bytes).map_or_else(|_| serde_json::from_slice(bytes), serde_json::from_str);
+    read.map_err(|error| DecodeError::Malformed { reason: error.to_string() })
 }
 
 fn required_text(document: &Value<'_>, field: &'static str) -> Result<String, DecodeError> {

@@ -35,7 +35,8 @@ impl Leases {
 
     /// Whether an application may have this instance too.
     pub fn has_room(&self, app: &str, id: &str, instances_max: usize) -> bool {
-        self.table.count_of(app) < instances_max || self.table.find(app, id).is_some()
+        // Mostly it is there already, and found by one hash.
+        self.table.find(app, id).is_some() || self.table.count_of(app) < instances_max
     }
 
     /// The instances of one application; `None` when there is no such application.
