@@ -24,6 +24,8 @@ pub struct PackedInstance {
 }
 
 const HEAD_BYTES: usize = 18;
+/// Single texts, before those of maps.
+const TEXTS: usize = 13;
 const PORT_ENABLED: u8 = 1;
 const SECURE_PORT_ENABLED: u8 = 2;
 
@@ -50,6 +52,26 @@ impl PackedInstance {
 
     pub fn to_instance(&self) -> Instance {
         InstanceRef::from(self).to_instance()
+    }
+
+    /// All that is said, for whoever keeps it; [`PackedInstance::of_said`] makes an instance of it again.
+    pub fn said(&self) -> &[u8] {
+        &self.said
+    }
+
+    /// An instance that says what another one said. What stands beside it is as if nobody had said anything yet. `None` if
+    /// nobody said that.
+    pub fn of_said(said: &[u8]) -> Option<Self> {
+        is_whole(said).then(|| PackedInstance {
+            status: Status::default(),
+            overridden_status: Status::default(),
+            action: None,
+            is_coordinating: false,
+            lease: LeaseInfo::default(),
+            last_updated_ms: 0,
+            last_dirty_ms: 0,
+            said: said.into(),
+        })
     }
 
     /// How much it says in texts of its own: a lower bound of any document of it.
@@ -211,6 +233,38 @@ fn put_number(out: &mut Vec<u8>, mut number: usize) {
     out.push(number as u8);
 }
 
+/// Whether a piece holds what [`pack`] puts in one, to the end.
+fn is_whole(said: &[u8]) -> bool {
+    fn number(rest: &mut &[u8]) -> Option<usize> {
+        let (mut number, mut shift) = (0, 0);
+        loop {
+            let (byte, after) = rest.split_first()?;
+            *rest = after;
+            number |= usize::from(byte & 0x7f).checked_shl(shift)?;
+            if byte & 0x80 == 0 {
+                return Some(number);
+            }
+            shift += 7;
+        }
+    }
+    fn texts(rest: &mut &[u8], count: usize) -> Option<()> {
+        for _ in 0..count {
+            let length = number(rest)?.saturating_sub(1);
+            let (text, after) = rest.split_at_checked(length)?;
+            std::str::from_utf8(text).ok()?;
+            *rest = after;
+        }
+        Some(())
+    }
+    let entries = |rest: &mut &[u8]| {
+        let count = number(rest)?;
+        texts(rest, count.checked_mul(2)?)
+    };
+    let Some((_, mut rest)) = said.split_at_checked(HEAD_BYTES) else { return false };
+    let is_there = texts(&mut rest, TEXTS).and_then(|()| entries(&mut rest)).and_then(|()| entries(&mut rest));
+    is_there.is_some() && rest.is_empty()
+}
+
 /// What is left to be read of a piece.
 #[derive(Clone, Copy, Debug)]
 struct Reader<'a>(&'a [u8]);
@@ -264,5 +318,47 @@ impl<'a> PackedEntries<'a> {
     pub(crate) fn iter(self) -> impl Iterator<Item = (&'a str, &'a str)> {
         let mut texts = self.first;
         (0..self.count).map(move |_| (texts.text().unwrap_or_default(), texts.text().unwrap_or_default()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn instance() -> Instance {
+        let mut instance = Instance::new("orders", "a", "n7", "10.4.0.7", 8080).with_metadata("zone", "\u{e9}");
+        instance.vip_address = Some("o".to_owned());
+        instance
+    }
+
+    #[test]
+    fn what_was_said_is_an_instance_again_and_nothing_else_is() {
+        let packed = PackedInstance::from(&instance());
+        let said = packed.said();
+        let again = PackedInstance::of_said(said).expect("whole");
+        assert!(again.says_the_same(&packed));
+        for end in 0..said.len() {
+            assert!(PackedInstance::of_said(&said[..end]).is_none(), "the first {end} bytes");
+        }
+        assert!(PackedInstance::of_said(&[said, &[0]].concat()).is_none());
+        for at in HEAD_BYTES..said.len() {
+            for byte in [0, 1, 0x7f, 0x80, 0xff] {
+                let mut other = said.to_vec();
+                other[at] = byte;
+                // Whatever is taken can be read.
+                if let Some(taken) = PackedInstance::of_said(&other) {
+                    taken.to_instance();
+                }
+            }
+        }
+    }
+
+    /// Registries keep it on disk: another order of bytes is another table there.
+    #[test]
+    fn what_is_said_is_packed_as_ever() {
+        let head = b"\x90\x1f\0\0\xbb\x01\0\0\x01\x03\x01\0\0\0\0\0\0\0".as_slice();
+        let texts = b"\x02a\x07ORDERS\x03n7\x0910.4.0.7\x02o\0\0\0\0\0\0\0\0".as_slice();
+        let entries = b"\0\x01\x05zone\x03\xc3\xa9".as_slice();
+        assert_eq!(PackedInstance::from(&instance()).said(), [head, texts, entries].concat());
     }
 }

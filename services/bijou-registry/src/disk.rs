@@ -1,5 +1,4 @@
-//! Leases on disk, so that a restart forgets nobody. An embedded store (redb), a row a lease in each of two tables (see
-//! [`rows`]).
+//! Leases on disk, so that a restart forgets nobody. An embedded store (SQLite), a row a lease (see [`store`]).
 //!
 //! A change is noted under the registry's lock and written by a thread of its own, together with all that were noted
 //! while it wrote what came before. Who changed something waits for that ([`Disk::written`]), so that a process killed at
@@ -7,12 +6,10 @@
 //! renewals are not written: after a restart every lease gets the same grace.
 //!
 //! Written means handed to the operating system, which outlives this process. It is told to put it on the medium once a
-//! second ([`mod@file`]): doing so for every registration would cost more than all else a registration does. A machine that
-//! loses its power may so lose the last second, or find a store it cannot read, which is put aside: whoever is there
-//! registers again within a renewal.
+//! second: doing so for every registration would cost more than all else a registration does. A machine that loses its
+//! power may so lose the last second: whoever is there registers again within a renewal.
 
-mod file;
-mod rows;
+mod store;
 
 use std::{
     collections::BTreeMap,
@@ -21,21 +18,22 @@ use std::{
     sync::{
         Arc, Condvar, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
+        mpsc,
     },
     thread::JoinHandle,
     time::{Duration, Instant},
 };
 
-use redb::Database;
 use tokio::sync::Notify;
-use tracing::error;
+use tracing::{error, warn};
 
-use self::file::{LazyFile, Medium};
-pub use self::rows::Row;
+pub use self::store::Row;
+use self::store::Store;
 use crate::leases::Kept;
 
-/// Pages the store keeps in memory. Its own default is a gigabyte, for readers; here it is read once, at the start.
-const CACHE_BYTES: usize = 2 * 1024 * 1024;
+/// Changes are written so long after those before them, together: a transaction costs more than its rows. After a quiet time
+/// they are written at once.
+const APART: Duration = Duration::from_millis(1);
 /// After so long repetitions are written. A killed process forgets the latest.
 const REPETITIONS_WAIT: Duration = Duration::from_secs(1);
 /// How often what was written is put on the medium.
@@ -57,7 +55,7 @@ pub enum DiskError {
     Open {
         path: PathBuf,
         #[source]
-        source: Box<redb::Error>,
+        source: sqlx::Error,
     },
     #[error("failed to start the thread that writes leases")]
     Thread(#[source] std::io::Error),
@@ -113,31 +111,25 @@ impl Disk {
     /// Opens the store in `folder` and reads what is there.
     pub fn open(folder: &Path) -> Result<(Disk, Vec<Kept>), DiskError> {
         fs::create_dir_all(folder).map_err(|source| DiskError::Folder { folder: folder.to_owned(), source })?;
-        let path = folder.join("leases.redb");
-        let (database, medium) = match open(&path) {
-            Err(DiskError::Open { path, source }) => {
-                // Who is there says so again within a renewal; a registry that does not start helps nobody.
-                let aside = path.with_extension("unreadable");
-                error!(
-                    error = &*source as &dyn std::error::Error,
-                    "`{}` cannot be read, it is put aside as `{}`",
-                    path.display(),
-                    aside.display()
-                );
-                fs::rename(&path, &aside).map_err(|source| DiskError::Folder { folder: aside, source })?;
-                open(&path)?
-            }
-            other => other?,
-        };
-        let kept = rows::read(&database).map_err(|source| DiskError::Open { path, source: Box::new(source) })?;
+        let path = folder.join("leases.sqlite");
         let shared = Arc::new(Shared::default());
+        let (tell_opened, opened) = mpsc::sync_channel(1);
         let writer = std::thread::Builder::new()
             .name("registry-disk".to_owned())
             .spawn({
                 let shared = Arc::clone(&shared);
-                move || write_all(database, &medium, &shared)
+                move || match open(&path) {
+                    Ok((store, kept)) => {
+                        let _ = tell_opened.send(Ok(kept));
+                        write_all(store, &shared);
+                    }
+                    Err(error) => {
+                        let _ = tell_opened.send(Err(error));
+                    }
+                }
             })
             .map_err(DiskError::Thread)?;
+        let kept = opened.recv().expect("the thread tells what became of it")?;
         Ok((Disk { shared, writer: Mutex::new(Some(writer)) }, kept))
     }
 
@@ -186,14 +178,12 @@ impl Noted {
             if is_first {
                 self.repetitions_until = Some(Instant::now() + REPETITIONS_WAIT);
             }
-            rows::put(&mut self.repetitions, number, row);
+            self.repetitions.insert(number, row);
             return is_first;
         }
         let is_first = self.rows.is_empty();
-        if let Some(older) = self.repetitions.remove(&number) {
-            rows::put(&mut self.rows, number, older);
-        }
-        rows::put(&mut self.rows, number, row);
+        self.repetitions.remove(&number);
+        self.rows.insert(number, row);
         is_first
     }
 
@@ -202,9 +192,7 @@ impl Noted {
         let mut rows = std::mem::take(&mut self.rows);
         if self.is_over || self.repetitions_until.is_some_and(|until| until <= Instant::now()) {
             self.repetitions_until = None;
-            for (number, row) in std::mem::take(&mut self.repetitions) {
-                rows::put(&mut rows, number, row);
-            }
+            rows.append(&mut self.repetitions);
         }
         rows
     }
@@ -252,22 +240,41 @@ impl Shared {
     }
 }
 
-fn open(path: &Path) -> Result<(Database, Medium), DiskError> {
-    let failed = |error: redb::DatabaseError| match error {
-        redb::DatabaseError::DatabaseAlreadyOpen => DiskError::InUse { path: path.to_owned() },
-        other => DiskError::Open { path: path.to_owned(), source: Box::new(other.into()) },
+/// Opens the store and reads it. One that cannot be read is put aside.
+fn open(path: &Path) -> Result<(Store, Vec<Kept>), DiskError> {
+    let failed = |source: sqlx::Error| {
+        let path = path.to_owned();
+        if store::is_of_another(&source) { DiskError::InUse { path } } else { DiskError::Open { path, source } }
     };
-    let (file, medium) = LazyFile::open(path).map_err(failed)?;
-    let database = Database::builder().set_cache_size(CACHE_BYTES).create_with_backend(file).map_err(failed)?;
-    Ok((database, medium))
+    let opened = Store::open(path).map_err(failed);
+    let Err(DiskError::Open { source, .. }) = &opened else { return opened };
+    // Who is there says so again within a renewal; a registry that does not start helps nobody.
+    let aside = path.with_extension("unreadable");
+    error!(
+        error = source as &dyn std::error::Error,
+        "`{}` cannot be read, it is put aside as `{}`",
+        path.display(),
+        aside.display()
+    );
+    for part in store::PARTS {
+        let [from, to] = [path, &aside].map(|name| format!("{}{part}", name.display()));
+        match fs::rename(from, to) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(DiskError::Folder { folder: aside, source: error });
+            }
+            _ => {}
+        }
+    }
+    Store::open(path).map_err(failed)
 }
 
 /// The writer's thread.
-fn write_all(database: Database, medium: &Medium, shared: &Shared) {
+fn write_all(mut store: Store, shared: &Shared) {
     let mut sync_at = None;
     loop {
         let (rows, batch, is_over) = shared.take(sync_at);
-        let has_failed = (if rows.is_empty() { Ok(()) } else { rows::write(&database, &rows) }).is_err_and(|error| {
+        let (began, is_quiet) = (Instant::now(), rows.is_empty());
+        let has_failed = store.write(&rows).is_err_and(|error| {
             tell(shared, &error);
             true
         });
@@ -277,28 +284,33 @@ fn write_all(database: Database, medium: &Medium, shared: &Shared) {
             noted.is_failing = has_failed;
             if has_failed {
                 // What was noted since is newer.
-                let since = std::mem::replace(&mut noted.rows, rows);
-                for (number, row) in since {
-                    rows::put(&mut noted.rows, number, row);
-                }
+                let mut rows = rows;
+                rows.append(&mut noted.rows);
+                noted.rows = rows;
             }
         }
         batch.finish();
         if is_over {
-            drop(database);
-            medium.sync();
+            store.close();
             return;
         }
         if has_failed {
             std::thread::sleep(PAUSE);
         } else if sync_at.is_none_or(|at| at <= Instant::now()) {
             // The first change after a quiet time is put on the medium at once.
-            sync_at = medium.sync().then(|| Instant::now() + SYNC_EVERY);
+            let was_behind = store.sync().unwrap_or_else(|error| {
+                warn!(error = &error as &dyn std::error::Error, "leases were written, but may not be on the medium");
+                true
+            });
+            sync_at = was_behind.then(|| Instant::now() + SYNC_EVERY);
+        }
+        if !is_quiet {
+            std::thread::sleep(APART.saturating_sub(began.elapsed()));
         }
     }
 }
 
-fn tell(shared: &Shared, error: &redb::Error) {
+fn tell(shared: &Shared, error: &sqlx::Error) {
     if !shared.lock().is_failing {
         error!(error = error as &dyn std::error::Error, "leases cannot be written, it is tried again");
     }

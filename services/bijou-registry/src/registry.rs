@@ -342,13 +342,7 @@ impl Registry {
     fn keep(&self, state: &State, change: &Change) {
         let Some(disk) = self.disk.get().filter(|_| !change.record.instance.is_coordinating) else { return };
         let kept = state.leases.kept(&change.key).filter(|_| !change.is_removal);
-        let says_new = change.says_new();
-        let row = kept.map(|(record, overridden_ms, override_reason)| Row {
-            record,
-            overridden_ms,
-            override_reason,
-            says_new,
-        });
+        let row = kept.map(|(record, overridden_ms, override_reason)| Row { record, overridden_ms, override_reason });
         disk.note(change.number, row, if change.is_repetition() { Haste::Repetition } else { Haste::Awaited });
     }
 

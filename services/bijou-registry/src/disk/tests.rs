@@ -1,7 +1,6 @@
-//! The store: what is kept, what a commit waits for, and the take-over of older tables.
+//! The store: what is kept, and what is waited for.
 
 use bijou_eureka::{Instance, Status};
-use redb::TableDefinition;
 
 use super::*;
 use crate::leases::Record;
@@ -11,9 +10,9 @@ fn instance(id: &str, status: Status) -> Instance {
     Instance { overridden_status: status, last_dirty_ms: 3, ..instance }
 }
 
-fn row(instance: &Instance, says_new: bool) -> Row {
+fn row(instance: &Instance) -> Row {
     let record = Arc::new(Record::new(instance));
-    Row { record, overridden_ms: 7, override_reason: Some("a \"drill\"".into()), says_new }
+    Row { record, overridden_ms: 7, override_reason: Some("a \"drill\"".into()) }
 }
 
 #[test]
@@ -22,7 +21,7 @@ fn what_was_noted_is_there_after_opening_again_and_what_ended_is_not() {
     let (disk, kept) = Disk::open(folder.path()).expect("new");
     assert!(kept.is_empty());
     for (number, id) in [(4, "a"), (5, "b")] {
-        disk.note(number, Some(row(&instance(id, Status::OutOfService), true)), Haste::Awaited);
+        disk.note(number, Some(row(&instance(id, Status::OutOfService))), Haste::Awaited);
     }
     disk.note(5, None, Haste::Awaited);
     disk.finish();
@@ -38,34 +37,42 @@ fn what_was_noted_is_there_after_opening_again_and_what_ended_is_not() {
 }
 
 #[test]
-fn how_a_lease_stands_is_written_without_what_it_says() {
+fn how_a_lease_stands_is_written_too() {
     let folder = tempfile::tempdir().expect("a folder");
     let (disk, _) = Disk::open(folder.path()).expect("new");
-    disk.note(1, Some(row(&instance("a", Status::Unknown), true)), Haste::Awaited);
+    disk.note(1, Some(row(&instance("a", Status::Unknown))), Haste::Awaited);
     disk.finish();
     drop(disk);
     let (disk, _) = Disk::open(folder.path()).expect("again");
     let mut later =
         Instance { last_dirty_ms: 8, action: Some(bijou_eureka::ActionType::Added), ..instance("a", Status::Unknown) };
-    (later.status, later.lease.registration_ms) = (Status::Down, 9);
-    disk.note(1, Some(row(&Instance { host_name: "not said".to_owned(), ..later.clone() }, false)), Haste::Awaited);
+    (later.status, later.lease.registration_ms, later.last_updated_ms) = (Status::Down, 9, u64::MAX);
+    disk.note(1, Some(Row { override_reason: None, ..row(&later) }), Haste::Awaited);
     disk.finish();
     drop(disk);
     let (disk, kept) = Disk::open(folder.path()).expect("a third time");
-    assert_eq!(kept[0].instance.to_instance(), later);
+    assert_eq!(kept.len(), 1);
+    assert_eq!((kept[0].instance.to_instance(), &kept[0].override_reason), (later, &None));
     disk.finish();
 }
 
 #[test]
-fn what_a_row_says_new_is_not_lost_by_a_later_one_that_says_nothing_new() {
+fn more_than_one_statement_holds_are_written_and_taken_out() {
     let folder = tempfile::tempdir().expect("a folder");
     let (disk, _) = Disk::open(folder.path()).expect("new");
-    disk.note(1, Some(row(&instance("a", Status::Unknown), true)), Haste::Awaited);
-    disk.note(1, Some(row(&instance("a", Status::Unknown), false)), Haste::Awaited);
+    let note = |numbers: std::ops::Range<u64>, is_there: bool| {
+        for number in numbers {
+            let row = is_there.then(|| row(&instance(&number.to_string(), Status::Unknown)));
+            disk.note(number, row, Haste::Awaited);
+        }
+    };
+    note(0..200, true);
+    note(100..300, true);
+    note(0..150, false);
     disk.finish();
     drop(disk);
     let (disk, kept) = Disk::open(folder.path()).expect("again");
-    assert_eq!(kept.len(), 1);
+    assert!(kept.iter().map(|kept| kept.number).eq(150..300));
     disk.finish();
 }
 
@@ -73,16 +80,16 @@ fn what_a_row_says_new_is_not_lost_by_a_later_one_that_says_nothing_new() {
 async fn a_repetition_is_written_in_its_turn_and_nobody_waits_for_it() {
     let folder = tempfile::tempdir().expect("a folder");
     let (disk, _) = Disk::open(folder.path()).expect("new");
-    disk.note(1, Some(row(&instance("a", Status::Unknown), true)), Haste::Awaited);
-    disk.note(2, Some(row(&instance("b", Status::Unknown), true)), Haste::Awaited);
+    disk.note(1, Some(row(&instance("a", Status::Unknown))), Haste::Awaited);
+    disk.note(2, Some(row(&instance("b", Status::Unknown))), Haste::Awaited);
     disk.written().await;
     let again = |id: &str, last_dirty_ms| Instance { last_dirty_ms, ..instance(id, Status::Unknown) };
     for (number, id) in [(1, "a"), (2, "b")] {
-        disk.note(number, Some(row(&again(id, 8), false)), Haste::Repetition);
+        disk.note(number, Some(row(&again(id, 8))), Haste::Repetition);
     }
     disk.written().await;
     // What is awaited comes later and counts.
-    disk.note(2, Some(row(&again("b", 9), false)), Haste::Awaited);
+    disk.note(2, Some(row(&again("b", 9))), Haste::Awaited);
     disk.written().await;
     disk.finish();
     drop(disk);
@@ -97,10 +104,12 @@ async fn who_waited_finds_it_in_the_file_as_it_is_then() {
     let folder = tempfile::tempdir().expect("a folder");
     let (disk, _) = Disk::open(folder.path()).expect("new");
     for number in 0..20 {
-        disk.note(number, Some(row(&instance(&number.to_string(), Status::Unknown), true)), Haste::Awaited);
+        disk.note(number, Some(row(&instance(&number.to_string(), Status::Unknown))), Haste::Awaited);
         disk.written().await;
         let left = tempfile::tempdir().expect("a folder");
-        fs::copy(folder.path().join("leases.redb"), left.path().join("leases.redb")).expect("copied");
+        for file in ["leases.sqlite", "leases.sqlite-wal"] {
+            fs::copy(folder.path().join(file), left.path().join(file)).expect("copied");
+        }
         let (restarted, kept) = Disk::open(left.path()).expect("what is left");
         assert_eq!(kept.len() as u64, number + 1);
         restarted.finish();
@@ -111,34 +120,9 @@ async fn who_waited_finds_it_in_the_file_as_it_is_then() {
 }
 
 #[test]
-fn what_an_earlier_version_wrote_is_taken_over_once() {
-    let folder = tempfile::tempdir().expect("a folder");
-    {
-        let database = Database::create(folder.path().join("leases.redb")).expect("new");
-        let transaction = database.begin_write().expect("begun");
-        {
-            let before: TableDefinition<'_, &[u8], &[u8]> = TableDefinition::new("leases");
-            let mut table = transaction.open_table(before).expect("a table");
-            let mut value = br#"{"overridden_ms":5,"override_reason":"a drill","instance":"#.to_vec();
-            bijou_eureka::json::write_instance(&mut value, &instance("a", Status::Down));
-            value.push(b'}');
-            table.insert(b"ORDERS\0a".as_slice(), value.as_slice()).expect("inserted");
-        }
-        transaction.commit().expect("written");
-    }
-    for _ in 0..2 {
-        let (disk, kept) = Disk::open(folder.path()).expect("taken over");
-        assert_eq!(kept.len(), 1);
-        assert_eq!(kept[0].instance.to_instance(), instance("a", Status::Down));
-        assert_eq!((kept[0].overridden_ms, kept[0].override_reason.as_deref()), (5, Some("a drill")));
-        disk.finish();
-    }
-}
-
-#[test]
 fn a_store_that_cannot_be_read_is_put_aside() {
     let folder = tempfile::tempdir().expect("a folder");
-    fs::write(folder.path().join("leases.redb"), "not a database").expect("written");
+    fs::write(folder.path().join("leases.sqlite"), "not a database").expect("written");
     let (disk, kept) = Disk::open(folder.path()).expect("a new one");
     assert!(kept.is_empty());
     assert!(folder.path().join("leases.unreadable").exists());

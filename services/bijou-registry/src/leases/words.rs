@@ -71,24 +71,18 @@ pub struct Change {
 }
 
 impl Change {
-    /// Whether it says more than how the lease stands: something that its client had not said before, or an operator's
-    /// word, which may have a reason.
-    pub fn says_new(&self) -> bool {
-        let instance = &self.record.instance;
-        let is_known = |previous: &Arc<Record>| {
-            // Our own entry is not kept.
-            !previous.instance.is_coordinating && previous.instance.says_the_same(instance)
-        };
-        instance.action != Some(ActionType::Added) || !self.previous.as_ref().is_some_and(is_known)
-    }
-
     /// Whether a client said again what it had said: nothing differs but times.
     pub fn is_repetition(&self) -> bool {
-        let stands = |record: &Record| {
-            let PackedInstance { status, overridden_status, lease, .. } = record.instance;
-            (status, overridden_status, lease.renewal_interval_s, lease.duration_s)
+        // An operator's word may have a reason, and our own entry is not kept.
+        let is_said_again = |previous: &Record| {
+            let [was, is] = [previous, &*self.record].map(|record| &record.instance);
+            let stands = |of: &PackedInstance| {
+                (of.status, of.overridden_status, of.lease.renewal_interval_s, of.lease.duration_s)
+            };
+            !was.is_coordinating && was.says_the_same(is) && stands(was) == stands(is)
         };
-        !self.says_new() && self.previous.as_ref().is_some_and(|previous| stands(previous) == stands(&self.record))
+        self.record.instance.action == Some(ActionType::Added)
+            && self.previous.as_ref().is_some_and(|previous| is_said_again(previous))
     }
 }
 
