@@ -1,7 +1,7 @@
 """What schemathesis is told about Bijou: which answers every operation may give, and questions that have an answer.
 
 Loaded by `fuzz.py` through SCHEMATHESIS_HOOKS. `BIJOU_FUZZ` names a JSON file with what a `Case` there has (`known`, `queries`,
-`bodies`, `first`), who asks (`caller`), and a file to write how often each operation answered with which status.
+`bodies`, `first`, `kept`), who asks (`caller`), and a file to write how often each operation answered with which status.
 
 One question in four of each operation, beginning with the first, is a good one through and through: ids of things that are
 there, a query and a body that mean something, and what they need made right before. The others mix what is known with what is
@@ -89,11 +89,14 @@ def ask_first(label):
 
 @schemathesis.hook
 def before_call(context, case, kwargs):
-    """Now and then a good question."""
+    """Now and then a good question, and never one that takes away what the others need."""
     operation = case.operation
     label = operation.label
     if case.method.upper() != operation.method.upper():
         return
+    kept = TOLD["kept"].get(label, {})
+    if any((case.path_parameters or {}).get(name) == value for name, value in kept.items()):
+        case.path_parameters = {**case.path_parameters, **known(operation)}
     asked[label] += 1
     if asked[label] % GOOD_EVERY != 1:
         return
