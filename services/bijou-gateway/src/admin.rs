@@ -117,6 +117,10 @@ pub(crate) fn metrics_text(shared: &Shared) -> String {
     }
     let _ = write_faults(&mut text, shared);
     let _ = write_edges(&mut text, shared);
+    // What waits to be exported and what was lost, as every role shows it.
+    if let Some(role) = &shared.role {
+        text.push_str(bijou_telemetry::Metrics::for_role(role).encode().trim_end_matches("# EOF\n"));
+    }
     text.push_str("# HELP bijou_gateway_token_key_fetches Fetches of identity's key set.\n# TYPE bijou_gateway_token_key_fetches counter\n");
     let _ = writeln!(text, "bijou_gateway_token_key_fetches_total {}\n# EOF", shared.keys.fetches());
     text

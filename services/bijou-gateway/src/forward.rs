@@ -132,7 +132,7 @@ async fn attempts(
         };
         let ended = Instant::now();
         tried.push(Rc::clone(&instance));
-        count_attempt(transit, result.as_ref());
+        count_result(transit, result.as_ref());
         let attempt = transit.story.attempts.last_mut().expect("pushed above");
         attempt.took_us = ended.saturating_duration_since(now).as_micros() as u64;
         let failure = match result {
@@ -259,11 +259,16 @@ fn note_then(transit: &mut Transit, then: &'static str) {
 }
 
 /// What the client did to its own body is nobody else's failure.
-fn count_attempt(transit: &Transit, result: Result<&Answer, &ExchangeError>) {
+fn count_result(transit: &Transit, result: Result<&Answer, &ExchangeError>) {
     let failed = match result {
         Ok(answer) => answer.status().is_server_error(),
         Err(error) => error.kind != ExchangeFault::RequestBody && transit.body_watch.fault.get().is_none(),
     };
+    count_attempt(transit, failed);
+}
+
+/// Counts an attempt on the way to the route's service, for the console's map.
+pub(crate) fn count_attempt(transit: &Transit, failed: bool) {
     if let Some(route) = transit.route() {
         let stats = &route.stats[transit.worker.index];
         stats.attempts.add(1);

@@ -52,7 +52,8 @@ pub struct RouteStats {
     pub request_bytes: Count,
     pub response_bytes: Count,
     pub retries: Count,
-    /// Attempts with instances, and those that were not answered, or with 500 and above.
+    /// Attempts with instances, those that a fault answered in their place among them, and how many of all were not
+    /// answered, or with 500 and above.
     pub attempts: Count,
     pub attempts_failed: Count,
     pub rate_limited: Count,

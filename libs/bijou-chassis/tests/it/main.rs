@@ -1,6 +1,7 @@
 //! The chassis as callers see it: a small service on real sockets.
 
 mod answers;
+mod calls;
 mod control;
 mod events;
 mod life;

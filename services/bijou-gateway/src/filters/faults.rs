@@ -1,5 +1,7 @@
 //! Faults that operators put in on purpose: told by the console at `/-/faults`, acted out here, before the service is
 //! asked. What lies in front (token, limits) stays as it is: a fault breaks the platform, not its rules.
+//!
+//! On the console's map a request answered here is one that the service answered: it is put in to be seen there.
 
 use std::time::Instant;
 
@@ -9,6 +11,7 @@ use rand::RngExt;
 
 use crate::failure::Failure;
 use crate::filter::{InboundFilter, Step, Verdict};
+use crate::forward::count_attempt;
 use crate::transit::Transit;
 
 #[derive(Debug)]
@@ -42,10 +45,12 @@ impl InboundFilter for SufferFaults {
             }
             FaultEffect::Answer(status) => {
                 let status = StatusCode::from_u16(status).unwrap_or(StatusCode::SERVICE_UNAVAILABLE);
+                count_attempt(transit, status.is_server_error());
                 Step::answer(Failure::FaultInjected { status, fault, retry_after: None })
             }
             FaultEffect::Limit(retry_after) => {
                 let status = StatusCode::TOO_MANY_REQUESTS;
+                count_attempt(transit, false);
                 Step::answer(Failure::FaultInjected { status, fault, retry_after: Some(retry_after) })
             }
         }

@@ -4,6 +4,7 @@ use http::Method;
 use serde_json::{Value, json};
 
 use crate::support::{Answer, Call, Origin, Platform, ROUTE_X, call, config, wait_for};
+use crate::tokens::{Identity, Key};
 
 async fn start() -> (Platform, Origin) {
     let mut platform = Platform::start(config(ROUTE_X)).await;
@@ -52,7 +53,7 @@ async fn an_explanation_tells_what_may_strike_and_suffers_nothing() {
 }
 
 #[tokio::test]
-async fn an_abort_answers_in_place_of_the_service_and_is_in_story_and_metrics() {
+async fn an_abort_answers_in_place_of_the_service_and_is_in_story_metrics_and_map() {
     let (platform, origin) = start().await;
     platform.inject(20_000, on_route(json!({ "kind": "abort", "status": 503 }))).await;
     let answer = platform.get("/x").await;
@@ -61,7 +62,13 @@ async fn an_abort_answers_in_place_of_the_service_and_is_in_story_and_metrics() 
     let story = platform.story(answer.header("x-request-id")).await;
     assert_eq!((&story["code"], &story["notes"]), (&json!("fault-injected"), &json!([["fault", "f-1"]])), "{story}");
     let metrics = call(platform.gateway.admin_addr(), Call::get("/metrics")).await.text();
-    assert!(metrics.contains("bijou_faults_injected_total{kind=\"abort\"} 1"), "{metrics}");
+    for line in [
+        "bijou_faults_injected_total{kind=\"abort\"} 1",
+        "bijou_edge_attempts_total{to=\"x\"} 1",
+        "bijou_edge_failures_total{to=\"x\"} 1",
+    ] {
+        assert!(metrics.contains(line), "{line}: {metrics}");
+    }
 
     let hits = platform.inject(20_000, json!([])).await;
     assert_eq!(hits, json!([{ "id": "f-1", "hits": 1 }]));
@@ -75,6 +82,26 @@ async fn a_fault_that_nobody_renews_ends_by_itself() {
     platform.inject(3_000, fault(json!({ "kind": "abort", "status": 500 }), edge)).await;
     platform.get("/x").await.check_problem(500, "fault-injected", "local");
     wait_for("the fault to end", async || platform.get("/x").await.status == 200).await;
+}
+
+#[tokio::test]
+async fn a_fault_for_a_share_of_the_accounts_strikes_them_and_spares_who_is_not_signed_in() {
+    let (mut platform, _origin) = start().await;
+    let key = Key::new("k1");
+    let identity = Identity::start(&[&key]).await;
+    platform.register("IDENTITY", "identity", identity.origin.addr);
+    let as_account = async || call(platform.addr(), Call::get("/x").bearer(&key.token("viewer"))).await;
+    assert_eq!(as_account().await.status, 200);
+    let for_share = |accounts_percent: u8| {
+        let mut faults = on_route(json!({ "kind": "abort", "status": 503 }));
+        faults[0]["accounts_percent"] = json!(accounts_percent);
+        faults
+    };
+    platform.inject(20_000, for_share(100)).await;
+    as_account().await.check_problem(503, "fault-injected", "local");
+    assert_eq!(platform.get("/x").await.status, 200, "nobody belongs to no share");
+    platform.inject(20_000, for_share(0)).await;
+    assert_eq!(as_account().await.status, 200);
 }
 
 #[tokio::test]

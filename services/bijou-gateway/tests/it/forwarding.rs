@@ -167,6 +167,55 @@ async fn an_instance_that_says_503_is_left_for_another_and_its_last_word_is_pass
     }
 }
 
+/// A number at `/metrics`, by its name and labels.
+async fn number(platform: &Platform, metric: &str) -> Option<u64> {
+    let text = call(platform.gateway.admin_addr(), Call::get("/metrics")).await.text();
+    let told = text.lines().find_map(|line| line.strip_prefix(metric))?;
+    told.split_whitespace().next()?.parse().ok()
+}
+
+#[tokio::test]
+async fn the_consoles_map_is_told_what_goes_to_whom_and_how_it_went() {
+    let mut settings = config(ROUTE_X);
+    settings.workers = 1;
+    let mut platform = Platform::start(settings).await;
+    let broken = Origin::status(503).await;
+    platform.register("X", "broken", broken.addr);
+    // Alone there is nowhere else to go; three failures in a row are too many.
+    wait_for("its breaker to open", async || {
+        assert_eq!(platform.get("/x").await.status, 503);
+        number(&platform, "bijou_edge_breakers_open{to=\"x\"}").await == Some(1)
+    })
+    .await;
+    assert!(broken.seen() >= 3);
+    let edge = async |platform: &Platform| {
+        let mut told = Vec::new();
+        for what in ["attempts", "failures", "retries"] {
+            told.push(number(platform, &format!("bijou_edge_{what}_total{{to=\"x\"}}")).await);
+        }
+        told
+    };
+    let alone = broken.seen();
+    assert_eq!(edge(&platform).await, [Some(alone), Some(alone), Some(0)]);
+    assert_eq!(number(&platform, "bijou_edge_seconds_bucket{to=\"x\",le=\"+Inf\"}").await, Some(alone));
+
+    let (other, live) = (Origin::status(503).await, Origin::echo("live").await);
+    platform.deregister("broken");
+    platform.register("X", "other", other.addr);
+    platform.register("X", "live", live.addr);
+    wait_for("one to be tried twice", async || {
+        assert_eq!(platform.get("/x").await.status, 200);
+        other.seen() > 0
+    })
+    .await;
+    let (failed, answered) = (other.seen(), live.seen());
+    assert_eq!(edge(&platform).await, [alone + failed + answered, alone + failed, failed].map(Some));
+    wait_for("who has left to be forgotten", async || {
+        number(&platform, "bijou_edge_breakers_open{to=\"x\"}").await == Some(0)
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn the_deadline_is_passed_on_and_shrinks_with_every_attempt() {
     let routes =

@@ -14,19 +14,19 @@ use serde_json::{Value, json};
 use crate::support::{Call, Origin, Platform, call, config, wait_for};
 
 /// An identity service that has keys and publishes some of them.
-struct Identity {
-    origin: Origin,
+pub struct Identity {
+    pub origin: Origin,
     published: Arc<Mutex<Vec<Value>>>,
 }
 
 /// A key that signs tokens.
-struct Key {
+pub struct Key {
     kid: String,
     pair: SigningKey,
 }
 
 impl Key {
-    fn new(kid: &str) -> Self {
+    pub fn new(kid: &str) -> Self {
         Self { kid: kid.to_owned(), pair: SigningKey::generate(&mut rand::rng()) }
     }
 
@@ -45,7 +45,7 @@ impl Key {
         encode(&header, claims, &EncodingKey::from_ed_der(&der)).unwrap()
     }
 
-    fn token(&self, scope: &str) -> String {
+    pub fn token(&self, scope: &str) -> String {
         self.sign(&claims(scope))
     }
 }
@@ -59,7 +59,7 @@ fn claims(scope: &str) -> Value {
 }
 
 impl Identity {
-    async fn start(keys: &[&Key]) -> Self {
+    pub async fn start(keys: &[&Key]) -> Self {
         let published = Arc::new(Mutex::new(keys.iter().map(|key| key.jwk()).collect::<Vec<_>>()));
         let shown = Arc::clone(&published);
         let origin = Origin::start(move |_| {
