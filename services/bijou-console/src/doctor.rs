@@ -12,23 +12,22 @@ use std::time::{Duration, Instant};
 use bijou_catalog_api::Catalog;
 use bijou_client::{CallContext, CallError, Client, segment};
 use bijou_profiles_api::Profiles;
+use bijou_recommendations_api::Recommendations;
 use bijou_resilience::Deadline;
 
 pub use case::{Case, CaseError};
 pub use checks::Diagnosis;
-use checks::{Facts, Taste, Told};
+use checks::{Facts, Told};
 
 /// How long all owners together may take.
 const PATIENCE: Duration = Duration::from_secs(2);
-
-/// Recommendations have no Rust client yet: this is the only question anybody here has for them.
-const RECOMMENDATIONS: &str = "RECOMMENDATIONS";
 
 /// Asks everybody, and says what it comes to.
 pub async fn examine(client: &Client, title_id: &str, case: &Case) -> Diagnosis {
     let deadline = Deadline::after(Instant::now(), PATIENCE);
     let call = CallContext { deadline: Some(deadline), ..CallContext::service() };
     let (catalog, profiles) = (Catalog::new(client), Profiles::new(client));
+    let recommendations = Recommendations::new(client);
     let at = case.at.map(|at| at.to_string());
     let title = catalog.diagnosis(title_id, case.territory.as_deref(), at.as_deref(), &call);
     let playback = client
@@ -36,12 +35,7 @@ pub async fn examine(client: &Client, title_id: &str, case: &Case) -> Diagnosis 
         .get(&format!("/v1/diagnoses/titles/{}", segment(title_id)))
         .context(&call)
         .send_json();
-    let taste = client
-        .to(RECOMMENDATIONS)
-        .get(&format!("/v1/diagnoses/titles/{}", segment(title_id)))
-        .query_if("profile", case.profile.as_deref())
-        .context(&call)
-        .send_json::<Taste>();
+    let taste = recommendations.diagnosis(title_id, case.profile.as_deref(), &call);
     let profile = async {
         match &case.profile {
             Some(profile) => Some(profiles.diagnosis(profile, &call).await),

@@ -34,7 +34,7 @@ fn exchange(base: &str, token: &str, profile: &str, pin: Option<&str>) -> Answer
 
 /// A token of this profile.
 #[track_caller]
-fn become_profile(base: &str, token: &str, profile: &str) -> String {
+pub fn become_profile(base: &str, token: &str, profile: &str) -> String {
     exchange(base, token, profile, None).expect(200).json()["access_token"].as_str().unwrap().to_owned()
 }
 

@@ -3,8 +3,9 @@
 use bijou_catalog_api::{Terms, Territory, TitleDiagnosis, Viewer};
 use bijou_playback_api::{Preparation, TitleDiagnosis as Playing};
 use bijou_profiles_api::ProfileDiagnosis;
+use bijou_recommendations_api::TitleDiagnosis as Taste;
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
@@ -29,28 +30,6 @@ pub struct Facts {
     pub taste: Told<Taste>,
     /// `None` when no profile was named.
     pub profile: Option<Told<ProfileDiagnosis>>,
-}
-
-/// Recommendations' part. The contract says what the members mean.
-#[derive(Debug, Clone, Default, Deserialize, Serialize)]
-pub struct Taste {
-    pub candidate: bool,
-    pub playable: bool,
-    pub plays_week: i64,
-    pub plays: i64,
-    pub modeled: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub model: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub profile: Option<Done>,
-}
-
-/// What the profile did with the title.
-#[derive(Debug, Clone, Default, Deserialize, Serialize)]
-pub struct Done {
-    pub plays: i64,
-    pub seen: bool,
-    pub thumb: String,
 }
 
 /// Whether something stands between a viewer and the title.

@@ -42,7 +42,7 @@ async fn a_complaint_is_followed_to_its_cause() {
     });
     let playback = json!({ "title_id": "film", "state": "ready", "episodes_ready": 0, "asset": asset });
     let taste = json!({
-        "candidate": true, "playable": true, "plays_week": 1, "plays": 2, "modeled": false,
+        "title_id": "film", "candidate": true, "playable": true, "plays_week": 1, "plays": 2, "modeled": false,
         "profile": { "plays": 1, "seen": false, "thumb": "down" },
     });
     let profile = json!({ "profile_id": "p1", "account_id": "a1", "maturity": 12, "kids": false });

@@ -3,8 +3,9 @@
 use axum::extract::State;
 use bijou_chassis::{Caller, Json, Path, Query, Reject};
 use bijou_problem::Problem;
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use bijou_recommendations_api::{Done, TitleDiagnosis};
+use serde::Deserialize;
+use utoipa::IntoParams;
 
 use crate::domain::taste::{FINISHED_SHARE, Interaction};
 use crate::error::PageError;
@@ -22,41 +23,6 @@ pub(crate) struct Case {
     profile: Option<String>,
 }
 
-/// What recommendations know about a title.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = RecommendationsTitleDiagnosis)]
-pub(crate) struct DiagnosisBody {
-    title_id: String,
-    /// Whether it is among the titles that pages are made of.
-    candidate: bool,
-    /// Whether it counts as one that can be played; `false` for a title that is not a candidate.
-    playable: bool,
-    /// Plays by people, in the last seven days and ever.
-    plays_week: i64,
-    plays: i64,
-    /// Whether the model in use says anything about it.
-    modeled: bool,
-    /// The model in use, if there is one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    model: Option<String>,
-    /// What the profile did with it; absent without a profile.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    profile: Option<DoneBody>,
-}
-
-/// What a profile did with a title.
-#[derive(Debug, Default, Serialize, ToSchema)]
-#[schema(as = RecommendationsDone)]
-struct DoneBody {
-    plays: i64,
-    /// Watched to its end: it is in no row any more.
-    seen: bool,
-    /// `none`, `down`, `up`, `double_up`. What has a thumb down is in no row.
-    thumb: &'static str,
-}
-
 /// Say why a title is or is not recommended
 ///
 /// For the console only.
@@ -66,7 +32,7 @@ struct DoneBody {
     tag = "services",
     params(("id" = String, Path, description = "The title's id"), Case),
     responses(
-        (status = 200, description = "What recommendations know", body = DiagnosisBody),
+        (status = 200, description = "What recommendations know", body = TitleDiagnosis),
         (status = 403, description = "`service-only`", body = Problem, content_type = "application/problem+json"),
         (status = 503, description = "`home-not-ready`", body = Problem, content_type = "application/problem+json"),
     )
@@ -76,7 +42,7 @@ pub(crate) async fn get_title_diagnosis(
     caller: Caller,
     Path(id): Path<String>,
     Query(case): Query<Case>,
-) -> Result<Json<DiagnosisBody>, Reject> {
+) -> Result<Json<TitleDiagnosis>, Reject> {
     caller.require_role(CONSOLE)?;
     let snapshot = recommendations.serving.current();
     if !snapshot.is_ready() {
@@ -92,7 +58,7 @@ pub(crate) async fn get_title_diagnosis(
     let place = snapshot.library().place(&id);
     let candidate = place.map(|at| &snapshot.candidates()[at]);
     let learned = snapshot.learned();
-    Ok(Json(DiagnosisBody {
+    Ok(Json(TitleDiagnosis {
         candidate: candidate.is_some(),
         playable: candidate.is_some_and(|candidate| candidate.is_playable),
         plays_week: candidate.map_or(0, |candidate| candidate.plays_week),
@@ -104,11 +70,11 @@ pub(crate) async fn get_title_diagnosis(
     }))
 }
 
-fn done_with(title: Interaction) -> DoneBody {
+fn done_with(title: Interaction) -> Done {
     let seen = title.fraction() >= FINISHED_SHARE;
-    DoneBody { plays: title.plays, seen, thumb: title.thumb.name() }
+    Done { plays: title.plays, seen, thumb: title.thumb.name().to_owned() }
 }
 
-fn untouched() -> DoneBody {
-    DoneBody { thumb: "none", ..DoneBody::default() }
+fn untouched() -> Done {
+    Done { thumb: "none".to_owned(), ..Done::default() }
 }

@@ -2,6 +2,7 @@
 
 use bijou_catalog_api::{Kind, Offer};
 use bijou_playback_api::{AssetDiagnosis, AudioDiagnosis, VideoDiagnosis};
+use bijou_recommendations_api::Done;
 
 use super::*;
 
