@@ -159,6 +159,16 @@ impl Archive {
         self.keep(None, true, Signal::Families, || points::family_row(family));
     }
 
+    /// Keeps what somebody delivered unasked, unless it is crowded: that must not push out what an operator looks for.
+    pub fn keep_pushed_point(&self, sample: &Sample, at_s: i64) {
+        self.keep(None, false, Signal::Points, || points::point_row(sample, at_s));
+    }
+
+    /// Keeps what is said of such a metric, unless it is crowded.
+    pub fn keep_pushed_family(&self, family: &Family) {
+        self.keep(None, false, Signal::Families, || points::family_row(family));
+    }
+
     /// Keeps that an instance came or went, if there is room.
     pub fn keep_coming(&self, coming: &Coming) {
         self.keep(None, true, Signal::Comings, || comings::row(coming));

@@ -1,6 +1,7 @@
 //! The console: what runs, what is slow, what failed and why.
 //!
-//! Roles deliver spans and log lines by OTLP (`routes.rs`, `otlp.rs`). A bounded memory joins them by trace and request
+//! Roles deliver spans and log lines by OTLP (`routes.rs`, `otlp.rs`), and are asked for their metrics (`scrape.rs`); programs
+//! that are not ours may deliver theirs (`pushed.rs`). A bounded memory joins them by trace and request
 //! id (`domain/memory.rs`) and, once a request has settled, tells it as a story (`domain/tell.rs`): to the live stream
 //! and to whoever asks on the operator listener (`operator.rs`). What is older than the memory is found in the archive on
 //! disk (`archive.rs`). Beside that it shows the registry's instances with their leases and health (`instances.rs`).
@@ -20,6 +21,7 @@ mod faults;
 mod instances;
 mod operator;
 mod otlp;
+mod pushed;
 mod routes;
 mod scrape;
 mod state;
@@ -74,7 +76,7 @@ pub fn openapi() -> OpenApi {
     document.info = InfoBuilder::new()
         .title("Bijou console")
         .version(env!("CARGO_PKG_VERSION"))
-        .description(Some("Takes the spans and log lines of all roles."))
+        .description(Some("Takes the spans and log lines of all roles, and the metrics of programs that deliver them."))
         .build();
     document
 }
@@ -139,6 +141,7 @@ pub async fn service(context: Context, assets: Assets) -> Result<Service, BoxErr
     Ok(Service::new(routes)
         .without_traces("/v1/traces")
         .without_traces("/v1/logs")
+        .without_traces("/v1/metrics")
         .with_task("operator listener", async move { pages.await.map_err(Into::into) })
         .with_task("health", async move {
             health.await;

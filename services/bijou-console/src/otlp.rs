@@ -1,8 +1,9 @@
-//! OTLP/HTTP (OpenTelemetry protocol 1.x): what roles deliver, read into plain spans and lines.
+//! OTLP/HTTP (OpenTelemetry protocol 1.x): what roles and other programs deliver, read into plain spans, lines and metrics.
 //!
 //! Both encodings the specification asks for, protobuf and JSON, and gzip. A record that cannot be used (an id of the
 //! wrong length) is counted and the rest of its batch taken, which is what the protocol's "partial success" is for.
 
+mod metrics;
 mod read;
 
 use std::io::Read as _;
@@ -18,6 +19,7 @@ use prost::Message;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+pub use metrics::{Told, metrics};
 pub use read::{logs, spans};
 
 /// How much larger a batch may get by unpacking.

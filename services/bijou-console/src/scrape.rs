@@ -60,8 +60,19 @@ pub struct Scraper {
 }
 
 impl Scraper {
-    /// What of an instance's page is to be kept, each with its second. `born_s` is when it began to serve.
+    /// What of an instance's page is to be kept, each with its second.
     pub fn news(&mut self, of: &Of<'_>, page: Page, at_s: i64) -> Vec<(Sample, i64)> {
+        self.news_within(of, page, at_s, SERIES_MAX).0
+    }
+
+    /// The same, of at most so many series of this instance; and how many samples were of one more.
+    pub fn news_within(
+        &mut self,
+        of: &Of<'_>,
+        page: Page,
+        at_s: i64,
+        series_max: usize,
+    ) -> (Vec<(Sample, i64)>, usize) {
         let Of { instance_id, role, born_s } = *of;
         let is_counted: HashSet<_> = page
             .families
@@ -74,12 +85,16 @@ impl Scraper {
         let asked_before = self.before.get(instance_id).map(|before| before.asked_at_s);
         let began_s = asked_before.or(born_s.filter(|born_s| at_s - born_s < YOUNG_S)).map(|began| began.min(at_s - 1));
         let before = self.before.entry(instance_id.to_owned()).or_default();
-        let mut news = Vec::new();
-        for mut sample in page.samples.into_iter().take(SERIES_MAX) {
+        let (mut news, mut left_out) = (Vec::new(), 0);
+        for mut sample in page.samples {
             sample.labels.insert("role".to_owned(), role.to_owned());
             sample.labels.insert("instance".to_owned(), instance_id.to_owned());
             let key = (sample.name.clone(), sample.labels.clone());
             let known = before.written.get(&key);
+            if known.is_none() && before.written.len() >= series_max {
+                left_out += 1;
+                continue;
+            }
             // An example stays on the page until there is another one: it is news once, and no news by itself.
             let mut exemplars = std::mem::take(&mut sample.exemplars);
             exemplars.retain(|example| example.at_s.is_none_or(|was_s| was_s > at_s as f64 - FRESH_S));
@@ -95,7 +110,18 @@ impl Scraper {
             news.push((Sample { exemplars, ..sample }, at_s));
         }
         before.asked_at_s = at_s;
-        news
+        (news, left_out)
+    }
+
+    /// Series that are known of all instances but this one.
+    pub fn series_but(&self, instance_id: &str) -> usize {
+        let others = self.before.iter().filter(|(id, _)| id.as_str() != instance_id);
+        others.map(|(_, before)| before.written.len()).sum()
+    }
+
+    /// Forgets who has said nothing since then.
+    pub fn forget_before(&mut self, at_s: i64) {
+        self.before.retain(|_, before| before.asked_at_s >= at_s);
     }
 
     /// Forgets who is not there any more.

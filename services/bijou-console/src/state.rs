@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
-use std::time::Instant;
+use std::time::{Instant, SystemTime};
 
 use serde::Serialize;
 use tokio::sync::{Notify, broadcast};
@@ -14,6 +14,9 @@ use crate::domain::minute::Minutes;
 use crate::domain::slow::Usual;
 use crate::domain::story::Request;
 use crate::domain::trace::{Kind, LogLine, Span};
+use crate::otlp::Told;
+use crate::pushed::Pushed;
+use crate::time;
 
 /// Events a slow reader may lag behind before it is told how many it missed.
 const LAG_MAX: usize = 1_024;
@@ -36,6 +39,7 @@ struct Inner {
     memory: Mutex<Memory>,
     minutes: Mutex<Minutes>,
     usual: Mutex<Usual>,
+    pushed: Mutex<Pushed>,
     live: broadcast::Sender<Live>,
     arrived: Notify,
     received: Received,
@@ -47,6 +51,7 @@ struct Inner {
 struct Received {
     spans: AtomicU64,
     logs: AtomicU64,
+    points: AtomicU64,
     rejected: AtomicU64,
 }
 
@@ -66,6 +71,7 @@ impl Shared {
             memory: Mutex::new(Memory::new(memory_bytes_max)),
             minutes: Mutex::default(),
             usual: Mutex::default(),
+            pushed: Mutex::default(),
             live: broadcast::Sender::new(LAG_MAX),
             arrived: Notify::new(),
             received: Received::default(),
@@ -122,6 +128,25 @@ impl Shared {
         self.0.arrived.notify_one();
     }
 
+    /// Takes a batch of metrics; `unusable` points were left out of it. How many more there was no room for.
+    pub fn take_metrics(&self, told: Vec<Told>, unusable: usize) -> usize {
+        let at_s = (time::unix_ns(SystemTime::now()) / 1_000_000_000) as i64;
+        let mut left_out = 0;
+        for told in told {
+            self.0.received.points.fetch_add(told.page.samples.len() as u64, Ordering::Relaxed);
+            let families = told.page.families.clone();
+            let news = self.0.pushed.lock().expect("nothing panics while it is held").take(told, at_s);
+            let of_news = |name: &str| news.points.iter().any(|(sample, _)| sample.name == name);
+            for family in families.iter().filter(|family| of_news(&family.name)) {
+                self.0.archive.keep_pushed_family(family);
+            }
+            news.points.iter().for_each(|(sample, at_s)| self.0.archive.keep_pushed_point(sample, *at_s));
+            left_out += news.left_out;
+        }
+        self.0.received.rejected.fetch_add((unusable + left_out) as u64, Ordering::Relaxed);
+        left_out
+    }
+
     /// What is remembered.
     pub fn memory(&self) -> MutexGuard<'_, Memory> {
         self.0.memory.lock().expect("nothing panics while it is held")
@@ -159,9 +184,14 @@ impl Shared {
 
     /// Records received since the start.
     pub fn received(&self) -> ReceivedView {
-        let Received { spans, logs, rejected } = &self.0.received;
+        let Received { spans, logs, rejected, .. } = &self.0.received;
         let [spans, logs, rejected] = [spans, logs, rejected].map(|count| count.load(Ordering::Relaxed));
         ReceivedView { spans, logs, rejected }
+    }
+
+    /// Points of metrics that were delivered since the start.
+    pub fn points_received(&self) -> u64 {
+        self.0.received.points.load(Ordering::Relaxed)
     }
 
     /// Tells requests as they settle, for ever.

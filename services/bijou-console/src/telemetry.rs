@@ -90,6 +90,7 @@ impl Collector for Console {
             ("bijou_console_archive_forgotten_bytes", "Their bytes", archive.forgotten_bytes),
             ("bijou_console_spans_received", "Spans received", received.spans),
             ("bijou_console_logs_received", "Log lines received", received.logs),
+            ("bijou_console_points_received", "Points of metrics delivered unasked", self.0.points_received()),
             ("bijou_console_records_rejected", "Records that could not be used", received.rejected),
         ];
         for (name, help, value) in counters {

@@ -66,6 +66,35 @@ fn internal_headers_from_outside_are_taken_off() {
     get(&platform.gateway(), "/v1/accounts/me").header("bijou-passport", &good).send().expect(401);
 }
 
+#[test]
+fn a_program_that_is_not_ours_delivers_its_metrics_to_the_console() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("token.toml");
+    std::fs::write(&config, "[console]\noperator_token = 'a ruler'\n").unwrap();
+    let flags = ["--no-demo", "--config", &config.display().to_string()];
+    let platform = Platform::start_in(&folder.path().join("data"), &flags);
+    let visitor = Visitor::register(&platform);
+    let minute = Duration::from_mins(1);
+    wait_for("the console", minute, || !platform.instances("CONSOLE").is_empty());
+    let (_, console) = platform.instances("CONSOLE").remove(0);
+    let metrics = json!({ "resourceMetrics": [{
+        "resource": { "attributes": [{ "key": "service.name", "value": { "stringValue": "visitor" } }] },
+        "scopeMetrics": [{ "metrics": [{ "name": "visitor.doors", "gauge": { "dataPoints": [{ "asInt": "3" }] } }] }],
+    }] });
+    wait_for("its keys to be known", minute, || {
+        let passport = visitor.signer.issue(&claims("CONSOLE"), now());
+        post(&console, "/v1/metrics", &metrics).header("bijou-passport", &passport).send().status == 200
+    });
+    let operator = platform.state()["operator"].as_str().unwrap().to_owned();
+    wait_for("them to be drawn", minute, || {
+        let soon = jiff::Timestamp::now() + Duration::from_secs(30);
+        let graph = get(&operator, &format!("/api/metrics/query?name=visitor_doors&by=role&until={soon}"));
+        let graph = graph.bearer("a ruler").send();
+        let lines = if graph.status == 200 { graph.json()["lines"].clone() } else { json!([]) };
+        lines[0]["labels"] == json!({ "role": "visitor" })
+    });
+}
+
 fn now() -> SystemTime {
     SystemTime::now()
 }

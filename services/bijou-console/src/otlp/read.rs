@@ -51,7 +51,7 @@ pub fn logs(request: ExportLogsServiceRequest) -> Vec<LogLine> {
     lines
 }
 
-fn source(resource: Option<&Resource>) -> Source {
+pub(super) fn source(resource: Option<&Resource>) -> Source {
     let text = |name: &str| {
         let pair = resource?.attributes.iter().find(|pair| pair.key == name)?;
         match pair.value.as_ref()?.value.as_ref()? {
@@ -126,7 +126,7 @@ fn level(severity: i32) -> Level {
     }
 }
 
-fn trace_id(bytes: &[u8]) -> Option<TraceId> {
+pub(super) fn trace_id(bytes: &[u8]) -> Option<TraceId> {
     TraceId::new(u128::from_be_bytes(bytes.try_into().ok()?))
 }
 
@@ -134,7 +134,7 @@ fn span_id(bytes: &[u8]) -> Option<SpanId> {
     SpanId::new(u64::from_be_bytes(bytes.try_into().ok()?))
 }
 
-fn attributes(pairs: Vec<KeyValue>) -> Attributes {
+pub(super) fn attributes(pairs: Vec<KeyValue>) -> Attributes {
     let pairs = pairs.into_iter().take(ATTRIBUTES_MAX);
     pairs.map(|pair| (cut(pair.key), pair.value.map_or(Value::Null, value))).collect()
 }
@@ -159,9 +159,13 @@ fn value(any: AnyValue) -> Value {
     }
 }
 
-fn cut(mut text: String) -> String {
-    if text.len() > TEXT_BYTES_MAX {
-        text.truncate(text.floor_char_boundary(TEXT_BYTES_MAX));
+fn cut(text: String) -> String {
+    cut_at(text, TEXT_BYTES_MAX)
+}
+
+pub(super) fn cut_at(mut text: String, bytes_max: usize) -> String {
+    if text.len() > bytes_max {
+        text.truncate(text.floor_char_boundary(bytes_max));
         text.push('…');
     }
     text

@@ -85,7 +85,7 @@ async fn requests_can_be_narrowed_and_paged() {
 async fn what_is_no_telemetry_is_refused() {
     let console = Console::start().await;
     let role = console.service.service("catalog");
-    for path in ["/v1/traces", "/v1/logs"] {
+    for path in ["/v1/traces", "/v1/logs", "/v1/metrics"] {
         role.post(path).body(PROTOBUF, "no message").send().await.expect_problem(400, "otlp-malformed");
         role.post(path).body("application/json", "{").send().await.expect_problem(400, "otlp-malformed");
         role.post(path).body("text/plain", "x").send().await.expect_problem(415, "media-type-unsupported");
@@ -122,6 +122,7 @@ async fn only_services_deliver() {
     let console = Console::start().await;
     assert_refuses_strangers(&console.service, Method::POST, "/v1/traces").await;
     assert_refuses_strangers(&console.service, Method::POST, "/v1/logs").await;
+    assert_refuses_strangers(&console.service, Method::POST, "/v1/metrics").await;
     let answer = console.service.account("acc-1").post("/v1/traces").body(PROTOBUF, "").send().await;
     answer.expect_problem(403, "service-only");
 }

@@ -83,3 +83,63 @@ async fn what_cannot_be_drawn_is_told() {
         assert_eq!(answer.value()["parameter"], parameter, "{query}");
     }
 }
+
+/// What a program that is not ours has counted, as OpenTelemetry's own exporters send it (OTLP 1.x, JSON).
+fn counted(requests: u64) -> Value {
+    let text = |key: &str, value: &str| json!({ "key": key, "value": { "stringValue": value } });
+    json!({ "resourceMetrics": [{
+        "resource": { "attributes": [text("service.name", "greeter"), text("service.instance.id", "host:greeter:1")] },
+        "scopeMetrics": [{ "metrics": [
+            { "name": "http.server.request.duration", "unit": "s", "histogram": { "aggregationTemporality": 2, "dataPoints": [{
+                "count": requests.to_string(), "sum": 1.0, "explicitBounds": [0.1], "bucketCounts": [requests.to_string(), "0"],
+                "attributes": [text("http.route", "/hello"), text("http.request.method", "GET")],
+                "exemplars": [{ "asDouble": 0.05, "traceId": format!("{:032x}", 11), "spanId": "00000000000000b7" }],
+            }] } },
+            { "name": "doors", "gauge": { "dataPoints": [{ "asInt": "3" }] } },
+            { "name": "since.last.time", "sum": { "aggregationTemporality": 1, "isMonotonic": true,
+                "dataPoints": [{ "asInt": "1" }] } },
+        ] }],
+    }] })
+}
+
+#[tokio::test]
+async fn what_a_program_delivers_by_itself_is_drawn_beside_what_roles_are_asked_for() {
+    let console = Console::start().await;
+    let greeter = console.service.service("greeter");
+    let deliver = async |requests| {
+        let body = serde_json::to_vec(&counted(requests)).expect("serialises");
+        greeter.post("/v1/metrics").body("application/json", body).send().await.expect(200).value()
+    };
+    let told = deliver(3).await;
+    assert_eq!(told["partialSuccess"]["rejectedDataPoints"], 1, "differences are not taken: {told}");
+    let took = "http_server_request_duration_seconds";
+    let known = wait_for("its metrics", async || {
+        let told = console.ask("/api/metrics").await;
+        told["items"].as_array()?.iter().find(|item| item["name"] == took).cloned()
+    })
+    .await;
+    assert_eq!((&known["kind"], &known["unit"]), (&json!("histogram"), &json!("seconds")));
+    assert_eq!(
+        known["labels"],
+        json!({"http_request_method": ["GET"], "http_route": ["/hello"], "instance": ["host:greeter:1"], "role": ["greeter"]})
+    );
+    // One that is told within the same second is the later word about it.
+    let next_second = jiff::Timestamp::now().as_second() + 1;
+    wait_for("another second", async || (jiff::Timestamp::now().as_second() >= next_second).then_some(())).await;
+    deliver(13).await;
+    let soon = jiff::Timestamp::now() + std::time::Duration::from_secs(30);
+    let row = wait_for("what came since", async || {
+        let overview = console.ask(&format!("/api/overview?step_s=10&until={soon}")).await;
+        overview["routes"].as_array()?.first().cloned()
+    })
+    .await;
+    assert_eq!((&row["role"], &row["route"]), (&json!("greeter"), &json!("GET /hello")));
+    assert!(row["requests"].as_f64().is_some_and(|count| (count - 10.0).abs() < 1e-6), "{row}");
+    let graph = console.ask(&format!("/api/metrics/query?name={took}&until={soon}&step_s=10")).await;
+    assert_eq!(graph["exemplars"][0]["trace_id"], json!(format!("{:032x}", 11)));
+    let doors = console.ask(&format!("/api/metrics/query?name=doors&until={soon}&step_s=10")).await;
+    let last = doors["lines"][0]["values"].as_array().and_then(|values| values.last().cloned());
+    assert_eq!(last, Some(json!(3.0)));
+    let own = console.service.nobody().get("/metrics").send().await.expect(200).text();
+    assert!(own.contains("bijou_console_points_received_total 4") && own.contains("records_rejected_total 2"), "{own}");
+}

@@ -21,6 +21,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Deliver metrics
+         * @description OTLP/HTTP: an `ExportMetricsServiceRequest`, as protobuf or JSON, gzip allowed. For services only, and for those that are
+         *     not asked for `/metrics`. Sums and histograms have to be added up since the start (`cumulative`, which is every
+         *     exporter's default); summaries and exponential histograms are not taken.
+         */
+        post: operations["export_metrics"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/traces": {
         parameters: {
             query?: never;
@@ -89,6 +111,50 @@ export interface operations {
         };
         responses: {
             /** @description Taken */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-protobuf": Record<string, never>;
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description Not the OTLP message */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not a service */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_metrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+                "application/x-protobuf": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Taken; `partial_success` names what was not */
             200: {
                 headers: {
                     [name: string]: unknown;
