@@ -36,6 +36,26 @@ fn playback(starts: u64) -> String {
     )
 }
 
+/// A caller's page after so many calls of the catalog: one in ten failed, one in twenty was another attempt.
+fn caller(count: u64) -> String {
+    let (failed, again) = (count / 10, count / 20);
+    format!(
+        r#"# TYPE bijou_edge_attempts counter
+bijou_edge_attempts_total{{to="catalog"}} {count}
+# TYPE bijou_edge_failures counter
+bijou_edge_failures_total{{to="catalog"}} {failed}
+# TYPE bijou_edge_retries counter
+bijou_edge_retries_total{{to="catalog"}} {again}
+# TYPE bijou_edge_seconds histogram
+bijou_edge_seconds_sum{{to="catalog"}} 0
+bijou_edge_seconds_bucket{{to="catalog",le="0.1"}} {count}
+bijou_edge_seconds_bucket{{to="catalog",le="+Inf"}} {count}
+# TYPE bijou_edge_breakers_open gauge
+bijou_edge_breakers_open{{to="catalog"}} 1
+"#
+    )
+}
+
 fn page_of(count: &Arc<AtomicU64>, page: fn(u64) -> String) -> Router {
     let count = Arc::clone(count);
     Router::new().route("/metrics", get(async move || page(count.load(Ordering::Relaxed))))
@@ -110,6 +130,36 @@ async fn rate_errors_duration_and_the_pulse_are_of_every_request_that_was_counte
 }
 
 #[tokio::test]
+async fn an_edge_of_the_map_is_what_its_caller_counts() {
+    let count = Arc::new(AtomicU64::new(100));
+    let service = TestService::of(bijou_console::ROLE).stand_in("GATEWAY", page_of(&count, caller));
+    let console = Console::start_with(service).await;
+    wait_until("it was asked", async || {
+        let query = "/api/metrics/query?name=bijou_edge_attempts";
+        let request = console.stranger().get(query).header("authorization", &format!("Bearer {TOKEN}"));
+        request.send().await.status == 200
+    })
+    .await;
+    count.store(300, Ordering::Relaxed);
+    // Whoever is new has everybody asked again soon.
+    console.service.add_peer("OTHER", ([127, 0, 0, 1], 1).into());
+    let edges = wait_for("what was called since", async || {
+        let told = console.ask(&format!("/api/edges?until={}", soon())).await;
+        (told["items"][0]["calls"].as_f64() > Some(0.0)).then_some(told)
+    })
+    .await;
+    let [edge] = &edges["items"].as_array().expect("a list")[..] else { panic!("{edges}") };
+    assert_eq!((&edge["from"], &edge["to"]), (&json!("gateway"), &json!("catalog")));
+    let number = |name: &str| edge[name].as_f64().map(rounded);
+    assert_eq!(
+        (number("calls"), number("failed"), number("retries"), &edge["breakers_open"]),
+        (Some(200.0), Some(20.0), Some(10.0), &json!(1)),
+        "{edge}"
+    );
+    assert!(number("p50_ms") > Some(0.0) && number("p99_ms") <= Some(100.0) && number("p50_ms") < number("p99_ms"));
+}
+
+#[tokio::test]
 async fn the_time_line_has_who_came_and_what_was_broken_and_outlives_a_restart() {
     let console = Console::start().await;
     console.service.add_peer("CATALOG", ([127, 0, 0, 1], 1).into());
@@ -144,6 +194,7 @@ async fn what_cannot_be_looked_at_is_told() {
         ("/api/overview?step_s=1", "step_s"),
         ("/api/overview?since=yesterday", "since"),
         ("/api/happenings?until=now", "until"),
+        ("/api/edges?since=yesterday", "since"),
     ] {
         let answer = console.stranger().get(path).header("authorization", &format!("Bearer {TOKEN}")).send().await;
         answer.expect_problem(400, "query-invalid");
