@@ -103,6 +103,20 @@ describe('a view', () => {
     for (const text of await page.locator('.requests tbody th').allInnerTexts()) expect(text).toContain('/v1/home')
   })
 
+  test('of the map leads there by a click on the line itself, too', async () => {
+    await goTo('#/')
+    await page.locator('.wire__mark', { hasText: '⊘ 1 open' }).waitFor()
+    const line = page.locator('.wire__reach').filter({ has: page.locator('title', { hasText: 'gateway → identity' }) })
+    await line.scrollIntoViewIfNeeded()
+    // A curve's box is mostly not on the curve; others cross it. Where a hand would find it.
+    const at = await line.evaluate((path: SVGPathElement) => {
+      const places = Array.from({ length: 18 }, (_, step) => path.getPointAtLength(path.getTotalLength() * (0.05 + step * 0.05)).matrixTransform(path.getScreenCTM()!))
+      return places.map(({ x, y }) => ({ x, y })).find(({ x, y }) => document.elementFromPoint(x, y) === path)
+    })
+    await page.mouse.click(at!.x, at!.y)
+    await page.waitForFunction(() => location.hash === '#/requests?from=gateway&to=identity')
+  })
+
   test('that leads nowhere is the overview', async () => {
     await goTo('#/no/such/page')
     await page.getByRole('heading', { name: 'Traffic' }).waitFor()

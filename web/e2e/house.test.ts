@@ -80,6 +80,20 @@ describe.runIf(gateway !== undefined && at !== undefined && token !== undefined 
     await expect.poll(async () => (await askCatalog(0)).status, { timeout: 60_000, interval: 50 }).toBe(503)
   })
 
+  test('and is seen on the map, on the edge it was put on', async () => {
+    await goTo('#/')
+    await page.locator('.map__table summary').click()
+    const edge = page.getByRole('region', { name: 'Edges of the map' }).locator('tr', { hasText: 'gateway → catalog' })
+    // By what the gateway counts, which it is asked for every ten seconds: rate, calls, failed.
+    await expect.poll(async () => {
+      await askCatalog(1)
+      const [, calls = '0', failed = '0'] = await edge.locator('td').allInnerTexts()
+      return Number(failed) > 0 && Number(calls) > Number(failed) ? 'some failed' : { calls, failed }
+    }, { timeout: 60_000, interval: 250 }).toBe('some failed')
+    await page.locator('.node', { hasText: 'catalog' }).locator('.node__failed').waitFor()
+    await screenshot(page, 'house-broken-map')
+  })
+
   test('and is found and understood in three clicks', async () => {
     await goTo('#/')
     await page.getByRole('link', { name: /failed requests, show them/ }).click()

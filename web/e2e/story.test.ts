@@ -14,6 +14,7 @@ let bijou: Target
 let browser: Browser
 let page: Page
 let playRequestId: string | undefined
+const nora = address('nora')
 const complaints: string[] = []
 
 beforeAll(async () => {
@@ -51,7 +52,7 @@ describe('the door', () => {
     await page.click('text=Sign up')
     await expectAccessible(page, 'sign up')
     await page.fill('[name=name]', 'Nora')
-    await page.fill('[name=email]', address('nora'))
+    await page.fill('[name=email]', nora)
     await page.fill('[name=password]', PASSWORD)
     await page.click('[type=submit]')
     await page.waitForSelector('.picks__card[id], .row .card')
@@ -191,9 +192,9 @@ describe('my account', () => {
   })
 })
 
-describe('the operator', () => {
-  let operator: Page
+let operator: Page
 
+describe('the operator', () => {
   test('comes in by the printed link and sees who runs', async () => {
     expect(bijou.operator, 'BIJOU_OPERATOR_URL').toBeDefined()
     operator = await (await browser.newContext({ baseURL: bijou.operator!, viewport: { width: 1280, height: 800 } })).newPage()
@@ -234,6 +235,34 @@ describe('the operator', () => {
     }
     await expectAccessible(operator, 'story')
     await screenshot(operator, '7-story')
+  })
+})
+
+// The mock has stories of its own, told in `console.test.ts`.
+describe.runIf(process.env['BIJOU_BASE_URL'] !== undefined)('the evening that was', () => {
+  test('is told by the player itself, from the first picture to the last segment', async () => {
+    await operator.goto('/#/sessions')
+    await operator.fill('[name=email]', nora)
+    await operator.getByRole('button', { name: 'Find the account' }).click()
+    await operator.waitForFunction(() => location.hash.startsWith('#/sessions?account='))
+    await operator.locator('.table tbody a').first().click()
+    const playback = operator.getByRole('region', { name: 'Table of playbacks' }).locator('tbody tr').first()
+    // What players report and what comes with their requests is written down within a second or two.
+    await expect.poll(async () => {
+      await operator.reload()
+      await playback.waitFor()
+      const [title, firstPicture, , , , , said, segments] = await playback.locator('th, td').allInnerTexts()
+      return { isNamed: title !== '' && title !== 'unknown', firstPicture, said, segments }
+    }, { timeout: 30_000, interval: 500 }).toEqual({
+      isNamed: true,
+      firstPicture: expect.stringMatching(/^[1-9]/),
+      said: expect.stringMatching(/asked for \d.*kbit\/s.*ms ahead/),
+      segments: expect.stringMatching(/^[1-9]\d*, [1-9]/),
+    })
+    const line = operator.getByRole('region', { name: 'Time line' })
+    for (const moment of ['home', 'play', 'quality']) await line.locator('td', { hasText: moment }).first().waitFor()
+    await expectAccessible(operator, 'a session')
+    await screenshot(operator, '8-session')
   })
 })
 
