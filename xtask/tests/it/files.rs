@@ -71,6 +71,34 @@ fn no_file_knows_the_machine_it_was_written_on() {
     }
 }
 
+/// What somebody else wrote is text: nothing on a page is made of markup that is put together.
+#[test]
+fn no_page_is_made_of_markup_that_somebody_wrote() {
+    let banned = [
+        "innerHTML",
+        "outerHTML",
+        "insertAdjacentHTML",
+        "document.write",
+        "createContextualFragment",
+        "DOMParser",
+        "srcdoc",
+        "setHTML",
+        "javascript:",
+    ];
+    let is_of_a_page = |path: &PathBuf| {
+        let is_test = path.to_string_lossy().contains(".test.") || path.starts_with("web/packages/mock-api");
+        !is_test
+            && path.extension().is_some_and(|end| ["ts", "tsx", "js", "mjs", "html", "svg"].iter().any(|of| end == *of))
+    };
+    let pages: Vec<_> = texts().filter(|(path, _)| is_of_a_page(path)).collect();
+    assert!(pages.len() > 100, "only {} files of pages", pages.len());
+    for (path, text) in pages {
+        for word in banned {
+            assert!(!text.contains(word), "{}: `{word}`: make an element and give it text", path.display());
+        }
+    }
+}
+
 /// `./home/Home.tsx` and `/v1/home/` are no places on a machine.
 fn begins_path(line: &str, at: usize) -> bool {
     !line[..at].ends_with(|before: char| before.is_alphanumeric() || "._-@}*>".contains(before))
