@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use axum::routing::get;
 use bijou_chassis::{BoxError, Context, Json, RequestContext, Service};
 use bijou_client::Client;
-use bijou_testkit::TestService;
+use bijou_testkit::{TestService, wait_until};
 use serde_json::{Value, json};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -45,7 +45,7 @@ async fn the_consoles_map_is_told_what_goes_to_whom_and_how_it_went() {
     assert!(numbers(&service).await.is_empty(), "nobody was called yet");
     let asked = service.anonymous().get("/v1/asked").send().await.expect(200).value();
     assert_eq!(asked["code"], "http-503");
-    // The one instance is asked again, three times in all, which is as often as a breaker looks on.
+    // The one instance is asked again, three times in all; whoever answers is let be by the breaker.
     assert_eq!(
         numbers(&service).await,
         [
@@ -53,9 +53,20 @@ async fn the_consoles_map_is_told_what_goes_to_whom_and_how_it_went() {
             "bijou_edge_failures_total{to=\"identity\"} 3",
             "bijou_edge_retries_total{to=\"identity\"} 2",
             "bijou_edge_seconds_count{to=\"identity\"} 3",
-            "bijou_edge_breakers_open{to=\"identity\"} 1",
+            "bijou_edge_breakers_open{to=\"identity\"} 0",
         ]
     );
+}
+
+#[tokio::test]
+async fn an_instance_that_does_not_answer_has_an_open_breaker_on_the_map() {
+    let nobody = std::net::TcpListener::bind("127.0.0.1:0").expect("any port").local_addr().expect("bound");
+    let service = TestService::of(ROLE).own_contract().peer("IDENTITY", nobody).start(build).await;
+    wait_until("its breaker to open", async || {
+        service.anonymous().get("/v1/asked").send().await.expect(200);
+        numbers(&service).await.contains(&"bijou_edge_breakers_open{to=\"identity\"} 1".to_owned())
+    })
+    .await;
 }
 
 #[tokio::test]
