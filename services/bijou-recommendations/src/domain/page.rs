@@ -164,7 +164,7 @@ impl Table<'_> {
         std::mem::replace(&mut self.free[at], false)
     }
 
-    fn is_popular(&self, at: usize) -> bool {
+    pub(crate) fn is_popular(&self, at: usize) -> bool {
         self.candidates[at].is_playable && self.candidates[at].score > 0.0
     }
 

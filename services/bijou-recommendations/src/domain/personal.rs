@@ -1,8 +1,10 @@
 //! The layout of one profile's page.
 //!
 //! Rows have fixed seats, from what is surely wanted (what was begun, what was put on the list) over what the profile's
-//! own plays say to what others watch; each takes from what the rows above have left. Within the picks no single film and
-//! no single genre may speak for everything: each further title with the same best reason or genre counts less.
+//! own plays say to what others watch; each takes from what the rows above have left. One exception: the week's ten are
+//! put aside before what trends and what stands in for picks, since these would eat them up in a house where little is
+//! played. Within the picks no single film and no single genre may speak for everything: each further title with the
+//! same best reason or genre counts less.
 
 use std::collections::HashMap;
 
@@ -80,12 +82,19 @@ pub(crate) fn lay_out_for(
     let ranked = scores.highest(RANKED_MAX, |at| table.free[at]);
     let mut page = Page { table, person, scores, ranked };
     let hero = page.hero();
-    rows.extend(page.top_picks(share, weights.is_some()));
+    let picks = page.top_picks(share);
+    if picks.is_none() {
+        // Who is new here is told first what the house watches, in the order in which it does.
+        rows.extend(page.top10(allowed));
+    }
+    rows.extend(picks.or_else(|| page.stand_in(share, weights.is_some())));
     let mut because = BecauseRows { used: Vec::new(), genres: Vec::new() };
     rows.extend(weights.and_then(|weights| because.next(&mut page, weights)));
+    // None when it leads the page.
+    let top10 = page.top10(allowed);
     rows.extend(page.trending(share));
     rows.extend(weights.and_then(|weights| because.next(&mut page, weights)));
-    rows.extend(page.top10(allowed));
+    rows.extend(top10);
     rows.extend(page.newest(share));
     rows.extend(weights.and_then(|weights| because.next(&mut page, weights)));
     rows.extend(page.genres());
@@ -142,13 +151,11 @@ impl Page<'_> {
         }
     }
 
-    fn top_picks(&mut self, share: usize, has_model: bool) -> Option<Row> {
+    /// What the profile's own plays say. `None` when they say too little.
+    fn top_picks(&mut self, share: usize) -> Option<Row> {
         let picks = self.diverse(share);
         if picks.len() < ITEMS_MIN {
-            let fallback = if has_model { Fallback::NoHistory } else { Fallback::NoModel };
-            let popular = self.table.popular(share)?;
-            let name = if popular.fallback.is_none() { "Popular with everyone" } else { &popular.name };
-            return Row::of("top-picks", name, RowKind::TopPicks, Some(fallback), popular.items);
+            return None;
         }
         let mut items = Vec::new();
         for at in picks {
@@ -159,6 +166,19 @@ impl Page<'_> {
         let name =
             self.person.name.as_ref().map_or_else(|| "Top picks".to_owned(), |who| format!("Top picks for {who}"));
         Row::of("top-picks", &name, RowKind::TopPicks, None, items)
+    }
+
+    /// What others watch, in the seat of the picks: half of it at most when that leaves another row of it, which is what
+    /// trends.
+    fn stand_in(&mut self, share: usize, has_model: bool) -> Option<Row> {
+        let fallback = if has_model { Fallback::NoHistory } else { Fallback::NoModel };
+        let table = &self.table;
+        let popular = table.orders.by_plays.iter().take_while(|at| table.is_popular(**at));
+        let count = popular.filter(|at| table.free[**at]).take(2 * share).count();
+        let share = if count < 2 * ITEMS_MIN { share } else { share.min(count.div_ceil(2)) };
+        let popular = self.table.popular(share)?;
+        let name = if popular.fallback.is_none() { "Popular with everyone" } else { &popular.name };
+        Row::of("top-picks", name, RowKind::TopPicks, Some(fallback), popular.items)
     }
 
     /// The best of the ranked titles, each counting less the more it resembles those chosen before it.

@@ -61,6 +61,19 @@ fn places(row: &Row) -> Vec<usize> {
     row.items.iter().map(|item| item.candidate).collect()
 }
 
+#[track_caller]
+fn row(layout: &Layout, kind: RowKind) -> &Row {
+    let found = layout.rows.iter().find(|row| row.kind == kind);
+    found.unwrap_or_else(|| panic!("no {} among {:?}", kind.name(), kinds(layout)))
+}
+
+/// What was played this week: each title by one less than the one before it, `most` the first.
+fn played(titles: &mut [Candidate], most: i64) {
+    for (title, times) in titles.iter_mut().zip((0..=most).rev()) {
+        (title.score, title.plays_week, title.plays) = (times as f64, times, times);
+    }
+}
+
 #[test]
 fn what_was_watched_decides_what_is_picked_and_says_why() {
     let person = Person { signals: vec![watched(3, 1.0)], seen: vec![3], name: Some("Ada".to_owned()), ..current() };
@@ -128,7 +141,7 @@ fn without_history_or_model_the_picks_are_what_others_watch_and_say_so() {
         (None, Person { signals: vec![watched(3, 1.0)], ..current() }, Fallback::NoModel),
     ] {
         let layout = page(&person, &candidates, weights);
-        let picks = &layout.rows[0];
+        let picks = row(&layout, RowKind::TopPicks);
         assert_eq!((picks.name.as_str(), picks.fallback), ("Popular with everyone", Some(expected)));
         assert_eq!(picks.items[0].reason.text(), "Played twice this week");
     }
@@ -137,18 +150,68 @@ fn without_history_or_model_the_picks_are_what_others_watch_and_say_so() {
 #[test]
 fn the_top_ten_keeps_its_true_places() {
     let mut candidates = library();
-    for n in 0..12 {
-        let title = &mut candidates[n * 5];
-        (title.score, title.plays, title.plays_week) = (1.0, 1_000, 50 - n as i64);
+    // Forty titles, and what is played most is what rises most: what trends would take all ten of them.
+    played(&mut candidates[10..50], 90);
+    // Picks are of another genre, which nobody plays.
+    let person = Person { signals: vec![watched(3, 1.0)], seen: vec![3, 10, 14], ..current() };
+    let layout = page(&person, &candidates, Some(&taste()));
+    assert!(places(row(&layout, RowKind::TopPicks)).iter().all(|at| *at < 10));
+    let ten = row(&layout, RowKind::Top10);
+    let ranked: Vec<(usize, Reason)> = ten.items.iter().map(|item| (item.candidate, item.reason.clone())).collect();
+    // What was seen leaves a gap.
+    let left = [2, 3, 4, 6, 7, 8, 9, 10];
+    let expected = left.map(|place| (9 + place, Reason::Ranked { place, times: 91 - place as i64 }));
+    assert_eq!((ranked.as_slice(), ten.fallback), (&expected[..], None));
+    assert_eq!(places(row(&layout, RowKind::Trending))[..3], [20, 21, 22]);
+    let seats = kinds(&layout);
+    let seat = |kind: RowKind| seats.iter().position(|name| *name == kind.name());
+    assert!(seat(RowKind::TopPicks) < seat(RowKind::Trending) && seat(RowKind::Trending) < seat(RowKind::Top10));
+}
+
+#[test]
+fn what_rises_is_what_is_played_more_than_before() {
+    let mut candidates = library();
+    for n in 10..30 {
+        let title = &mut candidates[n];
+        // As much of late, none of it this week; every other one has been known for ever.
+        (title.score, title.plays) = (1.0, if n % 2 == 0 { 1_000 } else { 4 });
     }
-    let person = Person { seen: vec![0, 5], ..current() };
-    let layout = page(&person, &candidates, Some(&Written::default()));
-    let shown = layout.rows.iter().find(|row| row.kind == RowKind::Top10);
-    for item in shown.iter().flat_map(|row| &row.items) {
-        let Reason::Ranked { place, times } = item.reason else { panic!("{:?}", item.reason) };
-        assert_eq!((item.candidate, times), ((place - 1) * 5, 51 - place as i64));
-        assert!(place > 2, "what was seen leaves a gap");
-    }
+    let person = Person { signals: vec![watched(3, 1.0)], seen: vec![3], ..current() };
+    let layout = page(&person, &candidates, Some(&taste()));
+    let trending = row(&layout, RowKind::Trending);
+    assert_eq!(places(trending), [11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 10, 12, 14, 16, 18]);
+    assert_eq!(trending.items[0].reason.text(), "Played 4 times so far");
+    assert!(!kinds(&layout).contains(&RowKind::Top10.name()), "nothing was played this week");
+}
+
+#[test]
+fn who_is_new_sees_what_the_house_watches_as_the_house_is_large() {
+    let of = |titles: usize, plays: usize| {
+        let mut candidates = library();
+        candidates.truncate(titles);
+        played(&mut candidates[..plays], 90);
+        let layout = page(&current(), &candidates, Some(&taste()));
+        let hero = layout.hero.as_ref().map(|hero| hero.candidate);
+        assert_eq!(hero, Some(0), "what is played most");
+        let first = layout.rows.iter().take_while(|row| !matches!(row.kind, RowKind::New | RowKind::Genre));
+        let seen = first.map(|row| (row.kind.name(), row.name.clone(), row.fallback, places(row)));
+        seen.collect::<Vec<_>>()
+    };
+    let ten =
+        |last: usize, fallback| ("top10", "Top 10 this week".to_owned(), fallback, (1..=last).collect::<Vec<_>>());
+    let stand_in = |name: &str, at: Vec<usize>| ("top_picks", name.to_owned(), Some(Fallback::NoHistory), at);
+    let everyone = |at| stand_in("Popular with everyone", at);
+    let trending = |at: Vec<usize>| ("trending", "Trending now".to_owned(), None, at);
+    // Much is played: the ten, then half of the rest, then what rises.
+    let expected = [ten(9, None), everyone((10..20).collect()), trending((20..30).collect())];
+    assert_eq!(of(60, 30), expected);
+    // Too little beside the ten for two rows,
+    assert_eq!(of(60, 15), [ten(9, None), everyone((10..15).collect())]);
+    // and none at all: what can be played, and more of the house says so.
+    let ready = vec![10, 11, 12, 13, 14, 15];
+    assert_eq!(of(24, 5), [ten(4, Some(Fallback::FewPlays)), stand_in("Ready to watch", ready)]);
+    // Two films are no list.
+    assert_eq!(of(24, 2), [stand_in("Popular now", vec![1, 10, 11, 12, 13, 14])]);
 }
 
 #[test]
@@ -216,6 +279,10 @@ proptest! {
             prop_assert!(row.items.iter().all(|item| !person.seen.contains(&item.candidate)), "{} has what was seen", row.id);
         }
         for item in &placed {
+            if let Reason::Ranked { place, .. } = item.reason {
+                let mut ranking = orders.by_week.iter().filter(|at| allowed[**at]);
+                prop_assert_eq!(ranking.position(|at| *at == item.candidate).map(|at| at + 1), Some(place));
+            }
             if let Reason::Because { name, .. } = &item.reason {
                 let parts = contributions(&weights, &person.signals, item.candidate);
                 let is_true = parts.iter().any(|part| {

@@ -13,6 +13,7 @@ use crate::audience::{Audience, Looking};
 use crate::conditional::{Use, answer};
 use crate::domain::card::{Card, Mark};
 use crate::domain::explain::{Explained, explain};
+use crate::domain::page::Table;
 use crate::domain::personal::Person;
 use crate::domain::scores::By;
 use crate::error::PageError;
@@ -121,10 +122,13 @@ pub(crate) async fn get_explanation(
         card.row,
         subject(&audience, card.subject),
         &person,
-        audience.snapshot.candidates(),
-        audience.snapshot.orders(),
+        &Table {
+            candidates: audience.snapshot.candidates(),
+            orders: audience.snapshot.orders(),
+            free: audience.view.allowed.clone(),
+            now_ms: audience.now_ms,
+        },
         audience.snapshot.learned(),
-        audience.now_ms,
     );
     let body = body(&audience, &card, at, &person, &explained);
     Ok(answer(&headers, &Part::of(&body), Use::AfterAsking))

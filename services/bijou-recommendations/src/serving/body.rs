@@ -92,6 +92,10 @@ pub(crate) struct ReasonBody {
     /// `because`, `alike`, `similar`, `popular`, `popular-in-demo`, `ranked`, `new`, `genre`, `begun`, `next-episode`,
     /// `on-list`, `watched`, `playable`, `listed`; there may be others.
     code: &'static str,
+    /// Place in the week's list, from 1; on what is there because of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    place: Option<u8>,
     #[schema(example = "Played 12 times this week")]
     text: String,
 }
@@ -135,7 +139,11 @@ impl<'a> SimilarBody<'a> {
 
 impl ReasonBody {
     pub(crate) fn of(reason: &Reason) -> Self {
-        Self { code: reason.code(), text: reason.text() }
+        let place = match reason {
+            Reason::Ranked { place, .. } => u8::try_from(*place).ok(),
+            _ => None,
+        };
+        Self { code: reason.code(), place, text: reason.text() }
     }
 }
 

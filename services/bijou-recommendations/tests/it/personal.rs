@@ -132,6 +132,48 @@ async fn planted_taste_is_found_and_the_last_play_changes_the_next_page() {
 }
 
 #[tokio::test]
+async fn the_weeks_ten_lead_the_page_of_who_is_new_and_count_what_they_may_see() {
+    for world in worlds().await {
+        let name = |n: usize| format!("drama-{n:03}");
+        let aged = |n: usize| bijou_catalog_api::TitleSummary {
+            certification_age: if n == 0 { 16 } else { 6 },
+            ..title(&name(n), "drama")
+        };
+        world.catalog.publish((0..20).map(aged)).await;
+        for n in 0..6 {
+            for _ in n..6 {
+                world.playback.started(&name(n)).await;
+            }
+        }
+        for id in ["p-1", "child"] {
+            world.profiles.set_shelf(id, shelf("v", &[], json!({})));
+        }
+        let (ada, child) = (profile(&world, "p-1", None), profile(&world, "child", Some(6)));
+        wait_until("all plays", async || {
+            let page = ada.get("/v1/home").send().await;
+            page.status == 200 && page.text().contains("No. 6 this week, played once")
+        })
+        .await;
+        for (user, hidden) in [(ada, 0), (child, 1)] {
+            let page = home(&user).await;
+            assert_eq!(page["hero"]["title_id"], name(hidden));
+            assert!(page["hero"]["reason"].get("place").is_none(), "{page}");
+            let ten = &page["rows"][0];
+            assert_eq!((&ten["kind"], &ten["fallback"]), (&json!("top10"), &json!("few-plays")));
+            let cards = ten["items"].as_array().expect("cards");
+            let places: Vec<_> = cards.iter().map(|card| (&card["reason"]["place"], &card["title_id"])).collect();
+            let expected: Vec<_> =
+                (2..=6 - hidden).map(|place| (json!(place), json!(name(place - 1 + hidden)))).collect();
+            assert_eq!(places, expected.iter().map(|(place, id)| (place, id)).collect::<Vec<_>>());
+            for card in cards {
+                let why = user.get(&format!("/v1/explain/{}", card["card"].as_str().expect("a card")));
+                assert_eq!(why.send().await.expect(200).value()["text"], card["reason"]["text"]);
+            }
+        }
+    }
+}
+
+#[tokio::test]
 async fn an_explanation_is_the_sum_that_the_card_was_ranked_by_and_nobody_elses() {
     let world = town(world().await, bijou_testkit::seed()).await;
     world.profiles.set_shelf("p-1", shelf("v", &["c-0", "c-1", "c-10"], json!({})));

@@ -29,7 +29,10 @@ export function homeOf(person: Person | undefined): Home {
   const last = recent[0] && titleOf(recent[0])
   if (last) rows.push(...row(`because-${last.id}`, `Because you watched ${last.name}`, 'because', alike(last).map((each) => cardOf(each.id, 'because', `Like ${last.name}`))))
   rows.push(...row('trending', 'Trending now', 'trending', POPULAR.map((id, at) => cardOf(id, 'trending', `Watched ${212 - at * 19} times this week`))))
-  rows.push(...row('top10', 'Top 10 this week', 'top10', [...POPULAR].reverse().map((id, at) => cardOf(id, 'top10', `Number ${at + 1} this week`))))
+  rows.push(...row('top10', 'Top 10 this week', 'top10', [...POPULAR].reverse().map((id, at) => {
+    const card = cardOf(id, 'ranked', `No. ${at + 1} this week`)
+    return { ...card, reason: { ...card.reason, place: at + 1 } }
+  })))
   rows.push(...row('new', 'New at the Bijou', 'new', LATEST.map((id, at) => cardOf(id, 'new', at < 3 ? 'Added today' : 'Added this week'))))
   const hero = [cardOf('bo-lanterns', 'popular', 'Most watched in the house this week'), ...rows.flatMap((each) => each.items)].find(fits)
   return { rows, next: 'more', ...(hero && { hero }) }

@@ -20,8 +20,6 @@ export interface CardProps {
   href: string
   /** The first cards are in view at once; the others may come when they are near. */
   eager: boolean
-  /** Its place in a list that counts. */
-  place?: number
   /** Asked for everything else one may do with it, by OK that is held on a television. */
   more?: (() => void) | undefined
 }
@@ -35,12 +33,12 @@ export function doneOf(progress: CardShape['progress']): number | undefined {
 export function Card(props: CardProps) {
   const picture = () => (props.form === 'tall' ? props.card.artwork.poster : props.card.artwork.backdrop)
   return (
-    <a class="card" classList={{ 'card--tall': props.form === 'tall', 'card--placed': props.place !== undefined }} id={props.id} href={props.href} draggable={false}
+    <a class="card" classList={{ 'card--tall': props.form === 'tall', 'card--placed': props.card.reason.place !== undefined }} id={props.id} href={props.href} draggable={false}
       data-focus-more={props.more ? '' : undefined} ref={(card) => card.addEventListener('focusmore', () => props.more?.())}>
       <span class="card__frame" style={{ '--tint': picture().tint }}>
         <Picture picture={picture()} alt="" sizes={SIZES[props.form]} when={props.eager ? 'soon' : 'lazy'} />
         <Show when={!props.card.playable}><span class="card__soon">No film yet</span></Show>
-        <Show when={props.place}>{(place) => <span class="card__place" aria-hidden="true">{place()}</span>}</Show>
+        <Show when={props.card.reason.place}>{(place) => <span class="card__place" aria-hidden="true">{place()}</span>}</Show>
         <Show when={doneOf(props.card.progress)}>
           {(done) => <span class="card__done"><i style={{ width: `${done()}%` }} /></span>}
         </Show>

@@ -13,8 +13,6 @@ export interface RowProps {
   note: string | undefined
   hrefOf: (card: CardShape) => string
   eager: boolean
-  /** Numbers the cards. */
-  counted?: boolean
   /** Gets each card's place on the page, to know whether it is looked at. */
   placed?: (element: HTMLElement, card: CardShape, at: number) => void
   /** Asked for everything else one may do with a card. */
@@ -57,7 +55,7 @@ export function Row(props: RowProps) {
           {(card, at) => (
             <li ref={(item) => props.placed?.(item, card, at())}>
               <Card id={`${props.row.id}--${card.title_id}`} card={card} form={props.form}
-                href={props.hrefOf(card)} eager={props.eager && at() < 6} {...(props.counted && { place: at() + 1 })}
+                href={props.hrefOf(card)} eager={props.eager && at() < 6}
                 more={props.more && (() => props.more?.(card))} />
               <Show when={props.more}>
                 {(more) => (

@@ -100,7 +100,7 @@ export function Home() {
             <div class="home__rows">
               <For each={state().home.rows} fallback={<EmptyHouse />}>
                 {(row, at) => <Row row={row} form={formOf(row)} note={noteOf(row)} hrefOf={hrefOf} eager={at() === 0}
-                  counted={row.kind === 'top10'} placed={placedIn(row)} more={(card) => setAsked({ card, row })} />}
+                  placed={placedIn(row)} more={(card) => setAsked({ card, row })} />}
               </For>
             </div>
             <Show when={state().home.next} keyed>{(_cursor) => <More />}</Show>

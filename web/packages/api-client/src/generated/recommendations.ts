@@ -347,6 +347,11 @@ export interface components {
              *     `on-list`, `watched`, `playable`, `listed`; there may be others.
              */
             code: string;
+            /**
+             * Format: int32
+             * @description Place in the week's list, from 1; on what is there because of it.
+             */
+            place?: number;
             /** @example Played 12 times this week */
             text: string;
         };
