@@ -1,5 +1,7 @@
 //! How an evening went, as players tell it: counted for the pulse, and one log line a report for whoever follows one
 //! viewer's complaint. Lines carry `enduser.id` and `bijou.playback.id`; the console joins them into a session's story.
+//! No line carries a profile: whose evening it was is in `playback_sessions` alone, from where it is erased with the
+//! profile. Telemetry is kept elsewhere, and by its budget.
 //!
 //! Nothing is stored here: a report is counted and told on, and playing waits for none of it.
 
@@ -17,7 +19,6 @@ use crate::telemetry::PlaybackMetrics;
 pub struct Reporter<'a> {
     pub playback: &'a str,
     pub account: &'a str,
-    pub profile: Option<&'a str>,
 }
 
 /// What a batch comes to.
@@ -54,7 +55,6 @@ pub fn note(metrics: &PlaybackMetrics, by: Reporter<'_>, state: PlaybackState, n
     let told = serde_json::to_string(events).unwrap_or_default();
     info!(
         enduser.id = by.account,
-        bijou.profile_id = by.profile,
         bijou.playback.id = by.playback,
         player.state = state,
         player.position_s = position_s,
@@ -73,7 +73,6 @@ pub fn note(metrics: &PlaybackMetrics, by: Reporter<'_>, state: PlaybackState, n
 pub fn decided(session: &Session, asset: &Asset) {
     info!(
         enduser.id = session.account_id,
-        bijou.profile_id = session.profile_id,
         bijou.playback.id = session.id,
         title.id = session.playable.title_id,
         episode.id = session.playable.episode_id,
@@ -94,7 +93,6 @@ pub fn sent(grant: &Grant, bytes: u64, file: &str, cmcd: &Cmcd) {
     }
     info!(
         enduser.id = grant.account,
-        bijou.profile_id = grant.profile,
         bijou.playback.id = %grant.session.simple(),
         segment.file = file,
         segment.bytes = bytes,

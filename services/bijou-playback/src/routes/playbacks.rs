@@ -173,7 +173,7 @@ pub async fn report_playback(
     };
     match playback.store.report(reported, now_ms()).await.map_err(PlaybackError::Store)? {
         Reported::Taken(noted) => {
-            let by = Reporter { playback: &id, account: account_id, profile: reported.profile_id };
+            let by = Reporter { playback: &id, account: account_id };
             quality::note(&playback.metrics, by, report.kind, noted, &report.events);
             Ok(StatusCode::ACCEPTED)
         }
