@@ -56,3 +56,19 @@ impl Default for Config {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_kill_never_costs_more_than_a_minute_whatever_is_set() {
+        let check = |positions_write_s| Config { positions_write_s, ..Config::default() }.check();
+        assert!(Config::default().check().is_ok());
+        assert!(check(1).is_ok() && check(60).is_ok());
+        for wrong in [0, 61] {
+            let mistake = check(wrong).expect_err("refused").to_string();
+            assert_eq!(mistake, "`profiles.positions_write_s`: must be 1 to 60");
+        }
+    }
+}

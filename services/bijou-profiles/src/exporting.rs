@@ -33,7 +33,7 @@ const STEP: u32 = 1_000;
 
 const README: &str = "Everything Bijou knows about this profile, as JSON.
 
-profile.json      name, face, language, ceiling
+profile.json      name, face, language, ceiling, and what was hidden from Continue watching
 preferences.json  autoplay, languages, captions
 history.json      what was watched, and when
 positions.json    where it was stopped last
@@ -48,6 +48,8 @@ playback.json     what was played of late, and on which devices
 identity.json     sign-ins that are this profile's
 
 Times are UTC. Titles are named by their ids in the catalog. A PIN is kept as a hash only and is not in here.
+Of an entry that was deleted from the history a note is kept for a month, so that no late report of a player brings
+it back; notes are not in here either.
 ";
 
 #[derive(Debug, thiserror::Error)]
@@ -112,7 +114,7 @@ async fn make(profiles: &Profiles, export: &Export) -> Result<Made, ExportError>
     let mut zip = Zip::default();
     let mut done = 0;
     let own = [
-        ("profile.json", self::profile(profiles, &profile)),
+        ("profile.json", self::profile(profiles, &profile).await?),
         ("preferences.json", serde_json::to_value(&profile.preferences)?),
         ("history.json", history(profiles, &profile.id).await?),
         ("positions.json", positions(profiles, &profile.id).await?),
@@ -141,8 +143,10 @@ async fn make(profiles: &Profiles, export: &Export) -> Result<Made, ExportError>
     Ok(Made { archive: zip.finish()?, missing })
 }
 
-fn profile(profiles: &Profiles, profile: &Profile) -> Value {
-    json!({
+async fn profile(profiles: &Profiles, profile: &Profile) -> Result<Value, StoreError> {
+    let hidden = profiles.store.hidden(&profile.id).await?.into_iter();
+    let hidden: Vec<Value> = hidden.map(|(id, at_ms)| json!({ "title_id": id, "at": time::at(at_ms) })).collect();
+    Ok(json!({
         "id": profile.id,
         "account_id": profile.account_id,
         "name": profile.name,
@@ -153,7 +157,8 @@ fn profile(profiles: &Profiles, profile: &Profile) -> Value {
         "has_pin": profile.pin_hash.is_some(),
         "created_at": time::at(profile.created_ms),
         "exported_at": time::at(profiles.clock.now_ms()),
-    })
+        "hidden": hidden,
+    }))
 }
 
 /// What another application keeps, `None` when it does not answer: an archive without it says so and beats none.

@@ -88,3 +88,19 @@ impl Pins {
 fn failed(error: impl std::fmt::Display) -> PinError {
     PinError::Failed(error.to_string())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_pin_is_kept_as_argon2id_at_its_floor_each_time_with_another_salt() {
+        let pins = Pins::new(Counts::default());
+        let [first, second] = [pins.hash("2468".to_owned()).await, pins.hash("2468".to_owned()).await];
+        let (first, second) = (first.expect("a hash"), second.expect("a hash"));
+        assert!(first.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{first}");
+        assert_ne!(first, second);
+        assert!(pins.is_right("2468".to_owned(), first.clone()).await.expect("looked at"));
+        assert!(!pins.is_right("2469".to_owned(), first).await.expect("looked at"));
+    }
+}

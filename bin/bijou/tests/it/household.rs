@@ -1,11 +1,12 @@
 //! A household: several people in one account, each with a page of their own, and a child who sees what a child may see.
 
+use std::fs;
 use std::time::{Duration, SystemTime};
 
 use serde_json::{Value, json};
 
 use crate::http::{Answer, delete, get, patch, post, post_form, put};
-use crate::platform::{Platform, is_still, signal, wait_for};
+use crate::platform::{Platform, bijou, is_still, output, signal, wait_for};
 
 const SOON: Duration = Duration::from_mins(1);
 
@@ -49,6 +50,7 @@ fn row<'a>(page: &'a Value, kind: &str) -> Option<&'a Value> {
     page["rows"].as_array().unwrap().iter().find(|row| row["kind"] == kind)
 }
 
+/// A report of a film that was paused.
 fn position(title: &str, session: &str, seq: u32, position_s: f64, duration_s: f64) -> Value {
     json!({
         "title_id": title, "session": session, "seq": seq, "position_s": position_s, "duration_s": duration_s,
@@ -68,9 +70,9 @@ fn each_person_has_a_page_of_their_own_and_goes_on_where_they_stopped() {
     let base = platform.gateway();
     let account = platform.sign_up("household@example.org");
     let first = get(&base, "/v1/profiles").bearer(&account).send().expect(200).json();
-    let ada = first["items"][0]["id"].as_str().expect("nobody meets an empty screen").to_owned();
+    let ada_id = first["items"][0]["id"].as_str().expect("nobody meets an empty screen").to_owned();
     let bob = make_profile(&base, &account, &json!({ "name": "Bob" }));
-    let (ada, bob) = (become_profile(&base, &account, &ada), become_profile(&base, &account, &bob));
+    let (ada, bob) = (become_profile(&base, &account, &ada_id), become_profile(&base, &account, &bob));
 
     // Recommendations hear of the first film a moment after the platform is open.
     let mut film = Value::Null;
@@ -105,6 +107,7 @@ fn each_person_has_a_page_of_their_own_and_goes_on_where_they_stopped() {
     assert_eq!(again["resume_position_s"].as_f64(), Some(stopped_at), "{again}");
     let other = post(&base, "/v1/playbacks", &json!({ "title_id": id })).bearer(&bob).send().expect(201).json();
     assert!(other.get("resume_position_s").is_none(), "{other}");
+    telemetry_knows_no_profile(&platform, &ada_id, session);
 
     // What was paused is written: a kill loses nothing of it.
     let killed = platform.kill("profiles");
@@ -121,6 +124,22 @@ fn each_person_has_a_page_of_their_own_and_goes_on_where_they_stopped() {
     assert_eq!(history["items"].as_array().map(Vec::len), Some(0), "{history}");
 
     finds_the_taste_of_the_members(&base, &account);
+}
+
+/// What is collected outlives a profile that is deleted: it knows the playback, and not whose evening that was.
+#[track_caller]
+fn telemetry_knows_no_profile(platform: &Platform, profile: &str, playback: &str) {
+    let lines = |word: &str| {
+        let mut command = bijou();
+        let (output, errors) = output(command.args(["logs", word, "--data"]).arg(platform.folder()));
+        assert!(output.status.success(), "{errors}");
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    };
+    wait_for("what playback says of it", Duration::from_mins(2), || {
+        let said = lines(playback);
+        said.contains("begins in up to") && said.contains("started at 0.0 s")
+    });
+    assert_eq!(lines(profile), "");
 }
 
 /// The taste that the demo's members were given: who watched two films of one circle is led to the rest of it, by a model
@@ -229,6 +248,42 @@ fn a_page_comes_without_profiles_too_and_says_what_is_missing() {
     let page = asked.send();
     signal(pid, "CONT");
     assert_eq!(page.expect(200).json()["missing"], json!(["profiles"]));
+}
+
+#[test]
+fn a_kill_while_a_film_plays_loses_no_more_than_was_told_since_the_last_write() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("often.toml");
+    fs::write(&config, "[profiles]\npositions_write_s = 1\n").unwrap();
+    let flags = ["--no-demo", "--config", &config.display().to_string()];
+    let platform = Platform::start_in(&folder.path().join("data"), &flags);
+    let base = platform.gateway();
+    let account = platform.sign_up("evening@example.org");
+    let profiles = get(&base, "/v1/profiles").bearer(&account).send().expect(200).json();
+    let token = become_profile(&base, &account, profiles["items"][0]["id"].as_str().unwrap());
+    let path = "/v1/me/positions/film";
+    let plays_on = |seq: u32, position_s: f64| {
+        let mut report = position("film", "evening", seq, position_s, 6_000.0);
+        report["state"] = json!("playing");
+        put(&base, path).json(&report).bearer(&token).send().expect(204);
+    };
+
+    // It waits in memory, until nothing waits any more.
+    plays_on(1, 100.0);
+    let (_, instance) = platform.instances("PROFILES").remove(0);
+    wait_for("the first report to be written", SOON, || {
+        get(&instance, "/metrics").send().expect(200).text().lines().any(|line| line == "bijou_positions_waiting 0")
+    });
+    plays_on(2, 130.0);
+    let killed = platform.kill("profiles");
+    wait_for("new profiles", SOON, || platform.pid("profiles").is_some_and(|pid| pid != killed));
+    let asked = get(&base, path).bearer(&token);
+    wait_for("the position after the kill", SOON, || asked.try_send().is_ok_and(|answer| answer.status < 500));
+    let left = asked.send().expect(200).json()["position_s"].as_f64();
+    assert!(left == Some(100.0) || left == Some(130.0), "{left:?}");
+    // The player has not noticed.
+    plays_on(3, 160.0);
+    assert_eq!(asked.send().expect(200).json()["position_s"].as_f64(), Some(160.0));
 }
 
 #[test]

@@ -38,6 +38,12 @@ async fn everything_about_a_profile_comes_as_one_archive() {
     for world in worlds().await {
         let (id, ada) = world.profile(&json!({ "name": "Ada", "pin": "2468" })).await;
         busy_life(&world, &ada).await;
+        ada.post("/v1/me/continue/film/hide").send().await.expect(204);
+        let preferences = json!({
+            "autoplay": false, "caption_language": "en",
+            "captions": { "size": "huge", "colour": "yellow", "background": "box" },
+        });
+        ada.put("/v1/me/preferences").json(&preferences).send().await.expect(200);
         let begun = ada.post(&format!("/v1/profiles/{id}/exports")).send().await.expect(202);
         let export = text(&begun.value(), "id");
         assert_eq!(begun.header("location"), format!("/v1/exports/{export}"));
@@ -46,11 +52,26 @@ async fn everything_about_a_profile_comes_as_one_archive() {
         let archive = world.account().get(&text(&done, "archive")).send().await.expect(200);
         assert_eq!(archive.header("content-type"), "application/zip");
         assert_eq!(archive.header("cache-control"), "private, no-store");
-        assert_eq!(&archive.body[..4], b"PK\x03\x04");
-        let listed = String::from_utf8_lossy(&archive.body).into_owned();
-        for file in ["profile", "preferences", "history", "positions", "list", "thumbs"] {
-            assert!(listed.contains(&format!("{file}.json")), "{file}");
-        }
+        let files = unzip(&archive.body);
+        let read = |name: &str| -> Value {
+            let file = files.get(&format!("{name}.json")).unwrap_or_else(|| panic!("no {name} in {:?}", files.keys()));
+            serde_json::from_str(file).expect("JSON")
+        };
+        let profile = read("profile");
+        assert_eq!((&profile["id"], &profile["name"], &profile["has_pin"]), (&json!(id), &json!("Ada"), &json!(true)));
+        assert_eq!(profile["hidden"], json!([{ "title_id": "film", "at": "2027-01-15T08:00:00Z" }]));
+        assert_eq!(read("preferences"), preferences);
+        let history = read("history");
+        let watched: Vec<_> = history.as_array().expect("a list").iter().map(|entry| &entry["title_id"]).collect();
+        assert_eq!(watched, ["film"; 5]);
+        let positions = read("positions");
+        assert_eq!(positions.as_array().map(Vec::len), Some(1), "{positions}");
+        let of_film = (&positions[0]["title_id"], &positions[0]["position_s"], &positions[0]["duration_s"]);
+        assert_eq!(of_film, (&json!("film"), &json!(100.0), &json!(1000.0)));
+        assert_eq!(read("list"), json!([{ "title_id": "kept", "added_at": "2027-01-15T08:00:00Z" }]));
+        let liked = json!({ "title_id": "liked", "value": "up", "at": "2027-01-15T08:00:00Z" });
+        assert_eq!(read("thumbs"), json!({ "thumbs": [liked], "picks": [] }));
+        assert!(files["README.txt"].contains("profile.json"), "{}", files["README.txt"]);
     }
 }
 
