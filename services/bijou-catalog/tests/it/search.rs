@@ -58,6 +58,10 @@ async fn a_title_is_found_by_what_people_type() {
         ("starwars", "star-wars"),
         ("sponge bob", "spongebob"),
         ("spngebob", "spongebob"),
+        // Two typos: in one long word, in a whole name of one word, and in a name of which two words became one.
+        ("fabullex", "amelie"),
+        ("spnogebbo", "spongebob"),
+        ("sttarwars", "star-wars"),
         ("amelie", "amelie"),
         ("am%C3%A9lie", "amelie"),
         ("fabuleux poulain", "amelie"),
