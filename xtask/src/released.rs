@@ -1,7 +1,7 @@
 //! Contracts against the last released ones: would a client of the release notice?
 //!
 //! What counts as noticing is oasdiff's knowledge, a well-kept tool for just this, run by Go's own module cache. Where
-//! there is no Go the step says so and counts nothing.
+//! there is no Go the step says so and counts nothing, and the run's last lines name it as not checked.
 
 use std::fs;
 use std::path::PathBuf;

@@ -32,6 +32,20 @@ impl Counts {
         self.passed += other.passed;
         self.failed += other.failed;
     }
+
+    /// Whether anything was looked at. A step without what it needs looks at nothing, which is not good news.
+    pub fn is_nothing(self) -> bool {
+        self == Self::default()
+    }
+
+    /// What came of a step, in a word.
+    fn word(self) -> &'static str {
+        match self {
+            Self { failed: 1.., .. } => "FAILED",
+            _ if self.is_nothing() => "NOT CHECKED",
+            _ => "good",
+        }
+    }
 }
 
 /// The last line of a command that checks: an error when something did not hold.
@@ -58,8 +72,19 @@ impl Step {
 
     pub fn end(&self, counts: Counts) {
         let Counts { passed, failed } = counts;
-        let word = if failed == 0 { "good" } else { "FAILED" };
+        let word = counts.word();
         let seconds = self.started.elapsed().as_secs_f64();
         say(&format!("   {word}: {} ({passed} passed, {failed} failed, {seconds:.1} s)", self.name));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_step_that_looked_at_nothing_is_not_called_good() {
+        let word = |passed, failed| Counts { passed, failed }.word();
+        assert_eq!([word(3, 0), word(3, 1), word(0, 1), word(0, 0)], ["good", "FAILED", "FAILED", "NOT CHECKED"]);
     }
 }

@@ -5,7 +5,8 @@
 //! says `N passed, N failed`.
 //!
 //! A test that fails is run once more, by itself and on the same seed. One that passes then does not fail the run, but is
-//! named as flaky at its end: a defect to be mended, in the test or in what it tests.
+//! named as flaky at its end: a defect to be mended, in the test or in what it tests. A step that looked at nothing, since
+//! the machine lacks what it needs, is named there too.
 
 mod counts;
 mod rust;
@@ -98,14 +99,21 @@ pub fn test(only: Option<&str>) -> Result<()> {
     let seed = variable(SEED).unwrap_or_else(fresh_seed);
     say(&format!("{SEED}={seed}"));
     let mut context = Context { seed, ..Context::default() };
+    let mut unchecked = Vec::new();
     for check in CHECKS.iter().filter(|check| only.is_none_or(|text| check.name.contains(text))) {
         let step = Step::begin(check.name);
         let counts = check.run(&mut context);
         step.end(counts);
+        if counts.is_nothing() {
+            unchecked.push(check.name);
+        }
         total.add(counts);
     }
     for name in &context.flaky {
         say(&format!("flaky: {name}"));
+    }
+    for name in unchecked {
+        say(&format!("not checked: {name}"));
     }
     let minutes = started.elapsed().as_secs_f64() / 60.0;
     say(&format!("\n{} passed, {} failed ({minutes:.1} minutes)", total.passed, total.failed));
