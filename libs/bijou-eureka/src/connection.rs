@@ -42,6 +42,9 @@ pub enum ConnectionError {
     },
     #[error("the request is not one that can be sent")]
     Request(#[source] http::Error),
+    /// Of several nodes. Each has a reason of its own, so they stand in the text.
+    #[error("no node of the registry answers: {failures}")]
+    NoNode { failures: String },
 }
 
 /// Bytes both ways.
@@ -90,6 +93,11 @@ impl Connection {
 
     pub(crate) fn over(url: ServiceUrl, dial: Arc<dyn Dial>) -> Self {
         Connection { url, dial, open: None }
+    }
+
+    /// Where it leads.
+    pub(crate) fn address(&self) -> &str {
+        self.url.connect_to()
     }
 
     /// Sends one request and returns its response as soon as the head is there. `rest` is the path below the prefix.

@@ -33,7 +33,8 @@ impl Nodes {
         Nodes { connections: vec![Connection::over(url, dial)], next: 0 }
     }
 
-    /// As [`Connection::send`], to the first node that answers. Each is tried once; the last one's answer counts.
+    /// As [`Connection::send`], to the first node that answers. Each is tried once; the last one's answer counts, and where
+    /// there is none every node is named.
     pub(crate) async fn send(
         &mut self,
         method: Method,
@@ -42,6 +43,7 @@ impl Nodes {
         body: Bytes,
     ) -> Result<Response<Incoming>, ConnectionError> {
         let count = self.connections.len();
+        let mut failures = Vec::new();
         for _ in 1..count {
             let at = self.next;
             // Before the wait: a caller whose patience ends first begins with another node the next time.
@@ -51,9 +53,29 @@ impl Nodes {
                     self.next = at;
                     return Ok(response);
                 }
-                Ok(_) | Err(_) => {}
+                Ok(response) => {
+                    failures.push(format!("`{}` answered {}", self.connections[at].address(), response.status()));
+                }
+                Err(error) => failures.push(in_one_line(&error)),
             }
         }
-        self.connections[self.next].send(method, rest, headers, body).await
+        self.connections[self.next].send(method, rest, headers, body).await.map_err(|error| {
+            if failures.is_empty() {
+                return error;
+            }
+            failures.push(in_one_line(&error));
+            ConnectionError::NoNode { failures: failures.join("; ") }
+        })
     }
+}
+
+/// An error with what caused it.
+fn in_one_line(error: &ConnectionError) -> String {
+    let mut text = error.to_string();
+    let mut source = std::error::Error::source(error);
+    while let Some(cause) = source {
+        text = format!("{text}: {cause}");
+        source = cause.source();
+    }
+    text
 }

@@ -89,3 +89,20 @@ async fn an_operator_asks_whichever_node_answers() {
     let error = client.leases().await.unwrap_err();
     assert!(error.to_string().contains("failed to connect"), "{error}");
 }
+
+#[tokio::test]
+async fn where_no_node_answers_each_is_named_with_its_reason_in_one_line() {
+    let places = [(); 2].map(|()| TcpListener::bind("127.0.0.1:0").unwrap());
+    let ports = places.each_ref().map(|place| place.local_addr().unwrap().port());
+    drop(places);
+    let url = ports.map(|port| format!("http://127.0.0.1:{port}/eureka")).join(",");
+    let client = RegistryClient::new(&url).unwrap();
+    // Whichever was asked last.
+    for _ in 0..2 {
+        let error = client.leases().await.unwrap_err().to_string();
+        for port in ports {
+            assert!(error.contains(&format!("failed to connect to `127.0.0.1:{port}`: Connection refused")), "{error}");
+        }
+        assert_eq!(error.lines().count(), 1, "{error}");
+    }
+}
