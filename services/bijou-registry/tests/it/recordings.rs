@@ -1,9 +1,9 @@
 //! What a stock Eureka server answered to real clients, to a peer and to requests made by hand, held against what we
 //! answer to the same requests in the same order: status, media type, compression, and every name and value in the body.
 //!
-//! The recordings are in `tests/exchanges`, made by `cargo xtask conformance record`. Times, versions of deltas and the
-//! order of applications and instances are of one run and compared as kinds; all else is the same or in the list of
-//! [`differences`].
+//! The recordings are in `tests/exchanges`, made by `cargo xtask conformance record`. Times of the server, versions of
+//! deltas and the order of applications and instances are of one run and compared as kinds; the version of an instance is
+//! the one its client sent; all else is the same or in the list of [`differences`].
 
 mod differences;
 mod shape;
@@ -12,7 +12,7 @@ use std::{collections::BTreeSet, path::PathBuf};
 
 use self::{
     differences::{Case, DIFFERENCES},
-    shape::Shape,
+    shape::{Shape, Versions},
 };
 use crate::{
     exchanges::{Exchange, parse, plain, send},
@@ -60,15 +60,30 @@ fn shape_of(body: &str) -> Option<Shape> {
     }
 }
 
+/// A request's body, where it is none of those that nobody could read.
+fn readable(body: &str) -> Option<Shape> {
+    let is_json = serde_json::from_str::<serde_json::Value>(body).is_ok();
+    (is_json || body.starts_with("<instance")).then(|| Shape::of(body))
+}
+
 /// Replays a recording. Notes which of the [`DIFFERENCES`] were met, and what is wrong.
 async fn replay(path: &PathBuf, met: &mut BTreeSet<&'static str>, wrong: &mut Vec<String>) {
     let (_, exchanges) = parse(&std::fs::read_to_string(path).unwrap());
     assert!(!exchanges.is_empty());
     let site = Site::start();
+    let mut sent = Versions::new();
     for Exchange { title, request, response } in exchanges {
         let ours = Answered::given(&send(&site, &request).await);
+        // Of what was refused nothing is kept.
+        let body = request.split_once("\n\n").filter(|_| ours.status < 300).map(|(_, body)| body);
+        if let Some(mut said) = body.and_then(readable) {
+            said.note_versions(&mut sent);
+        }
         let request = request.lines().next().unwrap().to_owned();
         let mut case = Case { request, theirs: Answered::recorded(&response), ours };
+        for body in [&mut case.theirs.body, &mut case.ours.body].into_iter().flatten() {
+            body.settle_versions(&sent);
+        }
         for difference in &DIFFERENCES {
             if case.theirs == case.ours {
                 break;

@@ -1,7 +1,7 @@
 //! A body taken apart, JSON and XML alike: names, their order, kinds of values. What may differ from run to run is put
 //! away: times and versions become kinds, applications and instances are sorted.
 
-use std::fmt;
+use std::{collections::HashMap, fmt};
 
 use quick_xml::{Reader, events::Event};
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
@@ -17,7 +17,10 @@ pub enum Shape {
     Members(Vec<(String, Shape)>),
 }
 
-/// Client times of the recordings begin so.
+/// By instance id, the version that its client sent last.
+pub type Versions = HashMap<String, String>;
+
+/// Client times of requests made by hand begin so.
 const OF_CLIENTS: &str = "1790000000";
 
 impl Shape {
@@ -67,6 +70,52 @@ impl Shape {
         }
     }
 
+    /// Notes the version of every instance that a request registers; none where a client leaves that to the server.
+    pub fn note_versions(&mut self, sent: &mut Versions) {
+        self.each_instance(&mut |instance| {
+            let Some(id) = instance.text("instanceId") else { return };
+            match instance.text("lastDirtyTimestamp") {
+                Some(version) => sent.insert(id, version),
+                None => sent.remove(&id),
+            };
+        });
+    }
+
+    /// Of each instance in an answer the version that its client sent, where the recording has let go of it; the kind,
+    /// where it is a time of the server's own.
+    pub fn settle_versions(&mut self, sent: &Versions) {
+        self.each_instance(&mut |instance| {
+            let id = instance.text("instanceId");
+            let of_client = id.and_then(|id| sent.get(&id));
+            let Some(Shape::Text(version) | Shape::Number(version)) = instance.member("lastDirtyTimestamp") else {
+                return;
+            };
+            match of_client {
+                Some(of_client) if version == "{time}" => version.clone_from(of_client),
+                None if !version.starts_with(OF_CLIENTS) => "{time}".clone_into(version),
+                _ => {}
+            }
+        });
+    }
+
+    fn each_instance(&mut self, found: &mut impl FnMut(&mut Shape)) {
+        if self.member("instanceId").is_some() {
+            return found(self);
+        }
+        match self {
+            Shape::List(items) => items.iter_mut().for_each(|item| item.each_instance(found)),
+            Shape::Members(members) => members.iter_mut().for_each(|(_, value)| value.each_instance(found)),
+            _ => {}
+        }
+    }
+
+    fn text(&mut self, name: &str) -> Option<String> {
+        match self.member(name)? {
+            Shape::Text(text) | Shape::Number(text) => Some(text.clone()),
+            _ => None,
+        }
+    }
+
     fn settle(&mut self, name: &str) {
         match self {
             Shape::List(items) => {
@@ -93,7 +142,8 @@ impl Shape {
             Shape::Number(text) | Shape::Text(text) => {
                 let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
                 let is_time = is_number && text.len() == 13 || text == "{time}";
-                if is_time && !(name == "lastDirtyTimestamp" && text.starts_with(OF_CLIENTS)) {
+                // What a client sent is told back to it: see `settle_versions`.
+                if is_time && name != "lastDirtyTimestamp" {
                     "{time}".clone_into(text);
                 } else if is_number && name == "versions__delta" {
                     "{version}".clone_into(text);
