@@ -38,4 +38,11 @@ pub struct DigestEntry {
     /// When an operator last set or removed an override; 0 if never.
     #[serde(default)]
     pub overridden_ms: u64,
+    /// How long ago the client was heard of, by the answering side's monotonic clock. Absent where the lease is over and
+    /// kept all the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub age_ms: Option<u64>,
+    /// Whether the client speaks to the answering side itself.
+    #[serde(default, rename = "first_hand", skip_serializing_if = "std::ops::Not::not")]
+    pub is_first_hand: bool,
 }

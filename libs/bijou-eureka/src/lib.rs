@@ -16,6 +16,7 @@ mod codec_tests;
 mod connection;
 mod digests;
 mod discovery;
+mod hearsay;
 #[cfg(test)]
 mod hostile_tests;
 mod instance;
@@ -35,6 +36,7 @@ pub use borrowed::{DataCenterRef, Entries, InstanceRef};
 pub use connection::{Dial, Dialing, Duplex, Tcp};
 pub use digests::{DigestEntry, Digests};
 pub use discovery::{Discovery, DiscoverySettings, SnapshotPublisher};
+pub use hearsay::{HEARSAY, Hearsay};
 pub use instance::{
     ActionType, Application, Applications, DataCenter, DataCenterName, Instance, LeaseInfo, Port, Status, UnknownStatus,
 };

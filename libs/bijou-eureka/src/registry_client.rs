@@ -12,7 +12,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use tokio::{sync::Mutex, time::timeout};
 
 use crate::{
-    Applications, DecodeError, Instance, ServiceUrl, ServiceUrlError, Status,
+    Applications, DecodeError, HEARSAY, Hearsay, Instance, ServiceUrl, ServiceUrlError, Status,
     connection::{ConnectionError, Dial},
     digests::Digests,
     json::{self, ReplicationItem, ReplicationReply},
@@ -165,8 +165,13 @@ impl RegistryClient {
         decoded(&body)
     }
 
-    /// Sends a batch of events as one registry does to another. Not compressed: Spring's servers refuse that.
-    pub async fn replicate(&self, items: &[ReplicationItem]) -> Result<Vec<ReplicationReply>, RegistryError> {
+    /// Sends a batch of events as one registry does to another. Not compressed: Spring's servers refuse that. A registry of
+    /// Bijou is told beside it what Eureka has no words for.
+    pub async fn replicate(
+        &self,
+        items: &[ReplicationItem],
+        is_for_bijou: bool,
+    ) -> Result<Vec<ReplicationReply>, RegistryError> {
         let mut body = Vec::with_capacity(items.len() * 256);
         json::write_replication(&mut body, items);
         let mut headers = HeaderMap::new();
@@ -174,14 +179,22 @@ impl RegistryClient {
         headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
         headers.insert("discoveryidentity-name", HeaderValue::from_static("DefaultServer"));
         headers.insert("discoveryidentity-version", HeaderValue::from_static("1.0"));
+        if let Some(told) = Hearsay::write(items.iter().map(|item| item.hearsay.filter(|_| is_for_bijou))) {
+            headers.insert(HEARSAY, HeaderValue::from_str(&told).expect("digits and commas"));
+        }
         let mut nodes = self.nodes.lock().await;
         let response = nodes.send(Method::POST, "/peerreplication/batch/", &headers, Bytes::from(body)).await?;
         let status = response.status();
+        let told = response.headers().get(HEARSAY).and_then(|told| told.to_str().ok()).map(str::to_owned);
         let body = collect(response).await?;
         if status != StatusCode::OK {
             return Err(RegistryError::Refused { request: "POST peerreplication/batch", status });
         }
-        json::read_replies(&body).map_err(RegistryError::Decode)
+        let mut replies = json::read_replies(&body).map_err(RegistryError::Decode)?;
+        if let Some(told) = told.and_then(|told| Hearsay::read(&told, replies.len())) {
+            replies.iter_mut().zip(told).for_each(|(reply, told)| reply.hearsay = told);
+        }
+        Ok(replies)
     }
 
     /// A digest of each application, and the entries of the applications named (`*`: of all). Only a Bijou registry

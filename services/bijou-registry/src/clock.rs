@@ -13,6 +13,13 @@ pub struct Moment {
     pub unix_ms: u64,
 }
 
+impl Moment {
+    /// So much earlier; at the earliest when the process began.
+    pub fn ago(self, ms: u64) -> Self {
+        Moment { mono_ms: self.mono_ms.saturating_sub(ms), unix_ms: self.unix_ms.saturating_sub(ms) }
+    }
+}
+
 #[derive(Clone, Copy, Debug)]
 pub struct Clock {
     /// Tokio's clock, so that tests can pause it.

@@ -6,6 +6,7 @@
 
 mod faults;
 mod net;
+mod operators;
 mod starting;
 
 use std::{cell::Cell, collections::BTreeSet, sync::Arc, time::Duration};
@@ -22,7 +23,7 @@ use crate::{
     audit::Audit,
     clock::Clock,
     handle::{About, Site},
-    leases::{Kept, Origin, Renewal},
+    leases::{Beat, Kept, Origin, Renewal},
     peers::Peers,
     rate::Limiter,
     regions::Regions,
@@ -301,7 +302,7 @@ impl Client {
         let dirty_ms = self.instance.last_dirty_ms;
         let Instance { app, .. } = &self.instance;
         let id = self.instance.id();
-        let renewal = (dirty_ms > 0).then(|| registry.renew(app, id, Origin::Client, Some(dirty_ms), None));
+        let renewal = (dirty_ms > 0).then(|| registry.renew(app, id, Beat::new(Origin::Client, Some(dirty_ms))));
         if !matches!(renewal, Some(Renewal::Renewed)) {
             // Eureka's clients say so of a registration that is asked for again.
             let elapsed_ms = registry.now().mono_ms;

@@ -8,6 +8,9 @@
 //! anything to peers, writing anything to disk, credentials. What those need to know is here: who was heard last
 //! ([`Heard`]), who was cancelled (`graves.rs`), where two registries differ (`compare.rs`). Every new version of an
 //! instance goes through `change.rs`.
+//!
+//! A lease runs from when its client was last heard of, wherever that was: a peer that tells of an instance tells how long
+//! ago that is. So nobody lives on by being talked about, however many nodes tell each other of it and whenever they do.
 
 mod change;
 mod compare;
@@ -38,17 +41,19 @@ use std::{
 
 use bijou_eureka::{ActionType, PackedInstance, Status};
 
+pub use self::compare::Unheard;
 pub use self::preservation::{Preservation, Rule, Standing, Verdict};
 pub use self::recent::Recent;
 pub use self::record::{Record, fnv1a};
 pub use self::restore::{Kept, Restored};
 pub use self::words::{
-    ApplicationVerdict, Change, Current, Delta, Eviction, Heard, Listed, Origin, Registration, Renewal, Shown,
+    ApplicationVerdict, Beat, Change, Current, Delta, Eviction, Heard, Listed, Origin, Registration, Renewal, Shown,
+    Telling, Word,
 };
 use self::{
     graves::Graves,
     index::VipIndex,
-    rules::Previous,
+    overrides::Judged,
     schedule::{Planned, Schedule},
     table::Table,
 };
@@ -81,10 +86,20 @@ impl Lease {
         self.renewed.mono_ms + self.duration_ms
     }
 
-    /// Notes when an override was set or removed: later than before also when the wall clock went back meanwhile, or the
-    /// peers would take what was before for the newer.
-    fn stamp_override(&mut self, now: Moment) {
-        self.overridden_ms = now.unix_ms.max(self.overridden_ms + 1);
+    fn is_over(&self, now: Moment) -> bool {
+        self.expires_ms() <= now.mono_ms
+    }
+
+    /// How long ago the client was heard of.
+    fn age_ms(&self, now: Moment) -> u64 {
+        now.mono_ms.saturating_sub(self.renewed.mono_ms)
+    }
+
+    /// The client was heard of. What is told late of an earlier moment changes nothing.
+    fn hear_of(&mut self, heard: Moment) {
+        if heard.mono_ms > self.renewed.mono_ms {
+            self.renewed = heard;
+        }
     }
 
     /// Notes who spoke of the instance; `true` when it was known from disk only. A peer that says what the client told us
@@ -125,7 +140,8 @@ impl Leases {
     /// lease is renewed either way. A registration that changes nothing is not a change. `false` when a peer told of an
     /// instance as it was before it was cancelled here: that is no news.
     pub fn register(&mut self, registration: impl Into<Registration>, origin: Origin, now: Moment) -> bool {
-        let Registration(mut instance) = registration.into();
+        let Registration { mut instance, hearsay } = registration.into();
+        let heard = now.ago(hearsay.map_or(0, |told| told.age_ms));
         if instance.last_dirty_ms == 0 {
             instance.last_dirty_ms = now.unix_ms;
         }
@@ -133,35 +149,22 @@ impl Leases {
         if origin == Origin::Peer && self.graves.holds(&key, &instance) {
             return false;
         }
-        self.graves.open(&key);
         let duration_ms = u64::from(instance.lease.duration_s) * 1000;
         let (app, id) = &key;
         let known = self.table.find(app, id);
-
+        if known.is_none() && heard.mono_ms + duration_ms <= now.mono_ms {
+            // Where this comes from its lease is over too.
+            return false;
+        }
+        let ended_ms = self.graves.open(&key);
+        let Judged { word, status, own_status, is_news, is_older } =
+            overrides::judge_registration(known, ended_ms, &instance, hearsay, origin, now);
         let known_record = known.map(|lease| Arc::clone(&lease.record));
-        let known_own = known.and_then(|lease| lease.own_status);
-        let is_news = known_record.as_ref().is_none_or(|known| instance.last_dirty_ms > known.instance.last_dirty_ms);
-        let mut own_status = Some(instance.status);
-        if let Some(known) = &known_record
-            && known.instance.last_dirty_ms > instance.last_dirty_ms
-        {
-            own_status = known_own;
+        if let Some(known) = known_record.as_ref().filter(|_| is_older) {
             instance = known.instance.clone();
         }
-        let told = (instance.overridden_status != Status::Unknown).then_some(instance.overridden_status);
-        if origin == Origin::Peer && told == own_status {
-            // A peer tells the status that counts there. What the instance itself says below it is not known from that.
-            own_status = known_own.filter(|_| !is_news);
-        }
-        let overridden = known.and_then(|lease| lease.overridden).or(told);
-        if let Some(overridden) = overridden {
-            instance.overridden_status = overridden;
-        }
-        let previous = known_record.as_ref().map(|known| Previous {
-            status: known.instance.status,
-            is_newer_now: instance.last_dirty_ms > known.instance.last_dirty_ms,
-        });
-        instance.status = rules::status_of_registration(instance.status, overridden, previous, origin);
+        instance.overridden_status = word.status.unwrap_or_default();
+        instance.status = status;
 
         if known_record.as_ref().is_none_or(|known| known.says_otherwise(&mut instance)) {
             let service_up_ms = match known_record.as_ref().map(|known| known.instance.lease.service_up_ms) {
@@ -169,20 +172,20 @@ impl Leases {
                 known => known.unwrap_or_default(),
             };
             instance.lease.registration_ms = now.unix_ms;
-            instance.lease.last_renewal_ms = now.unix_ms;
+            instance.lease.last_renewal_ms = heard.unix_ms;
             instance.lease.eviction_ms = 0;
             instance.lease.service_up_ms = service_up_ms;
             self.record_change(key.clone(), instance, ActionType::Added, now);
         }
         let Some(lease) = self.table.find_mut(app, id) else { return true };
         self.restored.unconfirmed -= usize::from(lease.hear(origin, is_news));
-        if lease.overridden != overridden {
-            lease.overridden = overridden;
-            lease.stamp_override(now);
-        }
+        lease.take_word(word);
         lease.own_status = own_status;
         lease.duration_ms = duration_ms;
-        lease.renewed = now;
+        match known_record {
+            Some(_) => lease.hear_of(heard),
+            None => lease.renewed = heard,
+        }
         let expires_ms = lease.expires_ms();
         self.schedule.plan(&mut lease.planned, &key, expires_ms);
         self.overdue.remove(&key);
@@ -190,17 +193,11 @@ impl Leases {
     }
 
     /// A heartbeat. The lease is renewed whatever the answer, unless there is none.
-    pub fn renew(
-        &mut self,
-        app: &str,
-        id: &str,
-        origin: Origin,
-        dirty_ms: Option<u64>,
-        told_override: Option<Status>,
-        now: Moment,
-    ) -> Renewal {
+    pub fn renew(&mut self, app: &str, id: &str, beat: Beat, now: Moment) -> Renewal {
+        let Beat { origin, dirty_ms, overridden: told_override, age_ms } = beat;
+        let heard = now.ago(age_ms);
         let Some((lease, renewals)) = self.table.find_to_renew(app, id) else {
-            self.graves.hear_heartbeat(app, id, now);
+            self.graves.hear_heartbeat(app, id, heard);
             return Renewal::RegisterAgain;
         };
         let status = rules::status_of_renewal(lease.record.instance.status, lease.overridden);
@@ -208,7 +205,7 @@ impl Leases {
             return Renewal::RegisterAgain;
         }
         let (known, ours) = (lease.record.instance.status, lease.record.instance.last_dirty_ms);
-        lease.renewed = now;
+        lease.hear_of(heard);
         renewals.count(now.mono_ms);
         // A newer version that a peer speaks of is registered next.
         self.restored.unconfirmed -= usize::from(lease.hear(origin, false));
@@ -222,8 +219,7 @@ impl Leases {
                     && let Some(told) = told_override.filter(|status| *status != Status::Unknown)
                     && let Some(lease) = self.lease_mut(app, id)
                 {
-                    lease.overridden = Some(told);
-                    lease.stamp_override(now);
+                    lease.say_word(Some(told), now);
                 }
                 Renewal::RegisterAgain
             }
@@ -282,9 +278,9 @@ impl Leases {
     }
 
     /// Renews a lease. The schedule is left alone: it finds out when the old expiry comes.
-    fn extend(&mut self, app: &str, id: &str, now: Moment) {
+    fn extend(&mut self, app: &str, id: &str, heard: Moment) {
         let Some(lease) = self.lease_mut(app, id) else { return };
-        lease.renewed = now;
+        lease.hear_of(heard);
         self.plan_if_overdue(app, id);
     }
 

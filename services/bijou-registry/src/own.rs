@@ -17,7 +17,7 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    leases::{Origin, Renewal},
+    leases::{Beat, Origin, Renewal},
     registry::Registry,
 };
 
@@ -68,7 +68,7 @@ impl Own {
 /// Renews the registry's own lease, like anybody else's.
 async fn stay(registry: &Registry, entry: &Instance) {
     loop {
-        let renewal = registry.renew(&entry.app, entry.id(), Origin::Client, None, None);
+        let renewal = registry.renew(&entry.app, entry.id(), Beat::new(Origin::Client, None));
         if matches!(renewal, Renewal::RegisterAgain) {
             registry.register(entry.clone(), Origin::Client);
         }

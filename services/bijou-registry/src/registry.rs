@@ -19,7 +19,7 @@ use std::{
 };
 
 use arc_swap::ArcSwapOption;
-use bijou_eureka::{Instance, PackedInstance, Status, json::ReplicationAction};
+use bijou_eureka::{Hearsay, Instance, PackedInstance, Status, json::ReplicationAction};
 use tokio::sync::broadcast;
 use tracing::info;
 
@@ -29,7 +29,7 @@ use crate::{
     clock::{Clock, Moment},
     disk::{Disk, Haste, Row},
     documents::Documents,
-    leases::{Change, Kept, Key, Leases, Origin, Preservation, Registration, Renewal, Rule},
+    leases::{Beat, Change, Kept, Key, Leases, Origin, Preservation, Registration, Renewal, Rule},
     peers::Peers,
     regions::Regions,
     settings::SelfPreservation,
@@ -164,10 +164,14 @@ impl Registry {
     }
 
     pub fn register(&self, instance: Instance, origin: Origin) {
+        self.register_as_told(instance, origin, None);
+    }
+
+    fn register_as_told(&self, instance: Instance, origin: Origin, hearsay: Option<Hearsay>) {
         self.telemetry.registrations.inc();
         let key = || -> Key { (instance.app.as_str().into(), instance.id().into()) };
         let key = (origin == Origin::Client && self.peers.is_any()).then(key);
-        let registration = Registration::from(instance);
+        let registration = Registration::told(instance, hearsay);
         self.change(|state, now| {
             state.leases.register(registration, origin, now);
             if let Some(key) = key {
@@ -176,22 +180,15 @@ impl Registry {
         });
     }
 
-    pub fn renew(
-        &self,
-        app: &str,
-        id: &str,
-        origin: Origin,
-        dirty_ms: Option<u64>,
-        told_override: Option<Status>,
-    ) -> Renewal {
+    pub fn renew(&self, app: &str, id: &str, beat: Beat) -> Renewal {
         let renewal = self.change(|state, now| {
-            let renewal = state.leases.renew(app, id, origin, dirty_ms, told_override, now);
-            if origin == Origin::Client
+            let renewal = state.leases.renew(app, id, beat, now);
+            if beat.origin == Origin::Client
                 && matches!(renewal, Renewal::Renewed)
                 && self.peers.is_any()
                 && let Some(key) = state.leases.key(app, id)
             {
-                self.tell_peers(origin, key, ReplicationAction::Heartbeat, now);
+                self.tell_peers(beat.origin, key, ReplicationAction::Heartbeat, now);
             }
             renewal
         });

@@ -6,7 +6,7 @@ use super::{
     value::Value,
     write::{write_instance, write_text},
 };
-use crate::{DecodeError, Instance, Status};
+use crate::{DecodeError, Hearsay, Instance, Status};
 
 /// What happened to an instance, as one server tells another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -50,6 +50,8 @@ pub struct ReplicationItem {
     pub status: Option<Status>,
     /// Of a registration.
     pub instance: Option<Box<Instance>>,
+    /// What travels beside the batch, never in it.
+    pub hearsay: Option<Hearsay>,
 }
 
 impl ReplicationItem {
@@ -63,6 +65,7 @@ impl ReplicationItem {
             overridden_status: None,
             status: None,
             instance: None,
+            hearsay: None,
         }
     }
 }
@@ -73,11 +76,13 @@ pub struct ReplicationReply {
     pub status_code: u16,
     /// With a conflict: the answering server's own version.
     pub instance: Option<Box<Instance>>,
+    /// What travels beside the answers, never in them: of that version.
+    pub hearsay: Option<Hearsay>,
 }
 
 impl ReplicationReply {
     pub fn of(status_code: u16) -> Self {
-        ReplicationReply { status_code, instance: None }
+        ReplicationReply { status_code, instance: None, hearsay: None }
     }
 }
 
@@ -112,6 +117,7 @@ pub fn read_replies(bytes: &[u8]) -> Result<Vec<ReplicationReply>, DecodeError> 
         Ok(ReplicationReply {
             status_code: code.ok_or_else(|| wrong("statusCode", "is not a number"))?,
             instance: value.take("responseEntity").filter(Value::is_object).map(instance).transpose()?.map(Box::new),
+            hearsay: None,
         })
     };
     list.into_iter().map(reply).collect()
@@ -159,6 +165,7 @@ fn item(mut value: Value<'_>) -> Result<ReplicationItem, DecodeError> {
         overridden_status: status("overriddenStatus")?,
         status: status("status")?,
         instance: registered.map(instance).transpose()?.map(Box::new),
+        hearsay: None,
     })
 }
 
@@ -224,6 +231,7 @@ mod tests {
         let conflict = ReplicationReply {
             status_code: 409,
             instance: Some(Box::new(Instance::new("orders", "a", "n7", "10.4.0.7", 8080))),
+            hearsay: None,
         };
         let replies = [ReplicationReply::of(200), conflict];
         let mut out = Vec::new();

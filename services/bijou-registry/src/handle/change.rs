@@ -11,7 +11,7 @@ use crate::{
     answer::{self, Body},
     audit::Entry,
     documents,
-    leases::{Origin, Renewal},
+    leases::{Beat, Origin, Renewal},
     negotiate,
     path::{Resource, query_pairs},
     settings::Right,
@@ -25,8 +25,8 @@ pub fn renew(asked: &Asked<'_>, app: &str, id: &str) -> Response<Body> {
         Ok(dirty_ms) => dirty_ms,
         Err(refused) => return refused.into_response(),
     };
-    let told_override = asked.query_value("overriddenstatus").and_then(|status| status.parse().ok());
-    match asked.registry().renew(app, id, asked.origin(), dirty_ms, told_override) {
+    let overridden = asked.query_value("overriddenstatus").and_then(|status| status.parse().ok());
+    match asked.registry().renew(app, id, Beat { overridden, ..Beat::new(asked.origin(), dirty_ms) }) {
         Renewal::Renewed => answer::empty(StatusCode::OK),
         Renewal::RegisterAgain => answer::empty(StatusCode::NOT_FOUND),
         // The one error with a body: a peer takes our newer version from it.

@@ -1,10 +1,10 @@
 //! What other registries tell, in batches.
 
 use bijou_eureka::{
-    DecodeError, Instance,
+    DecodeError, HEARSAY, Hearsay, Instance,
     json::{self, ReplicationItem, ReplicationReply},
 };
-use http::{Response, StatusCode};
+use http::{HeaderValue, Response, StatusCode};
 use tracing::warn;
 
 use super::{
@@ -26,17 +26,25 @@ pub fn replicate(asked: &Asked<'_>, body: &[u8]) -> Response<Body> {
         }
         json::read_replication(&bytes).map_err(|error| Refused::bad(error.to_string()))
     });
-    let items = match items {
+    let mut items = match items {
         Ok(items) => items,
         Err(refused) => {
             warn!("refused a batch of a peer: {}", refused.reason);
             return refused.into_response();
         }
     };
+    if let Some(told) = asked.fields.text(HEARSAY).and_then(|told| Hearsay::read(told, items.len())) {
+        let understood = items.iter_mut().zip(told).filter_map(|(item, told)| Some((item.as_mut().ok()?, told)));
+        understood.for_each(|(item, told)| item.hearsay = told);
+    }
     let replies = items.into_iter().map(|item| done(asked, item)).collect::<Vec<_>>();
     let mut out = Vec::with_capacity(32 + replies.len() * 20);
     json::write_replies(&mut out, &replies);
-    answer::whole(StatusCode::OK, "application/json", out)
+    let mut response = answer::whole(StatusCode::OK, "application/json", out);
+    if let Some(told) = Hearsay::write(replies.iter().map(|reply| reply.hearsay)) {
+        response.headers_mut().insert(HEARSAY, HeaderValue::from_str(&told).expect("digits and commas"));
+    }
+    response
 }
 
 fn done(asked: &Asked<'_>, item: Result<ReplicationItem, DecodeError>) -> ReplicationReply {

@@ -40,19 +40,21 @@ impl Graves {
         self.graves.insert(key, Grave { dirty_ms, cancelled: now, duration_ms });
     }
 
-    pub(super) fn open(&mut self, key: &Key) {
-        if !self.graves.is_empty() {
-            self.graves.remove(key);
+    /// It is there again. Says when it was cancelled, by the wall clock, if it was.
+    pub(super) fn open(&mut self, key: &Key) -> Option<u64> {
+        if self.graves.is_empty() {
+            return None;
         }
+        self.graves.remove(key).map(|grave| grave.cancelled.unix_ms)
     }
 
-    /// A peer's client renewed it: late enough, that is no echo of the lease that was cancelled.
-    pub(super) fn hear_heartbeat(&mut self, app: &str, id: &str, now: Moment) {
+    /// A peer's client renewed it at `heard`: late enough, that is no echo of the lease that was cancelled.
+    pub(super) fn hear_heartbeat(&mut self, app: &str, id: &str, heard: Moment) {
         if self.graves.is_empty() {
             return;
         }
         let key: Key = (app.into(), id.into());
-        if self.graves.get(&key).is_some_and(|grave| grave.cancelled.mono_ms + grave.duration_ms < now.mono_ms) {
+        if self.graves.get(&key).is_some_and(|grave| grave.cancelled.mono_ms + grave.duration_ms < heard.mono_ms) {
             self.graves.remove(&key);
         }
     }

@@ -173,7 +173,7 @@ proptest! {
                 }
                 Step::Renew { app, id } => {
                     let (app, id) = names(app, id);
-                    Some(matches!(leases.renew(&app, &id, Origin::Client, None, None, now), Renewal::Renewed))
+                    Some(matches!(leases.renew(&app, &id, Beat::new(Origin::Client, None), now), Renewal::Renewed))
                 }
                 Step::Cancel { app, id } => {
                     let (app, id) = names(app, id);

@@ -2,9 +2,9 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use bijou_eureka::{Instance, LeaseInfo, Status};
+use bijou_eureka::{Hearsay, Instance, LeaseInfo, Status};
 
-use super::{Current, Delta, Key, Lease, Leases, Listed, Record, Shown, live};
+use super::{Current, Delta, Key, Lease, Leases, Listed, Shown, Telling, live, rules};
 use crate::clock::Moment;
 
 impl Leases {
@@ -108,10 +108,17 @@ impl Leases {
         overridden.collect()
     }
 
-    /// The record of an instance as it stands.
-    pub fn record(&self, key: &Key) -> Option<(Arc<Record>, Option<Status>)> {
+    /// What to tell a peer of an instance.
+    pub fn telling(&self, key: &Key, now: Moment) -> Option<Telling> {
         let lease = self.table.find(&key.0, &key.1)?;
-        Some((Arc::clone(&lease.record), lease.overridden))
+        let status = lease.record.instance.status;
+        let leads_there = |own: &Status| rules::status_of_renewal(*own, lease.overridden) == status;
+        Some(Telling {
+            record: Arc::clone(&lease.record),
+            said: lease.own_status.filter(leads_there).unwrap_or(status),
+            overridden: lease.overridden,
+            hearsay: Hearsay { age_ms: lease.age_ms(now), overridden_ms: Some(lease.overridden_ms) },
+        })
     }
 
     fn pick(&self, keys: impl Iterator<Item = Key>) -> Vec<Listed> {

@@ -1,6 +1,6 @@
 //! The life of leases, one rule at a time.
 
-use bijou_eureka::Instance;
+use bijou_eureka::{Hearsay, Instance, json::ReplicationAction};
 
 use super::*;
 
@@ -55,14 +55,14 @@ fn a_lease_ends_exactly_when_it_says() {
 fn a_renewal_counts_from_its_own_moment() {
     let mut leases = registered(&["a"]);
     leases.evict(at(0));
-    assert!(matches!(leases.renew("ORDERS", "a", Origin::Client, None, None, at(8)), Renewal::Renewed));
+    assert!(matches!(leases.renew("ORDERS", "a", Beat::new(Origin::Client, None), at(8)), Renewal::Renewed));
     assert_eq!(sweep(&mut leases, 1, 30), [(18, 1)]);
 }
 
 #[test]
 fn a_renewal_is_not_a_change_but_shows_in_the_instance() {
     let mut leases = registered(&["a"]);
-    leases.renew("ORDERS", "a", Origin::Client, Some(START.unix_ms), None, at(3));
+    leases.renew("ORDERS", "a", Beat::new(Origin::Client, Some(START.unix_ms)), at(3));
     assert!(leases.take_changes().is_empty());
     let instance = leases.instance("ORDERS", "a").expect("registered");
     assert_eq!(instance.lease.last_renewal_ms, at(3).unix_ms);
@@ -72,20 +72,20 @@ fn a_renewal_is_not_a_change_but_shows_in_the_instance() {
 #[test]
 fn dirty_timestamps_decide_a_renewals_answer() {
     let mut leases = registered(&["a"]);
-    let mut renew = |origin, dirty_ms| leases.renew("ORDERS", "a", origin, Some(dirty_ms), None, at(1));
+    let mut renew = |origin, dirty_ms| leases.renew("ORDERS", "a", Beat::new(origin, Some(dirty_ms)), at(1));
     assert!(matches!(renew(Origin::Client, START.unix_ms), Renewal::Renewed));
     assert!(matches!(renew(Origin::Client, START.unix_ms - 1), Renewal::Renewed));
     assert!(matches!(renew(Origin::Client, START.unix_ms + 1), Renewal::RegisterAgain));
     assert!(matches!(renew(Origin::Peer, START.unix_ms - 1), Renewal::OursIsNewer(_)));
     assert!(matches!(renew(Origin::Peer, START.unix_ms + 1), Renewal::RegisterAgain));
-    assert!(matches!(leases.renew("ORDERS", "b", Origin::Client, None, None, at(1)), Renewal::RegisterAgain));
+    assert!(matches!(leases.renew("ORDERS", "b", Beat::new(Origin::Client, None), at(1)), Renewal::RegisterAgain));
 }
 
 #[test]
 fn a_lease_is_renewed_even_when_the_client_is_told_to_register_again() {
     let mut leases = registered(&["a"]);
     leases.evict(at(0));
-    leases.renew("ORDERS", "a", Origin::Client, Some(u64::MAX), None, at(8));
+    leases.renew("ORDERS", "a", Beat::new(Origin::Client, Some(u64::MAX)), at(8));
     assert_eq!(sweep(&mut leases, 1, 30), [(18, 1)]);
 }
 
@@ -112,7 +112,7 @@ fn an_override_survives_heartbeats_and_registrations_until_it_is_removed() {
     let mut leases = registered(&["a"]);
     assert!(leases.override_status("ORDERS", "a", Status::OutOfService, None, at(1)));
     check_status(&leases, "a", Status::OutOfService, Status::OutOfService);
-    leases.renew("ORDERS", "a", Origin::Client, Some(START.unix_ms), None, at(2));
+    leases.renew("ORDERS", "a", Beat::new(Origin::Client, Some(START.unix_ms)), at(2));
     let mut again = orders("a");
     again.last_dirty_ms += 1;
     leases.register(again, Origin::Client, at(3));
@@ -128,7 +128,7 @@ fn an_override_removed_into_the_unknown_makes_the_client_register_again() {
     leases.override_status("ORDERS", "a", Status::OutOfService, None, at(1));
     leases.remove_override("ORDERS", "a", Some(Status::Unknown), None, at(2));
     check_status(&leases, "a", Status::Unknown, Status::Unknown);
-    assert!(matches!(leases.renew("ORDERS", "a", Origin::Client, None, None, at(3)), Renewal::RegisterAgain));
+    assert!(matches!(leases.renew("ORDERS", "a", Beat::new(Origin::Client, None), at(3)), Renewal::RegisterAgain));
     leases.register(orders("a"), Origin::Client, at(4));
     check_status(&leases, "a", Status::Up, Status::Unknown);
 }
@@ -271,7 +271,7 @@ fn a_fleet_that_falls_silent_at_once_is_kept_and_single_losses_are_not() {
     // Three die, the rest renew: three of twenty may go.
     for second in 1..=12 {
         for id in &ids[3..] {
-            leases.renew("ORDERS", id, Origin::Client, None, None, at(second));
+            leases.renew("ORDERS", id, Beat::new(Origin::Client, None), at(second));
         }
         leases.evict(at(second));
     }
@@ -286,7 +286,7 @@ fn a_fleet_that_falls_silent_at_once_is_kept_and_single_losses_are_not() {
 
     // All but one come back: that one may go.
     for id in &ids[4..] {
-        leases.renew("ORDERS", id, Origin::Client, None, None, at(121));
+        leases.renew("ORDERS", id, Beat::new(Origin::Client, None), at(121));
     }
     let eviction = leases.evict(at(121));
     assert_eq!((eviction.evicted, eviction.verdict.standing), (1, Standing::Watching));
@@ -304,9 +304,9 @@ fn what_a_client_told_us_stays_first_hand_until_a_peer_has_a_newer_version() {
     check_heard(&leases, Heard::Client);
     // A peer repeats what we know, or knows less.
     leases.register(orders("a"), Origin::Peer, at(1));
-    leases.renew("ORDERS", "a", Origin::Peer, Some(START.unix_ms), None, at(2));
-    leases.renew("ORDERS", "a", Origin::Peer, Some(START.unix_ms - 1), None, at(3));
-    leases.renew("ORDERS", "a", Origin::Peer, None, None, at(4));
+    leases.renew("ORDERS", "a", Beat::new(Origin::Peer, Some(START.unix_ms)), at(2));
+    leases.renew("ORDERS", "a", Beat::new(Origin::Peer, Some(START.unix_ms - 1)), at(3));
+    leases.renew("ORDERS", "a", Beat::new(Origin::Peer, None), at(4));
     let mut older = orders("a");
     older.last_dirty_ms -= 1;
     leases.register(older, Origin::Peer, at(5));
@@ -318,7 +318,7 @@ fn what_a_client_told_us_stays_first_hand_until_a_peer_has_a_newer_version() {
     leases.register(newer, Origin::Peer, at(6));
     check_heard(&leases, Heard::Peer);
     // And it came back.
-    leases.renew("ORDERS", "a", Origin::Client, Some(START.unix_ms + 1), None, at(7));
+    leases.renew("ORDERS", "a", Beat::new(Origin::Client, Some(START.unix_ms + 1)), at(7));
     check_heard(&leases, Heard::Client);
 }
 
@@ -327,6 +327,121 @@ fn what_only_a_peer_told_us_is_second_hand() {
     let mut leases = registered(&[]);
     leases.register(orders("a"), Origin::Peer, START);
     check_heard(&leases, Heard::Peer);
-    leases.renew("ORDERS", "a", Origin::Peer, Some(START.unix_ms), None, at(1));
+    leases.renew("ORDERS", "a", Beat::new(Origin::Peer, Some(START.unix_ms)), at(1));
     check_heard(&leases, Heard::Peer);
+}
+
+/// What a peer of our kind tells.
+fn told(instance: Instance, age_s: u64, overridden_ms: u64) -> Registration {
+    let hearsay = Hearsay { age_ms: age_s * 1000, overridden_ms: Some(overridden_ms) };
+    Registration::told(instance, Some(hearsay))
+}
+
+#[test]
+fn nobody_lives_on_by_being_talked_about() {
+    let mut leases = registered(&["a"]);
+    // Seven seconds after its last word a peer tells of it once more, and a third one of somebody else.
+    leases.register(told(orders("a"), 7, 0), Origin::Peer, at(7));
+    leases.register(told(orders("b"), 8, 0), Origin::Peer, at(7));
+    let late = Beat { age_ms: 9_000, ..Beat::new(Origin::Peer, Some(START.unix_ms)) };
+    leases.renew("ORDERS", "a", late, at(9));
+    let word = Word { at_ms: at(9).unix_ms, status: Some(Status::Down) };
+    assert!(leases.take_word("ORDERS", "a", word, (Status::Down, None), at(0), at(9)));
+    assert_eq!(sweep(&mut leases, 7, 30), [(9, 1), (10, 1)]);
+    // Whose lease is over where this comes from is not there at all.
+    assert!(!leases.register(told(orders("a"), 10, 0), Origin::Peer, at(31)));
+    assert!(leases.register(told(orders("a"), 9, 0), Origin::Peer, at(31)));
+    assert_eq!(sweep(&mut leases, 31, 40), [(32, 1)]);
+}
+
+#[test]
+fn of_a_lease_that_is_over_no_peer_is_told() {
+    let leases = registered(&["a"]);
+    let apps: [Arc<str>; 1] = ["ORDERS".into()];
+    let key: Key = ("ORDERS".into(), "a".into());
+    assert_eq!(leases.differences(&apps, &[], at(9)), [(key, ReplicationAction::Register)]);
+    assert_eq!(leases.differences(&apps, &[], at(10)), []);
+}
+
+#[test]
+fn a_heartbeat_from_before_the_end_of_a_cancelled_lease_is_no_sign_of_life_however_late_it_is_told() {
+    let mut leases = registered(&["a"]);
+    leases.cancel("ORDERS", "a", at(1));
+    let beat = |age_s: u64| Beat { age_ms: age_s * 1000, ..Beat::new(Origin::Peer, Some(START.unix_ms)) };
+    leases.renew("ORDERS", "a", beat(10), at(20));
+    assert!(!leases.register(told(orders("a"), 0, 0), Origin::Peer, at(20)));
+    leases.renew("ORDERS", "a", beat(8), at(20));
+    assert!(leases.register(told(orders("a"), 0, 0), Origin::Peer, at(20)));
+}
+
+#[test]
+fn of_two_words_of_operators_the_later_counts_in_whatever_order_they_are_heard() {
+    let [first, second, third] = [1, 2, 3].map(|second| at(second).unix_ms);
+    let words = [(first, Some(Status::OutOfService)), (second, Some(Status::Down)), (third, None)];
+    for order in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
+        let mut leases = registered(&["a"]);
+        for at_ms in order {
+            let (at_ms, status) = words[at_ms];
+            let stands = (status.unwrap_or(Status::Up), Some(START.unix_ms));
+            assert!(leases.take_word("ORDERS", "a", Word { at_ms, status }, stands, at(4), at(4)));
+        }
+        check_status(&leases, "a", Status::Up, Status::Unknown);
+        assert_eq!(
+            leases.telling(&("ORDERS".into(), "a".into()), at(4)).map(|told| told.hearsay.overridden_ms),
+            Some(Some(third))
+        );
+    }
+    // Of the same moment every node chooses the same.
+    for statuses in [[Status::Down, Status::OutOfService], [Status::OutOfService, Status::Down]] {
+        let mut leases = registered(&["a"]);
+        for status in statuses {
+            let word = Word { at_ms: first, status: Some(status) };
+            leases.take_word("ORDERS", "a", word, (status, None), at(4), at(4));
+        }
+        check_status(&leases, "a", Status::OutOfService, Status::OutOfService);
+    }
+}
+
+#[test]
+fn the_next_word_is_later_than_all_that_were_heard_also_where_the_clock_is_behind() {
+    let mut leases = registered(&["a"]);
+    let ahead = Word { at_ms: at(3600).unix_ms, status: Some(Status::OutOfService) };
+    leases.take_word("ORDERS", "a", ahead, (Status::OutOfService, None), at(1), at(1));
+    leases.remove_override("ORDERS", "a", None, None, at(2));
+    check_status(&leases, "a", Status::Up, Status::Unknown);
+    // The other node still believes what it said.
+    let mut believed = orders("a");
+    (believed.status, believed.overridden_status) = (Status::OutOfService, Status::OutOfService);
+    leases.register(told(believed, 0, ahead.at_ms), Origin::Peer, at(3));
+    check_status(&leases, "a", Status::Up, Status::Unknown);
+}
+
+#[test]
+fn a_newer_version_from_a_node_with_an_older_word_stands_under_the_later_one() {
+    let mut leases = registered(&["a"]);
+    leases.override_status("ORDERS", "a", Status::OutOfService, None, at(2));
+    let newer = || Instance { last_dirty_ms: START.unix_ms + 1, ..orders("a") };
+    leases.register(told(newer(), 0, 0), Origin::Peer, at(3));
+    check_status(&leases, "a", Status::OutOfService, Status::OutOfService);
+
+    // Taken back here; the other node has not heard that, and hides what the instance says of itself: it is asked.
+    let mut leases = registered(&["a"]);
+    leases.override_status("ORDERS", "a", Status::OutOfService, None, at(2));
+    leases.remove_override("ORDERS", "a", None, None, at(3));
+    let hidden = Instance { status: Status::OutOfService, overridden_status: Status::OutOfService, ..newer() };
+    leases.register(told(hidden, 0, at(2).unix_ms), Origin::Peer, at(4));
+    check_status(&leases, "a", Status::Unknown, Status::Unknown);
+    let renewal = leases.renew("ORDERS", "a", Beat::new(Origin::Peer, Some(START.unix_ms + 1)), at(5));
+    assert!(matches!(renewal, Renewal::RegisterAgain));
+}
+
+#[test]
+fn an_override_ends_with_its_lease_also_for_a_node_that_has_not_heard_of_the_end() {
+    let mut leases = registered(&["a"]);
+    leases.override_status("ORDERS", "a", Status::OutOfService, None, at(1));
+    leases.cancel("ORDERS", "a", at(2));
+    leases.register(Instance { last_dirty_ms: at(3).unix_ms, ..orders("a") }, Origin::Client, at(3));
+    let word = Word { at_ms: at(1).unix_ms, status: Some(Status::OutOfService) };
+    leases.take_word("ORDERS", "a", word, (Status::OutOfService, Some(START.unix_ms)), at(4), at(4));
+    check_status(&leases, "a", Status::Up, Status::Unknown);
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use bijou_eureka::{ActionType, DataCenterName, Instance, LeaseInfo, PackedInstance, Status};
+use bijou_eureka::{ActionType, DataCenterName, Hearsay, Instance, LeaseInfo, PackedInstance, Status};
 
 use super::{Key, Record, Verdict};
 use crate::clock::Moment;
@@ -16,7 +16,17 @@ pub enum Origin {
 
 /// What a client or a peer says of an instance, packed before anybody waits for it.
 #[derive(Clone, Debug)]
-pub struct Registration(pub(super) PackedInstance);
+pub struct Registration {
+    pub(super) instance: PackedInstance,
+    pub(super) hearsay: Option<Hearsay>,
+}
+
+impl Registration {
+    /// What a peer says that knows more than Eureka's words can.
+    pub fn told(instance: Instance, hearsay: Option<Hearsay>) -> Self {
+        Registration { hearsay, ..Registration::from(instance) }
+    }
+}
 
 impl From<Instance> for Registration {
     fn from(mut instance: Instance) -> Self {
@@ -25,8 +35,46 @@ impl From<Instance> for Registration {
         if let Some(data_center) = instance.data_center.as_mut().filter(|dc| dc.name == DataCenterName::Amazon) {
             data_center.metadata.entry("instance-id".to_owned()).or_insert(id);
         }
-        Registration(PackedInstance::from(&instance))
+        Registration { instance: PackedInstance::from(&instance), hearsay: None }
     }
+}
+
+/// A heartbeat, from a client or told by a peer.
+#[derive(Clone, Copy, Debug)]
+pub struct Beat {
+    pub origin: Origin,
+    /// The version its sender has.
+    pub dirty_ms: Option<u64>,
+    /// The override there, of that version.
+    pub overridden: Option<Status>,
+    /// How long ago the client sent it.
+    pub age_ms: u64,
+}
+
+impl Beat {
+    pub fn new(origin: Origin, dirty_ms: Option<u64>) -> Self {
+        Beat { origin, dirty_ms, overridden: None, age_ms: 0 }
+    }
+}
+
+/// An operator's word on a status, or that there is none, and when it was given by the wall clock of the node that was told
+/// it; 0 where nobody ever said anything. The greater one is the later one. Two given in the same millisecond are ordered
+/// all the same, so that every node makes the same choice.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Word {
+    pub at_ms: u64,
+    pub status: Option<Status>,
+}
+
+/// What to tell a peer of an instance.
+#[derive(Clone, Debug)]
+pub struct Telling {
+    pub record: Arc<Record>,
+    /// What the instance itself says, where the override over it leads to the record's status; the record's status
+    /// otherwise.
+    pub said: Status,
+    pub overridden: Option<Status>,
+    pub hearsay: Hearsay,
 }
 
 /// Whose word a lease stands on.

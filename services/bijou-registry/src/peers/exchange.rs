@@ -1,9 +1,11 @@
 //! One peer's task: meet it, send it what happened, compare from time to time.
 
 #[cfg(test)]
+mod java;
+#[cfg(test)]
 mod tests;
 
-use std::time::Duration;
+use std::{collections::HashSet, time::Duration};
 
 use bijou_eureka::{
     Application, DigestEntry, RegistryError, Status,
@@ -67,8 +69,11 @@ async fn meet(peer: &Peer, registry: &Registry) -> Result<Answer, RegistryError>
         Err(error) => return Err(error),
     };
     peer.standing().kind = Some(kind);
+    let asked = registry.now();
+    // A list says nothing of how long ago everybody was heard of.
+    let told = if kind == Kind::Bijou { peer.client.digests(&["*"]).await?.entries } else { Vec::new() };
     let count = match peer.client.applications_for(registry.epoch()).await {
-        Ok(list) => registry.take_list(list.applications),
+        Ok(list) => registry.take_list(list.applications, &told, asked),
         // A Java server that waits for its own peers, for minutes. Readers are not kept waiting so long, and once they
         // are answered the peer has to be told what happens here.
         Err(RegistryError::Refused { status: StatusCode::FORBIDDEN, .. }) if registry.is_open() => 0,
@@ -144,7 +149,8 @@ async fn send(peer: &Peer, registry: &Registry, compare_at: &mut Instant) -> Out
     if items.is_empty() {
         return Ok(());
     }
-    match peer.client.replicate(&items).await {
+    let is_bijou = peer.standing().kind == Some(Kind::Bijou);
+    match peer.client.replicate(&items, is_bijou).await {
         Ok(replies) => {
             peer.standing().sent += items.len() as u64;
             if replies.len() == items.len() {
@@ -193,7 +199,9 @@ fn take_reply(peer: &Peer, registry: &Registry, item: &ReplicationItem, reply: R
             peer.push(key, ReplicationAction::Register, registry.now().mono_ms);
         }
         // It knows a newer one.
-        (ReplicationAction::Heartbeat, _, Some(instance)) => registry.adopt(*instance),
+        (ReplicationAction::Heartbeat, _, Some(instance)) => {
+            registry.adopt(*instance, reply.hearsay, item.hearsay.unwrap_or_default().age_ms);
+        }
         (action, status, _) => {
             debug!(registry.peer = %peer.url, registry.app = item.app, instance.id = item.id,
                 "{} was answered {status} by peer `{}`", action.as_str(), peer.url);
@@ -221,8 +229,12 @@ async fn compare(peer: &Peer, registry: &Registry) -> Outcome {
         };
         (registry.application_names(), list.applications.iter().flat_map(entries_of).collect())
     };
-    let entries = entries.into_iter().filter(|entry: &DigestEntry| apps.iter().any(|app| **app == *entry.app));
-    let differences = registry.differences(&apps, &entries.collect::<Vec<_>>());
+    let named: HashSet<&str> = apps.iter().map(AsRef::as_ref).collect();
+    let entries = entries.into_iter().filter(|entry: &DigestEntry| named.contains(&*entry.app)).collect::<Vec<_>>();
+    if !is_bijou {
+        registry.take_overrides(&entries);
+    }
+    let differences = registry.differences(&apps, &entries);
     if !differences.is_empty() {
         let count = differences.len();
         info!(registry.peer = %peer.url, registry.differences = count, "peer `{}` is told of {count} differences", peer.url);
@@ -247,6 +259,8 @@ fn entries_of(application: &Application) -> impl Iterator<Item = DigestEntry> {
         status: instance.status.to_string(),
         overridden: (instance.overridden_status != Status::Unknown).then(|| instance.overridden_status.to_string()),
         overridden_ms: 0,
+        age_ms: None,
+        is_first_hand: false,
     })
 }
 
