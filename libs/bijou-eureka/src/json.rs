@@ -13,7 +13,7 @@ mod write;
 pub use read::{WatchEvent, read_application, read_applications, read_instance, read_watch_event};
 pub use replication::{
     ReplicationAction, ReplicationItem, ReplicationReply, read_replication, read_replies, write_replication,
-    write_replies,
+    write_replication_item, write_replies,
 };
 pub(crate) use write::COMPACT_AMAZON_KEYS;
 pub use write::{

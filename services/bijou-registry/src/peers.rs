@@ -151,8 +151,8 @@ impl Peers {
         Ok(())
     }
 
-    fn add(&self, url: ServiceUrl, registry: &Arc<Registry>, stop: &CancellationToken) {
-        let peer = Arc::new(Peer {
+    fn peer(&self, url: ServiceUrl, stop: &CancellationToken) -> Peer {
+        Peer {
             client: RegistryClient::over(url.clone(), Arc::clone(&self.dial)),
             url,
             queue: Mutex::new(Queue::new(self.settings.queue_max)),
@@ -162,7 +162,11 @@ impl Peers {
             stop: stop.child_token(),
             answer: watch::Sender::new(Answer::Pending),
             opening: Arc::clone(&self.opening),
-        });
+        }
+    }
+
+    fn add(&self, url: ServiceUrl, registry: &Arc<Registry>, stop: &CancellationToken) {
+        let peer = Arc::new(self.peer(url, stop));
         let mut list = self.list.load().as_ref().clone();
         list.push(Arc::clone(&peer));
         self.list.store(Arc::new(list));
@@ -267,3 +271,6 @@ impl fmt::Debug for Peer {
         formatter.debug_struct("Peer").field("url", &self.url).finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests;

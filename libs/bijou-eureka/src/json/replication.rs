@@ -101,7 +101,7 @@ pub fn write_replication(out: &mut Vec<u8>, items: &[ReplicationItem]) {
         if at > 0 {
             out.push(b',');
         }
-        write_item(out, item);
+        write_replication_item(out, item);
     }
     out.extend_from_slice(b"]}");
 }
@@ -169,8 +169,8 @@ fn item(mut value: Value<'_>) -> Result<ReplicationItem, DecodeError> {
     })
 }
 
-/// In Java's order of members; absent ones are left out.
-fn write_item(out: &mut Vec<u8>, item: &ReplicationItem) {
+/// Appends one event as it stands in a batch: in Java's order of members, absent ones left out.
+pub fn write_replication_item(out: &mut Vec<u8>, item: &ReplicationItem) {
     out.extend_from_slice(br#"{"appName":"#);
     write_text(out, &item.app);
     out.extend_from_slice(br#","id":"#);

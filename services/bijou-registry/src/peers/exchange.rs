@@ -1,15 +1,21 @@
 //! One peer's task: meet it, send it what happened, compare from time to time.
+//!
+//! A batch goes in parts of a size that what stands before a peer is likely to let through, and one that is refused as too
+//! long goes in halves: else a few instances with a lot of metadata would keep all others of their batch away for ever.
 
 #[cfg(test)]
 mod java;
 #[cfg(test)]
 mod tests;
 
-use std::{collections::HashSet, time::Duration};
+use std::{
+    collections::{HashSet, VecDeque},
+    time::Duration,
+};
 
 use bijou_eureka::{
     Application, DigestEntry, RegistryError, Status,
-    json::{ReplicationAction, ReplicationItem, ReplicationReply},
+    json::{self, ReplicationAction, ReplicationItem, ReplicationReply},
 };
 use http::StatusCode;
 use tokio::time::{Instant, sleep, sleep_until};
@@ -26,6 +32,9 @@ const PAUSE_MIN: Duration = Duration::from_millis(100);
 const PAUSE_MAX: Duration = Duration::from_secs(5);
 /// Applications asked about by name; beyond that it is simpler to ask about all.
 const NAMED_MAX: usize = 50;
+
+/// Bytes of one request. Proxies take a megabyte unless they are told otherwise; 250 instances are a fifth of it.
+const PART_BYTES_MAX: usize = 1000 * 1000;
 
 /// What became of an attempt.
 type Outcome = Result<(), RegistryError>;
@@ -146,31 +155,69 @@ async fn converse(peer: &Peer, registry: &Registry) {
 async fn send(peer: &Peer, registry: &Registry, compare_at: &mut Instant) -> Outcome {
     let batch = peer.queue().take();
     let items = registry.worded(&batch);
-    if items.is_empty() {
-        return Ok(());
-    }
     let is_bijou = peer.standing().kind == Some(Kind::Bijou);
-    match peer.client.replicate(&items, is_bijou).await {
-        Ok(replies) => {
-            peer.standing().sent += items.len() as u64;
-            if replies.len() == items.len() {
-                items.iter().zip(replies).for_each(|(item, reply)| take_reply(peer, registry, item, reply));
+    let mut parts = parts_of(&items);
+    while let Some(part) = parts.pop_front() {
+        match peer.client.replicate(part, is_bijou).await {
+            Ok(replies) if replies.len() == part.len() => {
+                peer.standing().sent += part.len() as u64;
+                part.iter().zip(replies).for_each(|(item, reply)| take_reply(peer, registry, item, reply));
             }
-            Ok(())
-        }
-        // Sending the same again would be refused again.
-        Err(RegistryError::Refused { status, .. }) if is_final(status) => {
-            warn!(registry.peer = %peer.url, http.response.status_code = status.as_u16(),
-                "peer `{}` refuses a batch of {} events with {status}", peer.url, items.len());
-            peer.standing().dropped += items.len() as u64;
-            *compare_at = (*compare_at).min(Instant::now() + COMPARE_SOON);
-            Ok(())
-        }
-        Err(error) => {
-            peer.queue().put_back(batch, registry.now().mono_ms);
-            Err(error)
+            Ok(replies) => {
+                warn!(registry.peer = %peer.url,
+                    "peer `{}` answers {} events with {} replies", peer.url, part.len(), replies.len());
+                give_up(peer, part, compare_at);
+            }
+            Err(RegistryError::Refused { status: StatusCode::PAYLOAD_TOO_LARGE, .. }) if part.len() > 1 => {
+                let (first, second) = part.split_at(part.len() / 2);
+                parts.push_front(second);
+                parts.push_front(first);
+            }
+            // Sending the same again would be refused again.
+            Err(RegistryError::Refused { status, .. }) if is_final(status) => {
+                warn!(registry.peer = %peer.url, http.response.status_code = status.as_u16(),
+                    "peer `{}` refuses a batch of {} events with {status}, {} among them",
+                    peer.url, part.len(), part[0].id);
+                // One that is too long stays so: it is tried again when the peer is compared with anyway.
+                if status == StatusCode::PAYLOAD_TOO_LARGE {
+                    peer.standing().dropped += part.len() as u64;
+                } else {
+                    give_up(peer, part, compare_at);
+                }
+            }
+            Err(error) => {
+                let unsent = std::iter::once(part).chain(parts).flatten().map(|item| (key_of(item), item.action));
+                peer.queue().put_back(unsent.collect(), registry.now().mono_ms);
+                return Err(error);
+            }
         }
     }
+    Ok(())
+}
+
+/// Lets events go. What they were about is found by comparing, soon.
+fn give_up(peer: &Peer, part: &[ReplicationItem], compare_at: &mut Instant) {
+    peer.standing().dropped += part.len() as u64;
+    *compare_at = (*compare_at).min(Instant::now() + COMPARE_SOON);
+}
+
+/// A batch in parts of at most [`PART_BYTES_MAX`]. An event that is longer goes alone.
+fn parts_of(items: &[ReplicationItem]) -> VecDeque<&[ReplicationItem]> {
+    let (mut parts, mut from, mut bytes) = (VecDeque::new(), 0, 0);
+    let mut written = Vec::new();
+    for (at, item) in items.iter().enumerate() {
+        written.clear();
+        json::write_replication_item(&mut written, item);
+        bytes += written.len() + 1;
+        if bytes > PART_BYTES_MAX && at > from {
+            parts.push_back(&items[from..at]);
+            (from, bytes) = (at, written.len() + 1);
+        }
+    }
+    if from < items.len() {
+        parts.push_back(&items[from..]);
+    }
+    parts
 }
 
 fn is_final(status: StatusCode) -> bool {
@@ -185,6 +232,10 @@ fn is_final(status: StatusCode) -> bool {
         )
 }
 
+fn key_of(item: &ReplicationItem) -> Key {
+    (item.app.as_str().into(), item.id.as_str().into())
+}
+
 fn take_reply(peer: &Peer, registry: &Registry, item: &ReplicationItem, reply: ReplicationReply) {
     match (item.action, reply.status_code, reply.instance) {
         // Done; or gone there too.
@@ -195,8 +246,7 @@ fn take_reply(peer: &Peer, registry: &Registry, item: &ReplicationItem, reply: R
             404,
             _,
         ) => {
-            let key: Key = (item.app.as_str().into(), item.id.as_str().into());
-            peer.push(key, ReplicationAction::Register, registry.now().mono_ms);
+            peer.push(key_of(item), ReplicationAction::Register, registry.now().mono_ms);
         }
         // It knows a newer one.
         (ReplicationAction::Heartbeat, _, Some(instance)) => {
