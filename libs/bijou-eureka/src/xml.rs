@@ -10,4 +10,4 @@ mod tree;
 mod write;
 
 pub use read::{read_application, read_applications, read_instance};
-pub use write::{write_instance, write_instance_compact, write_instance_with, write_text};
+pub use write::{write_instance, write_instance_as, write_instance_compact, write_instance_with, write_text};

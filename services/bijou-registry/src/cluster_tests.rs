@@ -7,6 +7,7 @@
 mod faults;
 mod net;
 mod operators;
+mod slow;
 mod starting;
 
 use std::{cell::Cell, collections::BTreeSet, sync::Arc, time::Duration};
@@ -105,7 +106,7 @@ impl Node {
             audit: Arc::new(Audit::default()),
             limits: defaults.limits,
             shutdown: stop.clone(),
-            about: About { version: "test", passport_keys: None },
+            about: About { version: "test", passport_keys: None, entry: Arc::new(crate::in_process::entry()) },
         };
         net.listen(number, site, stop.clone());
         Peers::start(&registry, &stop).expect("good addresses");

@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod bad_input_tests;
 mod change;
+#[cfg(test)]
+mod client_tests;
 mod lists;
 mod need;
 mod page;
@@ -13,6 +15,7 @@ mod status_page;
 
 use std::{borrow::Cow, fmt::Display, net::IpAddr, sync::Arc, time::Duration};
 
+use bijou_eureka::Instance;
 use bijou_problem::Problem;
 use bytes::Bytes;
 use http::{HeaderValue, Method, Request, Response, StatusCode, header};
@@ -59,6 +62,8 @@ pub struct About {
     pub version: &'static str,
     /// The public half of the key its own passports are signed with, when it has any (see `own.rs`).
     pub passport_keys: Option<Bytes>,
+    /// The registry as an instance among those it lists, as it was when it started.
+    pub entry: Arc<Instance>,
 }
 
 /// Who is at the other end of a connection.
@@ -115,6 +120,11 @@ impl Asked<'_> {
         query_value(self.query, name)
     }
 
+    /// Refuses what was asked `of` something, and says so in the log.
+    fn refuse(&self, what: &str, of: &str, refused: Refused) -> Response<Body> {
+        refuse(self.site, self.address, what, of, refused)
+    }
+
     fn origin(&self) -> Origin {
         if is_replicated(self.fields) { Origin::Peer } else { Origin::Client }
     }
@@ -167,7 +177,7 @@ pub async fn handle(
         Content::Here(body) => answer_to(&asked, &resource, verb, body).await,
         Content::Coming(body) => match read(body, bytes_max).await {
             Ok(body) => answer_to(&asked, &resource, verb, &body).await,
-            Err(response) => response,
+            Err(refused) => asked.refuse("a body", path, refused),
         },
     };
     if is_kept(&resource, verb) {
@@ -299,7 +309,7 @@ async fn answer_to(asked: &Asked<'_>, resource: &Resource<'_>, verb: Verb, body:
         }
         (Resource::StatusOverrides, Verb::Get) => as_json(&registry.overrides(asked.caller.apps(Right::Read))),
         (Resource::Status, Verb::Get) => match negotiate::answer_form(asked.fields) {
-            Some(form) => status_page::answer(form, registry, site.about.version),
+            Some(form) => status_page::answer(form, registry, &site.about.entry),
             None => not_acceptable(),
         },
         (Resource::Lately, Verb::Get) => as_json(&registry.lately(asked.caller.apps(Right::Read))),
@@ -418,18 +428,30 @@ fn not_found(path: &str) -> Response<Body> {
     answer::whole(StatusCode::NOT_FOUND, "application/problem+json", problem.to_bytes())
 }
 
-async fn read(body: Incoming, bytes_max: usize) -> Result<Bytes, Response<Body>> {
+async fn read(body: Incoming, bytes_max: usize) -> Result<Bytes, Refused> {
     if body.is_end_stream() {
         return Ok(Bytes::new());
     }
     match timeout(BODY_TIMEOUT, Limited::new(body, bytes_max).collect()).await {
         Ok(Ok(collected)) => Ok(collected.to_bytes()),
         Ok(Err(error)) if error.is::<LengthLimitError>() => {
-            Err(answer::refused(StatusCode::PAYLOAD_TOO_LARGE, "the body is too long"))
+            let reason = format!("the body is too long, {bytes_max} bytes are allowed");
+            Err(Refused::new(StatusCode::PAYLOAD_TOO_LARGE, reason))
         }
-        Ok(Err(_)) => Err(answer::refused(StatusCode::BAD_REQUEST, "the body did not arrive whole")),
-        Err(_) => Err(answer::refused(StatusCode::REQUEST_TIMEOUT, "the body did not arrive in time")),
+        Ok(Err(_)) => Err(Refused::bad("the body did not arrive whole")),
+        Err(_) => Err(Refused::new(StatusCode::REQUEST_TIMEOUT, "the body did not arrive in time")),
     }
+}
+
+/// Refuses a request, with a line in the log that says whose and why. Of a flood of them a few get one.
+fn refuse(site: &Site, address: IpAddr, what: &str, of: &str, refused: Refused) -> Response<Body> {
+    if site.registry.telemetry.may_log_refusal() {
+        warn!(
+            client.address = %address, http.response.status_code = refused.status.as_u16(),
+            "refused {what} for `{of}`: {}", refused.reason
+        );
+    }
+    refused.into_response()
 }
 
 /// Why a request is not done, for the log and a header.

@@ -2,7 +2,7 @@
 
 use std::{net::IpAddr, net::Ipv4Addr, sync::Arc};
 
-use bijou_eureka::Tcp;
+use bijou_eureka::{Instance, Tcp};
 use bijou_telemetry::Metrics;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
@@ -26,6 +26,13 @@ use crate::{
 
 /// Any date will do.
 pub const BEGAN_UNIX_MS: u64 = 1_790_000_000_000;
+
+/// What a registry is known by.
+pub fn entry() -> Instance {
+    let entry =
+        Instance::new("registry", "n7:registry:0", "10.4.0.7", "10.4.0.7", 8761).with_metadata("bijou.version", "test");
+    Instance { is_coordinating: true, last_dirty_ms: BEGAN_UNIX_MS, ..entry }
+}
 
 pub struct InProcess {
     site: Site,
@@ -52,7 +59,7 @@ impl InProcess {
             audit: Arc::new(Audit::default()),
             limits: settings.limits.clone(),
             shutdown: CancellationToken::new(),
-            about: About { version: "test", passport_keys: None },
+            about: About { version: "test", passport_keys: None, entry: Arc::new(entry()) },
         };
         InProcess { site }
     }
@@ -63,6 +70,18 @@ impl InProcess {
 
     /// A request and its answer; `path` with its query.
     pub async fn ask(&self, method: Method, path: &str, headers: &[(&'static str, &str)], body: &[u8]) -> Answer {
+        self.ask_from(IpAddr::V4(Ipv4Addr::LOCALHOST), method, path, headers, body).await
+    }
+
+    /// The same from elsewhere.
+    pub async fn ask_from(
+        &self,
+        address: IpAddr,
+        method: Method,
+        path: &str,
+        headers: &[(&'static str, &str)],
+        body: &[u8],
+    ) -> Answer {
         let (path, query) = path.split_once('?').map_or((path, None), |(path, query)| (path, Some(query)));
         let headers = headers
             .iter()
@@ -70,8 +89,7 @@ impl InProcess {
         let headers = headers.collect::<HeaderMap>();
         let fields = Fields::Map(&headers);
         let head = Head { method: &method, path, query, resource: Resource::of(path), fields };
-        let remote = Remote::at(IpAddr::V4(Ipv4Addr::LOCALHOST));
-        let (_, response) = handle(&self.site, &remote, head, Content::Here(body)).await;
+        let (_, response) = handle(&self.site, &Remote::at(address), head, Content::Here(body)).await;
         let (parts, body) = response.into_parts();
         let body = body.collect().await.expect("a body that ends").to_bytes();
         Answer { status: parts.status, headers: parts.headers, body }

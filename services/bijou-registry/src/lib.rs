@@ -18,6 +18,8 @@ mod cluster_tests;
 mod conversation;
 mod disk;
 mod documents;
+#[cfg(test)]
+mod explained_tests;
 mod fields;
 mod handle;
 #[cfg(test)]
@@ -33,6 +35,8 @@ mod registry;
 mod server;
 mod settings;
 mod telemetry;
+#[cfg(test)]
+mod test_log;
 mod tls;
 mod views;
 mod watch;
@@ -40,6 +44,7 @@ mod watch;
 use std::{net::SocketAddr, path::Path, sync::Arc, thread::JoinHandle, time::Duration};
 
 use bijou_chassis::{Bootstrap, ChassisError};
+use bijou_eureka::Instance;
 use bijou_passport::Signer;
 use bijou_telemetry::{LogSettings, Metrics, Role};
 use tokio::time::sleep;
@@ -74,19 +79,23 @@ pub async fn run(mut bootstrap: Bootstrap) -> Result<(), ChassisError> {
     let metrics = Metrics::for_role(&bootstrap.telemetry);
     let shutdown = bootstrap.shutdown.clone();
     let signer = Arc::new(Signer::generate(&bootstrap.application()));
-    let about = About { version: bootstrap.version, passport_keys: Some(signer.jwks().to_string().into()) };
+    let name = Name {
+        version: bootstrap.version,
+        instance_id: bootstrap.instance_id.clone(),
+        passport_keys: Some(signer.jwks().to_string().into()),
+    };
     // It reads its own list over HTTP, whatever the rules say of others.
     let own_secret = format!("{:032x}", rand::random::<u128>());
     let folder = settings.durable.then(|| bootstrap.data_dir.join(ROLE));
     let telemetry = Some(&bootstrap.telemetry);
-    let (running, registry) =
-        serve(&settings, folder.as_deref(), metrics, telemetry, about, &own_secret, shutdown.clone())?;
+    let (running, entry) =
+        serve(&settings, folder.as_deref(), metrics, telemetry, name, &own_secret, shutdown.clone())?;
     bootstrap.listening(running.addr);
     info!(server.address = %running.addr, "registry at http://{}/eureka", running.addr);
     if let Some(addr) = running.tls_addr {
         info!(server.address = %addr, "registry at https://{addr}/eureka");
     }
-    let own = own::Own::join(&bootstrap, running.addr, registry, signer, &own_secret)?;
+    let own = own::Own::join(&bootstrap, &running, entry, signer, &own_secret)?;
     shutdown.cancelled().await;
     running.stopped().await;
     own.leave().await;
@@ -130,20 +139,28 @@ pub fn start(
     version: &'static str,
     shutdown: CancellationToken,
 ) -> Result<Running, ChassisError> {
-    let about = About { version, passport_keys: None };
+    let name = Name { version, instance_id: ROLE.to_owned(), passport_keys: None };
     let own_secret = format!("{:032x}", rand::random::<u128>());
-    serve(settings, folder, metrics, role, about, &own_secret, shutdown).map(|(running, _)| running)
+    serve(settings, folder, metrics, role, name, &own_secret, shutdown).map(|(running, _)| running)
 }
 
+/// What a registry is known by before it has an address.
+struct Name {
+    version: &'static str,
+    instance_id: String,
+    passport_keys: Option<bytes::Bytes>,
+}
+
+/// Returns the registry's own entry too, which is not in its list.
 fn serve(
     settings: &Settings,
     folder: Option<&Path>,
     metrics: Metrics,
     role: Option<&Role>,
-    about: About,
+    name: Name,
     own_secret: &str,
     shutdown: CancellationToken,
-) -> Result<(Running, Arc<Registry>), ChassisError> {
+) -> Result<(Running, Arc<Instance>), ChassisError> {
     let threads = match settings.threads {
         // More would wait for each other's lock and memory: a heartbeat then costs a seventh more (docs/adr/0037).
         0 => std::thread::available_parallelism().map_or(1, std::num::NonZero::get).div_ceil(2),
@@ -159,6 +176,9 @@ fn serve(
         None => None,
     };
     let (addr, tls_addr) = (plain.addr, secure.as_ref().map(|(listeners, _)| listeners.addr));
+    let mut entry = bijou_chassis::instance_entry(ROLE, &name.instance_id, addr, name.version);
+    entry.is_coordinating = true;
+    let entry = Arc::new(entry);
     let epoch = format!("{:016x}", rand::random::<u64>());
     let peers = peers::Peers::new(settings.peers.clone(), Arc::clone(&dial));
     let registry = Arc::new(Registry::new(
@@ -182,13 +202,13 @@ fn serve(
         audit: Arc::new(Audit::default()),
         limits: settings.limits.clone(),
         shutdown: shutdown.clone(),
-        about,
+        about: About { version: name.version, passport_keys: name.passport_keys, entry: Arc::clone(&entry) },
     };
     let threads = server::serve(plain, secure, &site, role, settings.limits.connections_max)
         .map_err(|source| ChassisError::Listen { addr, source })?;
     let swept = Arc::clone(&registry);
     tokio::spawn(async move { shutdown.run_until_cancelled(sweep(&swept)).await });
-    Ok((Running { addr, tls_addr, threads, registry: Arc::clone(&registry) }, registry))
+    Ok((Running { addr, tls_addr, threads, registry }, entry))
 }
 
 fn failed(source: impl std::error::Error + Send + Sync + 'static) -> ChassisError {

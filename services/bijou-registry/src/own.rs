@@ -4,9 +4,9 @@
 //! The entry is kept without a connection to itself. Nothing of this is needed to serve: without a console the lines
 //! are only printed.
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
-use bijou_chassis::{Bootstrap, ChassisError, export_all, instance_entry};
+use bijou_chassis::{Bootstrap, ChassisError, export_all};
 use bijou_client::{Client, ClientConfig};
 use bijou_eureka::{Discovery, DiscoverySettings, Endpoint, Instance};
 use bijou_passport::Signer;
@@ -17,6 +17,7 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use crate::{
+    Running,
     leases::{Beat, Origin, Renewal},
     registry::Registry,
 };
@@ -34,16 +35,14 @@ impl Own {
     /// Enters the registry into itself and starts sending its log lines. On the current tokio runtime.
     pub fn join(
         bootstrap: &Bootstrap,
-        addr: SocketAddr,
-        registry: Arc<Registry>,
+        running: &Running,
+        entry: Arc<Instance>,
         signer: Arc<Signer>,
         own_secret: &str,
     ) -> Result<Self, ChassisError> {
         let stop = CancellationToken::new();
-        let mut entry = instance_entry(crate::ROLE, &bootstrap.instance_id, addr, bootstrap.version);
-        entry.is_coordinating = true;
-        let own_addr = Endpoint::of(&entry).map_or(addr, |endpoint| endpoint.addr);
-        let counted = Arc::clone(&registry);
+        let own_addr = Endpoint::of(&entry).map_or(running.addr, |endpoint| endpoint.addr);
+        let (registry, counted) = (Arc::clone(&running.registry), Arc::clone(&running.registry));
         let stay_stop = stop.clone();
         tokio::spawn(async move { stay_stop.run_until_cancelled(stay(&registry, &entry)).await });
 

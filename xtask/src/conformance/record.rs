@@ -240,10 +240,8 @@ fn send_as_peers_do(pass: &Pass, request: &str) -> Result<()> {
     let mut lines = head.lines();
     let (method, path) = lines.next().and_then(|line| line.split_once(' ')).context("no request line")?;
     let mut headers: Vec<_> = lines.filter_map(|line| line.split_once(": ")).collect();
-    // Pages for people, and what a machine says of itself.
-    let is_page = !path.starts_with("/eureka/") || path == "/eureka/";
-    let is_of_the_machine = method == "GET" && path.ends_with("/status");
-    if is_page || is_of_the_machine {
+    // Pages for people.
+    if !path.starts_with("/eureka/") || path == "/eureka/" {
         return Ok(());
     }
     // As every server asks; without it this one answers a batch in XML.

@@ -9,8 +9,13 @@ use crate::{DataCenterName, DataCenterRef, InstanceRef, LeaseInfo, Port, json};
 /// Appends the full form of an instance, its own tag indented by `depth` steps of two spaces, without a line end after
 /// its closing tag.
 pub fn write_instance<'a>(out: &mut Vec<u8>, instance: impl Into<InstanceRef<'a>>, depth: usize) {
+    write_instance_as(out, "instance", instance, depth);
+}
+
+/// The same under another tag than `instance`.
+pub fn write_instance_as<'a>(out: &mut Vec<u8>, tag: &str, instance: impl Into<InstanceRef<'a>>, depth: usize) {
     let instance = instance.into();
-    write_instance_with(out, instance, &instance.lease, depth);
+    write_full(out, tag, &instance, &instance.lease, depth);
 }
 
 /// The same with another lease in place of the instance's own, which moves on while nothing else changes.
@@ -20,9 +25,12 @@ pub fn write_instance_with<'a>(
     lease: &LeaseInfo,
     depth: usize,
 ) {
-    let instance = instance.into();
+    write_full(out, "instance", &instance.into(), lease, depth);
+}
+
+fn write_full(out: &mut Vec<u8>, tag: &str, instance: &InstanceRef<'_>, lease: &LeaseInfo, depth: usize) {
     let mut writer = Writer { out, depth: Some(depth) };
-    writer.open("instance", None);
+    writer.open(tag, None);
     if !instance.instance_id.is_empty() {
         writer.text("instanceId", instance.instance_id);
     }
@@ -60,7 +68,7 @@ pub fn write_instance_with<'a>(
     writer.number("lastDirtyTimestamp", instance.last_dirty_ms);
     writer.optional("actionType", instance.action.map(crate::ActionType::as_str));
     writer.optional("asgName", instance.asg_name);
-    writer.close("instance");
+    writer.close(tag);
 }
 
 /// Appends the compact form of an instance: fewer members, another order, all on one line.

@@ -1,4 +1,4 @@
-//! A network in memory: nodes that listen, links that can be cut. A cut link breaks what goes over it and swallows
+//! A network in memory: nodes that listen, links that can be cut or slow. A cut link breaks what goes over it and swallows
 //! what tries to connect, as a partition does; a node that is down refuses, as a host without the process does.
 
 use std::{
@@ -6,14 +6,16 @@ use std::{
     io,
     net::{IpAddr, Ipv4Addr},
     sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
 
 use bijou_eureka::{Dial, Dialing, Duplex, ServiceUrl};
 use hyper::{server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::{
-    io::{DuplexStream, copy_bidirectional, duplex},
+    io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, DuplexStream, copy_bidirectional, duplex, split},
     sync::mpsc,
+    time::{Instant, sleep_until},
 };
 use tokio_util::sync::CancellationToken;
 
@@ -31,6 +33,8 @@ struct State {
     listening: Vec<Option<mpsc::UnboundedSender<DuplexStream>>>,
     /// Cancelled when the link is cut.
     links: HashMap<(usize, usize), CancellationToken>,
+    /// How long what goes over a link takes one way; links that are not slow take no time.
+    delays: HashMap<(usize, usize), Duration>,
 }
 
 /// The network as one node sees it.
@@ -42,7 +46,7 @@ struct Seen {
 
 impl Net {
     pub fn new(nodes: usize) -> Self {
-        Net { state: Mutex::new(State { listening: vec![None; nodes], links: HashMap::new() }) }
+        Net { state: Mutex::new(State { listening: vec![None; nodes], links: HashMap::new(), delays: HashMap::new() }) }
     }
 
     pub fn seen_from(self: &Arc<Self>, from: usize) -> Arc<dyn Dial> {
@@ -87,6 +91,20 @@ impl Net {
         }
     }
 
+    /// Makes a link slow, from its next connections on: what is open breaks.
+    pub fn slow(&self, one: usize, other: usize, one_way: Duration) {
+        let mut state = self.lock();
+        state.link(one, other).cancel();
+        state.links.remove(&link_of(one, other));
+        state.delays.insert(link_of(one, other), one_way);
+    }
+
+    /// Makes it fast again, in the same way.
+    pub fn hurry(&self, one: usize, other: usize) {
+        self.slow(one, other, Duration::ZERO);
+        self.lock().delays.remove(&link_of(one, other));
+    }
+
     pub fn heal(&self) {
         self.lock().links.retain(|_, link| !link.is_cancelled());
     }
@@ -111,9 +129,10 @@ impl Dial for Seen {
         Box::pin(async move {
             let to = url.host().trim_start_matches("node-").parse().ok();
             let to: usize = to.ok_or(io::ErrorKind::NotFound)?;
-            let (link, listening) = {
+            let (link, listening, delay) = {
                 let mut state = self.net.lock();
-                (state.link(self.from, to), state.listening[to].clone())
+                let delay = state.delays.get(&link_of(self.from, to)).copied();
+                (state.link(self.from, to), state.listening[to].clone(), delay)
             };
             if link.is_cancelled() {
                 // The caller's patience ends it.
@@ -123,8 +142,34 @@ impl Dial for Seen {
             let (ours, mut near) = duplex(PIPE_BYTES);
             let (mut far, theirs) = duplex(PIPE_BYTES);
             listening.send(theirs).map_err(|_| io::ErrorKind::ConnectionRefused)?;
-            tokio::spawn(link.run_until_cancelled_owned(async move { copy_bidirectional(&mut near, &mut far).await }));
+            tokio::spawn(link.run_until_cancelled_owned(async move {
+                let Some(delay) = delay else { return drop(copy_bidirectional(&mut near, &mut far).await) };
+                let ((from_near, to_near), (from_far, to_far)) = (split(near), split(far));
+                tokio::join!(carry(from_near, to_far, delay), carry(from_far, to_near, delay));
+            }));
             Ok(Box::new(ours) as Box<dyn Duplex>)
         })
     }
+}
+
+/// Carries bytes so that each arrives so much later than it was sent.
+async fn carry(mut from: impl AsyncRead + Unpin, mut to: impl AsyncWrite + Unpin, delay: Duration) {
+    let (sender, mut under_way) = mpsc::unbounded_channel::<(Instant, Vec<u8>)>();
+    let send = async move {
+        let mut bytes = [0; 8 * 1024];
+        while let Ok(length @ 1..) = from.read(&mut bytes).await {
+            // Whoever does not read any more has no use for it.
+            let _ = sender.send((Instant::now() + delay, bytes[..length].to_vec()));
+        }
+    };
+    let arrive = async move {
+        while let Some((at, bytes)) = under_way.recv().await {
+            sleep_until(at).await;
+            if to.write_all(&bytes).await.is_err() {
+                return;
+            }
+        }
+        let _ = to.shutdown().await;
+    };
+    tokio::join!(send, arrive);
 }

@@ -1,53 +1,14 @@
 //! What nobody should send and somebody will, as it is answered: exactly which status, with a line in the log and a header
 //! that name the field, and nothing of it registered.
 
-use std::{
-    fmt,
-    sync::{Arc, Mutex},
-};
-
 use bijou_eureka::{Instance, json};
 use http::{Method, StatusCode};
-use tracing::{
-    Event, Metadata, Subscriber,
-    field::{Field, Visit},
-    span,
-};
 
 use crate::{
     in_process::InProcess,
     settings::{Limits, Settings},
+    test_log::Log,
 };
-
-/// Keeps the messages that are logged.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<String>>>);
-
-impl Subscriber for Log {
-    fn enabled(&self, _: &Metadata<'_>) -> bool {
-        true
-    }
-    fn new_span(&self, _: &span::Attributes<'_>) -> span::Id {
-        span::Id::from_u64(1)
-    }
-    fn record(&self, _: &span::Id, _: &span::Record<'_>) {}
-    fn record_follows_from(&self, _: &span::Id, _: &span::Id) {}
-    fn event(&self, event: &Event<'_>) {
-        struct Message(String);
-        impl Visit for Message {
-            fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-                if field.name() == "message" {
-                    self.0 = format!("{value:?}");
-                }
-            }
-        }
-        let mut message = Message(String::new());
-        event.record(&mut message);
-        self.0.lock().expect("not poisoned").push(message.0);
-    }
-    fn enter(&self, _: &span::Id) {}
-    fn exit(&self, _: &span::Id) {}
-}
 
 /// What a registration of `body` is answered, why in the header, and what was logged of it.
 fn refused(media_type: &str, path: &str, body: &[u8]) -> (StatusCode, String, Vec<String>) {
@@ -65,8 +26,7 @@ fn refused(media_type: &str, path: &str, body: &[u8]) -> (StatusCode, String, Ve
     });
     assert!(answer.body.is_empty(), "clients read a body as an instance");
     let reason = answer.headers.get("bijou-reason").map(|reason| reason.to_str().expect("ASCII").to_owned());
-    let logged = log.0.lock().expect("not poisoned").clone();
-    (answer.status, reason.unwrap_or_default(), logged)
+    (answer.status, reason.unwrap_or_default(), log.take())
 }
 
 #[track_caller]
@@ -196,8 +156,55 @@ async fn in_a_batch_one_that_is_wrong_leaves_the_others() {
     let instance: Instance = json::read_instance(&instance.body).expect("it is there");
     assert_eq!(instance.app, "ORDERS");
     drop(guard);
-    let logged = log.0.lock().expect("not poisoned").join("\n");
+    let logged = log.take().join("\n");
     for named in ["`port`", "expecting ORDERS but was BASKET", "`lastDirtyTimestamp`", "`action`"] {
         assert!(logged.contains(named), "no line names {named}: {logged}");
     }
+}
+
+/// What is asked of an instance is refused with a line that names the field and whose it was, as a registration is.
+#[tokio::test]
+async fn a_heartbeat_an_override_and_metadata_that_are_wrong_are_refused_by_name_and_change_nothing() {
+    let log = Log::default();
+    let _guard = tracing::subscriber::set_default(log.clone());
+    let limits = Limits { metadata_bytes_max: 1000, ..Limits::default() };
+    let site = InProcess::start(&Settings { limits, ..Settings::default() });
+    let json = [("content-type", "application/json")];
+    let body = json_with("lastDirtyTimestamp", "5");
+    assert_eq!(site.ask(Method::POST, "/eureka/apps/ORDERS", &json, body.as_bytes()).await.status, 204);
+    let before = site.registry().instance("ORDERS", "n7:orders").expect("it is registered");
+    let note = format!("metadata?note={}", "x".repeat(1001));
+    let cases = [
+        (Method::PUT, "?lastDirtyTimestamp=soon", 400, "a heartbeat", "`lastDirtyTimestamp` is not a number"),
+        (Method::PUT, "/status?value=BUSY", 400, "an override", "BUSY"),
+        (Method::PUT, "/status", 400, "an override", "`value` is missing"),
+        (Method::PUT, "/status?value=DOWN&lastDirtyTimestamp=soon", 400, "an override", "`lastDirtyTimestamp`"),
+        (Method::DELETE, "/status?value=BUSY", 400, "the end of an override", "BUSY"),
+        (Method::PUT, &format!("/{note}"), 413, "metadata", "metadata has 1005 bytes, 1000 are allowed"),
+    ];
+    log.take();
+    for (method, rest, status, what, named) in cases {
+        let answer = site.ask(method, &format!("/eureka/apps/ORDERS/n7:orders{rest}"), &[], b"").await;
+        let reason = answer.headers.get("bijou-reason").map(|reason| reason.to_str().expect("ASCII").to_owned());
+        assert_eq!((answer.status.as_u16(), answer.body.len()), (status, 0), "{rest}");
+        assert!(reason.expect("a reason").contains(named), "{rest}");
+        let logged = log.take();
+        let begin = format!("refused {what} for `ORDERS`: ");
+        assert!(logged.iter().any(|line| line.starts_with(&begin) && line.contains(named)), "{rest}: {logged:?}");
+    }
+    assert_eq!(site.registry().instance("ORDERS", "n7:orders").expect("it is still there"), before);
+}
+
+/// A client that goes on and on gets its answers, and not the whole log.
+#[tokio::test]
+async fn of_a_flood_of_refusals_a_few_are_logged() {
+    let log = Log::default();
+    let _guard = tracing::subscriber::set_default(log.clone());
+    let site = InProcess::start(&Settings::default());
+    for _ in 0..500 {
+        let answer = site.ask(Method::PUT, "/eureka/apps/ORDERS/a?lastDirtyTimestamp=soon", &[], b"").await;
+        assert_eq!(answer.status, 400);
+    }
+    let lines = log.take().len();
+    assert!((1..100).contains(&lines), "{lines} lines");
 }

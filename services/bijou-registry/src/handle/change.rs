@@ -23,7 +23,7 @@ const REASON_CHARS_MAX: usize = 200;
 pub fn renew(asked: &Asked<'_>, app: &str, id: &str) -> Response<Body> {
     let dirty_ms = match dirty_ms(asked) {
         Ok(dirty_ms) => dirty_ms,
-        Err(refused) => return refused.into_response(),
+        Err(refused) => return asked.refuse("a heartbeat", app, refused),
     };
     let overridden = asked.query_value("overriddenstatus").and_then(|status| status.parse().ok());
     match asked.registry().renew(app, id, Beat { overridden, ..Beat::new(asked.origin(), dirty_ms) }) {
@@ -54,7 +54,7 @@ pub fn cancel(asked: &Asked<'_>, app: &str, id: &str) -> Response<Body> {
 pub fn override_status(asked: &Asked<'_>, app: &str, id: &str) -> Response<Body> {
     let (status, dirty_ms) = match required_status(asked).and_then(|status| Ok((status, dirty_ms(asked)?))) {
         Ok(given) => given,
-        Err(refused) => return refused.into_response(),
+        Err(refused) => return asked.refuse("an override", app, refused),
     };
     let reason = reason(asked);
     let is_found = asked.registry().override_status(app, id, asked.origin(), status, dirty_ms, reason.as_deref());
@@ -66,7 +66,7 @@ pub fn remove_override(asked: &Asked<'_>, app: &str, id: &str) -> Response<Body>
     let given = status_value(asked).and_then(|status| Ok((status, dirty_ms(asked)?)));
     let (status, dirty_ms) = match given {
         Ok(given) => given,
-        Err(refused) => return refused.into_response(),
+        Err(refused) => return asked.refuse("the end of an override", app, refused),
     };
     let is_found = asked.registry().remove_override(app, id, asked.origin(), status, dirty_ms);
     audit(asked, "remove-override", (app, id), status, reason(asked), is_found);
@@ -83,7 +83,7 @@ pub fn merge_metadata(asked: &Asked<'_>, app: &str, id: &str) -> Response<Body> 
         let mut merged = instance.metadata;
         merged.extend(entries.iter().cloned());
         if let Err(refused) = metadata_within(&asked.site.limits, merged.iter()) {
-            return refused.into_response();
+            return asked.refuse("metadata", app, refused);
         }
     }
     let is_found = registry.merge_metadata(app, id, entries.into_iter().collect());

@@ -25,11 +25,7 @@ pub fn register(asked: &Asked<'_>, app: &str, body: &[u8]) -> Response<Body> {
         Ok(instance) => instance,
         Err(refused) => {
             asked.registry().telemetry.registrations_refused.inc();
-            warn!(
-                registry.app = app, client.address = %asked.address,
-                "refused a registration for `{app}`: {}", refused.reason
-            );
-            return refused.into_response();
+            return asked.refuse("a registration", app, refused);
         }
     };
     // Only our own entry coordinates, and it does not come this way.

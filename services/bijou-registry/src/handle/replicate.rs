@@ -29,8 +29,7 @@ pub fn replicate(asked: &Asked<'_>, body: &[u8]) -> Response<Body> {
     let mut items = match items {
         Ok(items) => items,
         Err(refused) => {
-            warn!("refused a batch of a peer: {}", refused.reason);
-            return refused.into_response();
+            return asked.refuse("a batch", "peers", refused);
         }
     };
     if let Some(told) = asked.fields.text(HEARSAY).and_then(|told| Hearsay::read(told, items.len())) {
@@ -49,37 +48,25 @@ pub fn replicate(asked: &Asked<'_>, body: &[u8]) -> Response<Body> {
 
 fn done(asked: &Asked<'_>, item: Result<ReplicationItem, DecodeError>) -> ReplicationReply {
     let registry = asked.registry();
-    match item {
+    // Eureka says 200 to a registration it does not take, and its senders look no further.
+    let (status, reason) = match item {
         Ok(item) if !asked.caller.may(Right::Replicate, &item.app) => {
-            warn!(
-                access.caller = %asked.caller.name, registry.app = item.app,
-                "no rule lets `{}` replicate `{}`", asked.caller.name, item.app
-            );
-            registry.telemetry.peer_items_refused.inc();
-            ReplicationReply::of(403)
+            (403, format!("no rule lets `{}` replicate `{}`", asked.caller.name, item.app))
         }
         Ok(item) => {
-            // Eureka says 200 to a registration it does not take, and its senders look no further.
             let taken = |instance: &Instance| {
                 checked(instance.clone(), &item.app).and_then(|instance| within(asked, Origin::Peer, instance))
             };
-            let refused = item.instance.as_deref().and_then(|instance| taken(instance).err());
-            if let Some(refused) = refused {
-                warn!(
-                    registry.app = item.app,
-                    instance.id = item.id,
-                    "a peer's registration is not taken: {}",
-                    refused.reason
-                );
-                registry.telemetry.peer_items_refused.inc();
-                return ReplicationReply::of(200);
+            match item.instance.as_deref().and_then(|instance| taken(instance).err()) {
+                None => return registry.replicated(item),
+                Some(refused) => (200, format!("of `{}` of `{}`: {}", item.id, item.app, refused.reason)),
             }
-            registry.replicated(item)
         }
-        Err(error) => {
-            warn!("a peer's event is not understood: {error}");
-            registry.telemetry.peer_items_refused.inc();
-            ReplicationReply::of(400)
-        }
+        Err(error) => (400, error.to_string()),
+    };
+    registry.telemetry.peer_items_refused.inc();
+    if registry.telemetry.may_log_refusal() {
+        warn!(client.address = %asked.address, "a peer's event is not taken: {reason}");
     }
+    ReplicationReply::of(status)
 }

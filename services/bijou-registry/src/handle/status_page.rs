@@ -1,9 +1,13 @@
-//! `GET {prefix}/status`: what Netflix's server tells of itself, for tools that read it. Its own JSON is broken and its
-//! XML comes from a library's habits; here both say the same four things.
+//! `GET {prefix}/status`: what Eureka's servers tell of themselves, for tools that read it. Spring's JSON of it is an error
+//! and Netflix's is cut short; here JSON and XML say the same: figures of the machine, the peers, our own entry, and
+//! whether readers are answered.
+
+#[cfg(test)]
+mod tests;
 
 use std::fmt::Write as _;
 
-use bijou_eureka::{PeerView, xml};
+use bijou_eureka::{Instance, PeerView, json, xml};
 use http::{Response, StatusCode};
 
 use crate::{
@@ -12,58 +16,105 @@ use crate::{
     registry::Registry,
 };
 
-pub fn answer(form: Form, registry: &Registry, version: &str) -> Response<Body> {
+/// Named values, in the order in which they are told.
+type Named = Vec<(&'static str, String)>;
+
+/// `entry` is what the registry is known by where it is not registered, or not yet.
+pub fn answer(form: Form, registry: &Registry, entry: &Instance) -> Response<Body> {
     let now = registry.now();
-    let peers = registry.peers.views(now.mono_ms);
-    let general =
-        [("environment", "bijou".to_owned()), ("version", version.to_owned()), ("server-uptime", uptime(now.mono_ms))];
+    let mut general = Vec::from([("num-of-cpus", cpus().to_string())]);
+    general.extend(memory());
+    general.push(("server-uptime", uptime(now.mono_ms)));
+    let application = replicas(&registry.peers.views(now.mono_ms));
+    let registered = registry.instance(&entry.app, entry.id());
+    let own = registered.as_ref().unwrap_or(entry);
+    let stats = [("generalStats", general), ("applicationStats", application)];
+    let body = match form {
+        Form::Json | Form::JsonCompact => in_json(&stats, own, registry.is_open()),
+        Form::Xml | Form::XmlCompact => in_xml(&stats, own, registry.is_open()),
+    };
+    answer::whole(StatusCode::OK, form.media_type(), body)
+}
+
+fn in_json(stats: &[(&str, Named)], own: &Instance, is_open: bool) -> Vec<u8> {
+    let mut out = b"{".to_vec();
+    for (name, entries) in stats {
+        put(&mut out, &["\"", name, "\":{"]);
+        for (at, (key, value)) in entries.iter().enumerate() {
+            put(&mut out, &[if at > 0 { ",\"" } else { "\"" }, key, "\":"]);
+            json::write_text(&mut out, value);
+        }
+        put(&mut out, &["},"]);
+    }
+    put(&mut out, &["\"instanceInfo\":"]);
+    json::write_instance(&mut out, own);
+    put(&mut out, &[",\"healthy\":", if is_open { "true}" } else { "false}" }]);
+    out
+}
+
+fn in_xml(stats: &[(&str, Named)], own: &Instance, is_open: bool) -> Vec<u8> {
+    let mut out = b"<com.netflix.eureka.util.StatusInfo>\n".to_vec();
+    for (name, entries) in stats {
+        put(&mut out, &["  <", name, ">\n"]);
+        for (key, value) in entries {
+            put(&mut out, &["    <", key, ">"]);
+            xml::write_text(&mut out, value);
+            put(&mut out, &["</", key, ">\n"]);
+        }
+        put(&mut out, &["  </", name, ">\n"]);
+    }
+    xml::write_instance_as(&mut out, "instanceInfo", own, 1);
+    let healthy = if is_open { "true" } else { "false" };
+    put(&mut out, &["\n  <healthy>", healthy, "</healthy>\n</com.netflix.eureka.util.StatusInfo>"]);
+    out
+}
+
+fn put(out: &mut Vec<u8>, parts: &[&str]) {
+    for part in parts {
+        out.extend_from_slice(part.as_bytes());
+    }
+}
+
+/// The other servers, in lists each of whose entries ends with a comma, as in Java.
+fn replicas(peers: &[PeerView]) -> Named {
     let of_state = |is_meant: &dyn Fn(&PeerView) -> bool| {
-        // Each ends with a comma, as in Java.
         peers.iter().filter(|peer| peer.state != "self" && is_meant(peer)).fold(String::new(), |mut list, peer| {
             write!(list, "{},", peer.url).expect("a string takes every character");
             list
         })
     };
-    let application = [
+    vec![
         ("registered-replicas", of_state(&|_| true)),
         ("available-replicas", of_state(&|peer| peer.state == "up")),
         ("unavailable-replicas", of_state(&|peer| peer.state != "up")),
-    ];
-    let body = match form {
-        Form::Json | Form::JsonCompact => {
-            let object = |entries: &[(&str, String)]| {
-                entries.iter().map(|(key, value)| ((*key).to_owned(), value.clone().into())).collect()
-            };
-            let status = serde_json::json!({
-                "generalStats": serde_json::Value::Object(object(&general)),
-                "applicationStats": serde_json::Value::Object(object(&application)),
-                "healthy": registry.is_open(),
-            });
-            status.to_string().into_bytes()
-        }
-        Form::Xml | Form::XmlCompact => {
-            let mut out = b"<com.netflix.eureka.util.StatusInfo>\n".to_vec();
-            for (name, entries) in [("generalStats", general.as_slice()), ("applicationStats", &application)] {
-                out.extend_from_slice(format!("  <{name}>\n").as_bytes());
-                for (key, value) in entries {
-                    out.extend_from_slice(format!("    <{key}>").as_bytes());
-                    xml::write_text(&mut out, value);
-                    out.extend_from_slice(format!("</{key}>\n").as_bytes());
-                }
-                out.extend_from_slice(format!("  </{name}>\n").as_bytes());
-            }
-            let healthy = registry.is_open();
-            out.extend_from_slice(
-                format!("  <healthy>{healthy}</healthy>\n</com.netflix.eureka.util.StatusInfo>").as_bytes(),
-            );
-            out
-        }
-    };
-    answer::whole(StatusCode::OK, form.media_type(), body)
+    ]
 }
 
-/// In days, hours and minutes, as `01:02:03` of Java's server.
+fn cpus() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
+}
+
+/// Of Java's heap there; here of the machine, and what this process has of it. Nothing where the system does not tell.
+fn memory() -> Named {
+    let kilobytes = |file: &str, name: &str| -> Option<u64> {
+        let text = std::fs::read_to_string(file).ok()?;
+        let line = text.lines().find_map(|line| line.strip_prefix(name))?;
+        line.trim_start_matches(':').trim().trim_end_matches(" kB").parse().ok()
+    };
+    let (total, used) = (kilobytes("/proc/meminfo", "MemTotal"), kilobytes("/proc/self/status", "VmRSS"));
+    total.zip(used).map_or_else(Vec::new, |(total_kb, used_kb)| {
+        let usage = format!("{}mb ({}%)", used_kb / 1024, used_kb * 100 / total_kb.max(1));
+        vec![("total-avail-memory", format!("{}mb", total_kb / 1024)), ("current-memory-usage", usage)]
+    })
+}
+
+/// As Java's servers write it: hours and minutes, days before them once there are any.
 fn uptime(up_ms: u64) -> String {
     let minutes = up_ms / 60_000;
-    format!("{:02}:{:02}:{:02}", minutes / 1440, minutes / 60 % 24, minutes % 60)
+    let days = match minutes / 1440 {
+        0 => String::new(),
+        1 => "1 day ".to_owned(),
+        days => format!("{days} days "),
+    };
+    format!("{days}{:02}:{:02}", minutes / 60 % 24, minutes % 60)
 }

@@ -121,7 +121,7 @@ fn site() -> Site {
         audit: Arc::new(Audit::default()),
         limits: defaults.limits,
         shutdown: CancellationToken::new(),
-        about: About { version: "test", passport_keys: None },
+        about: About { version: "test", passport_keys: None, entry: Arc::new(crate::in_process::entry()) },
     }
 }
 

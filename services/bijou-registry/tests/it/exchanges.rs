@@ -39,21 +39,43 @@ pub async fn send(site: &Site, request: &str) -> Answer {
     site.send(method.parse::<Method>().unwrap(), path, headers.collect::<HeaderMap>(), body).await
 }
 
-/// A response as it is written in the files.
-fn written(answer: &Answer) -> String {
+/// A response as it is written in the files, of a site that listens on `port`.
+fn written(answer: &Answer, port: u16) -> String {
     let mut text = format!("{}\n", answer.status);
     let is_gzip = answer.headers.get("content-encoding").is_some();
+    let body = plain(answer);
+    let of_this_machine = without_the_machine(&body, port);
     for name in LISTED {
-        // The length of what is compressed depends on the compressor.
-        if let Some(value) = answer.headers.get(name).filter(|_| !(is_gzip && name == "content-length")) {
+        // The length of what is compressed depends on the compressor, that of what a machine tells of itself on it.
+        let is_told = name != "content-length" || !(is_gzip || of_this_machine.is_some());
+        if let Some(value) = answer.headers.get(name).filter(|_| is_told) {
             writeln!(text, "{name}: {}", value.to_str().unwrap()).unwrap();
         }
     }
     if answer.body.is_empty() {
         return text.trim_end().to_owned();
     }
-    let body = if is_gzip { format!("[gzip]{}", plain(answer)) } else { plain(answer) };
-    text + "\n" + &without_times(&body)
+    let body = of_this_machine.unwrap_or(body);
+    text + "\n" + if is_gzip { "[gzip]" } else { "" } + &without_times(&body)
+}
+
+/// A body of the status page with `{machine}` in place of every figure of this machine and `{port}` in place of ours;
+/// `None` for other bodies.
+fn without_the_machine(body: &str, port: u16) -> Option<String> {
+    let mut told = body.contains("num-of-cpus").then(|| body.to_owned())?;
+    for name in ["num-of-cpus", "total-avail-memory", "current-memory-usage"] {
+        for (before, after) in [(format!("\"{name}\":\""), '"'), (format!("<{name}>"), '<')] {
+            let Some(from) = told.find(&before).map(|at| at + before.len()) else { continue };
+            let to = from + told[from..].find(after).unwrap();
+            told.replace_range(from..to, "{machine}");
+        }
+    }
+    let host = told.find("\"bijou.host\":\"").map(|at| (at + 14, '"'));
+    for (from, after) in host.into_iter().chain(told.find("<bijou.host>").map(|at| (at + 12, '<'))) {
+        let to = from + told[from..].find(after).unwrap();
+        told.replace_range(from..to, "{machine}");
+    }
+    Some(told.replace(&port.to_string(), "{port}"))
 }
 
 /// A body, out of its compression.
@@ -93,7 +115,7 @@ async fn replay(file: &str) {
     let site = Site::start();
     let mut anew = preface;
     for Exchange { title, request, response } in &exchanges {
-        let answer = written(&send(&site, request).await);
+        let answer = written(&send(&site, request).await, site.addr.port());
         write!(anew, "### {title}\n>>>\n{request}<<<\n{answer}\n\n").unwrap();
         if !is_update() {
             assert_eq!(&answer, response, "{file}: {title}");
