@@ -81,6 +81,20 @@ describe.runIf(here !== undefined && peer !== undefined)("the registry's page", 
     await page.locator('#changes li', { hasText: 'n3:later' }).filter({ hasText: 'ended' }).first().waitFor()
   })
 
+  test('says whom self-preservation keeps, why and since when, and when it is over', async () => {
+    const ids = Array.from({ length: 12 }, (_, number) => `n${number}:silent`)
+    const notice = page.locator('#preserving')
+    expect(await notice.isVisible()).toBe(false)
+    for (const id of ids) await register(here!, 'SILENT', id, { leaseInfo: { renewalIntervalInSecs: 1, durationInSecs: 2 } })
+    // One or two may go before there are too many at once.
+    await notice.filter({ hasText: /SILENT: expected \d+ renewals a minute, got \d+, keeping 1[0-2] silent instances of 1[0-2] since \d\d:\d\d UTC/ }).waitFor()
+    await row(ids.at(-1)!).waitFor()
+    await screenshot(page, 'registry-preserving')
+    for (const id of ids) await fetch(`${here!}/eureka/apps/SILENT/${encodeURIComponent(id)}`, { method: 'DELETE' })
+    await notice.waitFor({ state: 'hidden' })
+    await row(ids.at(-1)!).waitFor({ state: 'detached' })
+  })
+
   test('overrides a status for a reason, which both registries keep and the audit tells', async () => {
     await page.getByRole('button', { name: 'n1:orders', exact: true }).click()
     await page.getByRole('button', { name: 'Set override' }).click()

@@ -30,6 +30,8 @@ mod table;
 mod words;
 
 #[cfg(test)]
+mod keeping_tests;
+#[cfg(test)]
 mod model_tests;
 #[cfg(test)]
 mod tests;

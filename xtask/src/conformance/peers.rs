@@ -8,7 +8,8 @@ use std::path::Path;
 use anyhow::{Context, Result, ensure};
 
 use super::Checks;
-use super::node::{Node, Told, dirty};
+use super::http;
+use super::node::{APP, Node, Told, dirty};
 use super::stage::{Registry, Running, free_port, wait_for};
 use super::stock::Stock;
 use super::toolchains;
@@ -44,8 +45,40 @@ pub fn run(checks: &mut Checks, executable: &Path) -> Result<()> {
     checks.run("peer: both count the same instances", || {
         wait_for("the hash codes are the same", || Ok(here.hash()? == there.hash()?))
     });
+    as_a_region(checks, executable, &folder, &there)?;
     away(checks, &mut ours, &here, &there, &stock, &mut running)?;
     Ok(())
+}
+
+/// The stock server as another region of a registry of ours that is nobody's peer: read whole once, and by its deltas
+/// every half minute from then on.
+fn as_a_region(checks: &mut Checks, executable: &Path, folder: &Path, there: &Node) -> Result<()> {
+    let region = format!("[{{ name = \"java\", url = \"{}\" }}]", there.0);
+    let reader = Registry::start(executable, folder, "reader", &[("BIJOU_REGISTRY__REGIONS", region)])?;
+    let here = Node(reader.url());
+    there.register("region-first", 1, &Told::ByClient)?;
+    checks.run("region: what a stock server of another region has is listed, and found where it is not here", || {
+        here.comes_to_know("region-first")?;
+        let listed = http::get_with(&format!("{}/apps?regions=java", here.0), &[("accept", "application/json")])?;
+        let applications = listed.expect(200)?.json()?["applications"]["application"].clone();
+        let instances = applications.as_array().context("no list")?.iter().find(|listed| listed["name"] == APP);
+        let instances = instances.and_then(|listed| listed["instance"].as_array()).context("not listed")?;
+        ensure!(instances.iter().any(|instance| instance["instanceId"] == "region-first"), "not in the list");
+        Ok(())
+    });
+    checks.run("region: who comes, changes and goes there does so here by its deltas", || {
+        there.register("region-second", 1, &Told::ByClient)?;
+        there.change("PUT", "/region-second/status?value=OUT_OF_SERVICE")?;
+        there.change("DELETE", "/region-first")?;
+        here.comes_to_say("region-second", |instance| instance["status"] == "OUT_OF_SERVICE")?;
+        here.comes_to_forget("region-first")
+    });
+    checks.run("region: nothing of it is told back, nor kept as ours", || {
+        here.change("DELETE", "/region-second").err().context("it could be cancelled here")?;
+        ensure!(there.read("region-second")?.is_some(), "it was cancelled there");
+        Ok(())
+    });
+    there.change("DELETE", "/region-second")
 }
 
 /// Each kind of event at one node is seen at the other.

@@ -239,5 +239,8 @@ async fn whoever_was_answered_is_still_there_after_a_kill_in_the_middle_of_it() 
     let back = back.collect::<BTreeSet<_>>();
     let lost = known.iter().filter(|id| !back.contains(*id)).collect::<Vec<_>>();
     assert!(lost.is_empty(), "{} of {} are lost: {lost:?}", lost.len(), known.len());
+    // It says that they are from before, and that nobody has renewed yet.
+    let restored = direct.leases().await.unwrap().restored.expect("it says so");
+    assert_eq!((restored.leases, restored.unconfirmed), (back.len(), back.len()));
     registry.kill();
 }

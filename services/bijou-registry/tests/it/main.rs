@@ -14,3 +14,4 @@ mod starting;
 mod support;
 mod tls;
 mod watching;
+mod zones;
