@@ -53,6 +53,16 @@ pub enum ToolError {
     Training(#[from] EaseError),
     #[error("the model cannot be written down")]
     Form(#[from] serde_json::Error),
+    #[error(
+        "no model can be written into `{}`, so none was made; make it a folder that may be written to, or name another one in \
+         `recommendations.models_dir`",
+        folder.display()
+    )]
+    FolderUnusable {
+        folder: PathBuf,
+        #[source]
+        source: io::Error,
+    },
     #[error("the model cannot be put into `{}`", folder.display())]
     Write {
         folder: PathBuf,
@@ -126,6 +136,7 @@ pub async fn train(
 
 async fn train_in(workshop: &Workshop, out: &mut (dyn Write + Send)) -> Result<Trained, ToolError> {
     let Workshop { store, folder, config, .. } = workshop;
+    folder.try_writing().map_err(|source| ToolError::FolderUnusable { folder: folder.place().to_owned(), source })?;
     let recipe = config.recipe();
     let material = Material::of(store.title_features().await?, &store.interactions().await?, &recipe);
     if material.is_empty() {

@@ -120,6 +120,15 @@ fn nothing_is_learned_from_nothing_and_the_command_says_what_to_do() {
     assert!(code == Some(0) && text.contains("bijou recommend train"), "{text}");
     let (code, text) = recommend(&["train"]);
     assert!(code == Some(1) && text.contains("no title is known yet"), "{text}");
+    // A file is where the folder would be: told at once, before anything is looked at or learned.
+    let taken = folder.path().join("taken");
+    fs::write(&taken, "no folder").unwrap();
+    let mut command = bijou();
+    command.args(["recommend", "train", "--data"]).arg(folder.path());
+    let (refused, errors) = output(command.env("BIJOU_RECOMMENDATIONS__MODELS_DIR", &taken));
+    let told: Vec<_> = errors.lines().filter(|line| line.contains("recommendations.models_dir")).collect();
+    assert_eq!((refused.status.code(), told.len()), (Some(1), 1), "{errors}");
+    assert!(told[0].contains(&taken.display().to_string()) && told[0].contains("name another one"), "{errors}");
     // Whoever comes by the clock comes again.
     let (code, text) = recommend(&["train", "--unless-younger-s", "60"]);
     assert!(code == Some(0) && text.contains("nothing to learn from yet"), "{text}");

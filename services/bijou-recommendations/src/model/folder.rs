@@ -54,6 +54,23 @@ impl Folder {
         file::read(&bytes).map_err(|source| ReadError::NoModel { path, source })
     }
 
+    /// Whether a model could be put here, tried by a file that is gone again: a training of minutes is not to find out.
+    pub(crate) fn try_writing(&self) -> io::Result<()> {
+        fs::create_dir_all(&self.path)?;
+        // Another training may take it for what a killed one left.
+        let part = self.path.join(format!("try-{}.{PART}", std::process::id()));
+        File::create(&part)?.write_all(b"?")?;
+        match fs::remove_file(&part) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            _ => Ok(()),
+        }
+    }
+
+    /// The folder itself.
+    pub(crate) fn place(&self) -> &Path {
+        &self.path
+    }
+
     /// Puts a model's bytes in place.
     pub(crate) fn write(&self, version: &str, bytes: &[u8]) -> io::Result<()> {
         fs::create_dir_all(&self.path)?;

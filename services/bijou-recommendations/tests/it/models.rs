@@ -182,3 +182,22 @@ async fn with_a_broken_or_missing_model_popularity_serves_and_readiness_says_so(
         assert!(row(&page, "top-picks").is_some_and(|row| row["fallback"] != "no-model"), "{page}");
     }
 }
+
+#[tokio::test]
+async fn a_folder_that_cannot_be_used_is_told_before_anything_is_learned() {
+    let world = with_members(world().await).await;
+    let taken = world.service.data_dir().join("taken");
+    fs::write(&taken, "no folder").expect("written");
+    let mut text = Vec::new();
+    let settings = settings(&world, &format!("recommendations.models_dir={}", taken.display()));
+    let refused = tools::train(&settings, None, &mut text).await.expect_err("no folder");
+    assert!(matches!(&refused, ToolError::FolderUnusable { folder, .. } if *folder == taken), "{refused}");
+    assert!(text.is_empty(), "nothing was begun: {}", String::from_utf8_lossy(&text));
+    // One that can be used has nothing left over of the try.
+    let usable = world.service.data_dir().join("elsewhere");
+    let made = train(&world, &format!("recommendations.models_dir={}", usable.display())).await;
+    let version = made.expect("a model").expect("made").version;
+    let names: Vec<_> =
+        fs::read_dir(&usable).expect("the folder").map(|file| file.expect("a file").file_name()).collect();
+    assert_eq!(names, [std::ffi::OsString::from(format!("{version}.model"))]);
+}
