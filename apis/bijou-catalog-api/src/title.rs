@@ -238,6 +238,10 @@ pub struct Episode {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub runtime_s: Option<u32>,
+    /// The day it was shown first, anywhere; absent where it is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date, nullable = false, example = "2026-05-01")]
+    pub aired_on: Option<jiff::civil::Date>,
     pub playable: bool,
     /// A still, or the show's backdrop when the episode has none.
     pub artwork: Image,

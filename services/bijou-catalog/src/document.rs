@@ -94,6 +94,9 @@ pub struct Episode {
     pub number: u32,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub runtime_s: Option<u32>,
+    /// The day it was shown first, anywhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub aired_on: Option<jiff::civil::Date>,
     pub texts: ByLanguage,
 }
 

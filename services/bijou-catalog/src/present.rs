@@ -130,6 +130,7 @@ impl Presenter<'_> {
             name: texts.map(|texts| texts.name.clone()).unwrap_or_default(),
             synopsis: texts.and_then(|texts| texts.synopsis.clone()),
             runtime_s: duration.map(|seconds| whole_seconds(*seconds)).or(episode.runtime_s),
+            aired_on: episode.aired_on,
             playable: duration.is_some(),
             artwork: match self.artwork.get(&(episode.id.clone(), Role::Still.as_str().to_owned())) {
                 Some(row) => image_of(self.seals, &episode.id, Role::Still, &row.hash, &row.tint),

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use bijou_catalog_api::{Kind, Offer};
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 use super::record::{Certification, CreditRecord, EpisodeRecord, OfferRecord, SeasonRecord, TextsRecord, TitleRecord};
 use super::{Checked, CheckedTitle, Fault, Parsed, Place};
@@ -318,6 +319,17 @@ impl TitleCheck<'_> {
         time
     }
 
+    /// A day of the years there are films of. Not a time: a first showing has a day wherever it was.
+    fn day(&mut self, member: &str, text: &str) -> Option<Date> {
+        let day = text.parse::<Date>().ok().filter(|day| day.to_string() == text);
+        let day = day.filter(|day| YEARS.contains(&i32::from(day.year())));
+        if day.is_none() {
+            let (from, to) = (YEARS.start(), YEARS.end());
+            self.wrong(member, format!("`{text}` is no day between {from} and {to}, such as 2026-05-01"));
+        }
+        day
+    }
+
     fn seasons(&mut self, show: &str, language: &str, records: Vec<SeasonRecord>) -> Vec<Season> {
         let mut seasons: Vec<Season> = Vec::with_capacity(records.len());
         for record in records {
@@ -350,7 +362,8 @@ impl TitleCheck<'_> {
             }
             let own = TextsRecord { name: Some(record.name), synopsis: record.synopsis, ..TextsRecord::default() };
             let texts = self.texts(language, own, record.translations);
-            episodes.push(Episode { id, number: record.number, runtime_s: record.runtime_s, texts });
+            let aired_on = record.aired_on.and_then(|text| self.day("aired_on", &text));
+            episodes.push(Episode { id, number: record.number, runtime_s: record.runtime_s, aired_on, texts });
         }
         episodes.sort_by_key(|episode| episode.number);
         episodes
@@ -421,6 +434,29 @@ mod tests {
         assert_eq!(checked.faults, []);
         let until = checked.titles[0].document.offers[0].until.map(|until| until.to_string());
         assert_eq!(until.as_deref(), Some("2027-01-01T11:00:00Z"), "by country, in UTC");
+    }
+
+    #[test]
+    fn an_episode_has_the_day_it_was_shown_first_or_none() {
+        let show = |aired: &str| {
+            format!(
+                r#"{{"name": "M", "year": 1931, "seasons": [{{"number": 1, "episodes": [{{"number": 1, "name": "One"{aired}}}]}}]}}"#
+            )
+        };
+        let day = |aired: &str| {
+            let checked = check(json::read(&show(aired)));
+            assert_eq!(checked.faults, [], "{aired}");
+            checked.titles[0].document.seasons[0].episodes[0].aired_on.map(|day| day.to_string())
+        };
+        assert_eq!(day(r#", "aired_on": "1931-05-11""#).as_deref(), Some("1931-05-11"));
+        assert_eq!(day(""), None);
+        for wrong in ["1931-13-01", "1931-05-11T20:00:00Z", "May 1931", "1700-01-01"] {
+            let checked = check(json::read(&show(&format!(r#", "aired_on": "{wrong}""#))));
+            let faults: Vec<String> = checked.faults.iter().map(ToString::to_string).collect();
+            assert_eq!(faults.len(), 1, "{wrong}: {faults:?}");
+            let expected = format!("`{wrong}` is no day between 1870 and 2100, such as 2026-05-01");
+            assert!(faults[0].contains(&expected), "{faults:?}");
+        }
     }
 
     #[test]

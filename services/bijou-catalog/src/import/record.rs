@@ -135,6 +135,9 @@ pub struct EpisodeRecord {
     pub synopsis: Option<String>,
     #[serde(default)]
     pub runtime_s: Option<u32>,
+    /// The day it was shown first, anywhere: `2026-05-01`.
+    #[serde(default)]
+    pub aired_on: Option<String>,
     #[serde(default)]
     pub translations: BTreeMap<String, TextsRecord>,
 }

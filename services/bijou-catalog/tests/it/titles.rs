@@ -86,7 +86,10 @@ async fn a_show_has_seasons_and_they_have_episodes() {
         assert_eq!(seasons["items"][0]["name"], "Staffel 1");
         let episodes: Value = user.get("/v1/seasons/bo-short-circuits-s1/episodes").send().await.expect(200).json();
         assert_eq!(ids(&episodes), ["bo-short-circuits-s1e1", "bo-short-circuits-s1e2", "bo-short-circuits-s1e3"]);
-        assert_eq!(episodes["items"][0]["name"], "Not");
+        assert_eq!(
+            (&episodes["items"][0]["name"], &episodes["items"][0]["aired_on"]),
+            (&json!("Not"), &json!("2026-05-01"))
+        );
     }
 }
 

@@ -65,6 +65,10 @@ pub(crate) struct PartnerEpisode {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub(crate) runtime_s: Option<u32>,
+    /// The day it was shown first, anywhere; absent where it is not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date, nullable = false, example = "2026-05-01")]
+    pub(crate) aired_on: Option<jiff::civil::Date>,
     /// Whether it can be played now.
     pub(crate) playable: bool,
     /// A still, or the show's backdrop; with its whole address.
@@ -120,6 +124,7 @@ impl PartnerEpisode {
             name: episode.name,
             synopsis: episode.synopsis,
             runtime_s: episode.runtime_s,
+            aired_on: episode.aired_on,
             playable: episode.playable,
         }
     }
@@ -131,15 +136,19 @@ pub(in crate::domain) mod tests {
 
     use super::*;
 
-    /// Two episodes, of which the second can be played.
+    /// Two episodes, of which the second can be played and has the day it was shown first.
     pub(in crate::domain) fn season(show: &str, number: u32) -> KnownSeason {
         let episode = |nth: u32| {
-            json!({
+            let mut episode = json!({
                 "id": format!("{show}-{number}-{nth}"), "season_id": format!("{show}-{number}"), "show_id": show,
                 "number": nth, "name": format!("Part {nth}"), "synopsis": "The light goes on.", "runtime_s": 1_440,
                 "playable": nth == 2,
                 "artwork": { "url": format!("/img/{show}/still/x.jpg"), "width": 640, "height": 360, "tint": "#221122" },
-            })
+            });
+            if nth == 2 {
+                episode["aired_on"] = json!("2026-05-08");
+            }
+            episode
         };
         let season = json!({
             "id": format!("{show}-{number}"), "show_id": show, "number": number, "episode_count": 2,

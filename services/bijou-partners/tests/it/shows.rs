@@ -32,6 +32,7 @@ async fn a_show_has_seasons_and_episodes_with_links_and_offers() {
         let first = &episodes["items"][0];
         assert_eq!((&first["season"], &first["number"], &first["playable"]), (&json!(1), &json!(1), &json!(true)));
         assert_eq!(first["links"], json!({ "page": "http://127.0.0.1:8080/title/lantern", "play": LINK }));
+        assert_eq!(first["aired_on"], "2026-05-01");
         assert_eq!(first["artwork"]["url"], "http://127.0.0.1:8080/img/lantern/still/a.jpg");
         let again = world.call(&key, "/partner/v1/seasons/lantern-1/episodes");
         again.header("if-none-match", answer.header("etag")).send().await.expect(304);
@@ -105,6 +106,16 @@ async fn a_store_from_before_seasons_were_kept_looks_into_its_shows() {
 async fn every_feed_has_the_episodes_that_can_be_played() {
     let world = world().await;
     let key = with_show(&world, 2).await;
+    for (form, aired) in [
+        ("google", "\"datePublished\":\"2026-05-01\""),
+        ("amazon", "<OriginalAirDate>2026-05-01T00:00:00</OriginalAirDate>"),
+        ("roku", "\"releaseDate\":\"2026-05-01\""),
+        ("mrss", "<dcterms:issued>2026-05-01</dcterms:issued>"),
+        ("apple-catalog", "<originalAirDate>2026-05-01</originalAirDate>"),
+    ] {
+        let feed = world.call(&key, &format!("/partner/v1/feeds/{form}")).send().await.expect(200);
+        assert!(feed.text().contains(aired), "{form}: {}", feed.text());
+    }
     for form in ["google", "amazon", "mrss", "apple-availability"] {
         let feed = world.call(&key, &format!("/partner/v1/feeds/{form}")).send().await.expect(200);
         assert!(feed.text().contains(LINK) && !feed.text().contains("lantern-1-2"), "{form}: {}", feed.text());

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { age, ago, clock, deviceName, duration, language, spokenClock } from './words.ts'
+import { age, ago, clock, day, deviceName, duration, language, spokenClock } from './words.ts'
 
 test('durations are said in the largest unit that is exact enough', () => {
   expect([24, 59, 600, 3600, 5640].map(duration)).toEqual(['24 sec', '59 sec', '10 min', '1 h', '1 h 34 min'])
@@ -16,6 +16,10 @@ test('moments are said from now', () => {
   expect(ago('2026-11-23T11:30:00Z', now)).toBe('30 minutes ago')
   expect(ago('2026-11-23T06:00:00Z', now)).toBe('6 hours ago')
   expect(ago('2026-11-20T12:00:00Z', now)).toBe('3 days ago')
+})
+
+test('a day is the same day in every zone', () => {
+  expect([day('2026-05-01'), day('1931-12-31')]).toEqual(['1 May 2026', '31 Dec 1931'])
 })
 
 test('ages and languages are words', () => {

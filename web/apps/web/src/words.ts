@@ -7,6 +7,10 @@ export function duration(seconds: number): string {
   return minutes % 60 === 0 ? `${Math.floor(minutes / 60)} h` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`
 }
 
+/** `2026-05-01` as 1 May 2026, wherever it is read: a day has no zone. */
+export const day = (date: string): string =>
+  new Date(`${date}T00:00:00Z`).toLocaleDateString('en-GB', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' })
+
 export const age = (years: number): string => (years === 0 ? 'All ages' : `From ${years}`)
 
 export function language(tag: string): string {

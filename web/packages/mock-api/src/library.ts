@@ -116,7 +116,7 @@ export const episodes: Episode[] = PARTS.map(([season, name, synopsis], at) => {
   const id = `bo-short-circuits-s${season}e${number}`
   return {
     id, show_id: 'bo-short-circuits', season_id: `bo-short-circuits-s${season}`, number, name, synopsis,
-    runtime_s: 24, playable: at < 6,
+    runtime_s: 24, aired_on: `2026-05-0${at + 1}`, playable: at < 6,
     artwork: { url: `/img/${id}/still/w1280/${hashOf(name)}.svg`, width: 1280, height: 720, tint: tintOf(id) },
   }
 })

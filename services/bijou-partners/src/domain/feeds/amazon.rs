@@ -14,9 +14,9 @@ use crate::domain::title::PartnerTitle;
 
 const NAMESPACE: &str = "http://www.amazon.com/FireTv/2014-04-11/ingestion";
 
-/// What works of all kinds have, and at the end what one kind has.
+/// What works of all kinds have, and at the end what one kind has, or may have.
 macro_rules! work {
-    ($($own:literal),*) => {
+    ($($own:literal),* $(; $maybe:literal)?) => {
         &[
             ("ID", Times::Once),
             ("Title", Times::Some),
@@ -28,6 +28,7 @@ macro_rules! work {
             ("Language", Times::Maybe),
             ("Genres", Times::Maybe),
             $(($own, Times::Once),)*
+            $(($maybe, Times::Maybe),)?
         ]
     };
 }
@@ -38,7 +39,7 @@ pub(super) const RULES: &[Rule] = &[
     ("Movie", work!()),
     ("TvShow", work!()),
     ("TvSeason", work!("ShowID", "SeasonInShow")),
-    ("TvEpisode", work!("ShowID", "SeasonID", "EpisodeInSeason")),
+    ("TvEpisode", work!("ShowID", "SeasonID", "EpisodeInSeason"; "OriginalAirDate")),
     ("Offers", &[("SubscriptionOffer", Times::Some)]),
     (
         "SubscriptionOffer",
@@ -123,19 +124,22 @@ impl<'a> Work<'a> {
     }
 
     fn of_episode(episode: &'a PartnerEpisode, show: &'a PartnerTitle) -> Self {
+        let mut own = vec![
+            ("ShowID", show.id.clone()),
+            ("SeasonID", episode.season_id.clone()),
+            ("EpisodeInSeason", episode.number.to_string()),
+        ];
+        // Amazon's is a time, in no zone: the beginning of the day.
+        own.extend(episode.aired_on.map(|day| ("OriginalAirDate", format!("{day}T00:00:00"))));
         Self {
             id: &episode.id,
             name: episode.name.clone(),
             launch: Some(&episode.links.play),
-            year: None,
+            year: episode.aired_on.map(|day| i32::from(day.year())),
             synopsis: episode.synopsis.as_deref(),
             image: &episode.artwork.url,
             runtime_s: episode.runtime_s,
-            own: vec![
-                ("ShowID", show.id.clone()),
-                ("SeasonID", episode.season_id.clone()),
-                ("EpisodeInSeason", episode.number.to_string()),
-            ],
+            own,
             ..Self::of_title(show)
         }
     }
@@ -210,7 +214,9 @@ mod tests {
             "</TvShow><TvSeason><ID>lantern-1</ID>",
             "<ShowID>lantern</ShowID><SeasonInShow>1</SeasonInShow></TvSeason><TvEpisode><ID>lantern-1-2</ID>",
             "<LaunchId>https://films.example/watch/lantern/lantern-1-2</LaunchId>",
-            "<ShowID>lantern</ShowID><SeasonID>lantern-1</SeasonID><EpisodeInSeason>2</EpisodeInSeason></TvEpisode>",
+            "<ShowID>lantern</ShowID><SeasonID>lantern-1</SeasonID><EpisodeInSeason>2</EpisodeInSeason>\
+             <OriginalAirDate>2026-05-08T00:00:00</OriginalAirDate></TvEpisode>",
+            "<ReleaseYear>2026</ReleaseYear><ShortDescription locale=\"en\">The light goes on.</ShortDescription>",
         ] {
             assert!(text.contains(expected), "{expected} in {text}");
         }

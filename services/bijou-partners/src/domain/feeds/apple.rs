@@ -4,8 +4,7 @@
 //! elements are those of feeds that are public, in the order in which these have them. [`CATALOG_RULES`] and
 //! [`AVAILABILITY_RULES`] hold both to that; Apple's own validator has the last word. A show is an item with
 //! its seasons and episodes beside it, tied by their ids; what is available are films and episodes. Left out because we do not
-//! know it: a rating (we have an age, not a system's rating), Apple's own words for genres, the kind of a service, and the day
-//! on which an episode was shown first.
+//! know it: a rating (we have an age, not a system's rating), Apple's own words for genres, and the kind of a service.
 
 use bijou_catalog_api::Kind;
 
@@ -53,6 +52,7 @@ pub(super) const CATALOG_RULES: &[Rule] = &[
         "tvEpisodeInfo",
         &[
             ("duration", Times::Maybe),
+            ("originalAirDate", Times::Maybe),
             ("showContentId", Times::Once),
             ("seasonContentId", Times::Once),
             ("seasonNumber", Times::Once),
@@ -169,6 +169,9 @@ fn episode_item(xml: &mut Xml, episode: &PartnerEpisode, entry: &Entry<'_>, sett
     xml.open("tvEpisodeInfo", &[]);
     if let Some(runtime_s) = episode.runtime_s {
         xml.text("duration", &[], &runtime_s.to_string());
+    }
+    if let Some(day) = episode.aired_on {
+        xml.text("originalAirDate", &[], &day.to_string());
     }
     xml.text("showContentId", &[], &episode.show_id);
     xml.text("seasonContentId", &[], &episode.season_id);
@@ -287,7 +290,7 @@ mod tests {
                 "<item contentType=\"tv_show\" contentId=\"lantern\">",
                 "<tvShowInfo><originalReleaseDate>2010</originalReleaseDate></tvShowInfo>",
                 "<tvSeasonInfo><showContentId>lantern</showContentId><seasonNumber>1</seasonNumber></tvSeasonInfo>",
-                "<tvEpisodeInfo><duration>1440</duration><showContentId>lantern</showContentId>\
+                "<tvEpisodeInfo><duration>1440</duration><originalAirDate>2026-05-08</originalAirDate><showContentId>lantern</showContentId>\
                  <seasonContentId>lantern-1</seasonContentId><seasonNumber>1</seasonNumber>\
                  <episodeNumber>2</episodeNumber></tvEpisodeInfo>",
             ],

@@ -57,7 +57,8 @@ const SEASON: &[Field] = &[
     needed("potentialAction", ACTION),
 ];
 
-/// Without `releasedEvent`: the day an episode was shown first is not known, and none is made up.
+/// `datePublished` and not `releasedEvent`, which would have to say where: in which country an episode was shown first is not
+/// known, and none is made up.
 const EPISODE: &[Field] = &[
     needed("@id", Shape::Address),
     needed("url", Shape::Address),
@@ -74,6 +75,7 @@ const EPISODE: &[Field] = &[
     needed("partOfSeries", SERIES),
     maybe("description", Shape::Text(5_000)),
     maybe("image", IMAGES),
+    maybe("datePublished", Shape::Day),
     needed("potentialAction", ACTION),
 ];
 
@@ -255,6 +257,9 @@ fn episode_element(episode: &PartnerEpisode, entry: &Entry<'_>, setting: &Settin
     if let Some(runtime_s) = episode.runtime_s {
         element["duration"] = json!(format!("PT{runtime_s}S"));
     }
+    if let Some(day) = episode.aired_on {
+        element["datePublished"] = json!(day.to_string());
+    }
     element
 }
 
@@ -290,6 +295,7 @@ mod tests {
         let (season, episode) = (&elements[1], &elements[2]);
         assert_eq!((&season["seasonNumber"], &season["partOfSeries"]["@id"]), (&json!(1), &elements[0]["@id"]));
         assert_eq!((&episode["episodeNumber"], &episode["partOfSeason"]["@id"]), (&json!(2), &season["@id"]));
+        assert_eq!(episode["datePublished"], "2026-05-08");
         let play = "https://films.example/watch/lantern/lantern-1-2";
         for element in [season, episode] {
             assert_eq!(element["potentialAction"]["target"]["urlTemplate"], play);

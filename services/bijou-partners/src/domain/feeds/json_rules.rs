@@ -6,6 +6,7 @@
 use std::collections::HashSet;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use serde_json::Value;
 use url::Url;
 
@@ -24,6 +25,8 @@ pub(super) enum Shape {
     Time,
     /// A year of films, as number or as text.
     Year,
+    /// A day without a time: `2026-05-01`.
+    Day,
     /// A whole number from one.
     Count,
     /// A whole number: a season of what is outside of all seasons is number 0.
@@ -79,6 +82,7 @@ fn fits(value: &Value, shape: Shape, place: &str) -> Result<(), Mistake> {
         Shape::Address if !is_address(text) => wrong("an absolute http address".to_owned()),
         Shape::Time if text.parse::<Timestamp>().is_err() => wrong("a time with its zone".to_owned()),
         Shape::Year if !is_year(value) => wrong("a year".to_owned()),
+        Shape::Day if !is_day(text) => wrong("a day".to_owned()),
         Shape::Count if value.as_u64().is_none_or(|count| count == 0) => wrong("a whole number from one".to_owned()),
         Shape::Number if value.as_u64().is_none() => wrong("a whole number".to_owned()),
         Shape::Kinds(key, kinds) => {
@@ -142,6 +146,10 @@ fn is_year(value: &Value) -> bool {
     year.is_some_and(|year| (1_880..=2_200).contains(&year))
 }
 
+fn is_day(text: &str) -> bool {
+    text.parse::<Date>().is_ok_and(|day| day.to_string() == text)
+}
+
 fn is_country(text: &str) -> bool {
     text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_uppercase())
 }
@@ -169,6 +177,7 @@ mod tests {
                     maybe("url", Shape::Address),
                     maybe("at", Shape::Time),
                     maybe("year", Shape::Year),
+                    maybe("day", Shape::Day),
                     maybe("seconds", Shape::Count),
                     maybe("countries", Shape::List(&Shape::Country)),
                     maybe("language", Shape::Language),
@@ -224,6 +233,8 @@ mod tests {
             ("at", json!("2027-01-15T08:00:00Z"), json!("2027-01-15")),
             ("year", json!(2010), json!(10)),
             ("year", json!("2010"), json!("soon")),
+            ("day", json!("2026-05-01"), json!("2026-05-01T20:00:00Z")),
+            ("day", json!("2024-02-29"), json!("2026-02-29")),
             ("seconds", json!(1), json!(0)),
             ("countries", json!(["US"]), json!(["us"])),
             ("countries", json!(["US", "DE"]), json!([])),

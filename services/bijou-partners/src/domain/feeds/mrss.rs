@@ -1,5 +1,7 @@
 //! Media RSS: RSS 2.0 with Yahoo's media elements, which every aggregator reads.
 
+use jiff::civil::Date;
+
 use super::rules::{Rule, Times};
 use super::xml::Xml;
 use super::{Entry, Setting};
@@ -28,6 +30,7 @@ pub(super) const RULES: &[Rule] = &[
             ("guid", Times::Once),
             ("pubDate", Times::Once),
             ("description", Times::Maybe),
+            ("dcterms:issued", Times::Maybe),
             ("dcterms:valid", Times::Maybe),
             ("media:content", Times::Once),
         ],
@@ -76,6 +79,7 @@ struct Item<'a> {
     name: &'a str,
     synopsis: Option<&'a str>,
     runtime_s: Option<u32>,
+    aired_on: Option<Date>,
     image: &'a str,
     links: &'a Links,
 }
@@ -88,6 +92,7 @@ impl<'a> Item<'a> {
             name: &title.name,
             synopsis: title.synopsis.as_deref(),
             runtime_s: title.runtime_s,
+            aired_on: None,
             image: &title.artwork.backdrop_url,
             links: &title.links,
         }
@@ -100,6 +105,7 @@ impl<'a> Item<'a> {
             name: &episode.name,
             synopsis: episode.synopsis.as_deref(),
             runtime_s: episode.runtime_s,
+            aired_on: episode.aired_on,
             image: &episode.artwork.url,
             links: &episode.links,
         }
@@ -115,6 +121,10 @@ fn item(xml: &mut Xml, item: &Item<'_>, entry: &Entry<'_>, setting: &Setting) {
     xml.text("pubDate", &[], &rfc_2822(entry.title.added_at));
     if let Some(synopsis) = item.synopsis {
         xml.text("description", &[], synopsis);
+    }
+    // `pubDate` is when it came to us; when it was shown first, anywhere, has a word of Dublin Core's.
+    if let Some(day) = item.aired_on {
+        xml.text("dcterms:issued", &[], &day.to_string());
     }
     if window.from.is_some() || window.until.is_some() {
         let start = window.from.map(|from| format!("start={from}; ")).unwrap_or_default();
@@ -172,6 +182,7 @@ mod tests {
         let text = document(&[entry(&lantern, None)], &setting());
         assert_eq!(rules::check(&text, "rss", RULES), Ok(()));
         assert_eq!(texts(&text, "media:title").len(), 2);
+        assert_eq!(texts(&text, "dcterms:issued"), ["2026-05-08"], "the show has none");
         assert!(text.contains(" 1.2 Part 2</title><link>https://films.example/title/lantern</link>"), "{text}");
         assert!(text.contains("<media:player url=\"https://films.example/watch/lantern/lantern-1-2\"/>"), "{text}");
     }

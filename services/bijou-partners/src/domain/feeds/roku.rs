@@ -51,13 +51,15 @@ const SEASON: &[Field] = &[
     ),
 ];
 
-/// Without a year: when an episode was shown first is not known, and no year is made up.
+/// The day of its first showing and its year where they are known; none is made up.
 const EPISODE: &[Field] = &[
     needed("id", Shape::Text(TEXT_MAX)),
     needed("titles", WORDS),
     needed("shortDescriptions", WORDS),
     needed("genres", GENRES),
     needed("images", IMAGES),
+    maybe("releaseDate", Shape::Day),
+    maybe("releaseYear", Shape::Year),
     maybe("durationInSeconds", Shape::Count),
     needed(
         "episodeInfo",
@@ -223,6 +225,10 @@ fn episode_asset(episode: &PartnerEpisode, entry: &Entry<'_>, setting: &Setting)
     if let Some(runtime_s) = episode.runtime_s {
         asset["durationInSeconds"] = json!(runtime_s);
     }
+    if let Some(day) = episode.aired_on {
+        asset["releaseDate"] = json!(day.to_string());
+        asset["releaseYear"] = json!(day.year());
+    }
     asset
 }
 
@@ -265,6 +271,7 @@ mod tests {
         let episode = &feed["assets"][2];
         assert_eq!(episode["episodeInfo"], json!({ "seriesId": "lantern", "seasonNumber": 1, "episodeNumber": 2 }));
         assert_eq!(episode["content"]["playOptions"][0]["playId"], "lantern-1-2");
+        assert_eq!((&episode["releaseDate"], &episode["releaseYear"]), (&json!("2026-05-08"), &json!(2026)));
     }
 
     #[test]

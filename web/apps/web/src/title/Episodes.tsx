@@ -5,7 +5,7 @@ import type { Episode } from '@bijou/api-client/types.ts'
 import { Picture } from '@bijou/ui/Picture.tsx'
 import { Lines } from '@bijou/ui/Skeleton.tsx'
 import { pathOf } from '../places.ts'
-import { duration } from '../words.ts'
+import { day, duration } from '../words.ts'
 import { isBegun, isFinished, seasonOf, type EpisodesState, type Seen, type SeasonWithEpisodes } from './state.ts'
 
 export interface EpisodesProps {
@@ -89,6 +89,7 @@ function Line(props: { episode: Episode; show: string; backdrop: string; share: 
         <Show when={props.episode.playable} fallback="No film yet">
           <Show when={props.episode.runtime_s}>{(runtime) => duration(runtime())}</Show>
         </Show>
+        <Show when={props.episode.aired_on}>{(aired) => <span class="episode__aired"><span class="hidden-text">First shown </span>{day(aired())}</span>}</Show>
       </span>
       <Show when={props.episode.synopsis}>{(text) => <span class="episode__synopsis">{text()}</span>}</Show>
       <Show when={isBegun(props.share) && props.share}>

@@ -268,6 +268,12 @@ export interface components {
         CatalogCreditRole: "director" | "creator" | "writer" | "producer" | "composer" | "cinematographer" | "editor" | "actor";
         /** @description An episode of a season. */
         CatalogEpisode: {
+            /**
+             * Format: date
+             * @description The day it was shown first, anywhere; absent where it is not known.
+             * @example 2026-05-01
+             */
+            aired_on?: string;
             /** @description A still, or the show's backdrop when the episode has none. */
             artwork: components["schemas"]["CatalogImage"];
             id: string;

@@ -711,6 +711,12 @@ export interface components {
         };
         /** @description An episode of a season. */
         PartnersEpisode: {
+            /**
+             * Format: date
+             * @description The day it was shown first, anywhere; absent where it is not known.
+             * @example 2026-05-01
+             */
+            aired_on?: string;
             /** @description A still, or the show's backdrop; with its whole address. */
             artwork: components["schemas"]["CatalogImage"];
             id: string;
