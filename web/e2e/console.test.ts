@@ -39,6 +39,11 @@ const goTo = (hash: string) => page.evaluate((hash) => { location.hash = hash },
 
 describe('a failing request', () => {
   test('is found and understood in three clicks', async () => {
+    // Counted by gateways, not what is traced: one failure in the last minute is told as one.
+    const header = page.locator('.pulse-line')
+    await header.locator('div', { hasText: 'Requests' }).getByText('14/s').first().waitFor()
+    await header.getByRole('link', { name: '✕ 1 failed requests, show them' }).waitFor()
+    await header.getByRole('img', { name: /Requests a second over the last five minutes, peak 1\d\.\d a second/ }).waitFor()
     await page.getByRole('link', { name: /failed requests, show them/ }).click()
     await page.getByRole('heading', { name: 'Requests', level: 1 }).waitFor()
     expect(fragment()).toBe('#/requests?outcome=failed')

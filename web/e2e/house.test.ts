@@ -114,6 +114,10 @@ describe.runIf(gateway !== undefined && at !== undefined && token !== undefined 
     const line = page.getByRole('region', { name: 'Time line' })
     expect(await line.locator('tr', { hasText: 'fault: answer 503' }).first().innerText()).toContain('seen by a test')
     await line.getByText(/^. catalog .* started$/).first().waitFor()
+    // One failure is told as one, in the hour's table too: instances are asked every ten seconds, the page every half minute.
+    await page.getByRole('region', { name: 'Table of services' }).locator('tr', { hasText: 'gateway' }).locator('.mark-outcome--failed').waitFor()
+    await page.locator('.map__table summary').click()
+    await page.getByRole('region', { name: 'Edges of the map' }).getByRole('link', { name: 'gateway → catalog' }).waitFor()
     await expectAccessible(page, 'overview of a running platform')
     await screenshot(page, 'house-overview')
   })

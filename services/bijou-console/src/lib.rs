@@ -135,7 +135,7 @@ pub async fn service(context: Context, assets: Assets) -> Result<Service, BoxErr
         context.shutdown.clone(),
     );
     let metrics =
-        scrape::watch(context.client.clone(), context.discovery.clone(), archive.clone(), context.shutdown.clone());
+        scrape::watch(context.client.clone(), context.discovery.clone(), shared.clone(), context.shutdown.clone());
     let comings = instances::comings::watch(context.discovery.clone(), archive.clone(), context.shutdown.clone());
     let stop = context.shutdown.clone();
     Ok(Service::new(routes)

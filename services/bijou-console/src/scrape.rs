@@ -4,15 +4,15 @@
 //! is in trouble does not have to see to it that its numbers arrive.
 
 use std::collections::{HashMap, HashSet};
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use bijou_client::Client;
 use bijou_eureka::{Discovery, Endpoint};
 use futures_util::future::join_all;
 use tokio_util::sync::CancellationToken;
 
-use crate::archive::Archive;
 use crate::instances::{ADMIN_PORT, OURS, born_ms};
+use crate::state::Shared;
 use crate::time;
 use bijou_telemetry::openmetrics::{self, Kind, Labels, Page, Sample};
 
@@ -131,7 +131,8 @@ impl Scraper {
 }
 
 /// Asks until `stop`.
-pub async fn watch(client: Client, discovery: Discovery, archive: Archive, stop: CancellationToken) {
+pub async fn watch(client: Client, discovery: Discovery, shared: Shared, stop: CancellationToken) {
+    let archive = shared.archive();
     let mut scraper = Scraper::default();
     loop {
         let snapshot = discovery.snapshot();
@@ -145,18 +146,23 @@ pub async fn watch(client: Client, discovery: Discovery, archive: Archive, stop:
         let asked = join_all(endpoints.iter().map(|endpoint| ask(&client, endpoint)));
         let pages = bijou_telemetry::suppressed(asked).await;
         let at_s = (time::unix_ns(SystemTime::now()) / 1_000_000_000) as i64;
+        let now = Instant::now();
         for (endpoint, text) in endpoints.iter().zip(pages) {
             let Some(text) = text else { continue };
             let page = openmetrics::read(&text);
             page.families.iter().for_each(|family| archive.keep_family(family));
             let role = endpoint.app.to_ascii_lowercase();
             let born_s = born_ms(endpoint).map(|ms| (ms / 1_000) as i64);
+            let age = born_s.and_then(|born_s| u64::try_from(at_s - born_s).ok()).map(Duration::from_secs);
+            shared.minutes().note(&endpoint.instance_id, &role, &page, now, age);
             let of = Of { instance_id: &endpoint.instance_id, role: &role, born_s };
             for (sample, at_s) in scraper.news(&of, page, at_s) {
                 archive.keep_point(&sample, at_s);
             }
         }
-        scraper.forget_but(&endpoints.iter().map(|endpoint| endpoint.instance_id.clone()).collect());
+        let there = endpoints.iter().map(|endpoint| endpoint.instance_id.clone()).collect();
+        scraper.forget_but(&there);
+        shared.minutes().forget_but(&there);
         let rest = async {
             // However often the registry changes.
             tokio::time::sleep(PAUSE_MIN).await;

@@ -13,7 +13,7 @@ use crate::domain::memory::Memory;
 use crate::domain::minute::Minutes;
 use crate::domain::slow::Usual;
 use crate::domain::story::Request;
-use crate::domain::trace::{Kind, LogLine, Span};
+use crate::domain::trace::{LogLine, Span};
 use crate::otlp::Told;
 use crate::pushed::Pushed;
 use crate::time;
@@ -85,15 +85,6 @@ impl Shared {
         let now = Instant::now();
         self.0.received.spans.fetch_add(spans.len() as u64, Ordering::Relaxed);
         self.0.received.rejected.fetch_add(unusable as u64, Ordering::Relaxed);
-        {
-            let mut minutes = self.0.minutes.lock().expect("nothing panics while it is held");
-            for span in spans.iter().filter(|span| span.kind == Kind::Server) {
-                if let Some(instance_id) = &span.source.instance_id {
-                    let failed = span.status().is_some_and(|status| status >= 500);
-                    minutes.note(instance_id, span.duration_ms(), failed, now);
-                }
-            }
-        }
         let notable: Vec<bool> = {
             let mut usual = self.0.usual.lock().expect("nothing panics while it is held");
             spans.iter().map(|span| usual.is_notable(span)).collect()

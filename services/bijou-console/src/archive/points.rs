@@ -56,9 +56,14 @@ pub struct Stretch {
 impl Stretch {
     /// What a graph of these steps needs: four points a step, and what stood before the first.
     pub fn of(steps: Steps) -> Self {
-        let to_s = steps.from_s + steps.step_s * steps.count as i64;
+        let to_s = steps.end_s();
         let apart_s = Some(steps.step_s / 4).filter(|apart_s| *apart_s > LOOKED_AT_EVERY_S).unwrap_or(1);
         Self { from_s: steps.from_s - STALE_S, to_s, apart_s }
+    }
+
+    /// The same up to a later moment.
+    pub fn until(self, until_s: i64) -> Self {
+        Self { to_s: self.to_s.max(until_s), ..self }
     }
 }
 
@@ -182,16 +187,22 @@ impl Segment {
             conditions.push(format!("json_extract(s.labels, '$.' || json_quote(${number})) = ${value}"));
         }
         let condition = conditions.join(" AND ");
-        // With `max` SQLite takes the other columns from the row that has it: the last point of each piece.
-        let (at, thinned) = match apart_s {
-            ..=1 => ("p.at_s", String::new()),
-            apart_s => ("max(p.at_s)", format!("GROUP BY s.id, p.at_s / {apart_s}")),
+        let columns = "p.value, p.counts, p.exemplar, s.id FROM series s CROSS JOIN points p ON p.series = s.id";
+        // With `max` SQLite takes the other columns from the row that has it: the last point of each piece. The first of all is
+        // read as well: without the zero that it began at, what was counted in its first piece would not have risen.
+        let sql = match apart_s {
+            ..=1 => format!(
+                "SELECT s.labels, s.bounds, p.at_s, {columns} WHERE {condition} ORDER BY s.id, p.at_s LIMIT {limit}"
+            ),
+            apart_s => format!(
+                "SELECT s.labels, s.bounds, max(p.at_s) AS at_s, {columns} WHERE {condition}
+                 GROUP BY s.id, p.at_s / {apart_s}
+                 UNION
+                 SELECT s.labels, s.bounds, p.at_s, {columns} WHERE {condition} AND p.at_s =
+                     (SELECT min(early.at_s) FROM points early WHERE early.series = s.id AND early.at_s >= $2)
+                 ORDER BY 7, 3 LIMIT {limit}"
+            ),
         };
-        let sql = format!(
-            "SELECT s.labels, s.bounds, {at}, p.value, p.counts, p.exemplar
-             FROM series s CROSS JOIN points p ON p.series = s.id WHERE {condition} {thinned}
-             ORDER BY s.id, p.at_s LIMIT {limit}"
-        );
         let mut query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(name).bind(from_s).bind(to_s);
         for (label, value) in wanted {
             query = query.bind(label.as_str()).bind(value.as_str());

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::series::{Series, Steps, Sum, quantile_of, sum};
+use super::series::{Series, Steps, Sum, quantile_of, sum, total};
 use bijou_telemetry::openmetrics::Kind;
 
 /// What callers count of their calls, as it was kept; each series has the labels `role`, who calls, and `to`.
@@ -32,27 +32,25 @@ pub struct Edge {
     pub breakers_open: u64,
 }
 
-/// The edges over which something went, and those that are broken; the busiest first.
-pub fn edges(calls: &Calls, steps: Steps) -> Vec<Edge> {
-    let failures = totals(&calls.failures, steps);
-    let retries = totals(&calls.retries, steps);
+/// The edges over which something went from the first step until `until_s`, and those that are broken; the busiest first.
+/// Counts are whole: what failed once has failed once.
+pub fn edges(calls: &Calls, steps: Steps, until_s: i64) -> Vec<Edge> {
+    let within = (steps.from_s, until_s);
+    let failures = totals(&calls.failures, within);
+    let retries = totals(&calls.retries, within);
     let open = open(&calls.breakers_open, steps);
     let mut seconds: BTreeMap<Ends, Vec<&Series>> = BTreeMap::new();
     for series in &calls.seconds {
         seconds.entry(ends(series)).or_default().push(series);
     }
-    let known_s = (steps.count as i64 * steps.step_s) as f64;
-    let mut edges: Vec<Edge> = totals(&calls.attempts, steps)
+    let known_s = (until_s - steps.from_s) as f64;
+    let mut edges: Vec<Edge> = totals(&calls.attempts, within)
         .into_iter()
         .map(|(ends, count)| {
-            let took = seconds.get(&ends).map(|series| sum(Kind::Histogram, series, steps));
+            let took = seconds.get(&ends).map(|series| total(series, steps.from_s, until_s));
             let quantile = |share: f64| {
-                let took = took.as_ref()?;
-                let mut counts = vec![0.0; took.bounds.len()];
-                for step in took.steps.iter().flatten() {
-                    counts.iter_mut().zip(&step.counts).for_each(|(all, count)| *all += count);
-                }
-                quantile_of(share, &took.bounds, &counts).map(|seconds| seconds * 1_000.0)
+                let (bounds, took) = took.as_ref()?;
+                quantile_of(share, bounds, &took.counts).map(|seconds| seconds * 1_000.0)
             };
             Edge {
                 calls: count,
@@ -80,11 +78,10 @@ fn ends(series: &Series) -> Ends {
     (label("role"), label("to"))
 }
 
-fn totals(series: &[Series], steps: Steps) -> BTreeMap<Ends, f64> {
+fn totals(series: &[Series], (from_s, until_s): (i64, i64)) -> BTreeMap<Ends, f64> {
     let mut totals: BTreeMap<Ends, f64> = BTreeMap::new();
     for one in series {
-        let came: f64 = sum(Kind::Counter, &[one], steps).steps.iter().flatten().map(|step| step.value).sum();
-        *totals.entry(ends(one)).or_default() += came;
+        *totals.entry(ends(one)).or_default() += total(&[one], from_s, until_s).1.value;
     }
     totals
 }
@@ -139,7 +136,7 @@ mod tests {
                 series("playback", "a", &[(118, 1.0)]),
             ],
         };
-        let [catalog, playback] = &edges(&calls, STEPS)[..] else { panic!("quiet and whole edges are not told") };
+        let [catalog, playback] = &edges(&calls, STEPS, 120)[..] else { panic!("quiet and whole edges are not told") };
         assert_eq!((catalog.from.as_str(), catalog.to.as_str(), catalog.calls), ("gateway", "catalog", 50.0));
         assert_eq!((catalog.per_second, catalog.failed, catalog.retries), (2.5, 4.0, 3.0));
         assert_eq!((catalog.p50_ms, catalog.breakers_open), (Some(50.0), 1));

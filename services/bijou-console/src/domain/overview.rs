@@ -3,8 +3,17 @@
 
 use std::collections::BTreeMap;
 
-use super::series::{Series, Steps, Sum, quantile_of, sum};
+use super::series::{Series, Steps, Sum, quantile_of, sum, total};
 use bijou_telemetry::openmetrics::{Kind, Labels};
+
+/// Durations of requests, of every role.
+pub const TOOK: &str = "http_server_request_duration_seconds";
+
+/// The gateway's answers by status.
+pub const ANSWERED: &str = "bijou_gateway_requests";
+
+/// Who speaks for what comes from outside.
+pub const EDGE: &str = "gateway";
 
 /// What roles count, as it was kept.
 #[derive(Debug, Default)]
@@ -66,8 +75,9 @@ pub fn traffic(counted: &Counted, whose: &Whose, steps: Steps) -> Traffic {
     Traffic { failed, p50_ms: quantile(0.5), p99_ms: quantile(0.99), requests }
 }
 
-/// Over the whole stretch, the busiest first; of each service, or of each route.
-pub fn rows(counted: &Counted, by_route: bool, steps: Steps) -> Vec<Row> {
+/// Over the whole stretch, from the first step until `until_s`, the busiest first; of each service, or of each route. Counts are
+/// whole: what failed once has failed once.
+pub fn rows(counted: &Counted, by_route: bool, steps: Steps, until_s: i64) -> Vec<Row> {
     let mut took: BTreeMap<Whose, Vec<&Series>> = BTreeMap::new();
     let mut failed: BTreeMap<Whose, Vec<&Series>> = BTreeMap::new();
     for series in &counted.took {
@@ -76,28 +86,29 @@ pub fn rows(counted: &Counted, by_route: bool, steps: Steps) -> Vec<Row> {
     for series in counted.failed() {
         failed.entry(of(series, by_route).unwrap_or_else(nobody)).or_default().push(series);
     }
+    let tail_s = (until_s - steps.end_s()).max(0);
     let mut rows: Vec<Row> = took
         .into_iter()
         .map(|(whose, series)| {
-            let all = sum(Kind::Histogram, &series, steps);
-            let failed = failed.get(&whose).map(|series| sum(Kind::Counter, series, steps).steps).unwrap_or_default();
-            let known_s = all.steps.iter().flatten().count() as i64 * steps.step_s;
-            let mut counts = vec![0.0; all.bounds.len()];
-            for step in all.steps.iter().flatten() {
-                counts.iter_mut().zip(&step.counts).for_each(|(all, count)| *all += count);
-            }
-            let requests = counts.last().copied().unwrap_or_default();
-            let quantile = |share| quantile_of(share, &all.bounds, &counts).map(|seconds| seconds * 1_000.0);
+            let known = sum(Kind::Histogram, &series, steps).steps.iter().flatten().count() as i64;
+            let known_s = if known > 0 { known * steps.step_s + tail_s } else { 0 };
+            let (bounds, all) = total(&series, steps.from_s, until_s);
+            let failed = failed.get(&whose).map(|series| {
+                // A gateway's are counters, everybody else's histograms.
+                series.iter().map(|one| came(&total(&[*one], steps.from_s, until_s).1)).sum()
+            });
+            let requests = came(&all);
+            let quantile = |share| quantile_of(share, &bounds, &all.counts).map(|seconds| seconds * 1_000.0);
             Row {
                 whose,
                 requests,
                 per_second: if known_s > 0 { requests / known_s as f64 } else { 0.0 },
-                failed: failed.iter().flatten().map(came).sum(),
+                failed: failed.unwrap_or_default(),
                 p50_ms: quantile(0.5),
                 p99_ms: quantile(0.99),
             }
         })
-        .filter(|row| row.requests > 0.0)
+        .filter(|row| row.requests > 0.0 || row.failed > 0.0)
         .collect();
     rows.sort_by(|a, b| b.requests.total_cmp(&a.requests));
     rows
@@ -122,10 +133,13 @@ pub fn a_minute(series: &[Series], steps: Steps) -> Vec<Option<f64>> {
 impl Counted {
     /// Series of answers 5xx.
     fn failed(&self) -> impl Iterator<Item = &Series> {
-        self.took.iter().chain(&self.answered).filter(|series| {
-            series.labels.get("http_response_status_code").is_some_and(|status| status.starts_with('5'))
-        })
+        self.took.iter().chain(&self.answered).filter(|series| is_failure(&series.labels))
     }
+}
+
+/// Whether these labels are of answers 5xx.
+pub fn is_failure(labels: &Labels) -> bool {
+    labels.get("http_response_status_code").is_some_and(|status| status.starts_with('5'))
 }
 
 /// How many came: a histogram's in its last bucket, a counter's as they are.
@@ -212,13 +226,23 @@ mod tests {
         };
         let (gateway, catalog) = ("gateway".to_owned(), "catalog".to_owned());
         assert_eq!(
-            short(rows(&counted(), false, STEPS)),
+            short(rows(&counted(), false, STEPS, 130)),
             [(gateway.clone(), None, 110.0, 10.0), (catalog.clone(), None, 100.0, 10.0)]
         );
         assert_eq!(
-            short(rows(&counted(), true, STEPS)),
+            short(rows(&counted(), true, STEPS, 130)),
             [(gateway, Some(catalog.clone()), 110.0, 10.0), (catalog, Some("GET /v1/titles".to_owned()), 100.0, 10.0)]
         );
+    }
+
+    #[test]
+    fn one_failure_is_told_as_soon_as_it_was_seen_though_no_step_has_ended_since() {
+        let mut counted = counted();
+        let edge = [("role", "gateway"), ("http_route", "catalog"), ("http_response_status_code", "503")];
+        counted.answered = vec![counter(&edge, &[(122, 0.0), (132, 1.0)])];
+        let failed = |until_s| rows(&counted, false, STEPS, until_s).iter().map(|row| row.failed).collect::<Vec<_>>();
+        assert_eq!(failed(131), [0.0, 10.0], "nobody has seen it yet");
+        assert_eq!(failed(133), [1.0, 10.0]);
     }
 
     #[test]

@@ -42,6 +42,13 @@ pub struct Steps {
     pub count: usize,
 }
 
+impl Steps {
+    /// End of the last one, in seconds since 1970.
+    pub fn end_s(self) -> i64 {
+        self.from_s + self.step_s * self.count as i64
+    }
+}
+
 /// One line of a graph: a value for each step, where there is one.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Drawn {
@@ -90,6 +97,22 @@ pub fn sum(kind: Kind, series: &[&Series], steps: Steps) -> Summed {
         }
     }
     Summed { bounds, steps: sums }
+}
+
+/// What came in a whole stretch, behind `from_s` and up to `to_s`: every rise whole, in the moment it was seen. A graph divides
+/// them among its steps and ends with the last whole one; a count that says how often something happened must do neither, or
+/// what happened once is a fraction.
+pub fn total(series: &[&Series], from_s: i64, to_s: i64) -> (Vec<f64>, Sum) {
+    let bounds = series.first().map(|one| one.bounds.clone()).unwrap_or_default();
+    let mut all = Sum { value: 0.0, counts: vec![0.0; bounds.len()] };
+    for one in series.iter().filter(|one| one.bounds == bounds) {
+        for [from, to] in one.points.array_windows().filter(|[_, to]| to.at_s > from_s && to.at_s <= to_s) {
+            all.value += rise(from.value, to.value);
+            let pairs = from.counts.iter().zip(&to.counts);
+            all.counts.iter_mut().zip(pairs).for_each(|(all, (from, to))| *all += rise(*from, *to));
+        }
+    }
+    (bounds, all)
 }
 
 fn group(kind: Kind, labels: Labels, series: &[&Series], quantiles: &[f64], steps: Steps) -> Vec<Drawn> {
@@ -167,7 +190,8 @@ fn spread(from: &Point, to: &Point, steps: Steps, sums: &mut [Option<Sum>]) {
     }
 }
 
-fn rise(from: f64, to: f64) -> f64 {
+/// How much a counter rose; one that fell began anew.
+pub fn rise(from: f64, to: f64) -> f64 {
     if to >= from { to - from } else { to }
 }
 
@@ -223,6 +247,20 @@ mod tests {
         // Every ten seconds and a bit: the step up to 130 has nobody looking in it, the one after has two.
         let steady = series("a", &[(89, 0.0), (100, 11.0), (110, 21.0), (120, 31.0), (131, 42.0), (140, 51.0)]);
         check(Kind::Counter, &[steady], &[Some(1.0), Some(1.0), Some(0.99), Some(1.01)]);
+    }
+
+    #[test]
+    fn what_happened_once_is_one_wherever_steps_begin_and_end() {
+        // Seen seven seconds behind the last step: to a graph that ends there it is three tenths of something.
+        let once = series("a", &[(130, 0.0), (147, 1.0)]);
+        let drawn = sum(Kind::Counter, &[&once], STEPS).steps.iter().flatten().map(|step| step.value).sum::<f64>();
+        assert!(drawn < 0.5, "{drawn}");
+        let whole = |from_s, to_s| total(&[&once, &once], from_s, to_s).1.value;
+        assert!((whole(100, 147) - 2.0).abs() < f64::EPSILON);
+        assert!(whole(100, 146).abs() < f64::EPSILON, "nobody has seen it yet");
+        assert!(whole(147, 150).abs() < f64::EPSILON, "it was before");
+        let anew = series("a", &[(100, 7.0), (110, 8.0), (120, 2.0)]);
+        assert!((total(&[&anew], 100, 120).1.value - 3.0).abs() < f64::EPSILON);
     }
 
     #[test]

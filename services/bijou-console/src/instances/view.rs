@@ -9,7 +9,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::health::{Health, HealthBook};
-use crate::domain::minute::Minute;
+use crate::domain::minute::{Minute, Outside};
 use crate::state::Shared;
 use crate::time;
 
@@ -23,7 +23,42 @@ pub struct InstancesView {
     /// RFC 3339, UTC.
     pub now: String,
     pub registry: RegistryView,
+    /// What came from outside, by what gateways count; absent while none was asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub outside: Option<OutsideView>,
     pub items: Vec<InstanceView>,
+}
+
+/// What came from outside lately. Nothing of it is sampled.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ConsoleOutside)]
+pub struct OutsideView {
+    pub last_minute: Minute,
+    /// Over as much of the last minute as is known.
+    pub per_second: f64,
+    /// Oldest first, some ten seconds apart, of the last five minutes.
+    pub looks: Vec<LookView>,
+}
+
+/// Requests between two looks.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ConsoleLook)]
+pub struct LookView {
+    /// Until then, RFC 3339, UTC.
+    pub at: String,
+    pub per_second: f64,
+}
+
+impl OutsideView {
+    fn of(outside: Outside, now: Instant, now_ms: u64) -> Self {
+        let at = |at: Instant| {
+            let ago_ms = u64::try_from(now.saturating_duration_since(at).as_millis()).unwrap_or(u64::MAX);
+            time::rfc3339_ms(now_ms.saturating_sub(ago_ms))
+        };
+        let looks = outside.looks.iter().map(|look| LookView { at: at(look.at), per_second: look.per_second });
+        Self { last_minute: outside.last_minute, per_second: outside.per_second, looks: looks.collect() }
+    }
 }
 
 /// The registry itself.
@@ -64,7 +99,10 @@ pub struct InstanceView {
     pub lease: Option<LeaseView>,
     #[serde(flatten)]
     pub health: Health,
-    pub last_minute: Minute,
+    /// By what it counts of every request; absent while it was not asked, or when it counts none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub last_minute: Option<Minute>,
 }
 
 /// The lease an instance renews.
@@ -109,23 +147,26 @@ pub async fn instances(
         items.push(the_registry(registry_url, report.is_some()));
     }
     items.sort_by(|a, b| (&a.app, &a.instance_id).cmp(&(&b.app, &b.instance_id)));
-    let now = Instant::now();
-    for item in &mut items {
-        item.last_minute = shared.minutes().of(&item.instance_id, now);
-    }
+    let (now, now_ns) = (Instant::now(), time::unix_ns(SystemTime::now()));
+    let outside = {
+        let minutes = shared.minutes();
+        for item in &mut items {
+            item.last_minute = minutes.of(&item.instance_id, now);
+        }
+        minutes.outside(now).map(|outside| OutsideView::of(outside, now, now_ns / 1_000_000))
+    };
     InstancesView {
-        now: time::rfc3339(time::unix_ns(SystemTime::now())),
+        now: time::rfc3339(now_ns),
         registry: RegistryView {
             reachable: report.is_some(),
             epoch: report.as_ref().map(|report| report.epoch.clone()),
             revision: report.as_ref().map(|report| report.revision),
             self_preservation: report.map(|report| report.self_preservation.state),
         },
+        outside,
         items,
     }
 }
-
-const NO_MINUTE: Minute = Minute { requests: 0, failed: 0, p50_ms: None, p99_ms: None };
 
 fn of_endpoint(endpoint: &Arc<Endpoint>, book: &HealthBook) -> InstanceView {
     InstanceView {
@@ -139,7 +180,7 @@ fn of_endpoint(endpoint: &Arc<Endpoint>, book: &HealthBook) -> InstanceView {
         metadata: endpoint.metadata.clone(),
         lease: None,
         health: book.of(&endpoint.instance_id),
-        last_minute: NO_MINUTE,
+        last_minute: None,
     }
 }
 
@@ -156,7 +197,7 @@ fn of_lease(lease: &Lease, book: &HealthBook) -> InstanceView {
         metadata: lease.metadata.clone(),
         lease: None,
         health: book.of(&lease.instance_id),
-        last_minute: NO_MINUTE,
+        last_minute: None,
     }
 }
 
@@ -183,7 +224,7 @@ fn the_registry(url: &str, reachable: bool) -> InstanceView {
             reasons: Vec::new(),
             checked_at: Some(now),
         },
-        last_minute: NO_MINUTE,
+        last_minute: None,
     }
 }
 

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::Operator;
-use super::metrics::steps;
+use super::metrics::{steps, until_s};
 use crate::archive::Stretch;
 use crate::domain::edges::{Calls, Edge, edges};
 use bijou_telemetry::openmetrics::Labels;
@@ -22,7 +22,7 @@ const REACH_S: i64 = 60;
 pub struct Asked {
     /// From then on, RFC 3339; a minute ago without it.
     since: Option<String>,
-    /// Until then, RFC 3339; without it until everybody was asked last, some ten seconds ago.
+    /// Until then, RFC 3339; now without it.
     until: Option<String>,
 }
 
@@ -80,8 +80,9 @@ pub async fn list_edges(
     Query(asked): Query<Asked>,
 ) -> Result<Json<EdgesView>, Reject> {
     let steps = steps(asked.since.as_deref(), asked.until.as_deref(), None, REACH_S)?;
+    let until_s = until_s(asked.until.as_deref())?;
     let archive = operator.shared.archive();
-    let (all, stretch) = (Labels::new(), Stretch::of(steps));
+    let (all, stretch) = (Labels::new(), Stretch::of(steps).until(until_s));
     let points = async |name: &str| archive.points(name, &all, stretch).await.map(|found| found.series);
     let (attempts, failures, retries, seconds, breakers_open) = tokio::try_join!(
         points("bijou_edge_attempts"),
@@ -91,6 +92,6 @@ pub async fn list_edges(
         points("bijou_edge_breakers_open"),
     )
     .map_err(Reject::unavailable)?;
-    let told = edges(&Calls { attempts, failures, retries, seconds, breakers_open }, steps);
+    let told = edges(&Calls { attempts, failures, retries, seconds, breakers_open }, steps, until_s);
     Ok(Json(EdgesView { items: told.into_iter().map(EdgeView::from).collect() }))
 }

@@ -211,6 +211,12 @@ pub async fn query_metric(
     }))
 }
 
+/// Until when a count reaches: to the moment asked for, or to now.
+pub fn until_s(until: Option<&str>) -> Result<i64, Reject> {
+    let until = moment("until", until)?.unwrap_or_else(|| time::unix_ns(SystemTime::now()));
+    Ok((until / 1_000_000_000) as i64)
+}
+
 /// Whole steps, the last of them over and known; `reach_s` seconds back without `since`.
 pub fn steps(since: Option<&str>, until: Option<&str>, step_s: Option<i64>, reach_s: i64) -> Result<Steps, Reject> {
     let seconds = |ns: u64| (ns / 1_000_000_000) as i64;

@@ -11,9 +11,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::Operator;
-use super::metrics::steps;
+use super::metrics::{steps, until_s};
 use crate::archive::{Archive, Stretch};
-use crate::domain::overview::{Counted, Row, Traffic, Whose, a_minute, rows, traffic};
+use crate::domain::overview::{ANSWERED, Counted, EDGE, Row, TOOK, Traffic, Whose, a_minute, rows, traffic};
 use crate::domain::series::Steps;
 use crate::time;
 use bijou_telemetry::openmetrics::Labels;
@@ -23,15 +23,6 @@ const REACH_S: i64 = 900;
 
 /// Routes told, the busiest.
 const ROUTES_MAX: usize = 200;
-
-/// Durations of requests, of every role.
-const TOOK: &str = "http_server_request_duration_seconds";
-
-/// The gateway's answers by status.
-const ANSWERED: &str = "bijou_gateway_requests";
-
-/// Who speaks for what comes from outside.
-const EDGE: &str = "gateway";
 
 /// The business pulse: what it is called here, and who counts it.
 const PULSE: [(&str, &str); 4] = [
@@ -54,7 +45,7 @@ pub struct Asked {
     step_s: Option<i64>,
     /// From then on, RFC 3339; a quarter of an hour ago without it.
     since: Option<String>,
-    /// Until then, RFC 3339; without it until everybody was asked last, some ten seconds ago.
+    /// Until then, RFC 3339; without it graphs end when everybody was asked last, some ten seconds ago, and tables now.
     until: Option<String>,
 }
 
@@ -93,6 +84,7 @@ pub struct ServedView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     route: Option<String>,
+    /// How many, whole: graphs divide what came among their steps, tables do not.
     requests: f64,
     /// Over the time something is known of.
     per_second: f64,
@@ -148,9 +140,11 @@ pub async fn get_overview(
 ) -> Result<Json<OverviewView>, Reject> {
     let steps = steps(asked.since.as_deref(), asked.until.as_deref(), asked.step_s, REACH_S)?;
     let whose = Whose { role: asked.role.unwrap_or_else(|| EDGE.to_owned()), route: asked.route };
-    let (counted, mut pulse, is_cut) = read(operator.shared.archive(), steps).await.map_err(Reject::unavailable)?;
+    let until_s = until_s(asked.until.as_deref())?;
+    let (counted, mut pulse, is_cut) =
+        read(operator.shared.archive(), steps, until_s).await.map_err(Reject::unavailable)?;
     let Traffic { requests, failed, p50_ms, p99_ms } = traffic(&counted, &whose, steps);
-    let mut routes = rows(&counted, true, steps);
+    let mut routes = rows(&counted, true, steps, until_s);
     routes.truncate(ROUTES_MAX);
     let mut take = |name: &str| pulse.remove(name).unwrap_or_default();
     let pulse = PulseView {
@@ -164,7 +158,7 @@ pub async fn get_overview(
         step_s: steps.step_s,
         traffic: TrafficView { requests, failed, p50_ms, p99_ms },
         pulse,
-        services: rows(&counted, false, steps).into_iter().map(ServedView::from).collect(),
+        services: rows(&counted, false, steps, until_s).into_iter().map(ServedView::from).collect(),
         routes: routes.into_iter().map(ServedView::from).collect(),
         is_cut,
     }))
@@ -172,11 +166,12 @@ pub async fn get_overview(
 
 type Pulse = BTreeMap<&'static str, Vec<Option<f64>>>;
 
-async fn read(archive: &Archive, steps: Steps) -> Result<(Counted, Pulse, bool), StoreError> {
+async fn read(archive: &Archive, steps: Steps, until_s: i64) -> Result<(Counted, Pulse, bool), StoreError> {
     let (all, of_gateway) = (Labels::new(), Labels::from([("role".to_owned(), EDGE.to_owned())]));
     let stretch = Stretch::of(steps);
+    let until = stretch.until(until_s);
     let (took, answered) =
-        tokio::try_join!(archive.points(TOOK, &all, stretch), archive.points(ANSWERED, &of_gateway, stretch))?;
+        tokio::try_join!(archive.points(TOOK, &all, until), archive.points(ANSWERED, &of_gateway, until))?;
     // A minute before the first step belongs to it.
     let earlier = Stretch { from_s: stretch.from_s - 60, ..stretch };
     let beats = try_join_all(PULSE.iter().map(|(_, name)| archive.points(name, &all, earlier))).await?;

@@ -13,7 +13,7 @@ use crate::state::ReceivedView;
 
 /// List instances
 ///
-/// With lease age, health and the last minute of each.
+/// With lease age, health and the last minute of each, and what came from outside: both by what is counted of every request.
 #[utoipa::path(
     get, path = "/api/instances", tag = "instances",
     responses(

@@ -6,6 +6,7 @@ use super::*;
 use crate::domain::fixtures::{span, trace_id};
 use crate::domain::memory::Wanted;
 use crate::domain::story::Outcome;
+use crate::domain::trace::Kind;
 
 /// Requests of the flood; what they take is several times what may wait for the disk.
 const REQUESTS: u128 = 60_000;

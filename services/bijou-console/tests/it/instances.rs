@@ -66,10 +66,11 @@ async fn leases_come_from_the_registry_with_their_age() {
     assert_eq!((&registry["reachable"], &registry["epoch"]), (&json!(true), &json!("e-1")));
     assert_eq!(instance(&console, "REGISTRY", |_| true).await["health"], "ready");
 
+    // It has no page of metrics, so nothing is said of what it does, whatever was traced.
     for batch in crossing(1, 200) {
         let role = console.service.service("gateway");
         role.post("/v1/traces").body("application/x-protobuf", batch.encode_to_vec()).send().await.expect(200);
     }
     let catalog = instance(&console, "CATALOG", |_| true).await;
-    assert_eq!(catalog["last_minute"], json!({"requests": 1, "failed": 0, "p50_ms": 8.0, "p99_ms": 8.0}));
+    assert!(catalog.get("last_minute").is_none(), "{catalog}");
 }

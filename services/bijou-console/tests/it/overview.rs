@@ -122,6 +122,16 @@ async fn rate_errors_duration_and_the_pulse_are_of_every_request_that_was_counte
     let narrowed = console.ask(&format!("/api/overview?step_s=10&role=gateway&route=none&until={}", soon())).await;
     assert!(sum(&narrowed["traffic"]["requests"]) < 1e-9, "{narrowed}");
 
+    // The header and the instances tell the last minute by the same counts; nothing was traced here.
+    let instances = console.ask("/api/instances").await;
+    let minute = &instances["outside"]["last_minute"];
+    assert_eq!((&minute["requests"], &minute["failed"]), (&json!(50), &json!(10)), "{instances}");
+    assert!(instances["outside"]["per_second"].as_f64().is_some_and(|rate| rate > 0.0), "{instances}");
+    let of_app =
+        |app: &str| instances["items"].as_array().into_iter().flatten().find(|item| item["app"] == app).cloned();
+    assert_eq!(&of_app("GATEWAY").expect("it is there")["last_minute"], minute);
+    assert!(of_app("PLAYBACK").expect("it is there").get("last_minute").is_none(), "it counts no requests here");
+
     let happenings = console.ask("/api/happenings").await;
     let items = happenings["items"].as_array().expect("a list");
     let of = |kind: &str| items.iter().filter(|item| item["kind"] == kind).collect::<Vec<_>>();

@@ -5,7 +5,7 @@ import { Dynamic } from 'solid-js/web'
 import { WaitingBulbs } from '@bijou/ui/Bulbs.tsx'
 import { Logo } from '@bijou/ui/Logo.tsx'
 import { Notice } from '@bijou/ui/Notice.tsx'
-import { FAULTS_EVERY_MS, lookAtFaults, placeOfFault, running, whatItDoes } from './faults/faults.ts'
+import { faults, FAULTS_EVERY_MS, lookAtFaults, placeOfFault, running, whatItDoes } from './faults/faults.ts'
 import { light, switchLight } from './light.ts'
 import { startLive, type Live } from './live.ts'
 import { signOut, who } from './operator.ts'
@@ -121,19 +121,21 @@ function Banners(props: { live: Live }) {
   )
 }
 
-/** Is it live, and how do the requests do that are traced: of all of them the overview tells. */
+/** Is it live, and how do the requests do that come from outside: all of them, as gateways count them. */
 function Pulse(props: { live: Live; held: boolean }) {
-  const totals = () => props.live.rates().totals
-  const perSecond = () => props.live.rates().seconds.map((second) => second.requests)
+  const outside = () => props.live.outside()
+  const spots = () => (outside()?.looks ?? []).map((look) => ({ at_ms: Date.parse(look.at), value: look.per_second }))
+  const broken = () => (faults()?.items ?? []).map((fault) => ({ from_ms: Date.parse(fault.started_at), to_ms: Date.parse(fault.ends_at) }))
   const failures = fragmentOf({ kind: 'requests' }, { outcome: 'failed' })
+  const failed = () => outside()?.last_minute.failed
   return (
     <div class="pulse-line">
       <LiveDot connected={props.live.connected()} held={props.held} />
       <dl class="pulse-line__facts">
-        <div><dt>Traced</dt><dd>{rate(totals().per_second)}</dd></div>
-        <div class="pulse-line__spark"><dt class="hidden-text">Traced requests a second over the last minute</dt><dd><Sparkline values={perSecond()} label="Traced requests a second over the last minute" /></dd></div>
-        <div><dt>Failed, 60 s</dt><dd><a href={failures}>{totals().failed > 0 && '✕ '}{totals().failed}<span class="hidden-text"> failed requests, show them</span></a></dd></div>
-        <div><dt>p99, 60 s</dt><dd>{totals().requests === 0 ? 'quiet' : ms(totals().p99_ms)}</dd></div>
+        <div><dt>Requests</dt><dd><Show when={outside()} fallback="not counted yet">{(outside) => rate(outside().per_second)}</Show></dd></div>
+        <div class="pulse-line__spark"><dt class="hidden-text">Requests a second over the last five minutes</dt><dd><Sparkline spots={spots()} marks={broken()} label="Requests a second over the last five minutes" /></dd></div>
+        <div><dt>Failed, 60 s</dt><dd><a href={failures}><Show when={failed() !== undefined} fallback="unknown">{(failed() ?? 0) > 0 && '✕ '}{failed()}</Show><span class="hidden-text"> failed requests, show them</span></a></dd></div>
+        <div><dt>p99, 60 s</dt><dd><Show when={outside()?.last_minute.p99_ms} fallback="quiet">{(p99) => ms(p99())}</Show></dd></div>
         <Show when={props.live.missed() > 0}><div><dt>Not shown</dt><dd>{props.live.missed()}</dd></div></Show>
       </dl>
     </div>

@@ -1,22 +1,23 @@
-//! Everything that moves on the page: finished requests as they come, instances as they age, rates of the last minute.
+//! Everything that moves on the page: finished requests as they come, instances as they age, what is counted of the last minutes.
 
 import { createSignal, onCleanup } from 'solid-js'
 import { listenLive, type Instance, type Instances, type Traced } from '@bijou/api-client/console.ts'
 import { console_, noticing, operator } from './operator.ts'
-import { Traffic, type Edge, type Second, type Totals } from './traffic.ts'
+import { Traffic, type Edge } from './traffic.ts'
 
 const KEPT = 300
 const INSTANCES_EVERY_MS = 2000
 /** A connection is made again within two seconds or so; longer than this is worth a line across the page. */
 const LOST_AFTER_MS = 5000
 
-export interface Rates { edges: Edge[]; totals: Totals; seconds: Second[] }
-
 export interface Live {
   requests: () => Traced[]
   instances: () => Instance[]
   registry: () => Instances['registry'] | undefined
-  rates: () => Rates
+  /** What came from outside, by what gateways count; undefined while that is not known. */
+  outside: () => Instances['outside']
+  /** What passed between roles, of the requests that are traced. */
+  traced: () => Edge[]
   connected: () => boolean
   /** Not connected for longer than a reconnect takes. */
   lost: () => boolean
@@ -34,13 +35,9 @@ export function merged(known: readonly Traced[], told: readonly Traced[], kept: 
 
 export function startLive(): Live {
   const traffic = new Traffic()
-  const ratesNow = (): Rates => {
-    const now = Date.now()
-    return { edges: traffic.edges(now), totals: traffic.totals(now), seconds: traffic.seconds(now) }
-  }
   const [requests, setRequests] = createSignal<Traced[]>([])
   const [picture, setPicture] = createSignal<Instances>()
-  const [rates, setRates] = createSignal(ratesNow())
+  const [traced, setTraced] = createSignal<Edge[]>([])
   const [connected, setConnected] = createSignal(false)
   const [lost, setLost] = createSignal(false)
   const [missed, setMissed] = createSignal(0)
@@ -88,7 +85,7 @@ export function startLive(): Live {
   })
   void lookAtInstances()
   const ageing = setInterval(() => void lookAtInstances(), INSTANCES_EVERY_MS)
-  const second = setInterval(() => setRates(ratesNow()), 1000)
+  const second = setInterval(() => setTraced(traffic.edges(Date.now())), 1000)
   onCleanup(() => {
     stop()
     clearTimeout(losing)
@@ -97,7 +94,8 @@ export function startLive(): Live {
     clearInterval(second)
   })
   return {
-    requests, rates, connected, lost, missed,
+    requests, traced, connected, lost, missed,
+    outside: () => picture()?.outside,
     instances: () => picture()?.items ?? [],
     registry: () => picture()?.registry,
     onRequest: (listener) => {

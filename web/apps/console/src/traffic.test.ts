@@ -33,27 +33,6 @@ test('what a check did is not counted', () => {
   expect(traffic.edges(100)).toEqual([])
 })
 
-test('totals are what came from outside, per second of the time seen', () => {
-  const traffic = new Traffic()
-  for (let at = 0; at < 10; at += 1) traffic.add(traced(`r${at}`, hop('client', 'gateway', at), hop('gateway', 'catalog', 1)), at * 1000)
-  expect(traffic.totals(10_000)).toEqual({ requests: 10, per_second: 1, failed: 0, p99_ms: 9 })
-})
-
-test('the graph leaves out the second that is still running', () => {
-  const traffic = new Traffic()
-  traffic.add(traced('a', hop('client', 'gateway', 1)), 59_500)
-  traffic.add(traced('b', hop('client', 'gateway', 1)), 60_100)
-  const lastTwo = (now_ms: number) => traffic.seconds(now_ms).slice(-2)
-  expect(lastTwo(60_900)).toEqual([{ at_ms: 58_000, requests: 0 }, { at_ms: 59_000, requests: 1 }])
-  expect(lastTwo(61_000).map((second) => second.requests)).toEqual([1, 1])
-})
-
-test('calls inside are not requests', () => {
-  const traffic = new Traffic()
-  traffic.add(traced('a', hop('client', 'gateway', 4, 'failed'), hop('gateway', 'catalog', 3, 'failed')), 1_000)
-  expect(traffic.seconds(2_000).at(-1)).toEqual({ at_ms: 1_000, requests: 1 })
-})
-
 test('a quantile of few values is one of them', () => {
   expect([quantile([], 0.99), quantile([4], 0.5), quantile([1, 2, 3, 4], 0.5)]).toEqual([0, 4, 3])
 })

@@ -10,8 +10,6 @@ const PASSES_MAX = 20_000
 interface Pass { at_ms: number; from: string; to: string; duration_ms: number; outcome: Outcome }
 
 export interface Edge { from: string; to: string; requests: number; per_second: number; failed: number; p99_ms: number }
-export interface Second { at_ms: number; requests: number }
-export interface Totals { per_second: number; requests: number; failed: number; p99_ms: number }
 
 export class Traffic {
   #passes: Pass[] = []
@@ -36,26 +34,6 @@ export class Traffic {
       from: passes[0]?.from ?? '', to: passes[0]?.to ?? '', requests: passes.length, per_second: passes.length / this.#seen_s(now_ms),
       failed: passes.filter((pass) => pass.outcome === 'failed').length, p99_ms: quantile(passes.map((pass) => pass.duration_ms), 0.99),
     })).sort((a, b) => b.requests - a.requests)
-  }
-
-  /** Of what came in from outside, not of calls inside. */
-  totals(now_ms: number): Totals {
-    const passes = this.#lately(now_ms).filter((pass) => pass.from === 'client')
-    return {
-      requests: passes.length, per_second: passes.length / this.#seen_s(now_ms),
-      failed: passes.filter((pass) => pass.outcome === 'failed').length, p99_ms: quantile(passes.map((pass) => pass.duration_ms), 0.99),
-    }
-  }
-
-  /** What came from outside in each of the last sixty seconds, oldest first; the running second is left out. */
-  seconds(now_ms: number): Second[] {
-    const running = Math.floor(now_ms / 1000)
-    const passes = Array.from({ length: WINDOW_S }, (): Pass[] => [])
-    for (const pass of this.#passes) {
-      const age = running - Math.floor(pass.at_ms / 1000)
-      if (pass.from === 'client' && age >= 1) passes[WINDOW_S - age]?.push(pass)
-    }
-    return passes.map((each, at) => ({ at_ms: (running - WINDOW_S + at) * 1000, requests: each.length }))
   }
 
   /** Rates of a page that was opened just now are of the time it has seen, not of a minute it has not. */

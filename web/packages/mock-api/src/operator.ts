@@ -1,6 +1,6 @@
 //! The console's half of the mock: instances with ageing leases, requests that keep coming, stories to read.
 
-import type { AuditEntry, AuditVerdict, Hop, Instance, InstanceDetail, Span, Story, Traced } from '@bijou/api-client/console.ts'
+import type { AuditEntry, AuditVerdict, Hop, Instance, InstanceDetail, Instances, Span, Story, Traced } from '@bijou/api-client/console.ts'
 import { checks, runCheck } from './checks.ts'
 import { call, contracts, partners } from './contracts.ts'
 import { HOSTILE } from './hostile.ts'
@@ -35,8 +35,14 @@ const instance = (role: string, slot: number): Instance => {
 
 const instances = (): Instance[] => [
   ...ROLES.map((role) => instance(role, 0)), instance('catalog', 1), instance('playback', 1),
-  { app: 'REGISTRY', role: 'registry', instance_id: 'foyer:registry:0', addr: '127.0.0.1:8761', status: 'UP', health: 'ready', metadata: {}, last_minute: { requests: 0, failed: 0 } } satisfies Instance,
+  { app: 'REGISTRY', role: 'registry', instance_id: 'foyer:registry:0', addr: '127.0.0.1:8761', status: 'UP', health: 'ready', metadata: {} } satisfies Instance,
 ].sort((a, b) => a.app.localeCompare(b.app) || a.instance_id.localeCompare(b.instance_id))
+
+/** What came from outside: a house with some traffic, one failure in the last minute. */
+const outside = (): NonNullable<Instances['outside']> => ({
+  last_minute: { requests: 840, failed: 1, p50_ms: 6.1, p99_ms: 38 }, per_second: 14,
+  looks: Array.from({ length: 30 }, (_, back) => ({ at: at(Date.now() - (29 - back) * 10_000), per_second: 14 + 3 * Math.sin(back) })),
+})
 
 type Shape = [method: string, path: string, route: string, calls: [from: string, to: string, name: string][], failing?: boolean]
 
@@ -170,7 +176,7 @@ export const operator: Handler = async (request, response, url) => {
     case 'GET /api/session': return send(response, 200, { signed_in: true, who: 'token', expires_at: new Date(Date.now() + 43_200_000).toISOString() })
     case 'DELETE /api/session': return send(response, 204, undefined, { 'set-cookie': 'bijou_operator=; Max-Age=0; Path=/' })
     case 'GET /api/instances':
-      return send(response, 200, { now: new Date().toISOString(), registry: { reachable: true, epoch: 'c0ffee', revision: 12, self_preservation: 'off' }, items: instances() })
+      return send(response, 200, { now: new Date().toISOString(), registry: { reachable: true, epoch: 'c0ffee', revision: 12, self_preservation: 'off' }, outside: outside(), items: instances() } satisfies Instances)
     case 'GET /api/status':
       return send(response, 200, { traces: { held: stories.length, bytes: stories.length * 4000, bytes_max: 33554432, forgotten: 0 }, readers: readers.size, received: { spans: 10, logs: 20, rejected: 0 } })
     case 'GET /api/live': {

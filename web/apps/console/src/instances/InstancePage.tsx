@@ -104,7 +104,7 @@ function Facts(props: { detail: InstanceDetail }) {
       { name: 'Version', value: instance.version ?? 'unknown' },
       { name: 'Zone', value: instance.zone ?? 'none' },
       lease && { name: 'Lease', value: `${(lease.age_ms / 1000).toFixed(1)} s of ${(lease.duration_ms / 1000).toFixed(0)} s` },
-      { name: 'Last minute', value: `${last_minute.requests} requests, ${last_minute.failed} failed` },
+      { name: 'Last minute', value: last_minute === undefined ? 'not counted' : `${last_minute.requests} requests, ${last_minute.failed} failed` },
       state && { name: 'Phase', value: state.drained ? 'taken out' : state.phase },
       state?.limits && { name: 'In flight', value: `${state.limits.in_flight} of ${state.limits.in_flight_max}` },
       state && { name: 'Log level', value: levelOf(state) },

@@ -30,17 +30,17 @@ export function InstanceTable(props: { live: Live; full?: boolean }) {
           { name: 'Health', by: (instance) => bulbsOf(instance).lit, cell: (instance) => <Health instance={instance()} /> },
           { name: 'Lease age', number: true, by: (instance) => instance.lease?.age_ms, cell: (instance) => <Lease instance={instance()} /> },
           ...(props.full ? FULL : []),
-          { name: 'p99, 1 min', number: true, by: (instance) => instance.last_minute.p99_ms, cell: (instance) => <LastMinute instance={instance()} /> },
+          { name: 'p99, 1 min', number: true, by: (instance) => instance.last_minute?.p99_ms, cell: (instance) => <LastMinute instance={instance()} /> },
         ]} />
     </section>
   )
 }
 
-/** Sampled requests are what is counted; the rate says which of two brothers has more to do. */
+/** By what each counts of every request; the rate says which of two brothers has more to do. */
 const FULL: readonly Column<Instance>[] = [
   { name: 'Version', by: (instance) => instance.version, cell: (instance) => instance().version ?? <span class="faint">unknown</span> },
   { name: 'Zone', by: (instance) => instance.zone, cell: (instance) => instance().zone ?? <span class="faint">none</span> },
-  { name: 'Load, 1 min', number: true, by: (instance) => instance.last_minute.requests, cell: (instance) => rate(instance().last_minute.requests / 60) },
+  { name: 'Load, 1 min', number: true, by: (instance) => instance.last_minute?.requests, cell: (instance) => { const last = instance().last_minute; return last === undefined ? <span class="faint">unknown</span> : rate(last.requests / 60) } },
 ]
 
 function Name(props: { instance: Instance }) {
@@ -73,9 +73,13 @@ function Lease(props: { instance: Instance }) {
 function LastMinute(props: { instance: Instance }) {
   const last = () => props.instance.last_minute
   return (
-    <Show when={last().p99_ms !== undefined} fallback={<span class="faint">quiet</span>}>
-      {ms(last().p99_ms ?? 0)}
-      <span class="under">{last().requests} req<Show when={last().failed > 0}>, ✕ {last().failed}</Show></span>
+    <Show when={last()} fallback={<span class="faint">not counted</span>}>
+      {(last) => (
+        <Show when={last().p99_ms !== undefined} fallback={<span class="faint">quiet</span>}>
+          {ms(last().p99_ms ?? 0)}
+          <span class="under">{last().requests} req<Show when={last().failed > 0}>, ✕ {last().failed}</Show></span>
+        </Show>
+      )}
     </Show>
   )
 }

@@ -25,7 +25,7 @@ export function LiveMap(props: { live: Live; held: boolean }) {
   const wires = new Map<string, SVGPathElement>()
   const [lit, setLit] = createSignal<ReadonlySet<string>>(new Set())
   const [counted, setCounted] = createSignal<CalledEdge[]>([])
-  const edges = createMemo(() => toldOf(counted(), props.live.rates().edges))
+  const edges = createMemo(() => toldOf(counted(), props.live.outside(), props.live.traced()))
   const lookAtEdges = async () => {
     const answer = noticing(await console_.edges())
     // Without them the map tells what was traced.
@@ -171,7 +171,7 @@ function EdgeTable(props: { edges: Told[] }) {
       <Table label="Edges of the map" lines rows={props.edges} key={(edge) => `${edge.from} ${edge.to}`}
         empty="Nothing has passed yet. Open the viewer and an edge appears with each first call."
         columns={[
-          { name: 'Edge', names: true, by: (edge) => edge.from, cell: (edge) => <a href={requestsOver(edge().from, edge().to)}>{edge().from} → {edge().to}</a> },
+          { name: 'Edge', names: true, by: (edge) => edge.from, cell: (edge) => <><a href={requestsOver(edge().from, edge().to)}>{edge().from} → {edge().to}</a><Show when={edge().isTraced}><span class="under">of what is traced</span></Show></> },
           { name: 'Rate', number: true, by: (edge) => edge.per_second, cell: (edge) => rate(edge().per_second) },
           { name: `Calls in ${WINDOW_S} s`, number: true, by: (edge) => edge.calls, cell: (edge) => Math.round(edge().calls) },
           { name: 'Failed', number: true, by: (edge) => edge.failed, cell: (edge) => Math.round(edge().failed) },

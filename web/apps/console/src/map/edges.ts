@@ -1,6 +1,7 @@
-//! What is said of an edge of the map: by what callers count, and until there is any of that, by what was traced. Pure.
+//! What is said of an edge of the map: by what callers count, by what gateways count of those outside, and where neither is there
+//! by what was traced, which says so. Pure.
 
-import type { CalledEdge } from '@bijou/api-client/console.ts'
+import type { CalledEdge, Instances } from '@bijou/api-client/console.ts'
 import type { Edge } from '../traffic.ts'
 import { ms, rate } from '../words.ts'
 
@@ -8,13 +9,22 @@ export interface Told {
   from: string; to: string; per_second: number; calls: number; failed: number; p99_ms?: number
   /** Only where the caller counts its calls. */
   retries?: number; breakers_open?: number
+  /** Nobody counts it: these are the requests of it that are traced, of which there may be more. */
+  isTraced?: true
 }
 
-/** Counted ones; beside them those of which only traces tell, such as what comes from outside. The busiest first. */
-export function toldOf(counted: readonly CalledEdge[], traced: readonly Edge[]): Told[] {
-  const known = new Set(counted.map((edge) => `${edge.from} ${edge.to}`))
+/** Counted ones; beside them those of which only traces tell, such as a check's. The busiest first. */
+export function toldOf(counted: readonly CalledEdge[], outside: Instances['outside'], traced: readonly Edge[]): Told[] {
+  const entered = outside === undefined || outside.last_minute.requests === 0 ? [] : [enteredOf(outside)]
+  const known = new Set([...counted, ...entered].map((edge) => `${edge.from} ${edge.to}`))
   const others = traced.filter((edge) => !known.has(`${edge.from} ${edge.to}`))
-  return [...counted, ...others.map(({ requests, ...edge }) => ({ ...edge, calls: requests }))].sort((a, b) => b.calls - a.calls)
+  const seen = others.map(({ requests, ...edge }): Told => ({ ...edge, calls: requests, isTraced: true }))
+  return [...counted, ...entered, ...seen].sort((a, b) => b.calls - a.calls)
+}
+
+function enteredOf({ last_minute, per_second }: NonNullable<Instances['outside']>): Told {
+  const { requests, failed, p99_ms } = last_minute
+  return { from: 'client', to: 'gateway', per_second, calls: requests, failed, ...(p99_ms !== undefined && { p99_ms }) }
 }
 
 export const isBroken = (edge: Told | undefined): boolean => (edge?.breakers_open ?? 0) > 0
@@ -33,5 +43,6 @@ export function saidOf(from: string, to: string, edge: Told | undefined): string
   if (edge.p99_ms !== undefined) parts.push(`p99 ${ms(edge.p99_ms)}`)
   if (edge.retries !== undefined) parts.push(`${Math.round(edge.retries)} retries`)
   if (edge.breakers_open !== undefined && edge.breakers_open > 0) parts.push(`${edge.breakers_open} open breakers`)
+  if (edge.isTraced) parts.push('of what is traced')
   return `${from} → ${to}: ${parts.join(', ')}`
 }

@@ -20,7 +20,7 @@ export function ServedTable(props: { name: string; rows: readonly Served[]; rout
     ...(props.routes ? [{ name: 'Of', class: 'faint', by: (row: Served) => row.role, cell: (row: () => Served) => row().role }] : []),
     { name: 'Rate', number: true, by: (row) => row.per_second, cell: (row) => rate(row().per_second) },
     { name: 'Requests', number: true, by: (row) => row.requests, cell: (row) => Math.round(row().requests) },
-    { name: 'Failed', number: true, by: (row) => row.failed, cell: (row) => <Show when={row().failed >= 0.5} fallback={<span class="faint">0</span>}><span class="mark-outcome mark-outcome--failed">✕ {Math.round(row().failed)}</span></Show> },
+    { name: 'Failed', number: true, by: (row) => row.failed, cell: (row) => <Show when={row().failed > 0} fallback={<span class="faint">0</span>}><span class="mark-outcome mark-outcome--failed">✕ {Math.round(row().failed)}</span></Show> },
     { name: 'p50', number: true, by: (row) => row.p50_ms ?? 0, cell: (row) => often(row().p50_ms) },
     { name: 'p99', number: true, by: (row) => row.p99_ms ?? 0, cell: (row) => often(row().p99_ms) },
   ]

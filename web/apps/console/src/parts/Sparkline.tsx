@@ -1,16 +1,15 @@
-//! Requests in each of the last sixty seconds, as a line; its last value and its peak are said in words beside it.
+//! A rate over the last minutes as a line, with what was broken on purpose behind it; its last value and its peak are said in words.
 
-export function Sparkline(props: { values: number[]; label: string }) {
-  const [width, height] = [132, 30]
-  const peak = () => Math.max(1, ...props.values)
-  const points = () => props.values.map((value, at) => {
-    const x = (at / Math.max(1, props.values.length - 1)) * width
-    return `${x.toFixed(1)},${(height - 2 - (value / peak()) * (height - 4)).toFixed(1)}`
-  }).join(' ')
+import { For } from 'solid-js'
+import { drawnOf, HEIGHT, WIDTH, type Span, type Spot } from './spark.ts'
+
+export function Sparkline(props: { spots: readonly Spot[]; marks: readonly Span[]; label: string }) {
+  const drawn = () => drawnOf(props.spots, props.marks)
   return (
-    <svg class="sparkline" viewBox={`0 0 ${width} ${height}`} width={width} height={height} role="img"
-      aria-label={`${props.label}, peak ${Math.max(0, ...props.values)} in a second`}>
-      <polyline points={points()} />
+    <svg class="sparkline" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} width={WIDTH} height={HEIGHT} role="img"
+      aria-label={`${props.label}, peak ${drawn().peak.toFixed(1)} a second${drawn().marks.length === 0 ? '' : '; something was broken on purpose meanwhile'}`}>
+      <For each={drawn().marks}>{(mark) => <rect class="sparkline__mark" x={mark.x} y="0" width={mark.width} height={HEIGHT} />}</For>
+      <polyline points={drawn().points} />
     </svg>
   )
 }

@@ -298,7 +298,7 @@ export interface paths {
         };
         /**
          * List instances
-         * @description With lease age, health and the last minute of each.
+         * @description With lease age, health and the last minute of each, and what came from outside: both by what is counted of every request.
          */
         get: operations["list_instances"];
         put?: never;
@@ -1195,7 +1195,8 @@ export interface components {
             addr: string;
             app: string;
             instance_id: string;
-            last_minute: components["schemas"]["ConsoleMinute"];
+            /** @description By what it counts of every request; absent while it was not asked, or when it counts none. */
+            last_minute?: components["schemas"]["ConsoleMinute"];
             lease?: components["schemas"]["ConsoleLease"];
             metadata: {
                 [key: string]: string;
@@ -1246,6 +1247,8 @@ export interface components {
             items: components["schemas"]["ConsoleInstance"][];
             /** @description RFC 3339, UTC. */
             now: string;
+            /** @description What came from outside, by what gateways count; absent while none was asked. */
+            outside?: components["schemas"]["ConsoleOutside"];
             registry: components["schemas"]["ConsoleRegistry"];
         };
         /** @description The lease an instance renews. */
@@ -1311,6 +1314,13 @@ export interface components {
             span_id?: string;
             target?: string;
         };
+        /** @description Requests between two looks. */
+        ConsoleLook: {
+            /** @description Until then, RFC 3339, UTC. */
+            at: string;
+            /** Format: double */
+            per_second: number;
+        };
         /** @description How full the memory is. */
         ConsoleMemory: {
             bytes: number;
@@ -1339,13 +1349,18 @@ export interface components {
         ConsoleMetrics: {
             items: components["schemas"]["ConsoleMetric"][];
         };
-        /** @description What an instance did in the last minute. */
+        /** @description What an instance did in the last minute, up to its last page. */
         ConsoleMinute: {
+            /**
+             * Format: int64
+             * @description Answered 5xx.
+             */
             failed: number;
             /** Format: double */
             p50_ms?: number;
             /** Format: double */
             p99_ms?: number;
+            /** Format: int64 */
             requests: number;
         };
         /** @description Something that happened. */
@@ -1423,6 +1438,17 @@ export interface components {
          * @enum {string}
          */
         ConsoleOutcome: "ok" | "refused" | "failed";
+        /** @description What came from outside lately. Nothing of it is sampled. */
+        ConsoleOutside: {
+            last_minute: components["schemas"]["ConsoleMinute"];
+            /** @description Oldest first, some ten seconds apart, of the last five minutes. */
+            looks: components["schemas"]["ConsoleLook"][];
+            /**
+             * Format: double
+             * @description Over as much of the last minute as is known.
+             */
+            per_second: number;
+        };
         /** @description How the house does. */
         ConsoleOverview: {
             /** @description End of the first step, RFC 3339, UTC. */
@@ -1670,7 +1696,10 @@ export interface components {
              * @description Over the time something is known of.
              */
             per_second: number;
-            /** Format: double */
+            /**
+             * Format: double
+             * @description How many, whole: graphs divide what came among their steps, tables do not.
+             */
             requests: number;
             role: string;
             /** @description `GET /v1/titles/{id}`; of the gateway the id of its route. */
@@ -2290,7 +2319,7 @@ export interface operations {
             query?: {
                 /** @description From then on, RFC 3339; a minute ago without it. */
                 since?: string;
-                /** @description Until then, RFC 3339; without it until everybody was asked last, some ten seconds ago. */
+                /** @description Until then, RFC 3339; now without it. */
                 until?: string;
             };
             header?: never;
@@ -3438,7 +3467,7 @@ export interface operations {
                 step_s?: number;
                 /** @description From then on, RFC 3339; a quarter of an hour ago without it. */
                 since?: string;
-                /** @description Until then, RFC 3339; without it until everybody was asked last, some ten seconds ago. */
+                /** @description Until then, RFC 3339; without it graphs end when everybody was asked last, some ten seconds ago, and tables now. */
                 until?: string;
             };
             header?: never;
