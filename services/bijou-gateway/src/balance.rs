@@ -3,7 +3,10 @@
 //! Two random candidates, the lower score wins: nearly as even as knowing all, without the stampede onto the one that
 //! looks best to everybody. The score grows with requests in flight and with recent failures, because an instance that
 //! fails fast has few in flight and would otherwise attract traffic. Failures fade within half a minute, so whatever was
-//! avoided is tried again. Everything is this worker's own view; no other worker is asked.
+//! avoided is tried again. Everything is this worker's own view; no other worker is asked. Where the gateway has a zone,
+//! [`zones`] says which side the two are taken from.
+
+pub mod zones;
 
 use std::cell::Cell;
 
@@ -115,6 +118,11 @@ impl Health {
         let in_flight = self.in_flight.get();
         let probation = if self.answered.get() == 0 && in_flight > 0 { 4.0 } else { 1.0 };
         (in_flight as f32 + 1.0) * (1.0 + self.failures_now(now)) * probation
+    }
+
+    /// What it can carry of what a sound one could: 0 while it is tripped.
+    pub fn capacity(&self, now: Moment) -> f32 {
+        if self.is_tripped(now) { 0.0 } else { 1.0 / (1.0 + self.failures_now(now)) }
     }
 
     /// Whether it gets nothing while there are others.

@@ -8,6 +8,7 @@ use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::time::Duration;
 
+use bijou_config::{ConfigError, Layered};
 use serde::Deserialize;
 
 use crate::framing::HeadLimits;
@@ -22,6 +23,9 @@ pub struct Config {
     pub listen: SocketAddr,
     /// Where operators' tools come in: metrics, timelines, routes. Port 0 lets the system choose.
     pub admin_listen: SocketAddr,
+    /// Where this gateway runs: instances of the same zone are preferred while they can carry it. Empty: that of
+    /// `registry.zone`, no preference where that is empty too.
+    pub zone: String,
     /// Threads that carry requests; 0 means one per core.
     pub workers: usize,
     /// Roles that `/readyz` waits for, beside routes and a first picture of the registry.
@@ -278,6 +282,20 @@ pub struct InvalidConfig {
 }
 
 impl Config {
+    /// The section `[gateway]`, with the zone that the platform's registry settings name unless it names its own.
+    pub fn of(settings: &Layered) -> Result<Self, ConfigError> {
+        let mut config: Self = settings.section("gateway")?;
+        if config.zone.is_empty() {
+            config.zone = settings.section("registry.zone")?;
+        }
+        Ok(config)
+    }
+
+    /// Where this gateway runs, if somebody says so.
+    pub fn own_zone(&self) -> Option<&str> {
+        Some(self.zone.as_str()).filter(|zone| !zone.is_empty())
+    }
+
     /// Checks what types cannot say, routes included. Reports the first mistake.
     pub fn check(&self) -> Result<(), InvalidConfig> {
         let at_least = |setting: &str, value: u64, min: u64| {
@@ -386,6 +404,22 @@ pub(crate) mod tests {
     #[test]
     fn the_defaults_are_right() {
         default_config().check().expect("the defaults are right");
+    }
+
+    #[track_caller]
+    fn check_zone(text: &str, expected: Option<&str>) {
+        let file = tempfile::Builder::new().suffix(".toml").tempfile().expect("a file");
+        std::fs::write(file.path(), text).expect("written");
+        let files = [file.path().to_owned()];
+        let settings = Layered::load(crate::DEFAULT_SETTINGS, &files, std::iter::empty(), &[]).expect("it is right");
+        assert_eq!(Config::of(&settings).expect("it is right").own_zone(), expected, "{text}");
+    }
+
+    #[test]
+    fn the_zone_is_the_platforms_unless_the_gateway_has_its_own() {
+        check_zone("", None);
+        check_zone("[registry]\nzone = \"a\"", Some("a"));
+        check_zone("[registry]\nzone = \"a\"\n[gateway]\nzone = \"b\"", Some("b"));
     }
 
     #[test]

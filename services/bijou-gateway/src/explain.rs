@@ -61,6 +61,9 @@ pub(crate) struct Explanation {
     filters: Vec<FilterVerdict>,
     /// Instances as each worker sees them, the best first; none when the request does not come so far.
     candidates: Vec<Candidate>,
+    /// How many stay in the gateway's zone; absent where it has none, and where instances are given by address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    zones: Option<Zones>,
     #[serde(skip_serializing_if = "Option::is_none")]
     upstream: Option<Upstream>,
     answered_by: AnsweredBy,
@@ -118,6 +121,25 @@ struct Candidate {
     /// Lower is better.
     score: f32,
     in_flight: u32,
+    /// As the instance says itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    zone: Option<String>,
+    /// `same-zone`, `other-zone` or `unknown-zone`; absent where the gateway has none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    locality: Option<&'static str>,
+    /// Of what a sound one can carry.
+    #[serde(skip)]
+    capacity: f32,
+}
+
+/// What the gateway's zone means for a request.
+#[derive(Debug, Serialize)]
+struct Zones {
+    /// The gateway's own.
+    own: String,
+    /// The part of requests that stays in it, from 0 to 1, unless an instance there is much busier than one elsewhere.
+    share: f32,
+    why: String,
 }
 
 /// What would be sent.
@@ -205,6 +227,7 @@ impl<'a> Case<'a> {
             others: self.others(),
             filters,
             upstream: reached.filter(|_| refusal.is_none()).map(|route| self.upstream(route)),
+            zones: reached.and_then(|route| self.zones(&route.target, &candidates)),
             candidates,
             answered_by: match (&refusal, &self.found) {
                 (None, Ok(Found::Route(_))) => AnsweredBy::Instance,

@@ -18,6 +18,7 @@ use bijou_telemetry::{SpanId, TraceContext};
 use http::{HeaderMap, Method, StatusCode};
 use rand::RngExt;
 
+use crate::balance::zones::{Locality, Seen, choose_by_zone};
 use crate::balance::{Choice, choose};
 use crate::body::{BodyFault, RequestBody};
 use crate::failure::Failure;
@@ -114,6 +115,7 @@ async fn attempts(
             span_id,
             instance_id: Arc::clone(&instance.id),
             address: instance.addr,
+            locality: instance.locality().map(Locality::name),
             candidates: choice.candidates,
             score: choice.score,
             over: choice.loser.map(|(index, score)| (Arc::clone(&instances[index].id), score)),
@@ -132,7 +134,7 @@ async fn attempts(
         };
         let ended = Instant::now();
         tried.push(Rc::clone(&instance));
-        count_result(transit, result.as_ref());
+        count_result(transit, instance.locality(), result.as_ref());
         let attempt = transit.story.attempts.last_mut().expect("pushed above");
         attempt.took_us = ended.saturating_duration_since(now).as_micros() as u64;
         let failure = match result {
@@ -207,7 +209,8 @@ async fn attempts(
     }
 }
 
-/// The better of two instances that were not asked yet; those that failed several times in a row only if all did.
+/// The better of two instances that were not asked yet, of the own zone where it can carry that; those that failed several
+/// times in a row only if all did.
 fn pick(worker: &Worker, target: &Target, tried: &[Rc<Instance>]) -> Option<(Rc<Instance>, Choice, Instances)> {
     let instances = worker.directory.instances(target);
     let now = worker.clock.now();
@@ -217,7 +220,18 @@ fn pick(worker: &Worker, target: &Target, tried: &[Rc<Instance>]) -> Option<(Rc<
     };
     let any = |index: usize| is_new(index).then(|| instances[index].health.score(now));
     let rng = &mut *worker.rng.borrow_mut();
-    let choice = choose(instances.len(), sound, rng).or_else(|| choose(instances.len(), any, rng))?;
+    let choice = match worker.directory.gateways_near() {
+        None => choose(instances.len(), sound, rng),
+        Some(gateways_near) => {
+            let seen = |index: usize| {
+                let instance = &instances[index];
+                let is_near = instance.locality() == Some(Locality::Same);
+                sound(index).map(|score| Seen { score, capacity: instance.health.capacity(now), is_near })
+            };
+            choose_by_zone(instances.len(), seen, gateways_near, rng)
+        }
+    };
+    let choice = choice.or_else(|| choose(instances.len(), any, rng))?;
     Some((Rc::clone(&instances[choice.index]), choice, Rc::clone(&instances)))
 }
 
@@ -259,20 +273,24 @@ fn note_then(transit: &mut Transit, then: &'static str) {
 }
 
 /// What the client did to its own body is nobody else's failure.
-fn count_result(transit: &Transit, result: Result<&Answer, &ExchangeError>) {
+fn count_result(transit: &Transit, locality: Option<Locality>, result: Result<&Answer, &ExchangeError>) {
     let failed = match result {
         Ok(answer) => answer.status().is_server_error(),
         Err(error) => error.kind != ExchangeFault::RequestBody && transit.body_watch.fault.get().is_none(),
     };
-    count_attempt(transit, failed);
+    count_attempt(transit, locality, failed);
 }
 
-/// Counts an attempt on the way to the route's service, for the console's map.
-pub(crate) fn count_attempt(transit: &Transit, failed: bool) {
+/// Counts an attempt on the way to the route's service, for the console's map; `locality` where an instance was chosen and
+/// zones are known.
+pub(crate) fn count_attempt(transit: &Transit, locality: Option<Locality>, failed: bool) {
     if let Some(route) = transit.route() {
         let stats = &route.stats[transit.worker.index];
         stats.attempts.add(1);
         stats.attempts_failed.add(u64::from(failed));
+        if let Some(locality) = locality {
+            stats.attempts_by_zone[locality as usize].add(1);
+        }
     }
 }
 

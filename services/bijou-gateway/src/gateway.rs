@@ -112,6 +112,7 @@ impl Gateway {
         let (listen, admin_listen) = (setup.config.listen, setup.config.admin_listen);
         let timelines_max = setup.config.timelines_max;
         let tokens = setup.config.tokens.clone();
+        let zone = setup.config.own_zone().map(str::to_owned);
         let settings = Settings::new(setup.config, &stats)?;
         let listeners = listener::bind(listen, worker_count, "gateway.listen")?;
         let admin_listener = listener::bind(admin_listen, 1, "gateway.admin_listen")?.remove(0);
@@ -129,6 +130,7 @@ impl Gateway {
             faults: Faults::default(),
             chain,
             discovery: setup.discovery.clone(),
+            zone: zone.as_deref().map(Arc::from),
             signer: Arc::clone(&setup.signer),
             keys: Arc::clone(&keys),
             rings: (0..worker_count).map(|_| Ring::new(timelines_max / worker_count)).collect(),
@@ -141,7 +143,8 @@ impl Gateway {
         announce(&shared.chain.order());
 
         let (stop, died, background) = (CancellationToken::new(), CancellationToken::new(), CancellationToken::new());
-        let client = Client::new(ClientConfig::default(), setup.discovery.clone(), Some(setup.signer), "gateway");
+        let config = ClientConfig { zone, ..ClientConfig::default() };
+        let client = Client::new(config, setup.discovery.clone(), Some(setup.signer), "gateway");
         let admin_keys = setup
             .admin_keys
             .map_or_else(|| Arc::new(RegistryKeys::new(client.clone())) as Arc<dyn KeySource>, |keys| keys.0);

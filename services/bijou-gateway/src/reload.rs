@@ -34,7 +34,7 @@ pub(crate) async fn follow(gateway: &Gateway, source: Option<Reload>) {
             continue;
         }
         seen = now;
-        let loaded = (source.load)().and_then(|settings| settings.section::<Config>("gateway"));
+        let loaded = (source.load)().and_then(|settings| Config::of(&settings));
         let outcome = match loaded {
             Ok(config) => gateway.reload(config).map_err(|error| error.to_string()),
             Err(error) => {

@@ -28,7 +28,8 @@ pub async fn run(bootstrap: Bootstrap, assets: Assets) -> Result<(), ChassisErro
 
 /// Runs the gateway with filters of one's own among the built-in ones.
 pub async fn run_with(mut bootstrap: Bootstrap, assets: Assets, filters: Filters) -> Result<(), ChassisError> {
-    let config: Config = bootstrap.settings.section("gateway")?;
+    let config = Config::of(&bootstrap.settings)?;
+    let zone = config.own_zone().map(str::to_owned);
     let stop: StopSettings = bootstrap.settings.section("stop")?;
     let logging = bijou_telemetry::install(&bootstrap.settings.section::<LogSettings>("log")?)?;
     let shutdown = bootstrap.shutdown.child_token();
@@ -59,13 +60,15 @@ pub async fn run_with(mut bootstrap: Bootstrap, assets: Assets, filters: Filters
     bootstrap.listening(gateway.addr());
     info!(server.address = %gateway.addr(), admin = %gateway.admin_addr(), "listening on {}", gateway.addr());
 
-    let client = Client::new(ClientConfig::default(), discovery.clone(), Some(signer), "gateway");
+    let client = ClientConfig { zone: zone.clone(), ..ClientConfig::default() };
+    let client = Client::new(client, discovery.clone(), Some(signer), "gateway");
     let exporting = CancellationToken::new();
     let metrics = gateway.metrics();
     let export = tokio::spawn(export_all(bootstrap.telemetry.clone(), client, metrics, exporting.clone()));
     let registration = match &registry_url {
         Some(url) => {
             let mut entry = instance_entry(bootstrap.role, &bootstrap.instance_id, gateway.addr(), bootstrap.version);
+            entry.metadata.extend(zone.map(|zone| ("zone".to_owned(), zone)));
             entry.metadata.insert(ADMIN_PORT.to_owned(), gateway.admin_addr().port().to_string());
             Some(Registration::start(url, entry, Some(&discovery), platform.clone())?)
         }

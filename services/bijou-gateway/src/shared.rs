@@ -11,6 +11,7 @@ use bijou_telemetry::Role;
 use serde::Serialize;
 
 use crate::assets::AssetStore;
+use crate::balance::zones::Locality;
 use crate::chain::Chain;
 use crate::config::{Config, InvalidConfig};
 use crate::filters::RateLimiter;
@@ -46,6 +47,8 @@ pub(crate) struct Shared {
     pub(crate) faults: Faults,
     pub(crate) chain: Chain,
     pub(crate) discovery: Discovery,
+    /// The gateway's own.
+    pub(crate) zone: Option<Arc<str>>,
     pub(crate) signer: Arc<Signer>,
     pub(crate) keys: Arc<Keys>,
     pub(crate) rings: Vec<Ring>,
@@ -66,6 +69,11 @@ pub(crate) struct InstanceView {
     pub(crate) state: &'static str,
     pub(crate) score: f32,
     pub(crate) in_flight: u32,
+    /// Of what a sound one can carry; 0 when it gets nothing while there are others.
+    pub(crate) capacity: f32,
+    /// Of [`crate::balance::zones::Locality`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) locality: Option<&'static str>,
     pub(crate) idle_connections: usize,
     pub(crate) answered: u64,
     pub(crate) failed: u64,
@@ -85,6 +93,8 @@ impl Shared {
                 state: instance.health.state(now).name(),
                 score: instance.health.score(now),
                 in_flight: instance.health.in_flight(),
+                capacity: instance.health.capacity(now),
+                locality: instance.locality().map(Locality::name),
                 idle_connections: instance.idle(),
                 answered,
                 failed,
@@ -118,6 +128,7 @@ impl Shared {
                 ("listen", settings.config.listen != before.config.listen),
                 ("admin_listen", settings.config.admin_listen != before.config.admin_listen),
                 ("workers", settings.config.workers != before.config.workers),
+                ("zone", settings.config.zone != before.config.zone),
             ] {
                 if changed {
                     tracing::warn!(

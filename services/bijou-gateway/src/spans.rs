@@ -112,6 +112,9 @@ fn pick_event(record: &Record, attempt: &Attempt) -> SpanEvent {
         ("bijou.candidates".into(), Value::Int(attempt.candidates as i64)),
         ("bijou.score".into(), Value::Double(f64::from(attempt.score))),
     ];
+    if let Some(locality) = attempt.locality {
+        attributes.push(("bijou.locality".into(), text(locality)));
+    }
     if let Some((loser, score)) = &attempt.over {
         attributes.push(("bijou.over".into(), owned(loser)));
         attributes.push(("bijou.over_score".into(), Value::Double(f64::from(*score))));
@@ -173,6 +176,7 @@ mod tests {
             span_id: SpanId::random(),
             instance_id: format!("host:catalog:{number}").into(),
             address: "127.0.0.1:4000".parse().expect("an address"),
+            locality: None,
             candidates: 2,
             score: 1.0,
             over: None,

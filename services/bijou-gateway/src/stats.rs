@@ -15,6 +15,7 @@ use std::time::Duration;
 use bijou_telemetry::SlowLimit;
 use http::StatusCode;
 
+use crate::balance::zones::Locality;
 use histogram::{Histogram, write_histogram};
 
 /// A number that only one thread writes.
@@ -56,6 +57,8 @@ pub struct RouteStats {
     /// answered, or with 500 and above.
     pub attempts: Count,
     pub attempts_failed: Count,
+    /// Attempts by the instance's [`Locality`], where the gateway has a zone.
+    pub attempts_by_zone: [Count; Locality::ALL.len()],
     pub rate_limited: Count,
 }
 

@@ -22,6 +22,9 @@ pub struct Attempt {
     pub span_id: bijou_telemetry::SpanId,
     pub instance_id: Arc<str>,
     pub address: std::net::SocketAddr,
+    /// `same-zone`, `other-zone` or `unknown-zone`; absent where the gateway has none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub locality: Option<&'static str>,
     /// How many instances could have been chosen.
     pub candidates: usize,
     pub score: f32,

@@ -20,6 +20,7 @@ use http::{Request, Response};
 use tokio::net::TcpStream;
 
 use crate::balance::Health;
+use crate::balance::zones::Locality;
 use crate::body::RequestBody;
 
 pub use directory::{Directory, Instances};
@@ -94,6 +95,8 @@ pub struct Instance {
     /// Tells two lives of one instance apart.
     pub(crate) version: u64,
     pub health: Health,
+    /// Where it is; `None` where the gateway has no zone, or the instance is one by address.
+    locality: Cell<Option<Locality>>,
     /// It left the registry: connections are not kept any more.
     is_gone: Cell<bool>,
     idle: RefCell<Vec<hyper_h1::Wire>>,
@@ -107,9 +110,15 @@ impl Instance {
             addr,
             version,
             health: Health::default(),
+            locality: Cell::new(None),
             is_gone: Cell::new(false),
             idle: RefCell::default(),
         })
+    }
+
+    /// Where it is, if that matters.
+    pub fn locality(&self) -> Option<Locality> {
+        self.locality.get()
     }
 
     /// Idle connections to it.

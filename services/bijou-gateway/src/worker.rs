@@ -86,7 +86,7 @@ impl Worker {
         });
         Rc::new(Self {
             index,
-            directory: Directory::new(shared.discovery.clone(), Rc::clone(&exchange)),
+            directory: Directory::new(shared.discovery.clone(), Rc::clone(&exchange), shared.zone.clone()),
             tokens: TokenCache::new(settings.config.tokens.cached_max),
             passports: PassportDesk::default(),
             origin_in_flight: RefCell::default(),

@@ -42,6 +42,10 @@ pub struct Explanation {
     filters: Vec<FilterVerdict>,
     /// Instances as each worker of the gateway sees them, the best first; none when the request does not come so far.
     candidates: Vec<Candidate>,
+    /// How many stay in the gateway's zone; absent where it has none, and where instances are given by address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    zones: Option<Zones>,
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     upstream: Option<Upstream>,
@@ -123,6 +127,25 @@ pub struct Candidate {
     /// Lower is better.
     score: f32,
     in_flight: u32,
+    /// As the instance says itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    zone: Option<String>,
+    /// `same-zone`, `other-zone` or `unknown-zone`; absent where the gateway has none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    locality: Option<String>,
+}
+
+/// What the gateway's zone means for a request.
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
+#[schema(as = ConsoleZones)]
+pub struct Zones {
+    /// The gateway's own.
+    own: String,
+    /// The part of requests that stays in it, from 0 to 1, unless an instance there is much busier than one elsewhere.
+    share: f32,
+    why: String,
 }
 
 /// What would be sent to the chosen one.

@@ -45,12 +45,12 @@ impl InboundFilter for SufferFaults {
             }
             FaultEffect::Answer(status) => {
                 let status = StatusCode::from_u16(status).unwrap_or(StatusCode::SERVICE_UNAVAILABLE);
-                count_attempt(transit, status.is_server_error());
+                count_attempt(transit, None, status.is_server_error());
                 Step::answer(Failure::FaultInjected { status, fault, retry_after: None })
             }
             FaultEffect::Limit(retry_after) => {
                 let status = StatusCode::TOO_MANY_REQUESTS;
-                count_attempt(transit, false);
+                count_attempt(transit, None, false);
                 Step::answer(Failure::FaultInjected { status, fault, retry_after: Some(retry_after) })
             }
         }

@@ -6,6 +6,7 @@ use std::sync::{Arc, PoisonError};
 
 use super::histogram::write_histogram;
 use super::{Number, RouteStats, Stats, header};
+use crate::balance::zones::Locality;
 
 impl Stats {
     /// What goes to each application, under the names every role has for its calls; `apps` says whose a route is.
@@ -29,6 +30,16 @@ impl Stats {
             for (app, routes) in &by_app {
                 let total: u64 = routes.iter().flat_map(|workers| workers.iter()).map(read).sum();
                 writeln!(out, "{name}_total{{to=\"{app}\"}} {total}")?;
+            }
+        }
+        header(out, "bijou_edge_zone_attempts", "counter", "Attempts by where the instance is, seen from here.")?;
+        for (app, routes) in &by_app {
+            let workers = || routes.iter().flat_map(|workers| workers.iter());
+            let totals =
+                Locality::ALL.map(|at| workers().map(|one| one.attempts_by_zone[at as usize].get()).sum::<u64>());
+            // Without a zone there is nothing to tell.
+            for (locality, total) in Locality::ALL.iter().zip(totals).filter(|_| totals != [0; 3]) {
+                writeln!(out, "bijou_edge_zone_attempts_total{{to=\"{app}\",zone=\"{}\"}} {total}", locality.name())?;
             }
         }
         header(out, "bijou_edge_seconds", "histogram", "Time until an answer's head, all attempts together.")?;

@@ -12,6 +12,7 @@ use std::sync::Arc;
 use bijou_eureka::Discovery;
 
 use super::{Hyper, Instance};
+use crate::balance::zones::{Locality, gateways_near};
 use crate::routes::Target;
 
 /// The instances behind one target.
@@ -22,15 +23,32 @@ pub type Instances = Rc<[Rc<Instance>]>;
 pub struct Directory {
     discovery: Discovery,
     exchange: Rc<Hyper>,
+    /// The gateway's own.
+    zone: Option<Arc<str>>,
+    /// Which part of all gateways is in it.
+    gateways_near: Cell<f32>,
     generation: Cell<Option<u64>>,
     by_app: RefCell<HashMap<Arc<str>, Instances>>,
     fixed: RefCell<HashMap<Arc<str>, Instances>>,
 }
 
 impl Directory {
-    /// A directory that follows `discovery`.
-    pub fn new(discovery: Discovery, exchange: Rc<Hyper>) -> Self {
-        Self { discovery, exchange, generation: Cell::new(None), by_app: RefCell::default(), fixed: RefCell::default() }
+    /// A directory that follows `discovery`, seen from `zone`.
+    pub fn new(discovery: Discovery, exchange: Rc<Hyper>, zone: Option<Arc<str>>) -> Self {
+        Self {
+            discovery,
+            exchange,
+            zone,
+            gateways_near: Cell::new(1.0),
+            generation: Cell::new(None),
+            by_app: RefCell::default(),
+            fixed: RefCell::default(),
+        }
+    }
+
+    /// Which part of all gateways is in this one's zone, as of the last look at the instances; `None` where it has none.
+    pub fn gateways_near(&self) -> Option<f32> {
+        self.zone.as_ref().map(|_| self.gateways_near.get())
     }
 
     /// The instances behind a target, in no particular order.
@@ -87,12 +105,18 @@ impl Directory {
                 before.insert((Arc::clone(&instance.id), instance.addr, instance.version), Rc::clone(instance));
             }
         }
+        if let Some(zone) = &self.zone {
+            self.gateways_near.set(gateways_near(&snapshot, zone));
+        }
         let mut by_app = self.by_app.borrow_mut();
         for app in snapshot.applications() {
             let instances = snapshot.instances(app).iter().map(|endpoint| {
                 let id: Arc<str> = endpoint.instance_id.as_str().into();
                 let known = before.remove(&(Arc::clone(&id), endpoint.addr, endpoint.last_dirty_ms));
-                known.unwrap_or_else(|| Instance::new(id, endpoint.addr, endpoint.last_dirty_ms))
+                let instance = known.unwrap_or_else(|| Instance::new(id, endpoint.addr, endpoint.last_dirty_ms));
+                let locality = self.zone.as_ref().map(|zone| Locality::of(zone, endpoint.zone.as_deref()));
+                instance.locality.set(locality);
+                instance
             });
             by_app.insert(app.into(), instances.collect());
         }

@@ -15,3 +15,4 @@ mod reload;
 mod stopping;
 mod streaming;
 mod tokens;
+mod zones;

@@ -33,6 +33,8 @@ export type DoctorCheck = Omit<Schemas['ConsoleDoctorCheck'], 'evidence'> & { ev
 export type Diagnosis = Omit<Schemas['ConsoleDiagnosis'], 'checks'> & { checks: DoctorCheck[] }
 
 export type Explanation = Schemas['ConsoleExplanation']
+export type Candidate = Schemas['ConsoleCandidate']
+export type Zones = Schemas['ConsoleZones']
 export type FilterVerdict = Schemas['ConsoleFilterVerdict']
 export type Upstream = Schemas['ConsoleUpstream']
 

@@ -35,7 +35,8 @@ export function explain(asked: URLSearchParams, response: ServerResponse): true 
     ...(route && { route: { id: route.id, application: route.application, why: `longest prefix \`${route.prefix}\`, any host, any method` } }),
     others: path.startsWith('/v1/') ? [{ id: 'catalog', why_not: 'no prefix of it covers the path: /v1/titles' }] : [],
     candidates: route === undefined || refusal !== undefined ? [] : [0, 1].map((worker) => (
-      { instance_id: `foyer:${route.application.toLowerCase()}:0`, address: '127.0.0.1:41000', worker, state: 'healthy', score: 1 + worker, in_flight: worker })),
+      { instance_id: `foyer:${route.application.toLowerCase()}:0`, address: '127.0.0.1:41000', worker, state: 'healthy', score: 1 + worker, in_flight: worker, zone: 'foyer', locality: 'same-zone' })),
+    ...(route && refusal === undefined && { zones: { own: 'foyer', share: 1, why: 'all instances that can be called are in it' } }),
     ...(route && refusal === undefined && {
       upstream: {
         request: `${method} ${path}${address.search}`, passport_audience: [route.application], deadline_ms: 10_000, attempt_ms: 5_000, attempts_max: 3,

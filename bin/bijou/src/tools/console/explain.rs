@@ -26,6 +26,9 @@ pub fn text(told: &Value) -> String {
         let why = filters[0]["why"].as_str().map(|why| format!(": {why}")).unwrap_or_default();
         line(word(&filters[0]["verdict"]), &format!("{}{why}", names.join(", ")))
     }));
+    if told["zones"].is_object() {
+        lines.push(line("zone", &zones(&told["zones"])));
+    }
     lines.extend(items(told, "candidates").iter().map(|one| line("candidate", &candidate(one))));
     if told["upstream"].is_object() {
         lines.push(line("upstream", &upstream(&told["upstream"])));
@@ -46,11 +49,20 @@ fn candidate(one: &Value) -> String {
         one["score"].as_f64().unwrap_or_default(),
         one["in_flight"],
     );
+    if let Some(locality) = one["locality"].as_str() {
+        let zone = one["zone"].as_str().map(|zone| format!(" `{zone}`")).unwrap_or_default();
+        let _ = write!(said, ", {locality}{zone}");
+    }
     let _ = match one["worker"].as_u64() {
         Some(worker) => write!(said, " (worker {worker})"),
         None => write!(said, " (no worker has met it)"),
     };
     said
+}
+
+fn zones(zones: &Value) -> String {
+    let percent = zones["share"].as_f64().unwrap_or_default() * 100.0;
+    format!("{}: {percent:.0} % stays in it; {}", word(&zones["own"]), word(&zones["why"]))
 }
 
 fn upstream(upstream: &Value) -> String {
@@ -121,9 +133,13 @@ mod tests {
             "route": { "id": "playback", "application": "PLAYBACK", "why": "x" },
             "filters": [{ "filter": "authorizer", "verdict": "depends", "why": "`BOUNCER/ask` would be asked" }],
             "candidates": [
-                { "instance_id": "a", "state": "healthy", "score": 1.5, "in_flight": 1, "worker": 0 },
+                {
+                    "instance_id": "a", "state": "healthy", "score": 1.5, "in_flight": 1, "worker": 0, "zone": "east",
+                    "locality": "same-zone",
+                },
                 { "instance_id": "b", "state": "probation", "score": 1.0, "in_flight": 0 },
             ],
+            "zones": { "own": "east", "share": 0.75, "why": "others carry the rest" },
             "upstream": {
                 "request": "POST /v1/playbacks", "attempts_max": 3, "repeats_sent": false, "attempt_ms": 500,
                 "deadline_ms": 900,
@@ -134,7 +150,8 @@ mod tests {
             said.lines().skip(3).collect::<Vec<_>>(),
             [
                 "depends      authorizer: `BOUNCER/ask` would be asked",
-                "candidate    a healthy, score 1.50, 1 in flight (worker 0)",
+                "zone         east: 75 % stays in it; others carry the rest",
+                "candidate    a healthy, score 1.50, 1 in flight, same-zone `east` (worker 0)",
                 "candidate    b probation, score 1.00, 0 in flight (no worker has met it)",
                 "upstream     POST /v1/playbacks, 500 ms an attempt, 900 ms in all, at most 3 attempts, \
                  repeated only while nothing was sent",

@@ -1,7 +1,7 @@
 //! What would happen to a request, without making it. The question is the address, so an answer can be passed on.
 
 import { createEffect, createMemo, createSignal, on, Show } from 'solid-js'
-import type { Explanation, FilterVerdict } from '@bijou/api-client/console.ts'
+import type { Candidate, Explanation, FilterVerdict } from '@bijou/api-client/console.ts'
 import type { Problem } from '@bijou/api-client/problem.ts'
 import { console_, noticing } from '../operator.ts'
 import { FilterBar, type Filter } from '../parts/FilterBar.tsx'
@@ -9,7 +9,7 @@ import { KeyValues } from '../parts/KeyValues.tsx'
 import { ProblemNote } from '../parts/ProblemNote.tsx'
 import { Table } from '../parts/Table.tsx'
 import { fragmentOf, query } from '../places.ts'
-import { answerOf, attempts, depending, questionIn, VERDICTS } from './explain.ts'
+import { answerOf, attempts, depending, questionIn, staying, VERDICTS } from './explain.ts'
 
 const FILTERS: readonly Filter[] = [
   { kind: 'choice', name: 'method', label: 'Method', none: 'GET', choices: ['HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'].map((method) => [method, method] as const) },
@@ -115,10 +115,12 @@ function Candidates(props: { told: Explanation }) {
           ]} />
         )}
       </Show>
+      <Show when={props.told.zones}>{(zones) => <p>{staying(zones())}</p>}</Show>
       <Table label="Table of candidates" lines rows={props.told.candidates} key={(one) => `${one.instance_id} ${one.address} ${one.worker}`} empty=""
         columns={[
           { name: 'Instance', names: true, cell: (one) => <a class="mono" href={fragmentOf({ kind: 'instance', app: app(), id: one().instance_id })}>{one().instance_id}</a> },
           { name: 'State', cell: (one) => one().state },
+          ...(props.told.zones === undefined ? [] : [{ name: 'Zone', cell: (one: () => Candidate) => [one().zone, one().locality].filter(Boolean).join(', ') }]),
           { name: 'Score', number: true, cell: (one) => one().score.toFixed(2) },
           { name: 'In flight', number: true, cell: (one) => one().in_flight },
           { name: 'Worker', number: true, cell: (one) => one().worker ?? 'none has met it' },

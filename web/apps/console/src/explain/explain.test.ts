@@ -1,6 +1,6 @@
 import type { Explanation, Upstream } from '@bijou/api-client/console.ts'
 import { expect, test } from 'vitest'
-import { answerOf, attempts, depending, questionIn } from './explain.ts'
+import { answerOf, attempts, depending, questionIn, staying } from './explain.ts'
 
 const told = (change: Partial<Explanation>): Explanation =>
   ({ method: 'GET', host: '', path: '/v1/home', others: [], filters: [], candidates: [], answered_by: 'instance', ...change })
@@ -26,4 +26,8 @@ test('attempts are told with their times and when they are repeated', () => {
   expect(attempts(upstream)).toBe('at most 3, 500 ms each, 10.0 s in all')
   expect(attempts({ ...upstream, repeats_sent: false })).toContain('only while nothing was sent')
   expect(attempts({ ...upstream, attempts_max: 1 })).toBe('one, 500 ms each, 10.0 s in all')
+})
+
+test('what stays in the gateway\'s zone is told with why', () => {
+  expect(staying({ own: 'a', share: 0.375, why: 'others carry the rest' })).toBe('38 % stays in zone a: others carry the rest')
 })

@@ -1,6 +1,6 @@
 //! What is asked, and the answer in words. Pure.
 
-import type { Explanation, ExplainQuestion, FilterVerdict, Upstream } from '@bijou/api-client/console.ts'
+import type { Explanation, ExplainQuestion, FilterVerdict, Upstream, Zones } from '@bijou/api-client/console.ts'
 import type { Query } from '../places.ts'
 import { ms } from '../words.ts'
 
@@ -35,3 +35,6 @@ export function attempts(upstream: Upstream): string {
   if (upstream.attempts_max === 1) return `one, ${each}`
   return `at most ${upstream.attempts_max}, ${each}${upstream.repeats_sent ? '' : '; repeated only while nothing was sent'}`
 }
+
+/** What the gateway's zone means for it. */
+export const staying = (zones: Zones): string => `${Math.round(zones.share * 100)} % stays in zone ${zones.own}: ${zones.why}`

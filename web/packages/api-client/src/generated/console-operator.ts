@@ -857,6 +857,8 @@ export interface components {
             /** Format: int32 */
             in_flight: number;
             instance_id: string;
+            /** @description `same-zone`, `other-zone` or `unknown-zone`; absent where the gateway has none. */
+            locality?: string;
             /**
              * Format: float
              * @description Lower is better.
@@ -866,6 +868,8 @@ export interface components {
             state: string;
             /** @description Absent while no worker has met it. */
             worker?: number;
+            /** @description As the instance says itself. */
+            zone?: string;
         };
         /** @description A finished check. */
         ConsoleCheck: {
@@ -1034,6 +1038,8 @@ export interface components {
              */
             status?: number;
             upstream?: components["schemas"]["ConsoleUpstream"];
+            /** @description How many stay in the gateway's zone; absent where it has none, and where instances are given by address. */
+            zones?: components["schemas"]["ConsoleZones"];
         };
         /** @description A fault that was put in. */
         ConsoleFault: {
@@ -1819,6 +1825,17 @@ export interface components {
          * @enum {string}
          */
         ConsoleVerdict: "passes" | "refuses" | "depends" | "not-reached";
+        /** @description What the gateway's zone means for a request. */
+        ConsoleZones: {
+            /** @description The gateway's own. */
+            own: string;
+            /**
+             * Format: float
+             * @description The part of requests that stays in it, from 0 to 1, unless an instance there is much busier than one elsewhere.
+             */
+            share: number;
+            why: string;
+        };
         /** @description Problem details (RFC 9457). */
         Problem: {
             /** @description Stable name of the kind of problem: branch on this. */
