@@ -8,7 +8,7 @@ use tokio::time::advance;
 
 use crate::{
     in_process::{BEGAN_UNIX_MS, InProcess},
-    leases::{Kept, Origin},
+    leases::{Beat, Kept, Origin},
     settings::Settings,
     test_log::Log,
 };
@@ -39,7 +39,7 @@ async fn pass(site: &InProcess, seconds: u32, first: usize) {
         advance(Duration::from_secs(1)).await;
         for number in first..100 {
             let Instance { app, instance_id, .. } = instance(number);
-            site.registry().renew(&app, &instance_id, Origin::Client, None, None);
+            site.registry().renew(&app, &instance_id, Beat::new(Origin::Client, None));
         }
         site.registry().sweep();
     }
@@ -124,7 +124,7 @@ async fn after_a_restart_it_says_how_many_are_back_and_how_many_have_not_renewed
     advance(Duration::from_secs(4)).await;
     for number in 0..3 {
         let Instance { app, instance_id, .. } = instance(number);
-        site.registry().renew(&app, &instance_id, Origin::Client, None, None);
+        site.registry().renew(&app, &instance_id, Beat::new(Origin::Client, None));
     }
     assert_eq!(report(&site).await.restored.map(|restored| restored.unconfirmed), Some(2));
     assert_eq!(metric(&site, UNCONFIRMED).await.as_deref(), Some("2"));

@@ -38,7 +38,7 @@ fn an_application_that_falls_silent_is_kept_for_its_time_while_others_lose_their
     let mut ended = Vec::new();
     for second in 1..=320 {
         for (_, instance) in fleet.iter().enumerate().filter(|(at, _)| !silent(*at)) {
-            leases.renew(&instance.app, instance.id(), Origin::Client, None, None, at(second));
+            leases.renew(&instance.app, instance.id(), Beat::new(Origin::Client, None), at(second));
         }
         let eviction = leases.evict(at(second));
         assert_eq!(eviction.verdict.standing, Standing::Watching);
@@ -71,7 +71,7 @@ fn an_application_is_kept_no_longer_once_enough_are_back() {
     }
     let renew = |leases: &mut Leases, numbers: std::ops::Range<usize>, second| {
         for number in numbers {
-            leases.renew("ORDERS", &format!("i-{number:02}"), Origin::Client, None, None, at(second));
+            leases.renew("ORDERS", &format!("i-{number:02}"), Beat::new(Origin::Client, None), at(second));
         }
     };
     for second in 0..=20 {
@@ -103,7 +103,7 @@ fn after_a_restart_each_lease_has_its_own_length_to_be_renewed_in_and_it_is_know
 
     // One renews and one registers again, which each counts once.
     for second in [103, 106] {
-        leases.renew("ORDERS", "i-00", Origin::Client, None, None, at(second));
+        leases.renew("ORDERS", "i-00", Beat::new(Origin::Client, None), at(second));
         leases.register(instance("orders", 1), Origin::Client, at(second));
         assert_eq!(unconfirmed(&leases), 2);
     }

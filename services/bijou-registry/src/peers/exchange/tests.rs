@@ -71,7 +71,7 @@ async fn from_a_conflict_the_peers_newer_version_is_taken() {
     registry.register(orders("a"), Origin::Client);
     let newer = Instance { last_dirty_ms: 9, overridden_status: Status::OutOfService, ..orders("a") };
     let newer = newer.with_metadata("colour", "blue");
-    let reply = ReplicationReply { status_code: 409, instance: Some(Box::new(newer)) };
+    let reply = ReplicationReply { status_code: 409, instance: Some(Box::new(newer)), hearsay: None };
     let peer = peer(&registry);
     take_reply(&peer, &registry, &ReplicationItem::new("ORDERS", "a", ReplicationAction::Heartbeat), reply);
     let taken = registry.instance("ORDERS", "a").expect("it is there");
