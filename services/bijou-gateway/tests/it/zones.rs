@@ -10,7 +10,7 @@ const REQUESTS: u64 = 400;
 /// A gateway in zone `a`, alone unless told otherwise.
 async fn start() -> Platform {
     let mut settings = config(ROUTE_X);
-    settings.zone = "a".to_owned();
+    "a".clone_into(&mut settings.zone);
     Platform::start(settings).await
 }
 
