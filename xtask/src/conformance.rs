@@ -128,6 +128,7 @@ fn build(checks: &mut Checks, languages: &[Language], skipped: &mut u64) -> Vec<
             complain(&format!("   not ok {}: {error:#}", language.name()));
             checks.counts.failed += 1;
         } else {
+            checks.counts.passed += 1;
             built.push(*language);
         }
     }
