@@ -79,12 +79,13 @@ fn gateways_are_counted_by_their_zones() {
         let instance = Instance::new("GATEWAY", id, "localhost", "127.0.0.1", 80);
         zone.map_or(instance.clone(), |zone| instance.with_metadata("zone", zone))
     };
+    let percent_near = |discovery: &Discovery| (gateways_near(&discovery.snapshot(), "a") * 100.0).round() as u32;
     publisher.publish(&[]);
-    assert_eq!(gateways_near(&discovery.snapshot(), "a"), 1.0, "this one is alone");
+    assert_eq!(percent_near(&discovery), 100, "this one is alone");
     publisher.publish(&[gateway("1", Some("b")), gateway("2", None), gateway("3", Some("b"))]);
-    assert_eq!(gateways_near(&discovery.snapshot(), "a"), 0.25, "this one is not in the registry yet");
+    assert_eq!(percent_near(&discovery), 25, "this one is not in the registry yet");
     publisher.publish(&[gateway("1", Some("a")), gateway("2", None), gateway("3", Some("b")), gateway("4", Some("a"))]);
-    assert_eq!(gateways_near(&discovery.snapshot(), "a"), 0.5);
+    assert_eq!(percent_near(&discovery), 50);
 }
 
 /// Instances and gateways of some zones: how many of each.

@@ -171,8 +171,7 @@ fn the_top_ten_keeps_its_true_places() {
 #[test]
 fn what_rises_is_what_is_played_more_than_before() {
     let mut candidates = library();
-    for n in 10..30 {
-        let title = &mut candidates[n];
+    for (n, title) in candidates.iter_mut().enumerate().take(30).skip(10) {
         // As much of late, none of it this week; every other one has been known for ever.
         (title.score, title.plays) = (1.0, if n % 2 == 0 { 1_000 } else { 4 });
     }
