@@ -36,6 +36,10 @@ impl Pushed {
         let instance_id = instance_id.as_deref().unwrap_or(&role);
         self.0.forget_before(at_s - FORGOTTEN_AFTER_S);
         let room = SERIES_MAX.saturating_sub(self.0.series_but(instance_id));
+        // Nor are there endless programs: one is known by its series.
+        if page.samples.is_empty() || (room == 0 && !self.0.knows(instance_id)) {
+            return News { points: Vec::new(), left_out: page.samples.len() };
+        }
         let of = Of { instance_id, role: &role, born_s: began_s };
         let (points, left_out) = self.0.news_within(&of, page, at_s, room);
         News { points, left_out }
@@ -72,7 +76,11 @@ mod tests {
         assert_eq!(take("b", 0..10_000, 100), (5_000, 5_000));
         assert_eq!(take("a", 0..15_000, 110), (0, 0), "nothing has changed");
         assert_eq!(take("a", 15_000..15_010, 120), (0, 10));
+        assert_eq!(take("c", 0..3, 120), (0, 3));
+        assert_eq!(take("d", 0..0, 120), (0, 0));
         assert_eq!(take("b", 0..10_000, 721), (10_000, 0), "nobody has heard of `a` for ten minutes");
+        assert!(pushed.0.knows("b"));
+        assert!(["c", "d"].iter().all(|one| !pushed.0.knows(one)), "who has no series is not remembered");
     }
 
     #[test]

@@ -119,6 +119,11 @@ impl Scraper {
         others.map(|(_, before)| before.written.len()).sum()
     }
 
+    /// Whether this instance has been seen before.
+    pub fn knows(&self, instance_id: &str) -> bool {
+        self.before.contains_key(instance_id)
+    }
+
     /// Forgets who has said nothing since then.
     pub fn forget_before(&mut self, at_s: i64) {
         self.before.retain(|_, before| before.asked_at_s >= at_s);

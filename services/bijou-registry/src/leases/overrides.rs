@@ -143,7 +143,7 @@ impl Lease {
 
 impl Word {
     fn followed_by(self, status: Option<Status>, now: Moment) -> Word {
-        Word { at_ms: now.unix_ms.max(self.at_ms + 1), status }
+        Word { at_ms: now.unix_ms.max(self.at_ms.saturating_add(1)), status }
     }
 }
 

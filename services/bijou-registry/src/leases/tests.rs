@@ -417,6 +417,15 @@ fn the_next_word_is_later_than_all_that_were_heard_also_where_the_clock_is_behin
 }
 
 #[test]
+fn there_is_a_word_after_the_last_moment_that_can_be_told() {
+    let mut leases = registered(&["a"]);
+    let last = Word { at_ms: u64::MAX, status: Some(Status::OutOfService) };
+    leases.take_word("ORDERS", "a", last, (Status::OutOfService, None), at(1), at(1));
+    leases.remove_override("ORDERS", "a", None, None, at(2));
+    check_status(&leases, "a", Status::Up, Status::Unknown);
+}
+
+#[test]
 fn a_newer_version_from_a_node_with_an_older_word_stands_under_the_later_one() {
     let mut leases = registered(&["a"]);
     leases.override_status("ORDERS", "a", Status::OutOfService, None, at(2));

@@ -147,7 +147,7 @@ impl Registry {
             let since_ms = self.now().mono_ms.saturating_sub(asked.mono_ms);
             let hearsay = entry.map(|entry| Hearsay {
                 // Whom the peer keeps beyond its lease, this registry has to decide on itself, in a lease's time.
-                age_ms: entry.age_ms.map_or(0, |age_ms| age_ms + since_ms),
+                age_ms: entry.age_ms.map_or(0, |age_ms| age_ms.saturating_add(since_ms)),
                 overridden_ms: Some(entry.overridden_ms),
             });
             self.register_as_told(Instance { is_coordinating: false, ..instance }, Origin::Peer, hearsay);
