@@ -18,8 +18,23 @@ pub fn root() -> &'static Path {
 }
 
 /// The cargo that runs us.
+///
+/// It has told us about this crate by the environment, which is not for what it builds for us: `ring` asks for these, and it
+/// and all that depends on it would be built anew each time that a build is begun in another way.
 pub fn cargo() -> Command {
+    const OURS: [&str; 7] = [
+        "CARGO_MANIFEST_DIR",
+        "CARGO_PKG_NAME",
+        "CARGO_PKG_VERSION",
+        "CARGO_PKG_VERSION_MAJOR",
+        "CARGO_PKG_VERSION_MINOR",
+        "CARGO_PKG_VERSION_PATCH",
+        "CARGO_PKG_VERSION_PRE",
+    ];
     let mut command = Command::new(env!("CARGO"));
+    for name in OURS {
+        command.env_remove(name);
+    }
     command.current_dir(root());
     command
 }
