@@ -1,4 +1,4 @@
-//! Leases on disk, so that a restart forgets nobody. An embedded store (SQLite), a row a lease (see [`store`]).
+//! Leases on disk, so that a restart forgets nobody. An embedded store (SQLite), see [`store`].
 //!
 //! A change is noted under the registry's lock and written by a thread of its own, together with all that were noted
 //! while it wrote what came before. Who changed something waits for that ([`Disk::written`]), so that a process killed at
@@ -55,7 +55,7 @@ pub enum DiskError {
     Open {
         path: PathBuf,
         #[source]
-        source: sqlx::Error,
+        source: rusqlite::Error,
     },
     #[error("failed to start the thread that writes leases")]
     Thread(#[source] std::io::Error),
@@ -242,7 +242,7 @@ impl Shared {
 
 /// Opens the store and reads it. One that cannot be read is put aside.
 fn open(path: &Path) -> Result<(Store, Vec<Kept>), DiskError> {
-    let failed = |source: sqlx::Error| {
+    let failed = |source: rusqlite::Error| {
         let path = path.to_owned();
         if store::is_of_another(&source) { DiskError::InUse { path } } else { DiskError::Open { path, source } }
     };
@@ -310,7 +310,7 @@ fn write_all(mut store: Store, shared: &Shared) {
     }
 }
 
-fn tell(shared: &Shared, error: &sqlx::Error) {
+fn tell(shared: &Shared, error: &rusqlite::Error) {
     if !shared.lock().is_failing {
         error!(error = error as &dyn std::error::Error, "leases cannot be written, it is tried again");
     }

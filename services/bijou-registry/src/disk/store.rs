@@ -1,36 +1,38 @@
-//! The store's file: a row a lease, under a number of its own. In it the lease is one piece of bytes: how it stands, and
-//! what its client says as the registry keeps that in memory.
+//! The store's file. What is written together is one row, after all rows before it, and holds each lease whole: how it
+//! stands, and what its client says as the registry keeps that in memory.
 //!
-//! Write-ahead logging, so that a change appends the pages it is on and moves nothing. From the log they go to their places
+//! A row a lease would be simpler to read and dearer to write: leases that change together lie on pages far apart, each of
+//! which is read, logged and later put in its place for a few hundred bytes. Here they are on the same pages, in order.
+//! The price is that rows hold what was said again since. The oldest of them is taken out once such rests are half of the
+//! file, and what of it still counts is written once more (the cleaner of log-structured storage: Rosenblum and Ousterhout,
+//! 1992).
+//!
+//! SQLite logs ahead of writing, so that a transaction is there whole or not at all. From the log rows go to their places
 //! when all is put on the medium.
 
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{collections::HashMap, path::Path, sync::Arc, time::Duration};
 
 use bijou_eureka::{ActionType, LeaseInfo, PackedInstance, Status};
-use futures_util::TryStreamExt;
-use sqlx::{
-    AssertSqlSafe, ConnectOptions, Connection, Executor, Row as _, Sqlite,
-    sqlite::{
-        SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteLockingMode, SqliteRow, SqliteSynchronous,
-    },
-};
-use tokio::runtime::{self, Runtime};
+use rusqlite::{Connection, ErrorCode, OptionalExtension, Transaction, TransactionBehavior};
 use tracing::warn;
 
 use super::Rows;
 use crate::leases::{Kept, Record};
 
-/// Where leases are. A version that packs them differently has a table of another name.
-const TABLE: &str = "CREATE TABLE IF NOT EXISTS leases_1 \
-                     (number INTEGER PRIMARY KEY, lease BLOB NOT NULL, override_reason TEXT)";
+/// What was written, the latest last. A version that packs leases differently has a table of another name.
+const TABLE: &str = "CREATE TABLE IF NOT EXISTS changes_1 (place INTEGER PRIMARY KEY, leases BLOB NOT NULL)";
 /// What the store's files end in: the store, and its log.
 pub(super) const PARTS: [&str; 2] = ["", "-wal"];
-/// Rows of one statement. Each number of rows is a statement of its own, and is kept.
-const ROWS_MAX: usize = 32;
+/// A row that has so many bytes gets no further lease.
+const ROW_BYTES: usize = 1 << 16;
+/// Rests of so many bytes are left however few leases there are.
+const RESTS_BYTES: usize = 1 << 20;
+/// Old rows taken out with one writing, so that nobody waits long for it.
+const CLEANED_MAX: usize = 4;
 /// Pages the store keeps in memory, in KiB. It is read once, at the start.
-const CACHE_KIB: &str = "-256";
+const CACHE_KIB: i64 = -256;
 /// What is left of the log once its pages are in their places.
-const LOG_BYTES_MAX: &str = "4194304";
+const LOG_BYTES_MAX: i64 = 4 << 20;
 
 /// A lease to be written.
 #[derive(Clone, Debug)]
@@ -42,117 +44,206 @@ pub struct Row {
 
 /// An open store. Its methods wait, and so are called from a thread that may.
 pub(super) struct Store {
-    connection: SqliteConnection,
-    runtime: Runtime,
+    connection: Connection,
+    held: Held,
     /// Something was written that may not be on the medium.
     is_behind: bool,
 }
 
+/// Where in the file what counts is.
+#[derive(Debug, Default)]
+struct Held {
+    /// The row of the last word on each lease, and that word's bytes. The word may be that it is over.
+    last: HashMap<u64, (i64, usize)>,
+    /// Of all last words.
+    last_bytes: usize,
+    /// Of all rows.
+    bytes: usize,
+    /// Of the next row.
+    place: i64,
+}
+
 impl Store {
     /// Opens a file, which nobody else can then, and reads every lease that is there.
-    pub(super) fn open(path: &Path) -> Result<(Store, Vec<Kept>), sqlx::Error> {
-        let options = SqliteConnectOptions::new()
-            .filename(path)
-            .create_if_missing(true)
-            .locking_mode(SqliteLockingMode::Exclusive)
-            .journal_mode(SqliteJournalMode::Wal)
-            // A commit does not wait for the medium; whatever of the log is there after a loss of power is whole.
-            .synchronous(SqliteSynchronous::Normal)
-            .pragma("wal_autocheckpoint", "0")
-            .pragma("journal_size_limit", LOG_BYTES_MAX)
-            .pragma("cache_size", CACHE_KIB)
-            .busy_timeout(Duration::ZERO)
-            .disable_statement_logging();
-        let runtime = runtime::Builder::new_current_thread().build()?;
-        let (connection, kept) = runtime.block_on(async {
-            let mut connection = SqliteConnection::connect_with(&options).await?;
-            connection.execute(TABLE).await?;
-            let mut kept = Vec::new();
-            let mut rows = sqlx::query("SELECT number, lease, override_reason FROM leases_1").fetch(&mut connection);
-            while let Some(row) = rows.try_next().await? {
-                kept.extend(kept_in(&row));
-            }
-            drop(rows);
-            Ok::<_, sqlx::Error>((connection, kept))
-        })?;
-        Ok((Store { connection, runtime, is_behind: false }, kept))
+    pub(super) fn open(path: &Path) -> Result<(Store, Vec<Kept>), rusqlite::Error> {
+        let connection = Connection::open(path)?;
+        connection.busy_timeout(Duration::ZERO)?;
+        connection.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
+        connection.pragma_update(None, "journal_mode", "WAL")?;
+        // A commit does not wait for the medium; whatever of the log is there after a loss of power is whole.
+        connection.pragma_update(None, "synchronous", "NORMAL")?;
+        connection.pragma_update(None, "wal_autocheckpoint", 0)?;
+        connection.pragma_update(None, "journal_size_limit", LOG_BYTES_MAX)?;
+        connection.pragma_update(None, "cache_size", CACHE_KIB)?;
+        connection.execute(TABLE, ())?;
+        let (held, kept) = read(&connection)?;
+        Ok((Store { connection, held, is_behind: false }, kept))
     }
 
-    /// Takes out leases that are over, and writes the others. Those may be there already.
-    pub(super) fn write(&mut self, rows: &Rows) -> Result<(), sqlx::Error> {
-        let over = rows.iter().filter(|(_, row)| row.is_none()).map(|(number, _)| number).collect::<Vec<_>>();
-        let put = rows.iter().filter_map(|(number, row)| Some((number, row.as_ref()?))).collect::<Vec<_>>();
-        self.is_behind |= !rows.is_empty();
-        let Store { connection, runtime, .. } = self;
-        runtime.block_on(async {
-            // First, so that no moment has two leases of an instance that left and came back.
-            for numbers in over.chunks(ROWS_MAX) {
-                let places = vec!["?"; numbers.len()].join(",");
-                let remove = format!("DELETE FROM leases_1 WHERE number IN ({places})");
-                let mut query = sqlx::query::<Sqlite>(AssertSqlSafe(remove));
-                for number in numbers {
-                    query = query.bind(**number as i64);
-                }
-                query.execute(&mut *connection).await?;
+    /// Writes leases, and that others are over: all of it or nothing.
+    pub(super) fn write(&mut self, rows: &Rows) -> Result<(), rusqlite::Error> {
+        if rows.is_empty() {
+            return Ok(());
+        }
+        self.is_behind = true;
+        let writing = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let mut written = Written::default();
+        for (number, row) in rows {
+            written.put(*number, row.as_ref().map(packed).as_deref().unwrap_or_default());
+        }
+        let rests = |held: &Held, written: &Written| (held.bytes + written.bytes).saturating_sub(2 * held.last_bytes);
+        for _ in 0..CLEANED_MAX {
+            if rests(&self.held, &written) <= RESTS_BYTES {
+                break;
             }
-            for rows in put.chunks(ROWS_MAX) {
-                let places = vec!["(?,?,?)"; rows.len()].join(",");
-                let put = format!("INSERT OR REPLACE INTO leases_1 VALUES {places}");
-                let mut query = sqlx::query::<Sqlite>(AssertSqlSafe(put));
-                for (number, row) in rows {
-                    query = query.bind(**number as i64).bind(packed(row)).bind(row.override_reason.as_deref());
+            let Some((place, leases)) = oldest(&writing)? else { break };
+            for (number, lease) in words(&leases) {
+                // That a lease is over need not be said once nothing is left of it.
+                let is_last = self.held.last.get(&number).is_some_and(|(last, _)| *last == place);
+                if is_last && !lease.is_empty() && !rows.contains_key(&number) {
+                    written.put(number, lease);
                 }
-                query.execute(&mut *connection).await?;
             }
-            Ok(())
-        })
+            writing.prepare_cached("DELETE FROM changes_1 WHERE place = ?")?.execute([place])?;
+            written.cleaned.push((place, leases));
+        }
+        for (place, row) in (self.held.place..).zip(&written.rows) {
+            writing.prepare_cached("INSERT INTO changes_1 VALUES (?, ?)")?.execute((place, row))?;
+        }
+        writing.commit()?;
+        self.held.take_over(&written);
+        Ok(())
     }
 
     /// Puts on the medium what is not there yet. Whether there was anything.
-    pub(super) fn sync(&mut self) -> Result<bool, sqlx::Error> {
+    pub(super) fn sync(&mut self) -> Result<bool, rusqlite::Error> {
         let was_behind = std::mem::take(&mut self.is_behind);
         if was_behind {
-            self.runtime.block_on(self.connection.execute("PRAGMA wal_checkpoint(PASSIVE)"))?;
+            self.connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", (), |_| Ok(()))?;
         }
         Ok(was_behind)
     }
 
     /// Puts all on the medium, and lets others have the file.
     pub(super) fn close(self) {
-        if let Err(error) = self.runtime.block_on(self.connection.close()) {
+        if let Err((_, error)) = self.connection.close() {
             warn!(error = &error as &dyn std::error::Error, "leases were written, but may not be on the medium");
         }
     }
 }
 
-/// Whether a store cannot be opened because another process has it.
-pub(super) fn is_of_another(error: &sqlx::Error) -> bool {
-    const BUSY: u32 = 5;
-    let code = error.as_database_error().and_then(|error| error.code()?.parse::<u32>().ok());
-    // The rest of an extended code says why.
-    code.is_some_and(|code| code & 0xff == BUSY)
+/// What one transaction writes and takes out.
+#[derive(Debug, Default)]
+struct Written {
+    rows: Vec<Vec<u8>>,
+    bytes: usize,
+    cleaned: Vec<(i64, Vec<u8>)>,
 }
 
-fn kept_in(row: &SqliteRow) -> Option<Kept> {
-    let number = row.get::<i64, _>(0) as u64;
-    let unpacked = row.try_get(1).ok().and_then(unpacked);
-    if unpacked.is_none() {
-        warn!("a lease on disk cannot be read: number {number}");
+impl Written {
+    /// Adds a word on a lease: the lease, or nothing when it is over.
+    fn put(&mut self, number: u64, lease: &[u8]) {
+        if self.rows.last().is_none_or(|row| row.len() >= ROW_BYTES) {
+            self.rows.push(Vec::new());
+        }
+        let row = self.rows.last_mut().expect("one was just put there if there was none");
+        let before = row.len();
+        row.extend_from_slice(&number.to_le_bytes());
+        row.extend_from_slice(&(lease.len() as u32).to_le_bytes());
+        row.extend_from_slice(lease);
+        self.bytes += row.len() - before;
     }
-    let (instance, overridden_ms) = unpacked?;
-    Some(Kept { number, instance, overridden_ms, override_reason: row.try_get(2).ok().flatten() })
 }
 
-/// Two statuses, the last action, two spans, six times.
-const STANDS_BYTES: usize = 3 + 2 * 4 + 6 * 8;
-const ACTIONS: [ActionType; 3] = [ActionType::Added, ActionType::Modified, ActionType::Deleted];
+impl Held {
+    fn take_over(&mut self, written: &Written) {
+        for row in &written.rows {
+            self.add(row);
+        }
+        for (place, leases) in &written.cleaned {
+            self.bytes -= leases.len();
+            for (number, lease) in words(leases) {
+                if self.last.get(&number).is_some_and(|(last, _)| last == place) {
+                    self.last.remove(&number);
+                    self.last_bytes -= WORD_BYTES + lease.len();
+                }
+            }
+        }
+    }
 
-/// How a lease stands, then what it says.
+    /// Takes note of the next row.
+    fn add(&mut self, row: &[u8]) {
+        for (number, lease) in words(row) {
+            let bytes = WORD_BYTES + lease.len();
+            let before = self.last.insert(number, (self.place, bytes));
+            self.last_bytes = self.last_bytes + bytes - before.map_or(0, |(_, bytes)| bytes);
+        }
+        self.bytes += row.len();
+        self.place += 1;
+    }
+}
+
+/// Reads all rows in their order.
+fn read(connection: &Connection) -> Result<(Held, Vec<Kept>), rusqlite::Error> {
+    let (mut held, mut leases) = (Held::default(), HashMap::new());
+    let mut query = connection.prepare("SELECT place, leases FROM changes_1 ORDER BY place")?;
+    let mut rows = query.query(())?;
+    while let Some(row) = rows.next()? {
+        held.place = row.get(0)?;
+        let row = row.get_ref(1)?.as_blob()?;
+        held.add(row);
+        for (number, lease) in words(row) {
+            leases.insert(number, lease.to_vec());
+        }
+    }
+    let mut kept = Vec::with_capacity(leases.len());
+    for (number, lease) in leases.into_iter().filter(|(_, lease)| !lease.is_empty()) {
+        match unpacked(number, &lease) {
+            Some(lease) => kept.push(lease),
+            None => warn!("a lease on disk cannot be read: number {number}"),
+        }
+    }
+    kept.sort_unstable_by_key(|lease| lease.number);
+    Ok((held, kept))
+}
+
+fn oldest(writing: &Transaction<'_>) -> Result<Option<(i64, Vec<u8>)>, rusqlite::Error> {
+    let mut query = writing.prepare_cached("SELECT place, leases FROM changes_1 ORDER BY place LIMIT 1")?;
+    query.query_row((), |row| Ok((row.get(0)?, row.get(1)?))).optional()
+}
+
+/// Whether a store cannot be opened because another process has it.
+pub(super) fn is_of_another(error: &rusqlite::Error) -> bool {
+    error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy)
+}
+
+/// A lease's number, and how many bytes follow.
+const WORD_BYTES: usize = 8 + 4;
+
+/// The leases of a row with their numbers. One that is over has no bytes.
+fn words(mut row: &[u8]) -> impl Iterator<Item = (u64, &[u8])> {
+    std::iter::from_fn(move || {
+        let (number, rest) = row.split_first_chunk()?;
+        let (bytes, rest) = rest.split_first_chunk()?;
+        let (lease, rest) = rest.split_at_checked(u32::from_le_bytes(*bytes) as usize)?;
+        row = rest;
+        Some((u64::from_le_bytes(*number), lease))
+    })
+}
+
+/// Two statuses, the last action, two spans, six times, the bytes of the override's reason.
+const STANDS_BYTES: usize = 3 + 2 * 4 + 6 * 8 + 4;
+const ACTIONS: [ActionType; 3] = [ActionType::Added, ActionType::Modified, ActionType::Deleted];
+/// In place of the bytes of a reason that was not given.
+const NO_REASON: u32 = u32::MAX;
+
+/// How a lease stands, why, then what it says.
 fn packed(row: &Row) -> Vec<u8> {
     let instance = &row.record.instance;
     let PackedInstance { status, overridden_status, action, lease, last_updated_ms, last_dirty_ms, .. } = instance;
     let action = ACTIONS.iter().zip(1..).find(|(known, _)| *action == Some(**known)).map_or(0, |(_, code)| code);
-    let mut out = Vec::with_capacity(STANDS_BYTES + instance.said().len());
+    let reason = row.override_reason.as_deref();
+    let mut out = Vec::with_capacity(STANDS_BYTES + reason.map_or(0, str::len) + instance.said().len());
     out.extend_from_slice(&[*status as u8, *overridden_status as u8, action]);
     out.extend_from_slice(&lease.renewal_interval_s.to_le_bytes());
     out.extend_from_slice(&lease.duration_s.to_le_bytes());
@@ -166,25 +257,32 @@ fn packed(row: &Row) -> Vec<u8> {
     ] {
         out.extend_from_slice(&time.to_le_bytes());
     }
+    out.extend_from_slice(&reason.map_or(NO_REASON, |reason| reason.len() as u32).to_le_bytes());
+    out.extend_from_slice(reason.unwrap_or_default().as_bytes());
     out.extend_from_slice(instance.said());
     out
 }
 
-/// The instance, and when its override was set.
-fn unpacked(lease: &[u8]) -> Option<(PackedInstance, u64)> {
-    let (stands, said) = lease.split_first_chunk::<STANDS_BYTES>()?;
+fn unpacked(number: u64, lease: &[u8]) -> Option<Kept> {
+    let (stands, rest) = lease.split_first_chunk::<STANDS_BYTES>()?;
     let status = |code: u8| Status::ALL.get(usize::from(code)).copied().unwrap_or_default();
-    let seconds = |at: usize| u32::from_le_bytes([stands[at], stands[at + 1], stands[at + 2], stands[at + 3]]);
+    let word = |at: usize| u32::from_le_bytes([stands[at], stands[at + 1], stands[at + 2], stands[at + 3]]);
     let mut times = [0; 6];
     for (time, bytes) in times.iter_mut().zip(stands[11..].chunks_exact(8)) {
         *time = bytes.iter().rev().fold(0, |time, byte| time << 8 | u64::from(*byte));
     }
     let [registration_ms, last_renewal_ms, service_up_ms, last_updated_ms, last_dirty_ms, overridden_ms] = times;
+    let (override_reason, said) = match word(STANDS_BYTES - 4) {
+        NO_REASON => (None, rest),
+        bytes => {
+            let (reason, said) = rest.split_at_checked(bytes as usize)?;
+            (Some(str::from_utf8(reason).ok()?.to_owned()), said)
+        }
+    };
     let mut instance = PackedInstance::of_said(said)?;
     (instance.status, instance.overridden_status) = (status(stands[0]), status(stands[1]));
     instance.action = usize::from(stands[2]).checked_sub(1).and_then(|code| ACTIONS.get(code).copied());
-    instance.lease =
-        LeaseInfo { registration_ms, last_renewal_ms, service_up_ms, ..LeaseInfo::new(seconds(3), seconds(7)) };
+    instance.lease = LeaseInfo { registration_ms, last_renewal_ms, service_up_ms, ..LeaseInfo::new(word(3), word(7)) };
     (instance.last_updated_ms, instance.last_dirty_ms) = (last_updated_ms, last_dirty_ms);
-    Some((instance, overridden_ms))
+    Some(Kept { number, instance, overridden_ms, override_reason })
 }

@@ -98,6 +98,40 @@ async fn a_repetition_is_written_in_its_turn_and_nobody_waits_for_it() {
     disk.finish();
 }
 
+/// Leases that are said again and again leave rests in the file, those that are not must outlive their being taken out.
+#[tokio::test]
+async fn rests_are_taken_out_and_what_counts_stays() {
+    const STEADY: u64 = 50;
+    let folder = tempfile::tempdir().expect("a folder");
+    let (disk, _) = Disk::open(folder.path()).expect("new");
+    let padding = "p".repeat(2_000);
+    let said = |number: u64, last_dirty_ms| {
+        let padded = instance(&number.to_string(), Status::Unknown).with_metadata("padding", &padding);
+        row(&Instance { last_dirty_ms, ..padded })
+    };
+    for number in 0..STEADY {
+        disk.note(number, Some(said(number, 1)), Haste::Awaited);
+    }
+    disk.note(STEADY, None, Haste::Awaited);
+    // Two hundred kilobytes each time, ten times what is left of rests.
+    for round in 0..100 {
+        for number in STEADY + 1..STEADY + 101 {
+            disk.note(number, (number % 3 > 0 || round < 90).then(|| said(number, round)), Haste::Awaited);
+        }
+        disk.written().await;
+    }
+    disk.finish();
+    drop(disk);
+    let bytes = fs::metadata(folder.path().join("leases.sqlite")).expect("the file").len();
+    assert!(bytes < 10 << 20, "{bytes} bytes of 20 MB that were said and 0.3 MB that count");
+    let (disk, kept) = Disk::open(folder.path()).expect("again");
+    let found = kept.iter().map(|kept| (kept.number, kept.instance.last_dirty_ms));
+    let steady = (0..STEADY).map(|number| (number, 1));
+    let restless = (STEADY + 1..STEADY + 101).filter(|number| number % 3 > 0).map(|number| (number, 99));
+    assert!(found.eq(steady.chain(restless)), "{:?}", kept.iter().map(|kept| kept.number).collect::<Vec<_>>());
+    disk.finish();
+}
+
 /// The file as it is at some moment is what a killed process leaves.
 #[tokio::test]
 async fn who_waited_finds_it_in_the_file_as_it_is_then() {
