@@ -27,8 +27,9 @@ pub(super) const PARTS: [&str; 2] = ["", "-wal"];
 const ROW_BYTES: usize = 1 << 16;
 /// Rests of so many bytes are left however few leases there are.
 const RESTS_BYTES: usize = 1 << 20;
-/// Old rows taken out with one writing, so that nobody waits long for it.
-const CLEANED_MAX: usize = 4;
+/// Bytes of old rows taken out with one writing, beside twice as many as are written: so that it keeps up, and nobody
+/// waits long for it.
+const CLEANED_BYTES: usize = 1 << 16;
 /// Pages the store keeps in memory, in KiB. It is read once, at the start.
 const CACHE_KIB: i64 = -256;
 /// What is left of the log once its pages are in their places.
@@ -91,12 +92,11 @@ impl Store {
         for (number, row) in rows {
             written.put(*number, row.as_ref().map(packed).as_deref().unwrap_or_default());
         }
-        let rests = |held: &Held, written: &Written| (held.bytes + written.bytes).saturating_sub(2 * held.last_bytes);
-        for _ in 0..CLEANED_MAX {
-            if rests(&self.held, &written) <= RESTS_BYTES {
-                break;
-            }
+        let cleaned_max = CLEANED_BYTES + 2 * written.bytes;
+        let mut cleaned = 0;
+        while cleaned < cleaned_max && self.held.rests() + written.bytes > RESTS_BYTES + cleaned {
             let Some((place, leases)) = oldest(&writing)? else { break };
+            cleaned += leases.len();
             for (number, lease) in words(&leases) {
                 // That a lease is over need not be said once nothing is left of it.
                 let is_last = self.held.last.get(&number).is_some_and(|(last, _)| *last == place);
@@ -156,6 +156,11 @@ impl Written {
 }
 
 impl Held {
+    /// Bytes beyond twice those that count.
+    fn rests(&self) -> usize {
+        self.bytes.saturating_sub(2 * self.last_bytes)
+    }
+
     fn take_over(&mut self, written: &Written) {
         for row in &written.rows {
             self.add(row);

@@ -113,7 +113,12 @@ async fn rests_are_taken_out_and_what_counts_stays() {
         disk.note(number, Some(said(number, 1)), Haste::Awaited);
     }
     disk.note(STEADY, None, Haste::Awaited);
-    // Two hundred kilobytes each time, ten times what is left of rests.
+    // Many short rows come before long ones.
+    for round in 0..300 {
+        disk.note(STEADY + 1, Some(said(STEADY + 1, round)), Haste::Awaited);
+        disk.written().await;
+    }
+    // Two hundred kilobytes each time, 20 MB in all.
     for round in 0..100 {
         for number in STEADY + 1..STEADY + 101 {
             disk.note(number, (number % 3 > 0 || round < 90).then(|| said(number, round)), Haste::Awaited);
