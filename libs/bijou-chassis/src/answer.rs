@@ -92,6 +92,16 @@ fn words_of(panic: &(dyn Any + Send)) -> String {
     format!("panicked: {}", words.as_deref().unwrap_or("a value that is not text"))
 }
 
+/// Says whose request the current one is, where only its handler finds out: a sign-in comes without a passport. The request's
+/// span carries it from then on (`enduser.id`, `session.id`), as the gateway's does where a token said so.
+pub fn note_person(account_id: &str, session_id: Option<&str>) {
+    let span = Span::current();
+    span.record("enduser.id", account_id);
+    if let Some(session_id) = session_id {
+        span.record("session.id", session_id);
+    }
+}
+
 /// One request and what is needed to finish its answer.
 struct Exchange {
     request_id: Arc<str>,
@@ -128,6 +138,8 @@ impl Exchange {
             error.type = field::Empty,
             bijou.problem = field::Empty,
             bijou.request_id = &*self.request_id,
+            enduser.id = field::Empty,
+            session.id = field::Empty,
         );
         let caller = headers.get("traceparent").and_then(|value| TraceContext::parse(value.to_str().ok()?));
         if let Some(caller) = caller {

@@ -48,7 +48,7 @@ mod settings;
 mod unread;
 
 pub use announcement::Announcement;
-pub use answer::answer_openly;
+pub use answer::{answer_openly, note_person};
 pub use assets::{Asset, Assets};
 pub use bind::bind;
 pub use bootstrap::{Bootstrap, Reload};

@@ -1,8 +1,10 @@
-//! Paths as logs and spans may show them: without the credentials that some of them carry.
+//! Paths as logs and spans may show them: without the credentials that some of them carry, and without who somebody is.
 //!
 //! A playback token stands in the path so that caches and players need no header for it. Who can read telemetry could
 //! otherwise watch on somebody else's ticket. The rule knows no route: whatever is longer than any id is taken for a
 //! credential, so that a new route is covered before anybody thinks of it.
+//!
+//! A profile's id in telemetry would outlive the profile, whose deletion everybody acknowledges.
 
 use std::borrow::Cow;
 
@@ -10,14 +12,21 @@ use std::borrow::Cow;
 const SEGMENT_MAX: usize = 40;
 /// What is left of a longer one: enough to tell two apart.
 const KEPT: usize = 4;
+/// What ids of persons come after, and the least characters of one: names of things below it are shorter.
+const PERSONS: &str = "profiles";
+const ID_MIN: usize = 20;
 
-/// The path with its overlong segments cut; borrowed when there is none, which is nearly always.
+/// The path with overlong segments and ids of persons cut; borrowed when there is none, which is nearly always.
 pub fn shown_path(path: &str) -> Cow<'_, str> {
-    if path.split('/').all(|segment| segment.len() <= SEGMENT_MAX) {
+    let befores = std::iter::once("").chain(path.split('/'));
+    let is_cut = |(segment, before): (&str, &str)| {
+        segment.len() > SEGMENT_MAX || (before == PERSONS && segment.len() >= ID_MIN)
+    };
+    if !path.split('/').zip(befores.clone()).any(is_cut) {
         return Cow::Borrowed(path);
     }
-    let shown = path.split('/').map(|segment| match segment.char_indices().nth(KEPT) {
-        Some((end, _)) if segment.len() > SEGMENT_MAX => Cow::Owned(format!("{}…", &segment[..end])),
+    let shown = path.split('/').zip(befores).map(|(segment, before)| match segment.char_indices().nth(KEPT) {
+        Some((end, _)) if is_cut((segment, before)) => Cow::Owned(format!("{}…", &segment[..end])),
         _ => Cow::Borrowed(segment),
     });
     Cow::Owned(shown.collect::<Vec<_>>().join("/"))
@@ -43,6 +52,14 @@ mod tests {
             "/img/the-great-train-robbery/poster/w640/22c9bb3807e01b77.jpg",
             "/img/the-great-train-robbery/poster/w640/22c9bb3807e01b77.jpg",
         );
+    }
+
+    #[test]
+    fn a_profile_is_not_named() {
+        check("/v1/profiles/01a20763-04e3-7047-9b95-9093ff444331/pin", "/v1/profiles/01a2…/pin");
+        check("/v1/diagnoses/profiles/01a2076304e370479b959093ff444331", "/v1/diagnoses/profiles/01a2…");
+        check("/v1/profiles", "/v1/profiles");
+        check("/v1/profiles/mine/preferences", "/v1/profiles/mine/preferences");
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::household::become_profile;
-use crate::http::{Request, delete, get, post, put};
+use crate::http::{Request, delete, get, post, post_form, put};
 use crate::platform::{Platform, wait_for};
 
 const HEARD_MAX: Duration = Duration::from_secs(20);
@@ -38,6 +38,24 @@ fn an_operator_changes_an_instance_and_the_audit_knows() {
     let answer = sign_in("ops@example.org", "a long enough password").expect(204);
     let cookie = answer.headers["set-cookie"].split(';').next().unwrap().to_owned();
     let as_operator = |request: Request| request.header("cookie", &cookie);
+
+    platform.sign_in("ada@example.org", "a wrong password").expect(401);
+    let ada = platform.sign_in("ada@example.org", "a long enough password").expect(201).json();
+    let account = ada["account"]["id"].as_str().unwrap();
+    let refresh_token = ada["refresh_token"].as_str().unwrap();
+    let fields = [("grant_type", "refresh_token"), ("refresh_token", refresh_token)];
+    post_form(&platform.gateway(), "/oauth/token", &fields).send().expect(200);
+    // None of the three came with a token that says whose it is.
+    let expected = ["POST /v1/sessions answered 401", "POST /v1/sessions answered 201", "POST /oauth/token answered 200"];
+    wait_for("the story of the sign-in", HEARD_MAX, || {
+        let find = |path: &str| as_operator(get(&operator, path)).send().expect(200).json();
+        let sessions = find(&format!("/api/sessions?account={account}"));
+        let Some(id) = sessions["items"][0]["id"].as_str() else { return false };
+        let story = find(&format!("/api/sessions/{id}"));
+        let moments = story["moments"].as_array().unwrap();
+        let words: Vec<_> = moments.iter().filter(|moment| moment["kind"] == "sign-in").collect();
+        expected.iter().all(|part| words.iter().any(|moment| moment["words"].as_str().unwrap().starts_with(part)))
+    });
 
     let (id, _) = platform.instances("CATALOG").remove(0);
     let path = format!("/api/instances/CATALOG/{id}");

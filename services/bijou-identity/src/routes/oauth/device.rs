@@ -3,6 +3,7 @@
 //! An approval is used up in the transaction that begins the session: it gives one, whoever asks at the same moment.
 
 use axum::response::Response;
+use bijou_chassis::note_person;
 use bijou_client::CallContext;
 use http::HeaderMap;
 
@@ -45,6 +46,7 @@ pub(crate) async fn redeem(
     }
     let login = NewLogin { device_name: device.name, client_id: &device.client_id, scopes: device.scopes.clone() };
     let (session, standing) = identity.new_session(&account, login, call).await;
+    note_person(&account.id, Some(&session.id));
     let (token, token_hash) = grant::new_token();
     if !identity.store.redeem_device(&hash, &session, &token_hash, identity.clock.now_ms()).await? {
         return Err(OauthError::DeviceCode);

@@ -5,6 +5,7 @@
 //! with it: the one at hand, or in the cookie, stays good. Deliberately absent: acting for somebody else
 //! (`actor_token`), and tokens of other types.
 
+use bijou_chassis::note_person;
 use bijou_client::CallContext;
 use bijou_profiles_api::AdmissionRequest;
 
@@ -45,6 +46,7 @@ pub(crate) async fn exchange(
     }
     let target = Target::parse(parameters.get("resource")).ok_or(OauthError::InvalidTarget)?;
     let subject = identity.issuer.read(token, identity.clock.now_s()).ok_or(OauthError::SubjectToken)?;
+    note_person(&subject.account, subject.sid.as_deref());
     // Before anything is written down: a question that is refused must not have changed whose session it is.
     let held: Vec<_> = subject.scope.split(' ').map(str::to_owned).collect();
     if scope::grant(parameters.get("scope"), &held, "").is_none() {

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use bijou_chassis::{Json, RequestContext};
+use bijou_chassis::{Json, RequestContext, note_person};
 use bijou_client::CallContext;
 use http::HeaderMap;
 use http::header::{CACHE_CONTROL, SET_COOKIE};
@@ -207,6 +207,7 @@ async fn refresh(
     };
     let outcome = if granted.is_repeat { "repeated" } else { "rotated" };
     let Granted { account, session, .. } = *granted;
+    note_person(&account.id, Some(&session.id));
     if !identity.device_clients.may_go_on(&session.client_id, &account.id, call).await {
         identity.counts.refresh("app-stopped");
         identity.store.revoke_session(&session.id, &account.id, identity.clock.now_ms()).await?;

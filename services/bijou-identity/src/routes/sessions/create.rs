@@ -5,7 +5,7 @@
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use bijou_chassis::{Json, Reject, RequestContext};
+use bijou_chassis::{Json, Reject, RequestContext, note_person};
 use bijou_problem::Problem;
 use http::header::{CACHE_CONTROL, SET_COOKIE};
 use http::{HeaderMap, StatusCode};
@@ -99,6 +99,7 @@ pub(crate) async fn create_session(
     let scope = scope::grant(new.scope.as_deref(), &allowed, scope::VIEWER).ok_or(IdentityError::ScopeRefused)?;
     let login = NewLogin { device_name, client_id: OWN_CLIENT, scopes: scope.clone() };
     let (session, standing) = identity.new_session(&account, login, &context.call_as_service()).await;
+    note_person(&account.id, Some(&session.id));
     let (token, hash) = grant::new_token();
     identity.store.add_session(&session, &hash).await.map_err(IdentityError::from)?;
     let access_token = identity.access_token(&session, &standing, &scope).map_err(IdentityError::from)?;
@@ -139,6 +140,10 @@ async fn prove(identity: &Identity, headers: &HeaderMap, email: &str, given: Str
         None => None,
     };
     let (account, hash) = found.unzip();
+    // Somebody who cannot get in asks why: what was tried at an account is part of its story, whoever tried it.
+    if let Some(account) = &account {
+        note_person(&account.id, None);
+    }
     // Nobody has a password as long as this: do not hash megabytes.
     let given = if given.len() > password::BYTES_MAX { String::new() } else { given };
     let checked = match identity.hasher.check(given.clone(), hash).await {
