@@ -262,7 +262,8 @@ impl Instance {
 
     /// What tells this instance from the others of its application: the instance id, else Amazon's, else the host name.
     pub fn id(&self) -> &str {
-        InstanceRef::from(self).id()
+        // Almost always there.
+        if self.instance_id.is_empty() { InstanceRef::from(self).id() } else { &self.instance_id }
     }
 
     /// Amazon's availability zone, else `metadata.zone`.

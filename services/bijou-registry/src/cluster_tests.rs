@@ -104,6 +104,7 @@ impl Node {
             access: Arc::new(Access::new(&defaults.access).expect("open to all")),
             limiter: Arc::new(Limiter::new(&defaults.rate)),
             audit: Arc::new(Audit::default()),
+            waiters: Arc::default(),
             limits: defaults.limits,
             shutdown: stop.clone(),
             about: About { version: "test", passport_keys: None, entry: Arc::new(crate::in_process::entry()) },

@@ -36,6 +36,7 @@ use crate::{
     rate::Limiter,
     registry::Registry,
     settings::{Limits, Right},
+    waiters::Waiters,
     watch::{self, Filter},
 };
 
@@ -51,6 +52,8 @@ pub struct Site {
     pub access: Arc<Access>,
     pub limiter: Arc<Limiter>,
     pub audit: Arc<Audit>,
+    /// Those of this thread.
+    pub waiters: Arc<Waiters>,
     pub limits: Limits,
     pub shutdown: CancellationToken,
     pub about: About,
@@ -181,7 +184,7 @@ pub async fn handle(
         },
     };
     if is_kept(&resource, verb) {
-        site.registry.written().await;
+        site.waiters.written(&site.registry).await;
     }
     (route, response)
 }

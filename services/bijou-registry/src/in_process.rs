@@ -57,6 +57,7 @@ impl InProcess {
             access: Arc::new(Access::new(&settings.access).expect("good rules")),
             limiter: Arc::new(Limiter::new(&settings.rate)),
             audit: Arc::new(Audit::default()),
+            waiters: Arc::default(),
             limits: settings.limits.clone(),
             shutdown: CancellationToken::new(),
             about: About { version: "test", passport_keys: None, entry: Arc::new(entry()) },

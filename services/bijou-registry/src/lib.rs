@@ -39,6 +39,7 @@ mod telemetry;
 mod test_log;
 mod tls;
 mod views;
+mod waiters;
 mod watch;
 
 use std::{net::SocketAddr, path::Path, sync::Arc, thread::JoinHandle, time::Duration};
@@ -200,6 +201,7 @@ fn serve(
         access: Arc::new(access),
         limiter: Arc::new(Limiter::new(&settings.rate)),
         audit: Arc::new(Audit::default()),
+        waiters: Arc::default(),
         limits: settings.limits.clone(),
         shutdown: shutdown.clone(),
         about: About { version: name.version, passport_keys: name.passport_keys, entry: Arc::clone(&entry) },

@@ -84,7 +84,7 @@ pub fn serve(
     let (secure, acceptor) = secure.map_or((Vec::new(), None), |(listeners, tls)| (listeners.sockets, Some(tls)));
     let mut secure = secure.into_iter();
     let threads = plain.sockets.into_iter().enumerate().map(|(number, socket)| {
-        let (site, role) = (site.clone(), role.cloned());
+        let (site, role) = (Site { waiters: Arc::default(), ..site.clone() }, role.cloned());
         let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
         let entered = runtime.enter();
         let mut doors = vec![Door::new(socket, None, &room)?];

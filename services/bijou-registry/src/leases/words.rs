@@ -30,10 +30,12 @@ impl Registration {
 
 impl From<Instance> for Registration {
     fn from(mut instance: Instance) -> Self {
-        let id = instance.id().to_owned();
-        // A registration may leave it out.
-        if let Some(data_center) = instance.data_center.as_mut().filter(|dc| dc.name == DataCenterName::Amazon) {
-            data_center.metadata.entry("instance-id".to_owned()).or_insert(id);
+        if instance.data_center.as_ref().is_some_and(|dc| dc.name == DataCenterName::Amazon) {
+            let id = instance.id().to_owned();
+            // A registration may leave it out.
+            if let Some(data_center) = &mut instance.data_center {
+                data_center.metadata.entry("instance-id".to_owned()).or_insert(id);
+            }
         }
         Registration { instance: PackedInstance::from(&instance), hearsay: None }
     }
