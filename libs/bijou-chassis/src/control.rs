@@ -38,7 +38,8 @@ const LEVEL_FOR_MAX: Duration = Duration::from_hours(1);
 const COMMON: [&str; 5] = ["data", "log", "telemetry", "stop", "demo"];
 
 /// What every role reads of the registry's section; the rest, its callers' passwords among it, is the registry's.
-const OF_REGISTRY: [&str; 2] = ["registry.url", "registry.zone"];
+const OF_REGISTRY: [&str; 5] =
+    ["registry.url", "registry.zone", "registry.client.ca", "registry.client.certificate", "registry.client.key"];
 
 /// The handle to a running role. Cheap to clone.
 #[derive(Clone)]

@@ -43,6 +43,9 @@ pub enum ChassisError {
     /// `registry.url` is no URL.
     #[error("`registry.url` is not a registry's address")]
     RegistryUrl(#[from] bijou_eureka::ServiceUrlError),
+    /// A file of `registry.client` is wrong; the text below names it.
+    #[error("the registry cannot be spoken to by TLS")]
+    RegistryTls(#[from] bijou_eureka::tls::TlsError),
     /// The service's own start failed.
     #[error("`{role}` failed to start")]
     Build {

@@ -65,4 +65,4 @@ pub use reject::{BoxError, Reject};
 pub use run::run;
 pub use serve::serve;
 pub use service::Service;
-pub use settings::{Limits, RoleSettings, StopSettings};
+pub use settings::{Limits, RoleSettings, StopSettings, registry_dial};

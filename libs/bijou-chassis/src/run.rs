@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use axum::{Router, middleware};
 use bijou_client::{Client, ClientConfig, RegistryKeys};
-use bijou_eureka::{Discovery, Registration, RegistrationHandle, Status};
+use bijou_eureka::{Dial, Discovery, DiscoverySettings, Registration, RegistrationHandle, Status};
 use bijou_passport::{Signer, Verifier};
 use bijou_telemetry::{LogSettings, Metrics};
 use tokio::sync::{Semaphore, mpsc};
@@ -47,6 +47,7 @@ where
 {
     let settings: RoleSettings = bootstrap.settings.section(bootstrap.role)?;
     let stop: StopSettings = bootstrap.settings.section("stop")?;
+    let dial = crate::settings::registry_dial(&bootstrap.settings)?;
     let logging = bijou_telemetry::install(&bootstrap.settings.section::<LogSettings>("log")?)?;
     data_folder::prepare(&bootstrap.data_dir)?;
     let listener = bind::bind(settings.listen, &format!("{}.listen", bootstrap.role))?;
@@ -56,7 +57,7 @@ where
     }
 
     let ends = Ends::default();
-    let context = platform(&bootstrap, &ends)?;
+    let context = platform(&bootstrap, &dial, &ends)?;
     let phase = PhaseCell::default();
     let (failures, failed) = mpsc::channel(1);
     let registration = bootstrap
@@ -72,6 +73,7 @@ where
         coming: Mutex::new(Coming { build: Some(build), service: None, closers: Vec::new() }),
         listener: Some(listener),
         phase: phase.clone(),
+        dial,
         registration,
         handle: OnceLock::new(),
         found: CancellationToken::new(),
@@ -102,10 +104,13 @@ struct Ends {
 }
 
 /// The platform as the service will see it.
-fn platform(bootstrap: &Bootstrap, ends: &Ends) -> Result<Context, ChassisError> {
+fn platform(bootstrap: &Bootstrap, dial: &Arc<dyn Dial>, ends: &Ends) -> Result<Context, ChassisError> {
     let discovery = match (&bootstrap.discovery, bootstrap.registry_url()?) {
         (Some(given), _) => given.clone(),
-        (None, Some(url)) => Discovery::start(&url, ends.platform.clone())?,
+        (None, Some(url)) => {
+            let settings = DiscoverySettings { dial: Arc::clone(dial), ..DiscoverySettings::new(&url) };
+            Discovery::start_with(&settings, ends.platform.clone())?
+        }
         (None, None) => Discovery::manual().0,
     };
     let signer = Arc::new(Signer::generate(&bootstrap.application()));
@@ -139,6 +144,8 @@ struct Running<F> {
     coming: Mutex<Coming<F>>,
     listener: Option<TcpListener>,
     phase: PhaseCell,
+    /// What connects to the registry.
+    dial: Arc<dyn Dial>,
     /// Where to register, and what to tell once that is done.
     registration: Option<(String, Condition)>,
     handle: OnceLock<RegistrationHandle>,
@@ -295,8 +302,8 @@ where
         entry.metadata.extend(announced.borrow_and_update().clone());
         let mut conditions = self.context.readiness.subscribe();
         // The url was parsed when the discovery was started.
-        let Ok(handle) = Registration::start(url, entry, Some(&self.context.discovery), self.ends.platform.clone())
-        else {
+        let (discovery, ends) = (&self.context.discovery, self.ends.platform.clone());
+        let Ok(handle) = Registration::start_over(url, &self.dial, entry, Some(discovery), ends) else {
             return std::future::pending().await;
         };
         let _ = self.handle.set(handle.clone());

@@ -4,10 +4,15 @@
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use bijou_config::{ConfigError, Layered};
+use bijou_eureka::tls::{Secure, TlsFiles};
+use bijou_eureka::{Dial, ServiceUrl, Tcp};
 use serde::Deserialize;
+
+use crate::ChassisError;
 
 /// Section `[<role>]`, the part all roles have.
 #[derive(Debug, Clone, Deserialize)]
@@ -94,11 +99,12 @@ impl Default for DataSettings {
 struct RegistrySettings {
     url: String,
     zone: String,
+    client: TlsFiles,
 }
 
 impl Default for RegistrySettings {
     fn default() -> Self {
-        Self { url: "http://127.0.0.1:8761/eureka".to_owned(), zone: String::new() }
+        Self { url: "http://127.0.0.1:8761/eureka".to_owned(), zone: String::new(), client: TlsFiles::default() }
     }
 }
 
@@ -110,6 +116,15 @@ pub(crate) fn data_dir(settings: &Layered) -> Result<PathBuf, ConfigError> {
 /// `registry.url`; empty means that there is no registry.
 pub(crate) fn registry_url(settings: &Layered) -> Result<String, ConfigError> {
     Ok(settings.section::<RegistrySettings>("registry")?.url)
+}
+
+/// What connects to `registry.url`: plain HTTP, or TLS with the files of `registry.client` where an address begins with
+/// `https://`. Reads them.
+pub fn registry_dial(settings: &Layered) -> Result<Arc<dyn Dial>, ChassisError> {
+    let RegistrySettings { url, client, .. } = settings.section("registry")?;
+    // No address is no registry, which is fine.
+    let is_tls = !url.is_empty() && ServiceUrl::list(&url)?.iter().any(ServiceUrl::is_tls);
+    if is_tls { Ok(Arc::new(Secure::new("registry.client", &client)?)) } else { Ok(Arc::new(Tcp)) }
 }
 
 /// `registry.zone`: where this process runs, if somebody says so.

@@ -1,7 +1,7 @@
 //! One keep-alive HTTP/1.1 connection to a registry, opened when needed.
 //!
 //! No pool and no redirects: a registration makes one small request every few seconds, a watch is one long response.
-//! What carries the bytes is a [`Dial`]: TCP, or whatever a test puts in its place.
+//! What carries the bytes is a [`Dial`]: TCP, TLS ([`crate::tls::Secure`]), or whatever a test puts in its place.
 
 use std::{fmt, io, pin::Pin, sync::Arc, time::Duration};
 
@@ -13,6 +13,7 @@ use hyper_util::rt::TokioIo;
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::TcpStream,
+    sync::oneshot,
     time::timeout,
 };
 
@@ -83,14 +84,17 @@ impl Dial for Tcp {
 pub(crate) struct Connection {
     url: ServiceUrl,
     dial: Arc<dyn Dial>,
-    open: Option<http1::SendRequest<Full<Bytes>>>,
+    open: Option<Open>,
+}
+
+/// A connection that was made. What it breaks of is told beside it: its sender knows only that it is closed.
+#[derive(Debug)]
+struct Open {
+    sender: http1::SendRequest<Full<Bytes>>,
+    broke: oneshot::Receiver<hyper::Error>,
 }
 
 impl Connection {
-    pub(crate) fn new(url: ServiceUrl) -> Self {
-        Self::over(url, Arc::new(Tcp))
-    }
-
     pub(crate) fn over(url: ServiceUrl, dial: Arc<dyn Dial>) -> Self {
         Connection { url, dial, open: None }
     }
@@ -110,7 +114,7 @@ impl Connection {
         headers: &HeaderMap,
         body: Bytes,
     ) -> Result<Response<Incoming>, ConnectionError> {
-        if let Some(mut kept) = self.open.take().filter(|kept| !kept.is_closed()) {
+        if let Some(mut kept) = self.open.take().filter(|kept| !kept.sender.is_closed()) {
             let request = self.request(&method, rest, headers, &body)?;
             if let Ok(response) = self.exchange(&mut kept, request).await {
                 self.open = Some(kept);
@@ -124,7 +128,7 @@ impl Connection {
         Ok(response)
     }
 
-    async fn connect(&self) -> Result<http1::SendRequest<Full<Bytes>>, ConnectionError> {
+    async fn connect(&self) -> Result<Open, ConnectionError> {
         let address = self.url.connect_to();
         let stream = timeout(CONNECT_TIMEOUT, self.dial.dial(&self.url))
             .await
@@ -133,24 +137,34 @@ impl Connection {
         let (sender, driver) = http1::handshake(TokioIo::new(stream))
             .await
             .map_err(|source| ConnectionError::Exchange { address: address.to_owned(), source })?;
+        let (tell, broke) = oneshot::channel();
         // The driver ends by itself once the sender and the response's body are dropped.
         tokio::spawn(async move {
             if let Err(error) = driver.await {
                 tracing::debug!(error = %error, "registry connection closed");
+                // Whoever sent a request was told by its answer, and does not listen any more.
+                let _ = tell.send(error);
             }
         });
-        Ok(sender)
+        Ok(Open { sender, broke })
     }
 
     async fn exchange(
         &self,
-        sender: &mut http1::SendRequest<Full<Bytes>>,
+        Open { sender, broke }: &mut Open,
         request: Request<Full<Bytes>>,
     ) -> Result<Response<Incoming>, ConnectionError> {
         let address = self.url.connect_to();
         let exchange = async {
-            sender.ready().await?;
-            sender.send_request(request).await
+            let sent = async {
+                sender.ready().await?;
+                sender.send_request(request).await
+            };
+            match sent.await {
+                // A registry may turn us away before it is asked anything.
+                Err(error) if error.is_closed() || error.is_canceled() => Err(broke.await.unwrap_or(error)),
+                outcome => outcome,
+            }
         };
         timeout(HEAD_TIMEOUT, exchange)
             .await

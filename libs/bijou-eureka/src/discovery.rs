@@ -26,11 +26,11 @@ use tokio_util::sync::CancellationToken;
 use tracing::{debug, info, warn};
 
 use crate::{
-    Endpoint, Instance, RegistryClient, ServiceUrl, ServiceUrlError, Snapshot,
+    Dial, Endpoint, Instance, RegistryClient, ServiceUrl, ServiceUrlError, Snapshot, Tcp,
     connection::{Connection, pause_before},
     json,
     registry_client::segment,
-    sse,
+    sse, tls,
     view::{Applied, View},
 };
 
@@ -47,6 +47,8 @@ pub struct DiscoverySettings {
     /// Such as `http://127.0.0.1:8761/eureka`; or several with commas between them, nodes of one registry, of which one is
     /// followed and the next where that one cannot be.
     pub registry_url: String,
+    /// What connects to it.
+    pub dial: Arc<dyn Dial>,
     /// How long instances are believed that a restarted registry does not list (yet).
     pub grace: Duration,
     /// Pause between polls where there is no watch.
@@ -59,9 +61,11 @@ pub struct DiscoverySettings {
 }
 
 impl DiscoverySettings {
+    /// Over TCP.
     pub fn new(registry_url: &str) -> Self {
         DiscoverySettings {
             registry_url: registry_url.to_owned(),
+            dial: Arc::new(Tcp),
             grace: Duration::from_secs(10),
             poll_every: Duration::from_secs(5),
             silence_max: Duration::from_secs(15),
@@ -85,14 +89,14 @@ struct Shared {
 }
 
 impl Discovery {
-    /// Starts following the registry on the current tokio runtime, until `shutdown`. Returns at once, with an empty
+    /// Starts following the registry over TCP on the current tokio runtime, until `shutdown`. Returns at once, with an empty
     /// snapshot; [`Discovery::wait_for`] waits for more.
     pub fn start(registry_url: &str, shutdown: CancellationToken) -> Result<Self, ServiceUrlError> {
         Self::start_with(&DiscoverySettings::new(registry_url), shutdown)
     }
 
     pub fn start_with(settings: &DiscoverySettings, shutdown: CancellationToken) -> Result<Self, ServiceUrlError> {
-        let mut others = VecDeque::from(ServiceUrl::plain_list(&settings.registry_url)?);
+        let mut others = VecDeque::from(ServiceUrl::list(&settings.registry_url)?);
         let url = others.pop_front().expect("a list of addresses is never empty");
         let discovery = Self::empty();
         let follower = Follower {
@@ -102,6 +106,7 @@ impl Discovery {
             url,
             others,
             has_gap: false,
+            is_told_of_tls: false,
         };
         tokio::spawn(async move {
             shutdown.run_until_cancelled(follower.follow()).await;
@@ -203,6 +208,8 @@ struct Follower {
     shared: Arc<Shared>,
     /// Whether the last stream could not be followed: then everything is asked for anew.
     has_gap: bool,
+    /// Whether it was said that TLS fails, since a watch was open.
+    is_told_of_tls: bool,
 }
 
 /// Why a watch ended.
@@ -258,7 +265,7 @@ impl Follower {
     }
 
     async fn watch(&mut self) -> WatchEnd {
-        let mut connection = Connection::new(self.url.clone());
+        let mut connection = Connection::over(self.url.clone(), Arc::clone(&self.settings.dial));
         let mut headers = HeaderMap::new();
         headers.insert(header::ACCEPT, HeaderValue::from_static("text/event-stream"));
         // In the same life of the registry only what was missed is sent. A view with a gap is not gone on with.
@@ -273,7 +280,12 @@ impl Follower {
         let response = match connection.send(Method::GET, &path, &headers, Bytes::new()).await {
             Ok(response) => response,
             Err(error) => {
-                debug!(error = &error as &dyn std::error::Error, "registry `{}` cannot be reached", self.url);
+                let error = &error as &(dyn std::error::Error + 'static);
+                // A registry that is away comes back by itself. This stays so until somebody does something about it.
+                if tls::is_cause_of(error) && !std::mem::replace(&mut self.is_told_of_tls, true) {
+                    warn!(error, "registry `{}` cannot be spoken to by TLS", self.url);
+                }
+                debug!(error, "registry `{}` cannot be reached", self.url);
                 return WatchEnd::Unreachable;
             }
         };
@@ -288,6 +300,7 @@ impl Follower {
         if status != StatusCode::OK || !is_stream {
             return WatchEnd::NotThere(status);
         }
+        self.is_told_of_tls = false;
         self.set_connected(true);
         self.read_events(response.into_body()).await;
         WatchEnd::Broke
@@ -368,7 +381,7 @@ impl Follower {
 
     /// Polls the list until it cannot be had or it is time to try the watch again.
     async fn poll(&mut self) -> PollEnd {
-        let client = RegistryClient::at(self.url.clone());
+        let client = RegistryClient::over(self.url.clone(), Arc::clone(&self.settings.dial));
         for _ in 0..POLLS_BEFORE_WATCH {
             match client.applications().await {
                 Ok(list) => {

@@ -7,8 +7,10 @@
 //! - [`Discovery`]: a lock-free [`Snapshot`] of all instances, fed by the registry's watch (server-sent events) and by
 //!   polling where there is no watch, kept over a registry restart.
 //!
-//! Deliberately absent: choosing an instance, breakers and retries (the callers' business), TLS (a [`Dial`] may
-//! speak it). Of replication between registries only the messages are here; who sends which is the registry's business.
+//! What connects to a registry is a [`Dial`]: TCP, or TLS by the files of [`tls::TlsFiles`].
+//!
+//! Deliberately absent: choosing an instance, breakers and retries (the callers' business). Of replication between
+//! registries only the messages are here; who sends which is the registry's business.
 
 mod borrowed;
 #[cfg(test)]
@@ -29,6 +31,7 @@ mod report;
 mod service_url;
 mod snapshot;
 pub mod sse;
+pub mod tls;
 mod view;
 pub mod xml;
 

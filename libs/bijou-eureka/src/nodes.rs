@@ -10,7 +10,7 @@ use hyper::body::Incoming;
 
 use crate::{
     ServiceUrl,
-    connection::{Connection, ConnectionError, Dial, Tcp},
+    connection::{Connection, ConnectionError, Dial},
 };
 
 #[derive(Debug)]
@@ -22,15 +22,10 @@ pub(crate) struct Nodes {
 }
 
 impl Nodes {
-    /// Over TCP. Without any address nobody could be asked: the list must not be empty.
-    pub(crate) fn new(urls: Vec<ServiceUrl>) -> Self {
+    /// Connected to by `dial`. Without any address nobody could be asked: the list must not be empty.
+    pub(crate) fn over(urls: Vec<ServiceUrl>, dial: &Arc<dyn Dial>) -> Self {
         assert!(!urls.is_empty(), "a registry has an address");
-        Nodes { connections: urls.into_iter().map(|url| Connection::over(url, Arc::new(Tcp))).collect(), next: 0 }
-    }
-
-    /// One node, connected to by `dial`.
-    pub(crate) fn over(url: ServiceUrl, dial: Arc<dyn Dial>) -> Self {
-        Nodes { connections: vec![Connection::over(url, dial)], next: 0 }
+        Nodes { connections: urls.into_iter().map(|url| Connection::over(url, Arc::clone(dial))).collect(), next: 0 }
     }
 
     /// As [`Connection::send`], to the first node that answers. Each is tried once; the last one's answer counts, and where

@@ -18,8 +18,8 @@ use tokio_util::sync::CancellationToken;
 use tracing::{debug, info, warn};
 
 use crate::{
-    Discovery, Instance, RegistryClient, RegistryError, ServiceUrl, ServiceUrlError, Status, connection::pause_before,
-    registry_client::Renewal,
+    Dial, Discovery, Instance, RegistryClient, RegistryError, ServiceUrl, ServiceUrlError, Status, Tcp,
+    connection::pause_before, registry_client::Renewal,
 };
 
 /// How long a goodbye may take: the lease ends by itself a few seconds later anyway.
@@ -58,7 +58,7 @@ pub struct RegistrationHandle {
 }
 
 impl Registration {
-    /// Registers `instance` and keeps it registered on the current tokio runtime, renewing by `instance.lease`
+    /// Registers `instance` over TCP and keeps it registered on the current tokio runtime, renewing by `instance.lease`
     /// (see [`Instance::with_lease`]; Bijou's roles use 3 s and 10 s). `discovery`, when given, tells of registry
     /// restarts. Of several addresses with commas between them (nodes of one registry) one is told, and the next where that
     /// one fails. On `shutdown` the instance is taken out, unless [`RegistrationHandle::deregister`] did so before.
@@ -68,7 +68,19 @@ impl Registration {
         discovery: Option<&Discovery>,
         shutdown: CancellationToken,
     ) -> Result<RegistrationHandle, ServiceUrlError> {
-        let clients = ServiceUrl::plain_list(registry_url)?.into_iter().map(RegistryClient::at).collect();
+        Self::start_over(registry_url, &(Arc::new(Tcp) as Arc<dyn Dial>), instance, discovery, shutdown)
+    }
+
+    /// [`Registration::start`] with connections made by `dial`.
+    pub fn start_over(
+        registry_url: &str,
+        dial: &Arc<dyn Dial>,
+        instance: Instance,
+        discovery: Option<&Discovery>,
+        shutdown: CancellationToken,
+    ) -> Result<RegistrationHandle, ServiceUrlError> {
+        let nodes = ServiceUrl::list(registry_url)?.into_iter();
+        let clients = nodes.map(|url| RegistryClient::over(url, Arc::clone(dial))).collect();
         let first_ms = now_ms();
         let instance = instance.with_metadata(PROCESS_KEY, first_ms.to_string());
         let wanted =

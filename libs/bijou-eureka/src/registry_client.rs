@@ -13,12 +13,12 @@ use tokio::{sync::Mutex, time::timeout};
 
 use crate::{
     Applications, DecodeError, HEARSAY, Hearsay, Instance, ServiceUrl, ServiceUrlError, Status,
-    connection::{ConnectionError, Dial},
+    connection::{ConnectionError, Dial, Tcp},
     digests::Digests,
     json::{self, ReplicationItem, ReplicationReply},
     nodes::Nodes,
     report::LeaseReport,
-    sse,
+    sse, tls,
 };
 
 /// A list of 100,000 instances is about 100 MB; whatever is longer is not a registry.
@@ -40,6 +40,13 @@ pub enum RegistryError {
     Decode(#[source] DecodeError),
 }
 
+impl RegistryError {
+    /// Whether TLS is what failed. Its text says what to do, and asking again changes nothing.
+    pub fn is_about_tls(&self) -> bool {
+        tls::is_cause_of(self)
+    }
+}
+
 /// What became of a renewal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Renewal {
@@ -58,16 +65,17 @@ impl RegistryClient {
     /// Of several addresses with commas between them each request goes to the first that answers, beginning with the one
     /// that answered last.
     pub fn new(registry_url: &str) -> Result<Self, ServiceUrlError> {
-        Ok(RegistryClient { nodes: Mutex::new(Nodes::new(ServiceUrl::plain_list(registry_url)?)) })
+        Self::new_over(registry_url, &(Arc::new(Tcp) as Arc<dyn Dial>))
     }
 
-    pub fn at(url: ServiceUrl) -> Self {
-        RegistryClient { nodes: Mutex::new(Nodes::new(vec![url])) }
+    /// The same with connections made by `dial`.
+    pub fn new_over(registry_url: &str, dial: &Arc<dyn Dial>) -> Result<Self, ServiceUrlError> {
+        Ok(RegistryClient { nodes: Mutex::new(Nodes::over(ServiceUrl::list(registry_url)?, dial)) })
     }
 
-    /// A client whose connections are made by `dial`.
+    /// A client of one node whose connections are made by `dial`.
     pub fn over(url: ServiceUrl, dial: Arc<dyn Dial>) -> Self {
-        RegistryClient { nodes: Mutex::new(Nodes::over(url, dial)) }
+        RegistryClient { nodes: Mutex::new(Nodes::over(vec![url], &dial)) }
     }
 
     /// All instances of all applications, in every status.

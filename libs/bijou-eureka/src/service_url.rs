@@ -1,5 +1,5 @@
-//! Where a registry is: `http://name:password@host:port/prefix`, or `https://`; the prefix with or without a trailing slash, the
-//! credentials only where the registry asks for some. They are never shown, in no error either.
+//! Where a registry is: `http://name:password@host:port/prefix`, or `https://`; the prefix with or without a trailing slash,
+//! the credentials only where the registry asks for some. They are never shown, in no error either.
 
 use std::{fmt, net::SocketAddr};
 
@@ -24,24 +24,18 @@ pub struct ServiceUrl {
 pub enum ServiceUrlError {
     #[error("registry url `{url}` is not an address such as http://127.0.0.1:8761/eureka")]
     Malformed { url: String },
-    #[error("registry url `{url}` must begin with http:// (https:// is spoken by registries among themselves only)")]
+    #[error("registry url `{url}` must begin with http:// or https://")]
     Scheme { url: String },
     #[error("the credentials in the registry url cannot be sent")]
     Credentials,
 }
 
 impl ServiceUrl {
-    /// An address for those who speak plain HTTP only.
-    pub fn plain(url: &str) -> Result<Self, ServiceUrlError> {
-        let parsed = Self::parse(url)?;
-        if parsed.is_tls { Err(ServiceUrlError::Scheme { url: parsed.to_string() }) } else { Ok(parsed) }
-    }
-
     /// One address, or several with commas between them, as Eureka's clients write them: nodes of one registry, asked in
     /// this order. Never empty.
-    pub fn plain_list(urls: &str) -> Result<Vec<Self>, ServiceUrlError> {
+    pub fn list(urls: &str) -> Result<Vec<Self>, ServiceUrlError> {
         let named = urls.split(',').filter(|url| !url.trim().is_empty());
-        let list = named.map(Self::plain).collect::<Result<Vec<_>, _>>()?;
+        let list = named.map(Self::parse).collect::<Result<Vec<_>, _>>()?;
         if list.is_empty() { Err(ServiceUrlError::Malformed { url: urls.to_owned() }) } else { Ok(list) }
     }
 
@@ -164,8 +158,13 @@ mod tests {
         assert_eq!((found.host(), found.connect_to(), found.is_tls()), ("registry", "10.4.0.7:8762", true));
         assert_eq!(found.to_string(), "https://10.4.0.7:8762/eureka");
         assert_eq!(ServiceUrl::parse("https://[::1]/eureka").expect("a good url").host(), "::1");
-        let error = ServiceUrl::plain("https://registry:8762/eureka").expect_err("not plain").to_string();
-        assert!(error.contains("`https://registry:8762/eureka`"), "{error}");
+    }
+
+    #[test]
+    fn nodes_of_one_registry_may_be_spoken_to_in_different_ways() {
+        let list = ServiceUrl::list("https://a/eureka, http://b/eureka,").expect("good urls");
+        assert_eq!(list.iter().map(ServiceUrl::is_tls).collect::<Vec<_>>(), [true, false]);
+        assert!(ServiceUrl::list(" ,").is_err(), "a registry has an address");
     }
 
     #[test]

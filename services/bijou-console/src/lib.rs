@@ -85,7 +85,12 @@ pub fn openapi() -> OpenApi {
 pub async fn service(context: Context, assets: Assets) -> Result<Service, BoxError> {
     let config: Config = context.config()?;
     let registry_url: String = registry_url(&context)?;
-    let registry = if registry_url.is_empty() { None } else { Some(Arc::new(RegistryClient::new(&registry_url)?)) };
+    let registry = if registry_url.is_empty() {
+        None
+    } else {
+        let dial = bijou_chassis::registry_dial(&context.settings)?;
+        Some(Arc::new(RegistryClient::new_over(&registry_url, &dial)?))
+    };
     // A second holder of the address must be noticed before this one says that it is ready.
     let listener = bijou_chassis::bind(config.operator_listen, "console.operator_listen")?;
     let address = listener.local_addr()?;

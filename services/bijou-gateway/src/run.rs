@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use bijou_chassis::{
     Assets, Bootstrap, ChassisError, StopSettings, control_routes, export_all, instance_entry, prepare_data_folder,
+    registry_dial,
 };
 use bijou_client::{Client, ClientConfig};
-use bijou_eureka::{Discovery, Registration, RegistrationHandle};
+use bijou_eureka::{Discovery, DiscoverySettings, Registration, RegistrationHandle};
 use bijou_passport::Signer;
 use bijou_telemetry::LogSettings;
 use tokio_util::sync::CancellationToken;
@@ -40,9 +41,13 @@ pub async fn run_with(mut bootstrap: Bootstrap, assets: Assets, filters: Filters
     // Whatever happens below, what was started ends with this function.
     let _ends = platform.clone().drop_guard();
     let registry_url = bootstrap.registry_url()?;
+    let dial = registry_dial(&bootstrap.settings)?;
     let discovery = match (bootstrap.discovery(), &registry_url) {
         (Some(given), _) => given,
-        (None, Some(url)) => Discovery::start(url, platform.clone())?,
+        (None, Some(url)) => {
+            let settings = DiscoverySettings { dial: Arc::clone(&dial), ..DiscoverySettings::new(url) };
+            Discovery::start_with(&settings, platform.clone())?
+        }
         (None, None) => Discovery::manual().0,
     };
     let signer = Arc::new(Signer::generate(&bootstrap.application()));
@@ -70,7 +75,7 @@ pub async fn run_with(mut bootstrap: Bootstrap, assets: Assets, filters: Filters
             let mut entry = instance_entry(bootstrap.role, &bootstrap.instance_id, gateway.addr(), bootstrap.version);
             entry.metadata.extend(zone.map(|zone| ("zone".to_owned(), zone)));
             entry.metadata.insert(ADMIN_PORT.to_owned(), gateway.admin_addr().port().to_string());
-            Some(Registration::start(url, entry, Some(&discovery), platform.clone())?)
+            Some(Registration::start_over(url, &dial, entry, Some(&discovery), platform.clone())?)
         }
         None => None,
     };

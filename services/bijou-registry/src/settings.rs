@@ -5,6 +5,7 @@ use std::{
     path::PathBuf,
 };
 
+use bijou_eureka::tls::TlsFiles;
 use serde::{Deserialize, Deserializer, de::Error as _};
 
 /// The values here are the defaults of `config/bijou.toml` again, because tests start a registry from a few lines.
@@ -17,6 +18,8 @@ pub struct Settings {
     pub url: String,
     /// The zone that roles started here are in. Read by them, not here.
     pub zone: String,
+    /// TLS of those who look for the registry at `url`. Read by them, not here.
+    pub client: TlsFiles,
     /// Runtimes, one a thread. 0 for one for every two cores.
     pub threads: usize,
     /// Whether leases are kept in the data folder, so that a restart forgets nobody.
@@ -180,6 +183,7 @@ impl Default for Settings {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8761)),
             url: "http://127.0.0.1:8761/eureka".to_owned(),
             zone: String::new(),
+            client: TlsFiles::default(),
             threads: 0,
             durable: true,
             tls: Tls::default(),

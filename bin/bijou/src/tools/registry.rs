@@ -1,17 +1,20 @@
 //! `bijou registry ls|watch|show|override|drain`: an operator's hands on a registry, over the same REST as everybody's.
 //!
 //! Works against any registry of Bijou that can be reached, with the rights of the credentials in its address
-//! (`http://name:secret@host:8761/eureka`). Left out: registering and cancelling, which are the instances' own business.
+//! (`http://name:secret@host:8761/eureka`), or of a certificate where that is `https://`. Left out: registering and
+//! cancelling, which are the instances' own business.
 
 mod text;
 mod watch;
+
+use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
 use bijou_eureka::{LeaseReport, LeaseView, RegistryClient, RegistryError, Status};
 use clap::{Args, Subcommand};
 
 use crate::cli::SettingsArgs;
-use crate::config::{self, AskedWrongly};
+use crate::config::{self, AskedWrongly, Override};
 use crate::terminal;
 
 #[derive(Debug, Args)]
@@ -20,6 +23,16 @@ pub struct RegistryArgs {
     /// that answers is asked [default: the setting `registry.url`]
     #[arg(long, value_name = "URL", global = true)]
     url: Option<String>,
+    /// Authorities the registry's certificate has to be from, in PEM, where its address is https:// [default: the setting
+    /// `registry.client.ca`; those this machine trusts where that is empty]
+    #[arg(long, value_name = "FILE", global = true)]
+    ca: Option<PathBuf>,
+    /// The certificate to show where the registry asks for one, in PEM [default: the setting `registry.client.certificate`]
+    #[arg(long, value_name = "FILE", global = true)]
+    certificate: Option<PathBuf>,
+    /// Its key, in PEM [default: the setting `registry.client.key`]
+    #[arg(long, value_name = "FILE", global = true)]
+    key: Option<PathBuf>,
     #[command(subcommand)]
     command: RegistryCommand,
 }
@@ -79,11 +92,7 @@ struct DrainArgs {
 }
 
 pub async fn run(args: &SettingsArgs, options: RegistryArgs) -> Result<()> {
-    let url = match options.url {
-        Some(url) => url,
-        None => config::load(args, &[])?.section::<String>("registry.url")?,
-    };
-    let client = RegistryClient::new(&url).map_err(|error| AskedWrongly(error.to_string()))?;
+    let client = connect(args, &options)?;
     match options.command {
         RegistryCommand::Ls { app, json } => list(&client, app, json).await,
         RegistryCommand::Watch { app } => watch::run(&client, app).await,
@@ -91,6 +100,23 @@ pub async fn run(args: &SettingsArgs, options: RegistryArgs) -> Result<()> {
         RegistryCommand::Override(options) => set_override(&client, &options).await,
         RegistryCommand::Drain(options) => drain(&client, &options).await,
     }
+}
+
+/// A client by the settings, over which flags win.
+fn connect(args: &SettingsArgs, options: &RegistryArgs) -> Result<RegistryClient> {
+    let url = options.url.iter().map(|url| ("registry.url", url.clone()));
+    let files = [
+        ("registry.client.ca", &options.ca),
+        ("registry.client.certificate", &options.certificate),
+        ("registry.client.key", &options.key),
+    ];
+    let files = files.into_iter().filter_map(|(path, file)| Some((path, file.as_ref()?.display().to_string())));
+    let flags = url.chain(files).map(|(path, value)| (path.to_owned(), value)).collect::<Vec<Override>>();
+    let settings = config::load(args, &flags)?;
+    let url = settings.section::<String>("registry.url")?;
+    let dial = bijou_chassis::registry_dial(&settings);
+    let dial = dial.map_err(|error| AskedWrongly(format!("{:#}", anyhow::Error::from(error))))?;
+    Ok(RegistryClient::new_over(&url, &dial).map_err(|error| AskedWrongly(error.to_string()))?)
 }
 
 async fn list(client: &RegistryClient, app: Option<String>, json: bool) -> Result<()> {
@@ -193,6 +219,9 @@ fn explained(error: RegistryError) -> anyhow::Error {
         }
         RegistryError::Refused { status, .. } if status.as_u16() == 403 => "no rule of the registry allows that",
         RegistryError::Refused { status, .. } if status.as_u16() == 404 => "is it a registry of Bijou?",
+        _ if error.is_about_tls() => {
+            "--ca, --certificate and --key name files for this command, `registry.client` for all"
+        }
         RegistryError::Connection(_) => "is the registry running? --url says where it is",
         _ => return error.into(),
     };

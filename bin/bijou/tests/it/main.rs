@@ -16,6 +16,7 @@ mod load;
 mod operator;
 mod platform;
 mod registry;
+mod registry_tls;
 mod stop;
 mod story;
 mod tools;

@@ -1,5 +1,7 @@
 //! TLS: who is let in, as whom, and registries that speak it among themselves.
 
+mod clients;
+
 use std::{fs, net::SocketAddr, path::PathBuf, sync::Arc};
 
 use bijou_registry::{Access, AccessRule, Caller, Peers, Region, Right, Settings, Tls};
@@ -243,6 +245,7 @@ async fn settings_that_cannot_be_meant_so_are_refused_by_name() {
         (Settings { tls: Tls { key: PathBuf::new(), ..tls() }, ..Settings::default() }, "tls.key"),
         (Settings { tls: Tls { key: authority.path("none.pem"), ..tls() }, ..Settings::default() }, "none.pem"),
         (Settings { tls: Tls { ca: authority.path("empty.pem"), ..tls() }, ..Settings::default() }, "empty.pem"),
+        (Settings { tls: Tls { key: authority.path("other.key.pem"), ..tls() }, ..Settings::default() }, "go together"),
         (
             Settings { tls: Tls { client_required: true, client_ca: PathBuf::new(), ..tls() }, ..Settings::default() },
             "tls.client_ca",
