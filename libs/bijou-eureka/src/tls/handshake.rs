@@ -89,8 +89,9 @@ enum HandshakeError {
 pub(crate) fn is_cause_of(error: &(dyn Error + 'static)) -> bool {
     let mut next = Some(error);
     while let Some(error) = next {
-        let inner = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
-        if inner.is_some_and(|inner| inner.is::<HandshakeError>()) {
+        if let Some(inner) = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref)
+            && inner.is::<HandshakeError>()
+        {
             return true;
         }
         next = error.source();
