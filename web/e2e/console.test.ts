@@ -233,7 +233,11 @@ describe('a session', () => {
     await page.waitForFunction(() => document.querySelectorAll('.table tbody a').length === 1)
     await page.locator('.table tbody a').click()
     await page.getByRole('region', { name: 'Table of playbacks' }).getByText('3 ×').waitFor()
-    await page.getByRole('region', { name: 'Time line' }).getByText('met 3 events').waitFor()
+    const timeLine = page.getByRole('region', { name: 'Time line' })
+    await timeLine.getByText('met 3 events').waitFor()
+    const [refused, signedIn] = await timeLine.locator('tbody tr').allInnerTexts()
+    expect(refused).toMatch(/✕ sign-in\s+could not sign in by password on `Living room`: the password is wrong/)
+    expect(signedIn).toMatch(/sign-in\s+signed in by password on `Living room`/)
   })
 
   test('is found by the address a viewer complained from, which stays nowhere', async () => {

@@ -259,6 +259,7 @@ describe.runIf(process.env['BIJOU_BASE_URL'] !== undefined)('the evening that wa
       said: expect.stringMatching(/asked for \d.*kbit\/s.*ms ahead/),
       segments: expect.stringMatching(/^[1-9]\d*, [1-9]/),
     })
+    await operator.getByRole('region', { name: 'Time line' }).getByText(/^signed in by password/).first().waitFor()
     await screenshot(operator, '8-session')
   })
 })

@@ -12,15 +12,16 @@ use std::borrow::Cow;
 const SEGMENT_MAX: usize = 40;
 /// What is left of a longer one: enough to tell two apart.
 const KEPT: usize = 4;
-/// What ids of persons come after, and the least characters of one: names of things below it are shorter.
-const PERSONS: &str = "profiles";
+/// What ids of persons come after (a profile, and what is kept of it), and the least characters of one: names of things
+/// below are shorter.
+const PERSONS: [&str; 2] = ["profiles", "records"];
 const ID_MIN: usize = 20;
 
 /// The path with overlong segments and ids of persons cut; borrowed when there is none, which is nearly always.
 pub fn shown_path(path: &str) -> Cow<'_, str> {
     let befores = std::iter::once("").chain(path.split('/'));
     let is_cut = |(segment, before): (&str, &str)| {
-        segment.len() > SEGMENT_MAX || (before == PERSONS && segment.len() >= ID_MIN)
+        segment.len() > SEGMENT_MAX || (PERSONS.contains(&before) && segment.len() >= ID_MIN)
     };
     if !path.split('/').zip(befores.clone()).any(is_cut) {
         return Cow::Borrowed(path);
@@ -58,6 +59,7 @@ mod tests {
     fn a_profile_is_not_named() {
         check("/v1/profiles/01a20763-04e3-7047-9b95-9093ff444331/pin", "/v1/profiles/01a2…/pin");
         check("/v1/diagnoses/profiles/01a2076304e370479b959093ff444331", "/v1/diagnoses/profiles/01a2…");
+        check("/v1/records/01a20763-04e3-7047-9b95-9093ff444331", "/v1/records/01a2…");
         check("/v1/profiles", "/v1/profiles");
         check("/v1/profiles/mine/preferences", "/v1/profiles/mine/preferences");
     }

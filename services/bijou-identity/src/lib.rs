@@ -39,6 +39,7 @@ mod routes;
 mod store;
 mod tasks;
 mod telemetry;
+mod told;
 
 use std::sync::Arc;
 

@@ -21,8 +21,9 @@ pub(crate) enum ProfilesError {
     ProfileRequired,
     #[error(transparent)]
     NotManaging(#[from] NotManaging),
-    #[error("profile `{id}` not found")]
-    ProfileNotFound { id: String },
+    /// Which one is not said: what is answered is kept in telemetry, which would outlive a profile that is deleted.
+    #[error("profile not found")]
+    ProfileNotFound,
     #[error("account has all the profiles it may have")]
     ProfilesFull,
     #[error("no position in `{playable}`")]
@@ -56,10 +57,6 @@ pub(crate) enum ProfilesError {
 }
 
 impl ProfilesError {
-    pub(crate) fn profile_not_found(id: &str) -> Self {
-        Self::ProfileNotFound { id: id.to_owned() }
-    }
-
     fn problem(&self) -> Problem {
         match self {
             Self::Invalid(error) => Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "profile-invalid")
@@ -88,9 +85,9 @@ impl ProfilesError {
             Self::NotManaging(NotManaging::Guarded) => Problem::new(StatusCode::FORBIDDEN, "profile-guarded")
                 .title("This profile has a PIN")
                 .detail("It is changed with its own token, or by the account as a whole."),
-            Self::ProfileNotFound { id } => Problem::new(StatusCode::NOT_FOUND, "profile-not-found")
+            Self::ProfileNotFound => Problem::new(StatusCode::NOT_FOUND, "profile-not-found")
                 .title("There is no such profile")
-                .detail(format!("the account has no profile `{id}`")),
+                .detail("The account has none of this id."),
             Self::ProfilesFull => Problem::new(StatusCode::CONFLICT, "profiles-full")
                 .title("There is no room for another profile")
                 .detail(format!("an account has at most {PROFILES_MAX}")),

@@ -1,6 +1,7 @@
 //! A household: several people in one account, each with a page of their own, and a child who sees what a child may see.
 
 use std::fs;
+use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 use serde_json::{Value, json};
@@ -123,6 +124,7 @@ fn each_person_has_a_page_of_their_own_and_goes_on_where_they_stopped() {
     let history = get(&base, "/v1/me/history").bearer(&ada).send().expect(200).json();
     assert_eq!(history["items"].as_array().map(Vec::len), Some(0), "{history}");
 
+    a_deleted_profile_is_in_no_telemetry(&platform, &base);
     finds_the_taste_of_the_members(&base, &account);
 }
 
@@ -140,6 +142,60 @@ fn telemetry_knows_no_profile(platform: &Platform, profile: &str, playback: &str
         said.contains("begins in up to") && said.contains("started at 0.0 s")
     });
     assert_eq!(lines(profile), "");
+}
+
+/// A profile that was changed, guarded, chosen, exported, deleted and asked for afterwards: nothing of what the console keeps
+/// on its disk, spans, lines and told requests, says which one that was.
+#[track_caller]
+fn a_deleted_profile_is_in_no_telemetry(platform: &Platform, base: &str) {
+    let account = platform.sign_up("farewell@example.org");
+    let id = make_profile(base, &account, &json!({ "name": "Eve" }));
+    let path = format!("/v1/profiles/{id}");
+    patch(base, &path, &json!({ "name": "Eva" })).bearer(&account).send().expect(200);
+    put(base, &format!("{path}/pin")).json(&json!({ "pin": "1357" })).bearer(&account).send().expect(204);
+    exchange(base, &account, &id, Some("1111")).expect(400);
+    exchange(base, &account, &id, Some("1357")).expect(200);
+    // Everybody who keeps something about profiles is asked for it.
+    let export = post(base, &format!("{path}/exports"), &json!({})).bearer(&account).send().expect(202);
+    let export = get(base, &export.headers["location"]).bearer(&account);
+    wait_for("the export", SOON, || export.send().expect(200).json()["state"] == "ready");
+    let deleted = delete(base, &path).bearer(&account).send().expect(202);
+    let erasure = get(base, &deleted.headers["location"]).bearer(&account);
+    wait_for("everybody to have deleted it", SOON, || erasure.send().expect(200).json()["state"] == "done");
+    get(base, &path).bearer(&account).send().expect(404);
+    exchange(base, &account, &id, None).expect(400);
+
+    let kept = || text_below(&platform.folder().join("telemetry"));
+    // The last of its requests, and what that looks like.
+    let last = get(base, "/v1/profiles").bearer(&account).send().expect(200).headers["x-request-id"].clone();
+    wait_for("the archive to have the last request", SOON, || kept().contains(&last));
+    let kept = kept();
+    assert!(kept.contains(&format!("/v1/profiles/{}…/pin", &id[..4])), "its requests are not there at all");
+    for form in [id.clone(), id.replace('-', "")] {
+        assert!(!kept.contains(&form), "`{form}` is in the archive: {}", around(&kept, &form));
+    }
+}
+
+/// All that the files below a folder say.
+fn text_below(folder: &Path) -> String {
+    let mut text = String::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            text.push_str(&text_below(&path));
+        } else {
+            // One that was removed meanwhile is kept nowhere.
+            text.push_str(&String::from_utf8_lossy(&fs::read(&path).unwrap_or_default()));
+        }
+    }
+    text
+}
+
+/// Where a word was found, with what stands before it.
+fn around(text: &str, word: &str) -> String {
+    let before = text.split(word).next().unwrap_or_default();
+    let words: Vec<char> = before.chars().rev().take(200).collect();
+    words.into_iter().rev().collect()
 }
 
 /// The taste that the demo's members were given: who watched two films of one circle is led to the rest of it, by a model

@@ -45,8 +45,15 @@ fn an_operator_changes_an_instance_and_the_audit_knows() {
     let refresh_token = ada["refresh_token"].as_str().unwrap();
     let fields = [("grant_type", "refresh_token"), ("refresh_token", refresh_token)];
     post_form(&platform.gateway(), "/oauth/token", &fields).send().expect(200);
-    // None of the three came with a token that says whose it is.
-    let expected = ["POST /v1/sessions answered 401", "POST /v1/sessions answered 201", "POST /oauth/token answered 200"];
+    // None of the three came with a token that says whose it is; identity finds out, and says so.
+    let expected = [
+        "could not sign in by password: the password is wrong (POST /v1/sessions answered 401",
+        "signed in by password (POST /v1/sessions answered 201",
+        "stayed signed in (POST /oauth/token answered 200",
+    ];
+    let complaint = json!({ "email": "ada@example.org" });
+    let found = as_operator(post(&operator, "/api/accounts/find", &complaint)).send().expect(200).json();
+    assert_eq!(found["account_id"], account);
     wait_for("the story of the sign-in", HEARD_MAX, || {
         let find = |path: &str| as_operator(get(&operator, path)).send().expect(200).json();
         let sessions = find(&format!("/api/sessions?account={account}"));

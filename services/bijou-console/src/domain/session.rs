@@ -1,10 +1,10 @@
-//! One account's evenings, out of its requests and of what playback said about it: what was done, in order, and how it
-//! played.
+//! One account's evenings, out of its requests and of what identity and playback said about it: how it came in, what was
+//! done, in order, and how it played.
 //!
 //! A session ends where nothing happened for half an hour. Segments are fetched without an account: playback's lines about
 //! them are summed up for each playback.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -21,6 +21,9 @@ pub const PAUSE_NS: u64 = 30 * 60 * 1_000_000_000;
 /// Whose line or request it is.
 pub const ACCOUNT: &str = "enduser.id";
 
+/// How somebody came in or went out, in identity's lines about that.
+const SIGN_IN: &str = "sign_in.way";
+
 /// Which playback a line is about.
 const PLAYBACK: &str = "bijou.playback.id";
 
@@ -33,7 +36,7 @@ pub struct Moment {
     pub at_ns: u64,
     /// RFC 3339, UTC.
     pub at: String,
-    /// `sign-in`, `home`, `search`, `request`, `play`, `quality`, `error`.
+    /// `sign-in`, `sign-out`, `home`, `search`, `request`, `play`, `quality`, `error`.
     pub kind: &'static str,
     pub words: String,
     pub outcome: Outcome,
@@ -122,10 +125,22 @@ impl Span {
     }
 }
 
-/// What happened, in order.
+/// What happened, in order. What identity says of a sign-in and the request it was are one moment, where both are known.
 pub fn moments(requests: &[Arc<Request>], lines: &[LogLine]) -> Vec<Moment> {
     let mut moments: Vec<Moment> = requests.iter().map(|request| of_request(request)).collect();
-    moments.extend(lines.iter().filter_map(of_line));
+    let places: HashMap<&str, usize> =
+        requests.iter().enumerate().map(|(place, request)| (request.id.as_str(), place)).collect();
+    for sign_in in lines.iter().filter_map(of_sign_in) {
+        match sign_in.trace_id.as_deref().and_then(|id| places.get(id)) {
+            Some(&place) => {
+                let request = &mut moments[place];
+                request.kind = sign_in.kind;
+                request.words = format!("{} ({})", sign_in.words, request.words);
+            }
+            None => moments.push(sign_in),
+        }
+    }
+    moments.extend(lines.iter().filter_map(of_playback));
     moments.sort_by_key(|moment| moment.at_ns);
     moments
 }
@@ -139,6 +154,8 @@ fn of_request(request: &Request) -> Moment {
     let path = request.path.as_deref().unwrap_or_default();
     let kind = match (request.method.as_deref(), path) {
         (Some("POST"), "/v1/sessions") => "sign-in",
+        (Some("DELETE"), path) if path.starts_with("/v1/sessions/") => "sign-out",
+        (_, "/oauth/revoke") => "sign-out",
         (_, path) if path.starts_with("/oauth/") => "sign-in",
         (_, "/v1/home") => "home",
         (_, path) if path.starts_with("/v1/search") => "search",
@@ -159,8 +176,23 @@ fn of_request(request: &Request) -> Moment {
     }
 }
 
+/// What identity says of a sign-in, a refusal, a sign-out.
+fn of_sign_in(line: &LogLine) -> Option<Moment> {
+    let way = text(line, SIGN_IN)?;
+    let is_refused = text(line, "sign_in.outcome").is_some_and(|outcome| outcome == "refused");
+    Some(Moment {
+        at_ns: line.at_ns,
+        at: time::rfc3339(line.at_ns),
+        kind: if way == "sign-out" { "sign-out" } else { "sign-in" },
+        words: line.message.clone(),
+        outcome: if is_refused { Outcome::Refused } else { Outcome::Ok },
+        trace_id: line.trace_id.map(|id| id.to_string()),
+        playback_id: None,
+    })
+}
+
 /// What playback says of a playback, but for single segments.
-fn of_line(line: &LogLine) -> Option<Moment> {
+fn of_playback(line: &LogLine) -> Option<Moment> {
     let playback_id = text(line, PLAYBACK)?;
     if find(&line.attributes, "segment.file").is_some() {
         return None;
@@ -263,127 +295,4 @@ fn text(line: &LogLine, name: &str) -> Option<String> {
 }
 
 #[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::super::fixtures::{START_NS, home, line};
-    use super::super::tell;
-    use super::*;
-
-    fn said(at: u64, message: &str, attributes: &[(&str, Value)]) -> LogLine {
-        let own = attributes.iter().map(|(name, value)| ((*name).to_owned(), value.clone()));
-        LogLine { attributes: own.collect(), ..line("playback", at, message) }
-    }
-
-    fn evening() -> Vec<LogLine> {
-        let events = json!([{ "kind": "rendition_switched" }, { "kind": "error", "fatal": true }]).to_string();
-        vec![
-            said(
-                9_000,
-                "a report",
-                &[
-                    (PLAYBACK, json!("p1")),
-                    ("player.startup_ms", json!(800)),
-                    ("player.stalls", json!(1)),
-                    ("player.stalled_ms", json!(1_500)),
-                    ("player.bitrate_kbps", json!(900)),
-                    ("player.position_s", json!(12.5)),
-                    ("player.events", json!(events)),
-                ],
-            ),
-            said(
-                1_000,
-                "it begins",
-                &[
-                    (PLAYBACK, json!("p1")),
-                    ("asset.id", json!("a")),
-                    ("title.id", json!("film")),
-                    ("device.name", json!("Living room")),
-                ],
-            ),
-            said(
-                2_000,
-                "20 bytes",
-                &[
-                    (PLAYBACK, json!("p1")),
-                    ("segment.file", json!("v.mp4")),
-                    ("segment.bytes", json!(20)),
-                    ("cmcd.ot", json!("v")),
-                    ("cmcd.br_kbps", json!(3_200)),
-                    ("cmcd.bl_ms", json!(0)),
-                    ("cmcd.su", json!(true)),
-                ],
-            ),
-            said(
-                2_100,
-                "30 bytes",
-                &[
-                    (PLAYBACK, json!("p1")),
-                    ("segment.file", json!("v.mp4")),
-                    ("segment.bytes", json!(30)),
-                    ("cmcd.ot", json!("v")),
-                    ("cmcd.br_kbps", json!(900)),
-                    ("cmcd.bl_ms", json!(400)),
-                    ("cmcd.mtp_kbps", json!(1_100)),
-                    ("cmcd.bs", json!(true)),
-                ],
-            ),
-            said(
-                2_200,
-                "5 bytes",
-                &[
-                    (PLAYBACK, json!("p1")),
-                    ("segment.file", json!("a.mp4")),
-                    ("segment.bytes", json!(5)),
-                    ("cmcd.ot", json!("a")),
-                    ("cmcd.br_kbps", json!(96)),
-                ],
-            ),
-        ]
-    }
-
-    #[test]
-    fn an_evening_is_told_in_order_and_segments_are_summed_up() {
-        let request = Arc::new(tell::request(&home(), 1).expect("a request"));
-        let moments = moments(&[request], &evening());
-        let kinds: Vec<_> = moments.iter().map(|moment| moment.kind).collect();
-        assert_eq!(kinds, ["home", "play", "error"]);
-        assert_eq!(moments[0].words, "GET /v1/home answered 200 in 30 ms");
-        assert_eq!(moments[2].outcome, Outcome::Failed);
-    }
-
-    #[test]
-    fn a_playback_is_summed_up() {
-        let expected = Playback {
-            id: "p1".to_owned(),
-            title_id: Some("film".to_owned()),
-            device: Some("Living room".to_owned()),
-            startup_ms: Some(800),
-            stalls: 1,
-            stalled_ms: 1_500,
-            switches: 1,
-            errors: 1,
-            bitrate_kbps: Some(900),
-            position_s: Some(12.5),
-            segments: 3,
-            segment_bytes: 55,
-            cmcd: Some(PlayerWords {
-                bitrate_kbps: Some(Span { least: 900, last: 900, most: 3_200 }),
-                buffer_ms: Some(Span { least: 0, last: 400, most: 400 }),
-                throughput_kbps: Some(Span { least: 1_100, last: 1_100, most: 1_100 }),
-                starved: 1,
-                startup: 1,
-            }),
-        };
-        assert_eq!(playbacks(&evening()), [expected]);
-    }
-
-    #[test]
-    fn half_an_hour_of_nothing_ends_a_session() {
-        let request = Arc::new(tell::request(&home(), 1).expect("a request"));
-        let at = |at_ns| Arc::new(Request { start_ns: at_ns, ..Request::clone(&request) });
-        let moments = moments(&[at(START_NS), at(START_NS + PAUSE_NS - 1), at(START_NS + 2 * PAUSE_NS)], &[]);
-        assert_eq!(split(&moments).iter().map(|part| part.len()).collect::<Vec<_>>(), [2, 1]);
-        assert!(split(&[]).is_empty());
-    }
-}
+mod tests;

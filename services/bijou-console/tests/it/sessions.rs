@@ -1,4 +1,4 @@
-//! One account's evening, out of what gateway and playback delivered.
+//! One account's evening, out of what gateway, identity and playback delivered.
 
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
@@ -27,6 +27,27 @@ async fn ask(console: &Console, trace: u128, account: &str, (method, path, statu
     let spans = vec![span(trace, 1, 0, SpanKind::Server, (at, at + 10), attributes)];
     let body = batch("gateway", spans).encode_to_vec();
     console.service.service("gateway").post("/v1/traces").body(PROTOBUF, body).send().await.expect(200);
+}
+
+/// A sign-in by password: the gateway does not know whose it is, only identity finds out, and says so.
+async fn sign_in(console: &Console, trace: u128, status: i64, at: u64, (words, outcome): (&str, &str)) {
+    let asked = vec![
+        text("http.request.method", "POST"),
+        text("url.path", "/v1/sessions"),
+        number("http.response.status_code", status),
+    ];
+    let found = [asked.clone(), vec![text("enduser.id", "acc-1")]].concat();
+    let gateway = console.service.service("gateway");
+    let edge = batch("gateway", vec![span(trace, 1, 0, SpanKind::Server, (at, at + 90), asked)]);
+    gateway.post("/v1/traces").body(PROTOBUF, edge.encode_to_vec()).send().await.expect(200);
+    let identity = console.service.service("identity");
+    let served = batch("identity", vec![span(trace, 2, 1, SpanKind::Server, (at + 2, at + 88), found)]);
+    identity.post("/v1/traces").body(PROTOBUF, served.encode_to_vec()).send().await.expect(200);
+    let mut line = log_batch("identity", trace, at + 87, words);
+    let attributes = &mut line.resource_logs[0].scope_logs[0].log_records[0].attributes;
+    attributes.extend([text("enduser.id", "acc-1"), text("sign_in.way", "password")]);
+    attributes.push(text("sign_in.outcome", outcome));
+    identity.post("/v1/logs").body(PROTOBUF, line.encode_to_vec()).send().await.expect(200);
 }
 
 /// A line of playback about somebody.
@@ -83,6 +104,35 @@ async fn a_complaint_is_followed_from_home_to_the_stall() {
     console.stranger().get("/api/sessions").send().await.expect_problem(401, "operator-sign-in-required");
 }
 
+#[tokio::test]
+async fn a_sign_in_is_told_though_the_edge_did_not_know_whose_it_was() {
+    let console = Console::start().await;
+    let wrong = "could not sign in by password on `TV`: the password is wrong";
+    let right = "signed in by password on `TV`";
+    sign_in(&console, 1, 401, 0, (wrong, "refused")).await;
+    sign_in(&console, 2, 201, 20_000, (right, "succeeded")).await;
+    // Not sampled: there is what identity says.
+    let mut line = log_batch("identity", 3, 40_000, "signed out");
+    let attributes = &mut line.resource_logs[0].scope_logs[0].log_records[0].attributes;
+    attributes.extend([text("enduser.id", "acc-1"), text("sign_in.way", "sign-out")]);
+    let identity = console.service.service("identity");
+    identity.post("/v1/logs").body(PROTOBUF, line.encode_to_vec()).send().await.expect(200);
+    let expected = json!([
+        ["sign-in", "refused", format!("{wrong} (POST /v1/sessions answered 401 in 90 ms)")],
+        ["sign-in", "ok", format!("{right} (POST /v1/sessions answered 201 in 90 ms)")],
+        ["sign-out", "ok", "signed out"],
+    ]);
+    wait_until("the three are one story", async || {
+        let sessions = items(&console, "/api/sessions?account=acc-1").await;
+        let [session] = sessions.as_slice() else { return false };
+        let story = console.ask(&format!("/api/sessions/{}", session["id"].as_str().expect("an id"))).await;
+        let moments = story["moments"].as_array().expect("moments").iter();
+        let told = moments.map(|moment| json!([moment["kind"], moment["outcome"], moment["words"]]));
+        told.collect::<Value>() == expected
+    })
+    .await;
+}
+
 /// An identity that knows one address.
 fn identity() -> Router {
     let find = async move |Json(asked): Json<Value>| -> Response {
@@ -100,7 +150,7 @@ fn identity() -> Router {
 async fn a_complaint_by_e_mail_leads_to_the_sessions_also_after_a_restart_and_is_recorded() {
     let with_identity = || TestService::of(bijou_console::ROLE).stand_in("IDENTITY", identity());
     let console = Console::start_with(with_identity()).await;
-    ask(&console, 1, "acc-1", ("GET", "/v1/home", 200), 0).await;
+    sign_in(&console, 1, 401, 0, ("could not sign in by password: the password is wrong", "refused")).await;
     wait_until("it is kept", async || items(&console, "/api/sessions").await.len() == 1).await;
     let data = console.service.stop().await;
     let console = Console::start_with(with_identity().data(data)).await;
@@ -111,7 +161,10 @@ async fn a_complaint_by_e_mail_leads_to_the_sessions_also_after_a_restart_and_is
     };
     let found = find(" ada@example.org ").await.expect(200).value();
     assert_eq!(found, json!({ "account_id": "acc-1" }));
-    assert_eq!(items(&console, "/api/sessions?account=acc-1").await.len(), 1);
+    let sessions = items(&console, "/api/sessions?account=acc-1").await;
+    assert_eq!(sessions.len(), 1, "{sessions:?}");
+    let story = console.ask(&format!("/api/sessions/{}", sessions[0]["id"].as_str().expect("an id"))).await;
+    assert_eq!(story["moments"][0]["kind"], "sign-in", "{story}");
     find("eve@example.org").await.expect_problem(404, "account-not-found");
 
     let audit = console.ask("/api/audit?action=sessions.find-account").await;

@@ -16,9 +16,9 @@ pub(crate) enum Presentation {
     /// The session goes on with the new token.
     Granted(Box<Granted>),
     /// The session is over.
-    Over,
+    Over(Box<Session>),
     /// It was presented before: the session ended just now.
-    Reused { session_id: String },
+    Reused(Box<Session>),
 }
 
 /// Whose session goes on.
@@ -28,6 +28,13 @@ pub(crate) struct Granted {
     pub(crate) account: Account,
     /// The token had been used a moment ago.
     pub(crate) is_repeat: bool,
+}
+
+/// The session that a token ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Revoked {
+    pub(crate) session_id: String,
+    pub(crate) account_id: String,
 }
 
 struct Token {
@@ -75,28 +82,31 @@ impl Store {
                     is_repeat: verdict == Verdict::Repeat,
                 }))
             }
-            Verdict::SessionOver => Presentation::Over,
+            Verdict::SessionOver => Presentation::Over(Box::new(session)),
             Verdict::Reuse => {
                 revoke(&mut tx, &token.session_id, now_ms).await?;
-                Presentation::Reused { session_id: token.session_id }
+                Presentation::Reused(Box::new(session))
             }
         };
         tx.commit().await?;
         Ok(presentation)
     }
 
-    /// Ends the session a token belongs to, whatever became of the token. Unknown ones are ignored (RFC 7009, 2.2).
-    pub(crate) async fn revoke_by_token(&self, hash: &str, now_ms: i64) -> Result<(), StoreError> {
+    /// Ends the session a token belongs to, whatever became of the token. Unknown ones are ignored (RFC 7009, 2.2), and
+    /// give `None`, as do those whose session is ended already.
+    pub(crate) async fn revoke_by_token(&self, hash: &str, now_ms: i64) -> Result<Option<Revoked>, StoreError> {
         let mut tx = self.database.begin_write().await?;
-        sqlx::query(
+        let row = sqlx::query(
             "UPDATE sessions SET revoked_ms = $2
-             WHERE revoked_ms IS NULL AND id = (SELECT session_id FROM refresh_tokens WHERE hash = $1)",
+             WHERE revoked_ms IS NULL AND id = (SELECT session_id FROM refresh_tokens WHERE hash = $1)
+             RETURNING id, account_id",
         )
         .bind(hash)
         .bind(now_ms)
-        .execute(&mut *tx)
+        .fetch_optional(&mut *tx)
         .await?;
-        tx.commit().await
+        tx.commit().await?;
+        row.map(|row| Ok(Revoked { session_id: row.try_get(0)?, account_id: row.try_get(1)? })).transpose()
     }
 }
 

@@ -16,4 +16,5 @@ mod partners;
 mod profiles_away;
 mod refresh;
 mod sessions;
+mod spans;
 mod world;

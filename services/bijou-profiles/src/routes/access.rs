@@ -53,7 +53,7 @@ impl Household {
 
     /// A profile of this account.
     pub(crate) fn profile(&self, id: &str) -> Result<&Profile, ProfilesError> {
-        self.profiles.iter().find(|profile| profile.id == id).ok_or_else(|| ProfilesError::profile_not_found(id))
+        self.profiles.iter().find(|profile| profile.id == id).ok_or(ProfilesError::ProfileNotFound)
     }
 
     /// Whether the caller may do this.

@@ -61,7 +61,7 @@ async fn admit(service: &Profiles, request: AdmissionRequest) -> Result<Admissio
         None => None,
         Some(id) => {
             let found = profiles.iter().find(|profile| profile.id == *id);
-            Some(found.ok_or_else(|| ProfilesError::profile_not_found(id))?)
+            Some(found.ok_or(ProfilesError::ProfileNotFound)?)
         }
     };
     let guard = guarded_by(&household, request.from_profile_id.as_deref(), to.map(Profile::member));

@@ -32,7 +32,7 @@ pub(crate) async fn get_profile_diagnosis(
 ) -> Result<Json<ProfileDiagnosis>, Reject> {
     caller.require_role(CONSOLE)?;
     let found = service.store.profile_of_any_account(&id).await.map_err(ProfilesError::from)?;
-    let profile = found.ok_or_else(|| ProfilesError::profile_not_found(&id))?;
+    let profile = found.ok_or(ProfilesError::ProfileNotFound)?;
     Ok(Json(ProfileDiagnosis {
         profile_id: profile.id,
         account_id: profile.account_id,

@@ -7,10 +7,12 @@ const began_ms = Date.now() - 1_800_000
 const at = (after_s: number) => new Date(began_ms + after_s * 1000).toISOString()
 
 function storyOf(account: string, device: string, bad: boolean): SessionStory {
-  const moment = (after_s: number, kind: string, words: string, outcome: 'ok' | 'failed' = 'ok') =>
+  const moment = (after_s: number, kind: string, words: string, outcome: 'ok' | 'refused' | 'failed' = 'ok') =>
     ({ at: at(after_s), kind, words, outcome, trace_id: `${after_s}`.padStart(32, '5') })
   const moments = [
-    moment(0, 'home', 'GET /v1/home answered 200 in 31 ms'), moment(12, 'play', 'POST /v1/playbacks answered 201 in 18 ms'),
+    ...(bad ? [moment(0, 'sign-in', `could not sign in by password on \`${device}\`: the password is wrong (POST /v1/sessions answered 401 in 71 ms: credentials-invalid)`, 'refused')] : []),
+    moment(bad ? 4 : 0, 'sign-in', `signed in by password on \`${device}\` (POST /v1/sessions answered 201 in 74 ms)`),
+    moment(6, 'home', 'GET /v1/home answered 200 in 31 ms'), moment(12, 'play', 'POST /v1/playbacks answered 201 in 18 ms'),
     moment(13, 'play', 'playback `p-1` of `night-express` begins in up to 1080 lines'), moment(45, 'quality', 'the player of `p-1` progress at 30.0 s and met 2 events'),
     ...(bad ? [moment(75, 'error', 'the player of `p-1` progress at 41.0 s and met 3 events', 'failed')] : []),
   ]

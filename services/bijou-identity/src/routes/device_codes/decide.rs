@@ -13,6 +13,7 @@ use crate::domain::user_code::UserCode;
 use crate::error::IdentityError;
 use crate::routes::Shared;
 use crate::store::device_codes::Decided;
+use crate::told;
 
 /// A decision about a device.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -56,7 +57,7 @@ pub(crate) async fn decide_device_code(
     let attempt = count_guess(&identity, account, &headers)?;
     let now_ms = identity.clock.now_ms();
     let device = identity.store.undecided_device(&user_code, now_ms).await.map_err(IdentityError::from)?;
-    if let Some(Err(refused)) = device.map(|device| require_admitted(&device, account)) {
+    if let Some(Err(refused)) = device.as_ref().map(|device| require_admitted(device, account)) {
         identity.guessing.give_back(attempt);
         return Err(refused.into());
     }
@@ -67,6 +68,10 @@ pub(crate) async fn decide_device_code(
         Decided::Done => {
             identity.guessing.give_back(attempt);
             identity.counts.device_code(outcome);
+            // Absent when the same was said before: then it is told already.
+            if let Some(device) = &device {
+                told::decided(account, device.name.as_deref(), wanted.approve);
+            }
             Ok(StatusCode::NO_CONTENT)
         }
         Decided::Unknown => Err(IdentityError::DeviceCodeNotFound.into()),

@@ -14,6 +14,7 @@ use crate::domain::device::Verdict;
 use crate::login::NewLogin;
 use crate::oauth_error::OauthError;
 use crate::routes::grant;
+use crate::told::{self, Way};
 
 /// Answers a device's question: with its tokens, once somebody approved.
 pub(crate) async fn redeem(
@@ -41,7 +42,9 @@ pub(crate) async fn redeem(
         None => None,
     };
     let account = account.ok_or(OauthError::DeviceCode)?;
+    note_person(&account.id, None);
     if !identity.device_clients.may_go_on(&device.client_id, &account.id, call).await {
+        told::refused(Way::DeviceCode, &account.id, device.name.as_deref(), "its app was stopped");
         return Err(OauthError::AccessDenied);
     }
     let login = NewLogin { device_name: device.name, client_id: &device.client_id, scopes: device.scopes.clone() };
@@ -52,6 +55,7 @@ pub(crate) async fn redeem(
         return Err(OauthError::DeviceCode);
     }
     identity.counts.device_code("redeemed");
+    told::succeeded(Way::DeviceCode, &session);
     let access_token = identity.access_token(&session, &standing, &session.scopes)?;
     let tokens = Tokens::of_session(access_token, session.scopes.clone(), &standing);
     Ok(with_refresh_token(identity, tokens, &session, token, in_cookie))

@@ -20,6 +20,7 @@ use crate::household::Standing;
 use crate::oauth_error::OauthError;
 use crate::store::accounts::Account;
 use crate::store::sessions::Session;
+use crate::told::{self, Way};
 
 /// Rounds, each a question to profiles, after which we no longer run after a session in which others choose too.
 const ROUNDS_MAX: usize = 3;
@@ -58,12 +59,16 @@ pub(crate) async fn exchange(
         Err(OauthError::ProfilesAway(_)) => "profiles-away",
         Err(_) => "refused",
     });
+    if let Err(refusal @ (OauthError::Refused(_) | OauthError::SubjectToken)) = &chosen {
+        told::refused(Way::Profile, &subject.account, None, &refusal.to_string());
+    }
     let (account, session, standing) = chosen?;
     // Never more than the shown token had (it may have been a weaker one), nor than may be had today.
     let allowed = identity.scopes(&account, &session, &standing.rights);
     let allowed = scope::within(&subject.scope, &allowed);
     let scope = scope::grant(parameters.get("scope"), &allowed, &allowed.join(" ")).ok_or(OauthError::InvalidScope)?;
     let access_token = identity.access_token(&session, &standing, &scope)?;
+    told::succeeded(Way::Profile, &session);
     Ok(Tokens::of_session(access_token, scope, &standing))
 }
 

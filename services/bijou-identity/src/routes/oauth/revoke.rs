@@ -5,14 +5,15 @@
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
+use bijou_chassis::note_person;
 use http::header::{CACHE_CONTROL, SET_COOKIE};
 use http::{HeaderMap, StatusCode};
 use utoipa::ToSchema;
 
 use super::{Fields, Parameters};
-use crate::cookie;
 use crate::oauth_error::{OauthError, OauthErrorBody};
 use crate::routes::{Shared, grant};
+use crate::{cookie, told};
 
 /// Parameters of a revocation.
 #[derive(Debug, ToSchema)]
@@ -48,7 +49,11 @@ pub(crate) async fn revoke_token(
     let in_cookie = cookie::read(&headers).filter(|_| in_form.is_none());
     let uses_cookie = in_cookie.is_some();
     let token = in_form.map(str::to_owned).or(in_cookie).ok_or(OauthError::InvalidRequest("`token` is missing"))?;
-    identity.store.revoke_by_token(&grant::hash(&token), identity.clock.now_ms()).await?;
+    let revoked = identity.store.revoke_by_token(&grant::hash(&token), identity.clock.now_ms()).await?;
+    if let Some(revoked) = revoked {
+        note_person(&revoked.account_id, Some(&revoked.session_id));
+        told::signed_out(&revoked.account_id, &revoked.session_id, true);
+    }
     let mut response = (StatusCode::OK, [(CACHE_CONTROL, "no-store")]).into_response();
     if uses_cookie {
         response.headers_mut().insert(SET_COOKIE, cookie::remove(identity.config.sessions.cookie_secure));

@@ -19,7 +19,8 @@ use crate::routes::profile::{ProfileBody, missing};
 use crate::routes::{Shared, grant};
 use crate::store::refresh_tokens::{Granted, Presentation};
 use crate::store::sessions::Session;
-use crate::{Identity, cookie};
+use crate::told::Way;
+use crate::{Identity, cookie, told};
 
 /// `grant_type` of an exchange (RFC 8693, 2.1).
 pub(crate) const EXCHANGE_GRANT: &str = "urn:ietf:params:oauth:grant-type:token-exchange";
@@ -195,13 +196,17 @@ async fn refresh(
             identity.counts.refresh("unknown");
             return Err(invalid);
         }
-        Presentation::Over => {
+        Presentation::Over(session) => {
             identity.counts.refresh("session-over");
+            note_person(&session.account_id, Some(&session.id));
+            let device = session.device_name.as_deref();
+            told::refused(Way::RefreshToken, &session.account_id, device, "its session is over");
             return Err(invalid);
         }
-        Presentation::Reused { session_id } => {
+        Presentation::Reused(session) => {
             identity.counts.refresh("reused");
-            tracing::warn!(session.id = session_id, "a refresh token was used twice: session `{session_id}` was ended");
+            note_person(&session.account_id, Some(&session.id));
+            told::ended(&session);
             return Err(invalid);
         }
     };
@@ -210,6 +215,7 @@ async fn refresh(
     note_person(&account.id, Some(&session.id));
     if !identity.device_clients.may_go_on(&session.client_id, &account.id, call).await {
         identity.counts.refresh("app-stopped");
+        told::refused(Way::RefreshToken, &account.id, session.device_name.as_deref(), "its app was stopped");
         identity.store.revoke_session(&session.id, &account.id, identity.clock.now_ms()).await?;
         return Err(invalid);
     }
@@ -224,6 +230,7 @@ async fn refresh(
     let allowed = identity.scopes(&account, &session, &standing.rights);
     let scope = scope::grant(parameters.get("scope"), &allowed, &allowed.join(" ")).ok_or(OauthError::InvalidScope)?;
     let access_token = identity.access_token(&session, &standing, &scope)?;
+    told::succeeded(Way::RefreshToken, &session);
     let tokens = Tokens::of_session(access_token, scope, &standing);
     Ok(with_refresh_token(identity, tokens, &session, next, uses_cookie))
 }

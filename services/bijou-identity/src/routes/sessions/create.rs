@@ -22,7 +22,8 @@ use crate::routes::accounts::AccountBody;
 use crate::routes::profile::missing;
 use crate::routes::{Shared, grant, text};
 use crate::store::accounts::Account;
-use crate::{Identity, client_address, cookie};
+use crate::told::Way;
+use crate::{Identity, client_address, cookie, told};
 
 /// A sign-in.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -93,10 +94,13 @@ pub(crate) async fn create_session(
     Json(new): Json<NewSession>,
 ) -> Result<Response, Reject> {
     let device_name = text::optional("device_name", new.device_name)?;
-    let account = prove(&identity, &headers, &new.email, new.password).await?;
+    let account = prove(&identity, &headers, &new.email, new.password, device_name.as_deref()).await?;
 
     let allowed = identity.operators.scopes(&account.email, &account.scopes);
-    let scope = scope::grant(new.scope.as_deref(), &allowed, scope::VIEWER).ok_or(IdentityError::ScopeRefused)?;
+    let scope = scope::grant(new.scope.as_deref(), &allowed, scope::VIEWER).ok_or_else(|| {
+        told::refused(Way::Password, &account.id, device_name.as_deref(), "it may not do what it asked for");
+        IdentityError::ScopeRefused
+    })?;
     let login = NewLogin { device_name, client_id: OWN_CLIENT, scopes: scope.clone() };
     let (session, standing) = identity.new_session(&account, login, &context.call_as_service()).await;
     note_person(&account.id, Some(&session.id));
@@ -104,6 +108,7 @@ pub(crate) async fn create_session(
     identity.store.add_session(&session, &hash).await.map_err(IdentityError::from)?;
     let access_token = identity.access_token(&session, &standing, &scope).map_err(IdentityError::from)?;
     identity.counts.sign_in("succeeded");
+    told::succeeded(Way::Password, &session);
 
     let id = session.id.clone();
     let body = SignedIn {
@@ -127,23 +132,36 @@ pub(crate) async fn create_session(
 }
 
 /// The account, if the password is its own.
-async fn prove(identity: &Identity, headers: &HeaderMap, email: &str, given: String) -> Result<Account, IdentityError> {
+async fn prove(
+    identity: &Identity,
+    headers: &HeaderMap,
+    email: &str,
+    given: String,
+    device: Option<&str>,
+) -> Result<Account, IdentityError> {
     // What is no address is an unknown one: it too is counted and costs a computation.
     let email = Email::parse(email).ok();
     let name = email.as_ref().map_or("", Email::as_str);
-    let attempt = identity
-        .guessing
-        .begin(name, client_address::of(headers), identity.clock.instant())
-        .inspect_err(|_| identity.counts.sign_in("limited"))?;
     let found = match &email {
         Some(email) => identity.store.account_by_email(email).await?,
         None => None,
     };
     let (account, hash) = found.unzip();
     // Somebody who cannot get in asks why: what was tried at an account is part of its story, whoever tried it.
-    if let Some(account) = &account {
-        note_person(&account.id, None);
+    let known = account.as_ref().map(|account| account.id.clone());
+    if let Some(account) = &known {
+        note_person(account, None);
     }
+    let refused = |why: &str| {
+        if let Some(account) = &known {
+            told::refused(Way::Password, account, device, why);
+        }
+    };
+    let attempt = identity.guessing.begin(name, client_address::of(headers), identity.clock.instant());
+    let attempt = attempt.inspect_err(|_| {
+        identity.counts.sign_in("limited");
+        refused("too many attempts");
+    })?;
     // Nobody has a password as long as this: do not hash megabytes.
     let given = if given.len() > password::BYTES_MAX { String::new() } else { given };
     let checked = match identity.hasher.check(given.clone(), hash).await {
@@ -156,6 +174,7 @@ async fn prove(identity: &Identity, headers: &HeaderMap, email: &str, given: Str
     };
     let Some(account) = account.filter(|_| checked != Checked::Wrong) else {
         identity.counts.sign_in("refused");
+        refused("the password is wrong");
         return Err(IdentityError::WrongCredentials);
     };
     identity.guessing.give_back(attempt);

@@ -7,9 +7,9 @@ use bijou_problem::Problem;
 use http::StatusCode;
 use http::header::SET_COOKIE;
 
-use crate::cookie;
 use crate::error::IdentityError;
 use crate::routes::Shared;
+use crate::{cookie, told};
 
 /// The name of the session a request belongs to.
 const CURRENT: &str = "current";
@@ -48,8 +48,10 @@ pub(crate) async fn delete_session(
     if !revoked.map_err(IdentityError::from)? {
         return Err(IdentityError::SessionNotFound.into());
     }
+    let is_own = current == Some(id);
+    told::signed_out(account, id, is_own);
     let mut response = StatusCode::NO_CONTENT.into_response();
-    if current == Some(id) {
+    if is_own {
         response.headers_mut().insert(SET_COOKIE, cookie::remove(identity.config.sessions.cookie_secure));
     }
     Ok(response)

@@ -88,7 +88,7 @@ pub(crate) async fn put_list_title(
     match kept.map_err(ProfilesError::from)? {
         Kept::Done => Ok(StatusCode::NO_CONTENT),
         Kept::Full => Err(ProfilesError::KeptFull { titles_max: TITLES_MAX }.into()),
-        Kept::Gone => Err(ProfilesError::profile_not_found(own.profile).into()),
+        Kept::Gone => Err(ProfilesError::ProfileNotFound.into()),
     }
 }
 

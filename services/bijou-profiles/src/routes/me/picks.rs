@@ -45,7 +45,7 @@ pub(crate) async fn put_picks(
     let own = Own::of(&caller)?;
     let picks = profile::picks(picks.title_ids).map_err(ProfilesError::from)?;
     if !service.store.set_picks(own.account, own.profile, &picks).await.map_err(ProfilesError::from)? {
-        return Err(ProfilesError::profile_not_found(own.profile).into());
+        return Err(ProfilesError::ProfileNotFound.into());
     }
     Ok(StatusCode::NO_CONTENT)
 }

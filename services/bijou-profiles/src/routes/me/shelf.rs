@@ -29,14 +29,14 @@ use crate::routes::access::Own;
 )]
 pub(crate) async fn get_shelf(State(service): Shared, caller: Caller, headers: HeaderMap) -> Result<Response, Reject> {
     let own = Own::of(&caller)?;
-    let gone = || ProfilesError::profile_not_found(own.profile);
-    let version = service.shelf_version(own.profile).await.map_err(ProfilesError::from)?.ok_or_else(gone)?;
+    let version = service.shelf_version(own.profile).await.map_err(ProfilesError::from)?;
+    let version = version.ok_or(ProfilesError::ProfileNotFound)?;
     let tag = format!("\"{version}\"");
     if is_known(&headers, &tag) {
         return Ok(not_modified(&tag));
     }
     let profile = service.store.profile(own.account, own.profile).await.map_err(ProfilesError::from)?;
-    let profile = profile.ok_or_else(gone)?;
+    let profile = profile.ok_or(ProfilesError::ProfileNotFound)?;
     let shelf = service.shelf(version, &profile).await.map_err(ProfilesError::from)?;
     tagged(&format!("\"{}\"", shelf.version), &shelf)
 }

@@ -102,6 +102,6 @@ pub(crate) async fn change_profile(
     match changed.map_err(ProfilesError::from)? {
         Change::Done(profile) => Ok(Json(ProfileBody::from(&*profile))),
         Change::Invalid(error) => Err(ProfilesError::from(error).into()),
-        Change::Gone => Err(ProfilesError::profile_not_found(&id).into()),
+        Change::Gone => Err(ProfilesError::ProfileNotFound.into()),
     }
 }

@@ -39,7 +39,7 @@ pub(crate) async fn delete_profile(
     let (account, now_ms) = (&household.account, service.clock.now_ms());
     let others = &service.config.erasure_services;
     let erasure = service.store.delete_profile(account, &id, APPLICATION, others, now_ms).await;
-    let erasure = erasure.map_err(ProfilesError::from)?.ok_or_else(|| ProfilesError::profile_not_found(&id))?;
+    let erasure = erasure.map_err(ProfilesError::from)?.ok_or(ProfilesError::ProfileNotFound)?;
     service.positions.forget(&id);
     let begun = service.store.erasure(account, &erasure).await.map_err(ProfilesError::from)?;
     let begun = begun.ok_or_else(|| ProfilesError::ErasureNotFound { id: erasure.clone() })?;

@@ -84,7 +84,7 @@ async fn set(
     hash: Option<&str>,
 ) -> Result<StatusCode, Reject> {
     if !service.store.set_pin(&household.account, id, hash).await.map_err(ProfilesError::from)? {
-        return Err(ProfilesError::profile_not_found(id).into());
+        return Err(ProfilesError::ProfileNotFound.into());
     }
     Ok(StatusCode::NO_CONTENT)
 }

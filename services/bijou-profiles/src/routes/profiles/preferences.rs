@@ -84,7 +84,7 @@ pub(crate) async fn get_own_preferences(
 ) -> Result<Response, Reject> {
     let own = Own::of(&caller)?;
     let profile = service.store.profile(own.account, own.profile).await.map_err(ProfilesError::from)?;
-    let profile = profile.ok_or_else(|| ProfilesError::profile_not_found(own.profile))?;
+    let profile = profile.ok_or(ProfilesError::ProfileNotFound)?;
     answer(&headers, &profile.preferences)
 }
 
@@ -121,7 +121,7 @@ async fn set(
 ) -> Result<Json<Preferences>, Reject> {
     check(&preferences).map_err(ProfilesError::from)?;
     if !service.store.set_preferences(account, id, &preferences).await.map_err(ProfilesError::from)? {
-        return Err(ProfilesError::profile_not_found(id).into());
+        return Err(ProfilesError::ProfileNotFound.into());
     }
     Ok(Json(preferences))
 }

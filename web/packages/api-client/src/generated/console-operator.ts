@@ -1373,7 +1373,7 @@ export interface components {
         ConsoleMoment: {
             /** @description RFC 3339, UTC. */
             at: string;
-            /** @description `sign-in`, `home`, `search`, `request`, `play`, `quality`, `error`. */
+            /** @description `sign-in`, `sign-out`, `home`, `search`, `request`, `play`, `quality`, `error`. */
             kind: string;
             outcome: components["schemas"]["ConsoleOutcome"];
             playback_id?: string;
