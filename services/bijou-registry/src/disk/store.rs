@@ -203,10 +203,11 @@ fn read(connection: &Connection) -> Result<(Held, Vec<Kept>), rusqlite::Error> {
     }
     let mut kept = Vec::with_capacity(leases.len());
     for (number, lease) in leases.into_iter().filter(|(_, lease)| !lease.is_empty()) {
-        match unpacked(number, &lease) {
-            Some(lease) => kept.push(lease),
-            None => warn!("a lease on disk cannot be read: number {number}"),
-        }
+        let Some(lease) = unpacked(number, &lease) else {
+            warn!("a lease on disk cannot be read: number {number}");
+            continue;
+        };
+        kept.push(lease);
     }
     kept.sort_unstable_by_key(|lease| lease.number);
     Ok((held, kept))
