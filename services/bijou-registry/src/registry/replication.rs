@@ -112,6 +112,9 @@ impl Registry {
                     item.overridden_status = overridden;
                     item.hearsay = Some(Hearsay { overridden_ms: None, ..hearsay });
                 }
+                // Makes room for the override that is here. Should that go before it is told, nobody else gives the peer the
+                // instance's own word again.
+                ReplicationAction::DeleteStatusOverride if overridden.is_some() => item.status = Some(said),
                 // How the instance stands says it all.
                 ReplicationAction::Cancel
                 | ReplicationAction::StatusUpdate

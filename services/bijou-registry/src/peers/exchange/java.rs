@@ -19,6 +19,8 @@ use crate::{
     telemetry::Telemetry,
 };
 
+/// Histories after which both once stood otherwise: an override that made room for another, which was then taken back.
+const FOUND: [u64; 1] = [1_795_808_366_001_687_825];
 const STATUSES: [Status; 4] = [Status::Up, Status::OutOfService, Status::Down, Status::Starting];
 
 /// A Java server with one application.
@@ -274,7 +276,7 @@ impl Pair {
 #[tokio::test(start_paused = true)]
 async fn overrides_set_and_removed_on_both_sides_of_a_partition_from_a_java_server_are_the_same_in_the_end() {
     let first = bijou_testkit::seed();
-    for seed in (0..300).map(|at| first.wrapping_add(at)) {
+    for seed in FOUND.into_iter().chain((0..300).map(|at| first.wrapping_add(at))) {
         let mut random = StdRng::seed_from_u64(seed);
         let mut pair = Pair { ours: registry(), java: Java::default(), clients: Vec::new(), is_cut: false };
         for number in 0..4 {
