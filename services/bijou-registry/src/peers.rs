@@ -40,6 +40,8 @@ const RESOLVE_EVERY: Duration = Duration::from_secs(30);
 pub struct Peers {
     settings: settings::Peers,
     dial: Arc<dyn Dial>,
+    /// A number in 0..1, another one each time.
+    random: fn() -> f64,
     list: ArcSwap<Vec<Arc<Peer>>>,
     opening: Arc<Opening>,
 }
@@ -51,6 +53,7 @@ pub struct Peer {
     wake: Notify,
     standing: Mutex<Standing>,
     compare_every: Duration,
+    random: fn() -> f64,
     stop: CancellationToken,
     /// What came of asking for its list at the start.
     answer: watch::Sender<Answer>,
@@ -98,7 +101,13 @@ enum Kind {
 
 impl Peers {
     pub fn new(settings: settings::Peers, dial: Arc<dyn Dial>) -> Self {
-        Peers { settings, dial, list: ArcSwap::default(), opening: Arc::default() }
+        Peers { settings, dial, random: rand::random, list: ArcSwap::default(), opening: Arc::default() }
+    }
+
+    /// With other chance, so that tests can have the same again.
+    #[cfg(test)]
+    pub fn with_random(self, random: fn() -> f64) -> Self {
+        Peers { random, ..self }
     }
 
     pub fn is_any(&self) -> bool {
@@ -141,7 +150,8 @@ impl Peers {
                     // At the start readers wait for the name, so it is asked for again soon.
                     let is_found = resolve(&named, &registry, &stop).await;
                     let is_urgent = !is_found && !registry.is_open();
-                    sleep(if is_urgent { exchange::pause_after(failures) } else { RESOLVE_EVERY }).await;
+                    let pause = exchange::pause_after(failures, (registry.peers.random)());
+                    sleep(if is_urgent { pause } else { RESOLVE_EVERY }).await;
                     failures += 1;
                 }
             };
@@ -159,6 +169,7 @@ impl Peers {
             wake: Notify::new(),
             standing: Mutex::default(),
             compare_every: Duration::from_secs(self.settings.compare_s.max(1)),
+            random: self.random,
             stop: stop.child_token(),
             answer: watch::Sender::new(Answer::Pending),
             opening: Arc::clone(&self.opening),

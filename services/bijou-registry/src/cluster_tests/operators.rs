@@ -77,10 +77,10 @@ impl World {
     }
 }
 
-#[tokio::test(start_paused = true)]
-async fn of_what_operators_say_at_nodes_out_of_reach_the_last_word_counts_at_all() {
+#[test]
+fn of_what_operators_say_at_nodes_out_of_reach_the_last_word_counts_at_all() {
     let first = bijou_testkit::seed();
-    for seed in (0..40).map(|at| first.wrapping_add(at)) {
+    live_through((0..40).map(|at| first.wrapping_add(at)), async |seed| {
         let mut world = World::start(seed, 5, false);
         world.pass(Duration::from_secs(3)).await;
         let mut told = vec![format!("BIJOU_TEST_SEED={seed}")];
@@ -115,16 +115,13 @@ async fn of_what_operators_say_at_nodes_out_of_reach_the_last_word_counts_at_all
             world.check_agreed(&told.join("\n"));
             told.push("healed".to_owned());
         }
-        for node in 0..NODES {
-            world.kill(node);
-        }
-    }
+    });
 }
 
-#[tokio::test(start_paused = true)]
-async fn whatever_operators_say_while_nodes_and_clocks_fail_three_registries_agree() {
+#[test]
+fn whatever_operators_say_while_nodes_and_clocks_fail_three_registries_agree() {
     let first = bijou_testkit::seed();
-    for seed in (0..40).map(|at| first.wrapping_add(at)) {
+    live_through((0..40).map(|at| first.wrapping_add(at)), async |seed| {
         let mut world = World::start(seed, 5, false);
         world.pass(Duration::from_secs(3)).await;
         let mut told = vec![format!("BIJOU_TEST_SEED={seed}")];
@@ -144,10 +141,7 @@ async fn whatever_operators_say_while_nodes_and_clocks_fail_three_registries_agr
         world.heal();
         world.pass(TWO_LEASES).await;
         world.check_agreed(&told.join("\n"));
-        for node in 0..NODES {
-            world.kill(node);
-        }
-    }
+    });
 }
 
 /// The node whose clock is ahead hears of an override first, and cannot be reached when it is taken back.

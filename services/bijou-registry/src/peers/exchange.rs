@@ -59,7 +59,7 @@ pub async fn run(peer: &Peer, registry: &Registry) {
             Err(error) => {
                 note_state(peer, State::Down, Some(&error));
                 peer.answered(Answer::Failed(with_source(&error)));
-                sleep(pause_after(failures)).await;
+                sleep(pause_after(failures, (peer.random)())).await;
                 failures += 1;
             }
         }
@@ -131,6 +131,8 @@ async fn converse(peer: &Peer, registry: &Registry) {
         } else {
             let ready_at = ready_ms.map(|ready_ms| Instant::now() + Duration::from_millis(ready_ms - now_ms));
             tokio::select! {
+                // Which is looked at first is all the same, but else it would be left to chance.
+                biased;
                 () = sleep_until(ready_at.unwrap_or(compare_at).min(compare_at)) => {}
                 () = peer.wake.notified() => {}
             }
@@ -144,7 +146,7 @@ async fn converse(peer: &Peer, registry: &Registry) {
             Err(error) => {
                 note_state(peer, State::Down, Some(&error));
                 compare_at = Instant::now() + COMPARE_SOON;
-                sleep(pause_after(failures)).await;
+                sleep(pause_after(failures, (peer.random)())).await;
                 failures += 1;
             }
         }
@@ -335,8 +337,9 @@ fn note_state(peer: &Peer, state: State, error: Option<&RegistryError>) {
     }
 }
 
-/// Doubles from [`PAUSE_MIN`], and is shortened at random by up to half, so that peers do not come back in step.
-pub(super) fn pause_after(failures: u32) -> Duration {
+/// Doubles from [`PAUSE_MIN`], and is shortened at random by up to half (`fraction` in 0..1), so that peers do not come back
+/// in step.
+pub(super) fn pause_after(failures: u32, fraction: f64) -> Duration {
     let full = PAUSE_MIN.saturating_mul(1 << failures.min(10)).min(PAUSE_MAX);
-    full.mul_f64(1.0 - 0.5 * rand::random::<f64>())
+    full.mul_f64(1.0 - 0.5 * fraction)
 }

@@ -84,6 +84,8 @@ impl Peers {
                 Worth::Nothing => {}
             }
             tokio::select! {
+                // What was heard at the last moment counts too.
+                biased;
                 () = heard => {}
                 () = sleep_until(until) => break worth(&self.answers()) != Worth::Nothing,
             }
