@@ -11,7 +11,7 @@ use bijou_telemetry::openmetrics::Page;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::overview::{ANSWERED, EDGE, TOOK, is_failure};
+use super::overview::{ANSWERED, EDGE, TOOK, is_failure, is_wait};
 use super::series::{quantile_of, rise};
 
 /// How far back a minute reaches from the last page.
@@ -166,6 +166,9 @@ impl Counted {
         let mut is_counted = false;
         for sample in &page.samples {
             is_counted |= sample.name == TOOK || sample.name == ACTIVE;
+            if is_wait(&sample.labels) {
+                continue;
+            }
             let is_histogram = sample.name == TOOK && !sample.buckets.is_empty();
             let requests =
                 if is_histogram { sample.buckets.last().map_or(0.0, |(_, count)| *count) } else { sample.value };
@@ -235,7 +238,13 @@ mod tests {
             )
         };
         let text = format!("# TYPE {TOOK} histogram\n{}{}", series("200", quick, quick), series("503", 0, failed));
-        openmetrics::read(&text)
+        // Who waits for events is nobody's slow request.
+        let waits = format!(
+            "{TOOK}_bucket{{http_route=\"/events\",le=\"0.01\"}} 0\n{TOOK}_bucket{{http_route=\"/events\",le=\"0.1\"}} 0\n\
+             {TOOK}_bucket{{http_route=\"/events\",le=\"+Inf\"}} {}\n",
+            10 * (quick + failed)
+        );
+        openmetrics::read(&(text + &waits))
     }
 
     /// A gateway's, which counts answers apart from durations.

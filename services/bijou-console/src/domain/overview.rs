@@ -57,7 +57,9 @@ pub struct Row {
 
 /// Step by step.
 pub fn traffic(counted: &Counted, whose: &Whose, steps: Steps) -> Traffic {
-    let mine = |series: &&Series| of(series, whose.route.is_some()).as_ref() == Some(whose);
+    let by_route = whose.route.is_some();
+    let mine =
+        |series: &&Series| (by_route || !is_wait(&series.labels)) && of(series, by_route).as_ref() == Some(whose);
     let took: Vec<_> = counted.took.iter().filter(mine).collect();
     let failed: Vec<_> = counted.failed().filter(mine).collect();
     let all = sum(Kind::Histogram, &took, steps);
@@ -80,7 +82,7 @@ pub fn traffic(counted: &Counted, whose: &Whose, steps: Steps) -> Traffic {
 pub fn rows(counted: &Counted, by_route: bool, steps: Steps, until_s: i64) -> Vec<Row> {
     let mut took: BTreeMap<Whose, Vec<&Series>> = BTreeMap::new();
     let mut failed: BTreeMap<Whose, Vec<&Series>> = BTreeMap::new();
-    for series in &counted.took {
+    for series in counted.took.iter().filter(|series| by_route || !is_wait(&series.labels)) {
         took.entry(of(series, by_route).unwrap_or_else(nobody)).or_default().push(series);
     }
     for series in counted.failed() {
@@ -140,6 +142,12 @@ impl Counted {
 /// Whether these labels are of answers 5xx.
 pub fn is_failure(labels: &Labels) -> bool {
     labels.get("http_response_status_code").is_some_and(|status| status.starts_with('5'))
+}
+
+/// Whether these labels are of one role waiting for another's next event (`GET /events`, up to half a minute). A wait is no
+/// work: it would be the slowest hundredth of every role that has an outbox.
+pub fn is_wait(labels: &Labels) -> bool {
+    labels.get("http_route").is_some_and(|route| route == "/events")
 }
 
 /// How many came: a histogram's in its last bucket, a counter's as they are.
@@ -233,6 +241,17 @@ mod tests {
             short(rows(&counted(), true, STEPS, 130)),
             [(gateway, Some(catalog.clone()), 110.0, 10.0), (catalog, Some("GET /v1/titles".to_owned()), 100.0, 10.0)]
         );
+    }
+
+    #[test]
+    fn who_waits_for_events_is_told_by_route_and_slows_no_service() {
+        let mut counted = counted();
+        let waits = [("role", "catalog"), ("http_request_method", "GET"), ("http_route", "/events")];
+        counted.took.push(took(&waits, &[(100, [0.0; 3]), (110, [0.0, 0.0, 500.0])]));
+        assert_eq!(rows(&counted, false, STEPS, 130), rows(&super::tests::counted(), false, STEPS, 130));
+        assert_eq!(rows(&counted, true, STEPS, 130)[0].whose.route.as_deref(), Some("GET /events"));
+        let catalog = Whose { role: "catalog".to_owned(), route: None };
+        assert_eq!(traffic(&counted, &catalog, STEPS).requests[0], Some(10.0));
     }
 
     #[test]

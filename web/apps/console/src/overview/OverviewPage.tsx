@@ -65,7 +65,7 @@ export default function OverviewPage(props: PageProps<'overview'>) {
                   { name: 'all', shape: 'area', values: valuesOf(overview().traffic.requests) },
                   { name: 'failed', shape: 'bars', bad: true, values: valuesOf(overview().traffic.failed) },
                 ]} />
-              <Chart name="Duration" unit="half, and the slowest hundredth" times={times()} marks={marks()} format={ms} level={(value) => `${value} ms`}
+              <Chart name="Duration" unit="half, and the slowest hundredth" times={times()} marks={marks()} format={ms} level={(value) => value < 1000 ? `${value} ms` : `${value / 1000} s`}
                 series={[
                   { name: 'p50', shape: 'line', nth: 1, values: valuesOf(overview().traffic.p50_ms) },
                   { name: 'p99', shape: 'line', nth: 0, values: valuesOf(overview().traffic.p99_ms) },
