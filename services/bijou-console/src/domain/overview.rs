@@ -248,7 +248,7 @@ mod tests {
         let mut counted = counted();
         let waits = [("role", "catalog"), ("http_request_method", "GET"), ("http_route", "/events")];
         counted.took.push(took(&waits, &[(100, [0.0; 3]), (110, [0.0, 0.0, 500.0])]));
-        assert_eq!(rows(&counted, false, STEPS, 130), rows(&super::tests::counted(), false, STEPS, 130));
+        assert_eq!(rows(&counted, false, STEPS, 130), rows(&self::counted(), false, STEPS, 130));
         assert_eq!(rows(&counted, true, STEPS, 130)[0].whose.route.as_deref(), Some("GET /events"));
         let catalog = Whose { role: "catalog".to_owned(), route: None };
         assert_eq!(traffic(&counted, &catalog, STEPS).requests[0], Some(10.0));
