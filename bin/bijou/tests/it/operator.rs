@@ -107,6 +107,7 @@ fn an_operator_changes_an_instance_and_the_audit_knows() {
             "instance.undrain",
             "instance.drain",
             "log-level.set",
+            "sessions.find-account",
             "session.create"
         ],
         "{audit}"
