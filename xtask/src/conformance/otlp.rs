@@ -23,7 +23,8 @@ const READY_MAX: Duration = Duration::from_mins(2);
 
 pub fn run(checks: &mut Checks, executable: &Path) -> Result<()> {
     let collector = toolchains::otel_collector()?;
-    let folder = root().join("target/xtask/conformance-otlp");
+    // The platform's own folder is emptied when it starts.
+    let folder = root().join("target/xtask/conformance-collector");
     let _ = fs::remove_dir_all(&folder);
     fs::create_dir_all(&folder)?;
     let port = free_port()?;
@@ -44,9 +45,9 @@ pub fn run(checks: &mut Checks, executable: &Path) -> Result<()> {
     let config = config.to_str().context("the folder's name is text")?;
     let mut platform = Platform::start_patient(executable, "conformance-otlp", &["--config", config])?;
     platform.wait_until_ready(READY_MAX)?;
-    let request_id = "conformance-otlp-1";
-    let home = format!("{}/v1/home", platform.url("gateway")?);
-    http::get_with(&home, &[("x-request-id", request_id)])?.expect(200)?;
+    let home = http::get(&format!("{}/v1/home", platform.url("gateway")?))?.expect(200)?;
+    // The gateway names requests from outside itself.
+    let request_id = home.header("x-request-id").context("the answer names no request")?;
 
     let printed = || -> Result<Printed> { Ok(Printed::read(&fs::read_to_string(folder.join("collector.log"))?)) };
     checks.run("OpenTelemetry collector: spans of the gateway and of services are one trace", || {
