@@ -142,6 +142,11 @@ async fn prove(
     // What is no address is an unknown one: it too is counted and costs a computation.
     let email = Email::parse(email).ok();
     let name = email.as_ref().map_or("", Email::as_str);
+    // Before anything is looked up: who is over the limit costs nothing, and learns nothing by the time it takes.
+    let attempt = identity
+        .guessing
+        .begin(name, client_address::of(headers), identity.clock.instant())
+        .inspect_err(|_| identity.counts.sign_in("limited"))?;
     let found = match &email {
         Some(email) => identity.store.account_by_email(email).await?,
         None => None,
@@ -152,16 +157,6 @@ async fn prove(
     if let Some(account) = &known {
         note_person(account, None);
     }
-    let refused = |why: &str| {
-        if let Some(account) = &known {
-            told::refused(Way::Password, account, device, why);
-        }
-    };
-    let attempt = identity.guessing.begin(name, client_address::of(headers), identity.clock.instant());
-    let attempt = attempt.inspect_err(|_| {
-        identity.counts.sign_in("limited");
-        refused("too many attempts");
-    })?;
     // Nobody has a password as long as this: do not hash megabytes.
     let given = if given.len() > password::BYTES_MAX { String::new() } else { given };
     let checked = match identity.hasher.check(given.clone(), hash).await {
@@ -174,7 +169,9 @@ async fn prove(
     };
     let Some(account) = account.filter(|_| checked != Checked::Wrong) else {
         identity.counts.sign_in("refused");
-        refused("the password is wrong");
+        if let Some(account) = &known {
+            told::refused(Way::Password, account, device, "the password is wrong");
+        }
         return Err(IdentityError::WrongCredentials);
     };
     identity.guessing.give_back(attempt);
