@@ -14,7 +14,7 @@ pub const HEARSAY: &str = "bijou-hearsay";
 /// What is told of one instance.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Hearsay {
-    /// Milliseconds since the instance's client was heard of, wherever that was.
+    /// Milliseconds since the instance's client was heard of, wherever that was; of a cancellation, since it was said.
     pub age_ms: u64,
     /// When an operator last set or removed its override, in milliseconds since 1970; 0 if never. `None` where that is
     /// not known, or not what the event is about.

@@ -51,6 +51,8 @@ const BEGAN_UNIX_MS: u64 = 1_790_000_000_000;
 thread_local! {
     /// By how many milliseconds each node's wall clock is wrong. A test has a thread of its own, its tasks with it.
     static CLOCKS_OFF_MS: [Cell<i64>; NODES] = const { [const { Cell::new(0) }; NODES] };
+    /// When the world began.
+    static BEGAN: Cell<Instant> = Cell::new(Instant::now());
     /// The nodes' chance.
     static RANDOM: RefCell<StdRng> = RefCell::new(StdRng::seed_from_u64(0));
 }
@@ -64,31 +66,35 @@ fn live_through(seeds: impl IntoIterator<Item = u64>, history: impl AsyncFn(u64)
     }
 }
 
-/// The clocks of the nodes, which began together.
-fn clocks() -> [Clock; NODES] {
-    fn wall(node: usize, elapsed: Duration) -> u64 {
+/// Milliseconds since the world began.
+fn elapsed_ms() -> u64 {
+    BEGAN.get().elapsed().as_millis() as u64
+}
+
+/// A clock for one life of a node: it does not know how long the world went on before.
+fn clock_of(node: usize) -> Clock {
+    fn wall(node: usize) -> u64 {
         let off_ms = CLOCKS_OFF_MS.with(|clocks| clocks[node].get());
-        (BEGAN_UNIX_MS + elapsed.as_millis() as u64).saturating_add_signed(off_ms)
+        (BEGAN_UNIX_MS + elapsed_ms()).saturating_add_signed(off_ms)
     }
-    CLOCKS_OFF_MS.with(|clocks| clocks.iter().for_each(|clock| clock.set(0)));
-    let walls: [fn(Duration) -> u64; NODES] =
-        [|elapsed| wall(0, elapsed), |elapsed| wall(1, elapsed), |elapsed| wall(2, elapsed)];
-    walls.map(Clock::start_with)
+    let walls: [fn(Duration) -> u64; NODES] = [|_| wall(0), |_| wall(1), |_| wall(2)];
+    Clock::start_with(walls[node])
 }
 
 /// What a node runs under.
 #[derive(Clone)]
 struct Conditions {
     net: Arc<Net>,
-    clocks: [Clock; NODES],
     preserves: bool,
     queue_max: usize,
 }
 
 impl Conditions {
     fn new(preserves: bool) -> Self {
+        BEGAN.set(Instant::now());
+        CLOCKS_OFF_MS.with(|clocks| clocks.iter().for_each(|clock| clock.set(0)));
         let queue_max = settings::Peers::default().queue_max;
-        Conditions { net: Arc::new(Net::new(NODES)), clocks: clocks(), preserves, queue_max }
+        Conditions { net: Arc::new(Net::new(NODES)), preserves, queue_max }
     }
 }
 
@@ -100,7 +106,7 @@ struct Node {
 
 impl Node {
     fn start(number: usize, life: u64, conditions: &Conditions, kept: Vec<Kept>) -> Self {
-        let Conditions { net, clocks, preserves, queue_max } = conditions;
+        let Conditions { net, preserves, queue_max } = conditions;
         let peers = settings::Peers {
             // All have the same list; each finds out which one is itself.
             urls: (0..NODES).map(|node| format!("http://node-{node}:80/eureka")).collect(),
@@ -110,7 +116,7 @@ impl Node {
         let defaults = Settings::default();
         let registry = Arc::new(Registry::new(
             &SelfPreservation { enabled: *preserves, ..SelfPreservation::default() },
-            clocks[number],
+            clock_of(number),
             Telemetry::new(Metrics::new()),
             format!("{number}-{life}"),
             Peers::new(peers, net.seen_from(number)).with_random(|| RANDOM.with_borrow_mut(StdRng::random)),
@@ -327,8 +333,7 @@ impl Client {
         let renewal = (dirty_ms > 0).then(|| registry.renew(app, id, Beat::new(Origin::Client, Some(dirty_ms))));
         if !matches!(renewal, Some(Renewal::Renewed)) {
             // Eureka's clients say so of a registration that is asked for again.
-            let elapsed_ms = registry.now().mono_ms;
-            self.instance.last_dirty_ms = (BEGAN_UNIX_MS + elapsed_ms).saturating_add_signed(self.clock_off_ms);
+            self.instance.last_dirty_ms = (BEGAN_UNIX_MS + elapsed_ms()).saturating_add_signed(self.clock_off_ms);
             registry.register(self.instance.clone(), Origin::Client);
         }
     }

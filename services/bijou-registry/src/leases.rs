@@ -30,6 +30,8 @@ mod table;
 mod words;
 
 #[cfg(test)]
+mod goodbye_tests;
+#[cfg(test)]
 mod keeping_tests;
 #[cfg(test)]
 mod model_tests;
@@ -148,8 +150,11 @@ impl Leases {
             instance.last_dirty_ms = now.unix_ms;
         }
         let key = self.key_of(&instance);
-        if origin == Origin::Peer && self.graves.holds(&key, &instance) {
-            return false;
+        if origin == Origin::Peer {
+            let (dirty_ms, registered_ms) = (instance.last_dirty_ms, instance.lease.registration_ms);
+            if self.graves.is_before(&key, dirty_ms, registered_ms, hearsay.map(|_| heard)) {
+                return false;
+            }
         }
         let duration_ms = u64::from(instance.lease.duration_s) * 1000;
         let (app, id) = &key;
@@ -233,13 +238,17 @@ impl Leases {
         }
     }
 
-    /// Ends a lease. `false` when there was none.
-    pub fn cancel(&mut self, app: &str, id: &str, now: Moment) -> bool {
+    /// Ends a lease: its client said so `age_ms` ago. `false` when there is none, or only one of a later life: a peer that
+    /// could not be reached tells of the goodbye after others told that it is there again.
+    pub fn cancel(&mut self, app: &str, id: &str, age_ms: u64, now: Moment) -> bool {
+        let cancelled = now.ago(age_ms);
         let Some(key) = self.key(app, id) else { return false };
-        if let Some(lease) = self.lease_mut(app, id) {
-            let (dirty_ms, duration_ms) = (lease.record.instance.last_dirty_ms, lease.duration_ms);
-            self.graves.bury(key.clone(), dirty_ms, duration_ms, now);
+        let Some(lease) = self.table.find(app, id) else { return false };
+        // A lease from disk runs from the restart, of which its client knows nothing.
+        if lease.heard != Heard::Disk && graves::outlives(lease.renewed, cancelled, lease.duration_ms) {
+            return false;
         }
+        self.graves.bury(key.clone(), lease, cancelled, now);
         self.remove(&key, now);
         true
     }

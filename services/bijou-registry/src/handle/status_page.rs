@@ -24,7 +24,7 @@ pub fn answer(form: Form, registry: &Registry, entry: &Instance) -> Response<Bod
     let now = registry.now();
     let mut general = Vec::from([("num-of-cpus", cpus().to_string())]);
     general.extend(memory());
-    general.push(("server-uptime", uptime(now.mono_ms)));
+    general.push(("server-uptime", uptime(now.uptime_ms())));
     let application = replicas(&registry.peers.views(now.mono_ms));
     let registered = registry.instance(&entry.app, entry.id());
     let own = registered.as_ref().unwrap_or(entry);

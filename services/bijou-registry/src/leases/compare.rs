@@ -69,7 +69,9 @@ impl Leases {
         for entry in theirs {
             let key: Key = (entry.app.as_str().into(), entry.id.as_str().into());
             let is_ours = self.table.find(&key.0, &key.1).is_some();
-            if !is_ours && self.graves.is_before(&key, entry.dirty_ms, entry.registered_ms) {
+            // Who has it from others may have heard of them before the goodbye only.
+            let heard = entry.age_ms.filter(|_| entry.is_first_hand).map(|age_ms| now.ago(age_ms));
+            if !is_ours && self.graves.is_before(&key, entry.dirty_ms, entry.registered_ms, heard) {
                 told.push((key, ReplicationAction::Cancel));
             }
         }

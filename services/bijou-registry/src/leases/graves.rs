@@ -4,14 +4,15 @@
 //! missed the cancellation goes on believing. Eureka has nothing against either (a cancelled instance returns as a
 //! zombie). Here a peer's word from before the cancellation is no news. The client's own word always is, and so is a
 //! peer's that it was registered again: with a newer version, or at a later time. Versions and times are read from clocks
-//! that may jump, so there is a third sign of life that needs none: who still sends heartbeats when the lease it had would
-//! be over long ago has a client that sends them.
+//! that may jump, so there is a third sign of life that needs none: whose client was heard of when the lease it had would
+//! have been over has a client that speaks.
+//!
+//! A goodbye may be told late too, of an instance that is there again meanwhile. So it counts from when it was said, and a
+//! grave that was opened is remembered like any other: the peers are told how long ago it was dug.
 
 use std::collections::{HashMap, VecDeque};
 
-use bijou_eureka::PackedInstance;
-
-use super::Key;
+use super::{Key, Lease};
 use crate::clock::Moment;
 
 /// Longer than peers are usually out of touch, and many leases.
@@ -22,9 +23,14 @@ const GRAVES_MAX: usize = 20_000;
 #[derive(Clone, Copy, Debug)]
 struct Grave {
     dirty_ms: u64,
+    /// When its client said so, at whatever node.
     cancelled: Moment,
     /// How long the lease would have gone on at most.
     duration_ms: u64,
+    /// The end of its override as an operator's word: later than all that were given.
+    ended_ms: u64,
+    /// It is there again.
+    is_open: bool,
 }
 
 #[derive(Debug, Default)]
@@ -34,39 +40,54 @@ pub(super) struct Graves {
 }
 
 impl Graves {
-    pub(super) fn bury(&mut self, key: Key, dirty_ms: u64, duration_ms: u64, now: Moment) {
+    pub(super) fn bury(&mut self, key: Key, lease: &Lease, cancelled: Moment, now: Moment) {
         self.prune(now.mono_ms);
-        self.order.push_back((now.mono_ms, key.clone()));
-        self.graves.insert(key, Grave { dirty_ms, cancelled: now, duration_ms });
+        self.order.push_back((cancelled.mono_ms, key.clone()));
+        let grave = Grave {
+            dirty_ms: lease.record.instance.last_dirty_ms,
+            cancelled,
+            duration_ms: lease.duration_ms,
+            ended_ms: lease.word().followed_by(None, cancelled).at_ms,
+            is_open: false,
+        };
+        self.graves.insert(key, grave);
     }
 
-    /// It is there again. Says when it was cancelled, by the wall clock, if it was.
+    /// It is there again. Says when its override ended, as an operator's word, if it was cancelled.
     pub(super) fn open(&mut self, key: &Key) -> Option<u64> {
         if self.graves.is_empty() {
             return None;
         }
-        self.graves.remove(key).map(|grave| grave.cancelled.unix_ms)
+        let grave = self.graves.get_mut(key).filter(|grave| !grave.is_open)?;
+        grave.is_open = true;
+        Some(grave.ended_ms)
     }
 
-    /// A peer's client renewed it at `heard`: late enough, that is no echo of the lease that was cancelled.
+    /// A peer's client renewed it at `heard`.
     pub(super) fn hear_heartbeat(&mut self, app: &str, id: &str, heard: Moment) {
         if self.graves.is_empty() {
             return;
         }
         let key: Key = (app.into(), id.into());
-        if self.graves.get(&key).is_some_and(|grave| grave.cancelled.mono_ms + grave.duration_ms < heard.mono_ms) {
-            self.graves.remove(&key);
+        if let Some(grave) = self.graves.get_mut(&key)
+            && outlives(heard, grave.cancelled, grave.duration_ms)
+        {
+            grave.is_open = true;
         }
     }
 
-    /// Whether a peer speaks of an instance as it was before it was cancelled here.
-    pub(super) fn holds(&self, key: &Key, instance: &PackedInstance) -> bool {
-        self.is_before(key, instance.last_dirty_ms, instance.lease.registration_ms)
+    /// Whether a peer speaks of an instance as it was before it was cancelled here: of its version, the time at which that
+    /// was registered, and when its client was `heard` of, where that is known.
+    pub(super) fn is_before(&self, key: &Key, dirty_ms: u64, registered_ms: u64, heard: Option<Moment>) -> bool {
+        self.graves.get(key).filter(|grave| !grave.is_open).is_some_and(|grave| {
+            let is_told_late = dirty_ms <= grave.dirty_ms && registered_ms <= grave.cancelled.unix_ms;
+            is_told_late && !heard.is_some_and(|heard| outlives(heard, grave.cancelled, grave.duration_ms))
+        })
     }
 
-    /// The same of a version and the time at which that was registered.
-    pub(super) fn is_before(&self, key: &Key, dirty_ms: u64, registered_ms: u64) -> bool {
-        self.graves.get(key).is_some_and(|grave| dirty_ms <= grave.dirty_ms && registered_ms <= grave.cancelled.unix_ms)
+    /// When it was cancelled last, also where it is there again.
+    pub(super) fn cancelled(&self, key: &Key) -> Option<Moment> {
+        self.graves.get(key).map(|grave| grave.cancelled)
     }
 
     fn prune(&mut self, now_ms: u64) {
@@ -80,4 +101,9 @@ impl Graves {
             self.order.pop_front();
         }
     }
+}
+
+/// Whether a client that was heard of then is there after a goodbye: so late comes no echo of the lease that it ended.
+pub(super) fn outlives(heard: Moment, cancelled: Moment, duration_ms: u64) -> bool {
+    cancelled.mono_ms + duration_ms < heard.mono_ms
 }

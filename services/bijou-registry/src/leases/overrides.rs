@@ -142,7 +142,8 @@ impl Lease {
 }
 
 impl Word {
-    fn followed_by(self, status: Option<Status>, now: Moment) -> Word {
+    /// The next one, given at `now`.
+    pub(super) fn followed_by(self, status: Option<Status>, now: Moment) -> Word {
         Word { at_ms: now.unix_ms.max(self.at_ms.saturating_add(1)), status }
     }
 }
@@ -160,7 +161,8 @@ pub(super) struct Judged {
     pub(super) is_older: bool,
 }
 
-/// Weighs a registration against what is known of the instance, if it is; or was until `ended_ms`, when it was cancelled.
+/// Weighs a registration against what is known of the instance, if it is; or was until it was cancelled, which ended its
+/// override at `ended_ms`.
 pub(super) fn judge_registration(
     known: Option<&Lease>,
     ended_ms: Option<u64>,

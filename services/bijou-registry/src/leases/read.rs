@@ -121,6 +121,11 @@ impl Leases {
         })
     }
 
+    /// How long ago an instance was cancelled last, also where it is there again.
+    pub fn cancelled_ago_ms(&self, key: &Key, now: Moment) -> Option<u64> {
+        self.graves.cancelled(key).map(|cancelled| now.mono_ms.saturating_sub(cancelled.mono_ms))
+    }
+
     fn pick(&self, keys: impl Iterator<Item = Key>) -> Vec<Listed> {
         let mut picked: Vec<Listed> = Vec::new();
         for (app, id) in keys {

@@ -26,7 +26,7 @@ use crate::{leases::Key, registry::Registry};
 
 /// A Java server's list is long, and its differences heal by heartbeats too.
 const COMPARE_LIST_EVERY: Duration = Duration::from_mins(5);
-/// After a break, and after events were given up.
+/// After a break, after events were given up, and after a comparison that found something.
 const COMPARE_SOON: Duration = Duration::from_secs(1);
 const PAUSE_MIN: Duration = Duration::from_millis(100);
 const PAUSE_MAX: Duration = Duration::from_secs(5);
@@ -107,6 +107,7 @@ fn with_source(error: &RegistryError) -> String {
 async fn converse(peer: &Peer, registry: &Registry) {
     let mut compare_at = Instant::now() + COMPARE_SOON;
     let mut failures = 0;
+    let mut repairs = 0;
     let mut overflown = 0;
     loop {
         let now_ms = registry.now().mono_ms;
@@ -126,8 +127,10 @@ async fn converse(peer: &Peer, registry: &Registry) {
                 Some(Kind::Bijou) => peer.compare_every,
                 _ => COMPARE_LIST_EVERY.max(peer.compare_every),
             };
-            compare_at = Instant::now() + every;
-            compare(peer, registry).await
+            compare(peer, registry).await.map(|found| {
+                repairs = if found > 0 { repairs + 1 } else { 0 };
+                compare_at = Instant::now() + compare_after(repairs, every);
+            })
         } else {
             let ready_at = ready_ms.map(|ready_ms| Instant::now() + Duration::from_millis(ready_ms - now_ms));
             tokio::select! {
@@ -261,14 +264,20 @@ fn take_reply(peer: &Peer, registry: &Registry, item: &ReplicationItem, reply: R
     }
 }
 
-/// Finds out where the peer differs, and enters into its queue what we know better.
-async fn compare(peer: &Peer, registry: &Registry) -> Outcome {
+/// When to compare again after so many comparisons in a row that found something. Repairs from several sides cross, and what
+/// was the same when one side looked differs once the other's came. What cannot be repaired is not to keep both busy.
+fn compare_after(repairs: u32, every: Duration) -> Duration {
+    if repairs == 0 { every } else { COMPARE_SOON.saturating_mul(1 << (repairs - 1).min(10)).min(every) }
+}
+
+/// Finds out where the peer differs, and enters into its queue what we know better. Says how much that is.
+async fn compare(peer: &Peer, registry: &Registry) -> Result<usize, RegistryError> {
     let is_bijou = peer.standing().kind == Some(Kind::Bijou);
     let (apps, entries) = if is_bijou {
         let theirs = peer.client.digests(&[]).await?;
         let apps = registry.differing(&theirs);
         if apps.is_empty() {
-            return Ok(());
+            return Ok(0);
         }
         let names = if apps.len() > NAMED_MAX { vec!["*"] } else { apps.iter().map(AsRef::as_ref).collect() };
         let entries = peer.client.digests(&names).await?.entries;
@@ -276,7 +285,7 @@ async fn compare(peer: &Peer, registry: &Registry) -> Outcome {
     } else {
         let list = match peer.client.applications().await {
             Ok(list) => list,
-            Err(RegistryError::Refused { status: StatusCode::FORBIDDEN, .. }) => return Ok(()),
+            Err(RegistryError::Refused { status: StatusCode::FORBIDDEN, .. }) => return Ok(0),
             Err(error) => return Err(error),
         };
         (registry.application_names(), list.applications.iter().flat_map(entries_of).collect())
@@ -287,8 +296,8 @@ async fn compare(peer: &Peer, registry: &Registry) -> Outcome {
         registry.take_overrides(&entries);
     }
     let differences = registry.differences(&apps, &entries);
-    if !differences.is_empty() {
-        let count = differences.len();
+    let count = differences.len();
+    if count > 0 {
         info!(registry.peer = %peer.url, registry.differences = count, "peer `{}` is told of {count} differences", peer.url);
         peer.standing().repaired += count as u64;
         let now_ms = registry.now().mono_ms;
@@ -296,7 +305,7 @@ async fn compare(peer: &Peer, registry: &Registry) -> Outcome {
             peer.push(key, action, now_ms);
         }
     }
-    Ok(())
+    Ok(count)
 }
 
 /// What a Java server's list says of an application. It does not say when an override was set, and may have written

@@ -45,7 +45,7 @@ impl Registry {
                     },
                 }
             }
-            (ReplicationAction::Cancel, _) => found(self.cancel(&app, &id, Origin::Peer)),
+            (ReplicationAction::Cancel, _) => found(self.cancel_as_told(&app, &id, Origin::Peer, age_ms)),
             (ReplicationAction::StatusUpdate, at_ms) => match (status, at_ms) {
                 (Some(status), Some(at_ms)) => {
                     let word = Word { at_ms, status: Some(status) };
@@ -86,6 +86,8 @@ impl Registry {
         let worded = |(key, action): &(Key, ReplicationAction)| {
             let mut item = ReplicationItem::new(&key.0, &key.1, *action);
             if *action == ReplicationAction::Cancel {
+                let age_ms = state.leases.cancelled_ago_ms(key, now);
+                item.hearsay = age_ms.map(|age_ms| Hearsay { age_ms, overridden_ms: None });
                 return Some(item);
             }
             let Telling { record, said, overridden, hearsay } = state.leases.telling(key, now)?;

@@ -49,6 +49,12 @@ fn check(action: ReplicationAction, status: u16, expected: &[ReplicationAction])
     assert_eq!(queued, expected, "{} was answered {status}", action.as_str());
 }
 
+#[test]
+fn what_differed_is_compared_again_soon_and_less_soon_each_time_that_it_differs_still() {
+    let pauses = [0, 1, 2, 3, 4, 5, u32::MAX].map(|repairs| compare_after(repairs, Duration::from_secs(15)).as_secs());
+    assert_eq!(pauses, [15, 1, 2, 4, 8, 15, 15]);
+}
+
 #[tokio::test]
 async fn a_peer_that_does_not_know_an_instance_is_told_of_it() {
     check(ReplicationAction::Heartbeat, 404, &[ReplicationAction::Register]);

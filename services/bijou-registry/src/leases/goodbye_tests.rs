@@ -1,0 +1,95 @@
+//! Who was cancelled: what a goodbye that is told late ends, who is back, and what of an override is left.
+
+use bijou_eureka::{DigestEntry, Instance, json::ReplicationAction};
+
+use super::{
+    tests::{START, at, check_heard, check_status, orders, registered, told},
+    *,
+};
+
+#[test]
+fn a_heartbeat_from_before_the_end_of_a_cancelled_lease_is_no_sign_of_life_however_late_it_is_told() {
+    let mut leases = registered(&["a"]);
+    leases.cancel("ORDERS", "a", 0, at(1));
+    let beat = |age_s: u64| Beat { age_ms: age_s * 1000, ..Beat::new(Origin::Peer, Some(START.unix_ms)) };
+    leases.renew("ORDERS", "a", beat(9), at(20));
+    assert!(!leases.register(told(orders("a"), 9, 0), Origin::Peer, at(20)));
+    assert!(leases.register(told(orders("a"), 8, 0), Origin::Peer, at(20)));
+    // Java's servers do not tell how long ago that was, and register whom they renewed.
+    leases.cancel("ORDERS", "a", 0, at(20));
+    assert!(!leases.register(orders("a"), Origin::Peer, at(30)));
+    leases.renew("ORDERS", "a", beat(0), at(30));
+    assert!(!leases.register(orders("a"), Origin::Peer, at(30)));
+    leases.renew("ORDERS", "a", beat(0), at(31));
+    assert!(leases.register(orders("a"), Origin::Peer, at(31)));
+}
+
+/// Somebody else under the same id, or the same one started again, whose clock was set back.
+#[test]
+fn a_goodbye_told_late_ends_no_lease_of_whom_others_heard_of_since() {
+    let goodbye = |leases: &mut Leases, age_s: u64, now: Moment| leases.cancel("ORDERS", "a", age_s * 1000, now);
+    let mut leases = registered(&[]);
+    leases.register(told(orders("a"), 1, 0), Origin::Peer, at(20));
+    assert!(!goodbye(&mut leases, 12, at(20)), "it was heard of more than a lease after that");
+    check_heard(&leases, Heard::Peer);
+    // Within a lease it may be an echo of the one that ended.
+    assert!(goodbye(&mut leases, 11, at(20)));
+    assert_eq!(leases.count(), 0);
+    // The goodbye counts from when it was said: a lease after that who is heard of is there.
+    assert!(!leases.register(told(orders("a"), 1, 0), Origin::Peer, at(20)));
+    assert!(leases.register(told(orders("a"), 0, 0), Origin::Peer, at(20)));
+}
+
+#[test]
+fn of_a_lease_from_before_a_restart_nobody_was_heard_since() {
+    let mut before = registered(&["a"]);
+    let key: Key = ("ORDERS".into(), "a".into());
+    let instance = before.kept(&key).expect("it is there").0.instance.clone();
+    let mut leases = registered(&[]);
+    leases.restore([Kept { number: 1, instance, overridden_ms: 0, override_reason: None }], at(20));
+    assert!(leases.cancel("ORDERS", "a", 19_000, at(21)));
+    before.cancel("ORDERS", "a", 0, at(2));
+    // Nor has a peer that tells of it so.
+    let entry = |is_first_hand| DigestEntry {
+        is_first_hand,
+        age_ms: Some(0),
+        ..registered(&["a"]).digest_entries(|_| true, at(0))[0].clone()
+    };
+    let apps: [Arc<str>; 1] = ["ORDERS".into()];
+    assert_eq!(before.differences(&apps, &[entry(false)], at(21)), [(key, ReplicationAction::Cancel)]);
+    assert_eq!(before.differences(&apps, &[entry(true)], at(21)), []);
+}
+
+#[test]
+fn peers_are_told_how_long_ago_a_goodbye_was_also_where_the_instance_is_there_again() {
+    let mut leases = registered(&["a"]);
+    let key: Key = ("ORDERS".into(), "a".into());
+    assert_eq!(leases.cancelled_ago_ms(&key, at(1)), None);
+    leases.cancel("ORDERS", "a", 2_000, at(3));
+    assert_eq!(leases.cancelled_ago_ms(&key, at(4)), Some(3_000));
+    leases.register(orders("a"), Origin::Client, at(5));
+    assert_eq!(leases.cancelled_ago_ms(&key, at(6)), Some(5_000));
+}
+
+#[test]
+fn an_override_ends_with_its_lease_also_for_a_node_that_has_not_heard_of_the_end() {
+    let mut leases = registered(&["a"]);
+    leases.override_status("ORDERS", "a", Status::OutOfService, None, at(1));
+    leases.cancel("ORDERS", "a", 0, at(2));
+    leases.register(Instance { last_dirty_ms: at(3).unix_ms, ..orders("a") }, Origin::Client, at(3));
+    let word = Word { at_ms: at(1).unix_ms, status: Some(Status::OutOfService) };
+    leases.take_word("ORDERS", "a", word, (Status::OutOfService, Some(START.unix_ms)), at(4), at(4));
+    check_status(&leases, "a", Status::Up, Status::Unknown);
+}
+
+#[test]
+fn the_end_of_an_override_with_its_lease_is_later_than_the_override_also_where_the_clock_is_behind() {
+    let mut leases = registered(&["a"]);
+    let ahead = Word { at_ms: at(3600).unix_ms, status: Some(Status::OutOfService) };
+    leases.take_word("ORDERS", "a", ahead, (Status::OutOfService, None), at(1), at(1));
+    leases.cancel("ORDERS", "a", 0, at(2));
+    leases.register(Instance { last_dirty_ms: at(3).unix_ms, ..orders("a") }, Origin::Client, at(3));
+    // A node that has not heard of the end.
+    leases.take_word("ORDERS", "a", ahead, (Status::OutOfService, Some(START.unix_ms)), at(4), at(4));
+    check_status(&leases, "a", Status::Up, Status::Unknown);
+}
