@@ -73,13 +73,19 @@ fn peers_are_told_how_long_ago_a_goodbye_was_also_where_the_instance_is_there_ag
 
 #[test]
 fn an_override_ends_with_its_lease_also_for_a_node_that_has_not_heard_of_the_end() {
-    let mut leases = registered(&["a"]);
-    leases.override_status("ORDERS", "a", Status::OutOfService, None, at(1));
-    leases.cancel("ORDERS", "a", 0, at(2));
-    leases.register(Instance { last_dirty_ms: at(3).unix_ms, ..orders("a") }, Origin::Client, at(3));
-    let word = Word { at_ms: at(1).unix_ms, status: Some(Status::OutOfService) };
-    leases.take_word("ORDERS", "a", word, (Status::OutOfService, Some(START.unix_ms)), at(4), at(4));
-    check_status(&leases, "a", Status::Up, Status::Unknown);
+    // Back soon, or so late that its heartbeat alone says that it is there.
+    for back_s in [3, 13] {
+        let mut leases = registered(&["a"]);
+        leases.override_status("ORDERS", "a", Status::OutOfService, None, at(1));
+        leases.cancel("ORDERS", "a", 0, at(2));
+        let back = at(back_s);
+        let renewal = leases.renew("ORDERS", "a", Beat::new(Origin::Client, Some(START.unix_ms)), back);
+        assert!(matches!(renewal, Renewal::RegisterAgain), "{renewal:?}");
+        leases.register(Instance { last_dirty_ms: back.unix_ms, ..orders("a") }, Origin::Client, back);
+        let word = Word { at_ms: at(1).unix_ms, status: Some(Status::OutOfService) };
+        leases.take_word("ORDERS", "a", word, (Status::OutOfService, Some(START.unix_ms)), back, back);
+        check_status(&leases, "a", Status::Up, Status::Unknown);
+    }
 }
 
 #[test]

@@ -27,9 +27,10 @@ struct Grave {
     cancelled: Moment,
     /// How long the lease would have gone on at most.
     duration_ms: u64,
-    /// The end of its override as an operator's word: later than all that were given.
-    ended_ms: u64,
-    /// It is there again.
+    /// The end of its override as an operator's word: later than all that were given. For the registration that comes
+    /// next; whatever is said of the override after that, the lease knows.
+    ended_ms: Option<u64>,
+    /// It is there again, or its client was heard of since.
     is_open: bool,
 }
 
@@ -47,7 +48,7 @@ impl Graves {
             dirty_ms: lease.record.instance.last_dirty_ms,
             cancelled,
             duration_ms: lease.duration_ms,
-            ended_ms: lease.word().followed_by(None, cancelled).at_ms,
+            ended_ms: Some(lease.word().followed_by(None, cancelled).at_ms),
             is_open: false,
         };
         self.graves.insert(key, grave);
@@ -58,12 +59,12 @@ impl Graves {
         if self.graves.is_empty() {
             return None;
         }
-        let grave = self.graves.get_mut(key).filter(|grave| !grave.is_open)?;
+        let grave = self.graves.get_mut(key)?;
         grave.is_open = true;
-        Some(grave.ended_ms)
+        grave.ended_ms.take()
     }
 
-    /// A peer's client renewed it at `heard`.
+    /// Its client renewed it at `heard`, here or at a peer, and is asked to register: that ends the override all the same.
     pub(super) fn hear_heartbeat(&mut self, app: &str, id: &str, heard: Moment) {
         if self.graves.is_empty() {
             return;
