@@ -16,8 +16,8 @@ pub const HEARSAY: &str = "bijou-hearsay";
 pub struct Hearsay {
     /// Milliseconds since the instance's client was heard of, wherever that was; of a cancellation, since it was said.
     pub age_ms: u64,
-    /// When an operator last set or removed its override, in milliseconds since 1970; 0 if never. `None` where that is
-    /// not known, or not what the event is about.
+    /// When an operator last set or removed its override, or a cancellation ended it, in milliseconds since 1970; 0 if
+    /// never. `None` where that is not known, or not what the event is about.
     pub overridden_ms: Option<u64>,
 }
 

@@ -43,7 +43,7 @@ use std::{
     sync::Arc,
 };
 
-use bijou_eureka::{ActionType, PackedInstance, Status};
+use bijou_eureka::{ActionType, Hearsay, PackedInstance, Status};
 
 pub use self::compare::Unheard;
 pub use self::preservation::{Preservation, Rule, Standing, Verdict};
@@ -238,17 +238,22 @@ impl Leases {
         }
     }
 
-    /// Ends a lease: its client said so `age_ms` ago. `false` when there is none, or only one of a later life: a peer that
-    /// could not be reached tells of the goodbye after others told that it is there again.
-    pub fn cancel(&mut self, app: &str, id: &str, age_ms: u64, now: Moment) -> bool {
-        let cancelled = now.ago(age_ms);
+    /// Ends a lease, as its client or a peer `told`. `false` when there is none, or only one of a later life: a peer that
+    /// could not be reached tells of the goodbye after others told that it is there again. Of such a one it ends the
+    /// override: where the goodbye was heard in time there is none any more.
+    pub fn cancel(&mut self, app: &str, id: &str, told: Hearsay, now: Moment) -> bool {
+        let cancelled = now.ago(told.age_ms);
         let Some(key) = self.key(app, id) else { return false };
         let Some(lease) = self.table.find(app, id) else { return false };
         // A lease from disk runs from the restart, of which its client knows nothing.
         if lease.heard != Heard::Disk && graves::outlives(lease.renewed, cancelled, lease.duration_ms) {
+            if let Some(at_ms) = told.overridden_ms.filter(|_| lease.overridden.is_some()) {
+                let (ended, heard) = (Word { at_ms, status: None }, lease.renewed);
+                self.take_word(app, id, ended, (Status::Unknown, None), heard, now);
+            }
             return false;
         }
-        self.graves.bury(key.clone(), lease, cancelled, now);
+        self.graves.bury(key.clone(), lease, cancelled, told, now);
         self.remove(&key, now);
         true
     }

@@ -200,13 +200,13 @@ impl Registry {
     }
 
     pub fn cancel(&self, app: &str, id: &str, origin: Origin) -> bool {
-        self.cancel_as_told(app, id, origin, 0)
+        self.cancel_as_told(app, id, origin, Hearsay::default())
     }
 
-    fn cancel_as_told(&self, app: &str, id: &str, origin: Origin, age_ms: u64) -> bool {
+    fn cancel_as_told(&self, app: &str, id: &str, origin: Origin, told: Hearsay) -> bool {
         let is_known = self.change(|state, now| {
             let key = state.leases.key(app, id);
-            let is_known = state.leases.cancel(app, id, age_ms, now);
+            let is_known = state.leases.cancel(app, id, told, now);
             if let Some(key) = key {
                 self.tell_peers(origin, key, ReplicationAction::Cancel, now);
             }

@@ -12,6 +12,8 @@
 
 use std::collections::{HashMap, VecDeque};
 
+use bijou_eureka::Hearsay;
+
 use super::{Key, Lease};
 use crate::clock::Moment;
 
@@ -27,11 +29,12 @@ struct Grave {
     cancelled: Moment,
     /// How long the lease would have gone on at most.
     duration_ms: u64,
-    /// The end of its override as an operator's word: later than all that were given. For the registration that comes
-    /// next; whatever is said of the override after that, the lease knows.
-    ended_ms: Option<u64>,
-    /// It is there again, or its client was heard of since.
+    /// The end of its override as an operator's word: later than all that were given.
+    ended_ms: u64,
+    /// Its client was heard of since.
     is_open: bool,
+    /// It is there again: what is said of its override since, its lease knows.
+    is_registered: bool,
 }
 
 #[derive(Debug, Default)]
@@ -41,15 +44,19 @@ pub(super) struct Graves {
 }
 
 impl Graves {
-    pub(super) fn bury(&mut self, key: Key, lease: &Lease, cancelled: Moment, now: Moment) {
+    /// Who `told` of the goodbye may have dated the end of the override: one date is better than one from each clock.
+    pub(super) fn bury(&mut self, key: Key, lease: &Lease, cancelled: Moment, told: Hearsay, now: Moment) {
         self.prune(now.mono_ms);
+        let word = lease.word();
+        let ended_ms = told.overridden_ms.filter(|told_ms| *told_ms > word.at_ms);
         self.order.push_back((cancelled.mono_ms, key.clone()));
         let grave = Grave {
             dirty_ms: lease.record.instance.last_dirty_ms,
             cancelled,
             duration_ms: lease.duration_ms,
-            ended_ms: Some(lease.word().followed_by(None, cancelled).at_ms),
+            ended_ms: ended_ms.unwrap_or_else(|| word.followed_by(None, cancelled).at_ms),
             is_open: false,
+            is_registered: false,
         };
         self.graves.insert(key, grave);
     }
@@ -61,7 +68,8 @@ impl Graves {
         }
         let grave = self.graves.get_mut(key)?;
         grave.is_open = true;
-        grave.ended_ms.take()
+        let is_first = !std::mem::replace(&mut grave.is_registered, true);
+        is_first.then_some(grave.ended_ms)
     }
 
     /// Its client renewed it at `heard`, here or at a peer, and is asked to register: that ends the override all the same.
@@ -86,9 +94,12 @@ impl Graves {
         })
     }
 
-    /// When it was cancelled last, also where it is there again.
-    pub(super) fn cancelled(&self, key: &Key) -> Option<Moment> {
-        self.graves.get(key).map(|grave| grave.cancelled)
+    /// What is told of its last goodbye, also where it is there again.
+    pub(super) fn goodbye(&self, key: &Key, now: Moment) -> Option<Hearsay> {
+        self.graves.get(key).map(|grave| Hearsay {
+            age_ms: now.mono_ms.saturating_sub(grave.cancelled.mono_ms),
+            overridden_ms: Some(grave.ended_ms),
+        })
     }
 
     fn prune(&mut self, now_ms: u64) {

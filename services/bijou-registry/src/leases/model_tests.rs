@@ -177,7 +177,7 @@ proptest! {
                 }
                 Step::Cancel { app, id } => {
                     let (app, id) = names(app, id);
-                    Some(leases.cancel(&app, &id, 0, now))
+                    Some(leases.cancel(&app, &id, Hearsay::default(), now))
                 }
                 Step::Override { app, id, status } => {
                     let (app, id) = names(app, id);

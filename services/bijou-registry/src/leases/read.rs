@@ -121,9 +121,9 @@ impl Leases {
         })
     }
 
-    /// How long ago an instance was cancelled last, also where it is there again.
-    pub fn cancelled_ago_ms(&self, key: &Key, now: Moment) -> Option<u64> {
-        self.graves.cancelled(key).map(|cancelled| now.mono_ms.saturating_sub(cancelled.mono_ms))
+    /// What to tell of an instance's last goodbye, also where it is there again.
+    pub fn goodbye(&self, key: &Key, now: Moment) -> Option<Hearsay> {
+        self.graves.goodbye(key, now)
     }
 
     fn pick(&self, keys: impl Iterator<Item = Key>) -> Vec<Listed> {

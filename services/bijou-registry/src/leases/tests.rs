@@ -207,7 +207,7 @@ fn metadata_is_merged_and_the_version_number_stays() {
 fn a_delta_holds_each_touched_instance_once_for_three_minutes() {
     let mut leases = registered(&["a", "b"]);
     leases.override_status("ORDERS", "a", Status::Down, None, at(10));
-    leases.cancel("ORDERS", "b", 0, at(20));
+    leases.cancel("ORDERS", "b", Hearsay::default(), at(20));
     let delta = leases.delta(at(20));
     let told = delta.applications[0]
         .records
@@ -228,8 +228,8 @@ fn a_delta_holds_each_touched_instance_once_for_three_minutes() {
 fn cancelling_ends_the_lease_the_override_and_the_application() {
     let mut leases = registered(&["a"]);
     leases.override_status("ORDERS", "a", Status::OutOfService, None, at(1));
-    assert!(leases.cancel("ORDERS", "a", 0, at(2)));
-    assert!(!leases.cancel("ORDERS", "a", 0, at(2)));
+    assert!(leases.cancel("ORDERS", "a", Hearsay::default(), at(2)));
+    assert!(!leases.cancel("ORDERS", "a", Hearsay::default(), at(2)));
     assert!(leases.application("ORDERS").is_none());
     leases.register(orders("a"), Origin::Client, at(3));
     check_status(&leases, "a", Status::Up, Status::Unknown);
@@ -256,7 +256,7 @@ fn vip_addresses_are_found_part_by_part() {
     assert_eq!(count(&leases, "orders"), 2);
     assert_eq!(count(&leases, "orders.canary"), 1);
     assert_eq!(count(&leases, "ORDERS"), 0);
-    leases.cancel("ORDERS", "b", 0, at(1));
+    leases.cancel("ORDERS", "b", Hearsay::default(), at(1));
     assert_eq!(count(&leases, "orders.canary"), 0);
 }
 

@@ -22,7 +22,8 @@ impl Registry {
     pub fn replicated(&self, item: ReplicationItem) -> ReplicationReply {
         let found = |is_found: bool| ReplicationReply::of(if is_found { 200 } else { 404 });
         let ReplicationItem { app, id, action, last_dirty_ms, overridden_status, status, instance, hearsay } = item;
-        let Hearsay { age_ms, overridden_ms } = hearsay.unwrap_or_default();
+        let told = hearsay.unwrap_or_default();
+        let Hearsay { age_ms, overridden_ms } = told;
         match (action, overridden_ms) {
             (ReplicationAction::Register, _) => match instance {
                 Some(instance) => {
@@ -45,7 +46,7 @@ impl Registry {
                     },
                 }
             }
-            (ReplicationAction::Cancel, _) => found(self.cancel_as_told(&app, &id, Origin::Peer, age_ms)),
+            (ReplicationAction::Cancel, _) => found(self.cancel_as_told(&app, &id, Origin::Peer, told)),
             (ReplicationAction::StatusUpdate, at_ms) => match (status, at_ms) {
                 (Some(status), Some(at_ms)) => {
                     let word = Word { at_ms, status: Some(status) };
@@ -86,8 +87,7 @@ impl Registry {
         let worded = |(key, action): &(Key, ReplicationAction)| {
             let mut item = ReplicationItem::new(&key.0, &key.1, *action);
             if *action == ReplicationAction::Cancel {
-                let age_ms = state.leases.cancelled_ago_ms(key, now);
-                item.hearsay = age_ms.map(|age_ms| Hearsay { age_ms, overridden_ms: None });
+                item.hearsay = state.leases.goodbye(key, now);
                 return Some(item);
             }
             let Telling { record, said, overridden, hearsay } = state.leases.telling(key, now)?;
