@@ -1,5 +1,5 @@
 //! What partitions and restarts alone do not show: clocks that jump, two processes under one id, and queues that overflow.
-//! Whatever happens, the three agree afterwards, and everybody who lives is there.
+//! Whatever happens, the three agree within two leases after all is healed: everybody who lives is there, and nobody else.
 
 use super::*;
 use crate::access::Apps;
