@@ -78,6 +78,9 @@ fn peers_are_told_how_long_ago_a_goodbye_was_also_where_the_instance_is_there_ag
     leases.register(orders("a"), Origin::Client, at(5));
     assert_eq!(leases.goodbye(&key, at(6)), Some(told(5)));
     assert_eq!(leases.digest_entries(|_| true, at(6))[0].overridden_ms, ended_ms);
+    // Of the same one again, whose end it is still.
+    leases.cancel("ORDERS", "a", told(5), at(6));
+    assert_eq!(leases.goodbye(&key, at(7)), Some(told(6)));
 }
 
 #[test]

@@ -14,7 +14,7 @@ use std::collections::{HashMap, VecDeque};
 
 use bijou_eureka::Hearsay;
 
-use super::{Key, Lease};
+use super::{Key, Lease, Word};
 use crate::clock::Moment;
 
 /// Longer than peers are usually out of touch, and many leases.
@@ -48,13 +48,14 @@ impl Graves {
     pub(super) fn bury(&mut self, key: Key, lease: &Lease, cancelled: Moment, told: Hearsay, now: Moment) {
         self.prune(now.mono_ms);
         let word = lease.word();
-        let ended_ms = told.overridden_ms.filter(|told_ms| *told_ms > word.at_ms);
+        // Told again of a goodbye, it may know that end already.
+        let ended = told.overridden_ms.map(|at_ms| Word { at_ms, status: None }).filter(|ended| *ended >= word);
         self.order.push_back((cancelled.mono_ms, key.clone()));
         let grave = Grave {
             dirty_ms: lease.record.instance.last_dirty_ms,
             cancelled,
             duration_ms: lease.duration_ms,
-            ended_ms: ended_ms.unwrap_or_else(|| word.followed_by(None, cancelled).at_ms),
+            ended_ms: ended.unwrap_or_else(|| word.followed_by(None, cancelled)).at_ms,
             is_open: false,
             is_registered: false,
         };
