@@ -1,8 +1,15 @@
 //! An instance whose texts belong to somebody else: what encoders write, whichever form the instance is kept in.
 
-use std::collections::BTreeMap;
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, btree_map},
+    slice,
+};
 
-use crate::{ActionType, DataCenter, DataCenterName, Instance, LeaseInfo, Port, Status, packed::PackedEntries};
+use crate::{
+    ActionType, DataCenter, DataCenterName, Instance, LeaseInfo, Port, Status,
+    packed::{PackedEntries, PackedPairs},
+};
 
 /// An [`Instance`], or one that is packed, to be looked at. Members mean what they mean there.
 #[derive(Clone, Copy, Debug)]
@@ -136,31 +143,35 @@ pub struct Entries<'a>(Kind<'a>);
 #[derive(Clone, Copy, Debug)]
 enum Kind<'a> {
     Map(&'a BTreeMap<String, String>),
+    Sorted(&'a [Entry<'a>]),
     Packed(PackedEntries<'a>),
 }
+
+/// A key with its value, as a document has them.
+pub(crate) type Entry<'a> = (Cow<'a, str>, Cow<'a, str>);
 
 impl<'a> Entries<'a> {
     pub fn is_empty(&self) -> bool {
         match self.0 {
             Kind::Map(map) => map.is_empty(),
+            Kind::Sorted(entries) => entries.is_empty(),
             Kind::Packed(packed) => packed.is_empty(),
         }
     }
 
     /// Keys with their values.
     pub fn iter(&self) -> impl Iterator<Item = (&'a str, &'a str)> + use<'a> {
-        let (map, packed) = match self.0 {
-            Kind::Map(map) => (Some(map), None),
-            Kind::Packed(packed) => (None, Some(packed)),
-        };
-        let of_map = map.into_iter().flatten().map(|(key, value)| (key.as_str(), value.as_str()));
-        of_map.chain(packed.into_iter().flat_map(PackedEntries::iter))
+        match self.0 {
+            Kind::Map(map) => Pairs::Map(map.iter()),
+            Kind::Sorted(entries) => Pairs::Sorted(entries.iter()),
+            Kind::Packed(packed) => Pairs::Packed(packed.iter()),
+        }
     }
 
     pub fn get(&self, name: &str) -> Option<&'a str> {
         match self.0 {
             Kind::Map(map) => map.get(name).map(String::as_str),
-            Kind::Packed(packed) => packed.iter().find(|(key, _)| *key == name).map(|(_, value)| value),
+            Kind::Sorted(_) | Kind::Packed(_) => self.iter().find(|(key, _)| *key == name).map(|(_, value)| value),
         }
     }
 
@@ -172,7 +183,30 @@ impl<'a> Entries<'a> {
         Entries(Kind::Map(map))
     }
 
+    /// In the order of their keys, none twice.
+    pub(crate) fn sorted(entries: &'a [Entry<'a>]) -> Self {
+        Entries(Kind::Sorted(entries))
+    }
+
     pub(crate) fn packed(packed: PackedEntries<'a>) -> Self {
         Entries(Kind::Packed(packed))
+    }
+}
+
+enum Pairs<'a> {
+    Map(btree_map::Iter<'a, String, String>),
+    Sorted(slice::Iter<'a, Entry<'a>>),
+    Packed(PackedPairs<'a>),
+}
+
+impl<'a> Iterator for Pairs<'a> {
+    type Item = (&'a str, &'a str);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        match self {
+            Pairs::Map(map) => map.next().map(|(key, value)| (key.as_str(), value.as_str())),
+            Pairs::Sorted(entries) => entries.next().map(|(key, value)| (&**key, &**value)),
+            Pairs::Packed(pairs) => pairs.next(),
+        }
     }
 }

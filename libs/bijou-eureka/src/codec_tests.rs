@@ -160,6 +160,22 @@ fn what_spring_and_python_send_is_understood() {
 }
 
 #[test]
+fn the_last_entry_of_a_name_counts_and_entries_are_kept_in_the_order_of_their_names() {
+    let json = concat!(
+        r#"{"app":"orders","appGroupName":"shop","metadata":{"b":"1","a":"2","b":{"of":"no use"},"c":null,"b":3,"a"#,
+        "\\u0062",
+        r#"":"4"}}"#
+    );
+    let json = json.as_bytes();
+    let instance = json::read_instance(json).expect("readable");
+    let entries = instance.metadata.iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>();
+    assert_eq!(entries, ["a=2", "ab=4", "b=3", "c=null"]);
+    assert_eq!((instance.app.as_str(), instance.app_group_name.as_deref()), ("ORDERS", Some("SHOP")));
+    let packed = json::with_instance(json, |said| PackedInstance::from(said)).expect("readable");
+    assert_eq!(packed, PackedInstance::from(&instance));
+}
+
+#[test]
 fn an_xml_registration_with_the_barest_members_is_filled_in() {
     let bare = "<instance><hostName>n7</hostName><app>orders</app><ipAddr>10.4.0.7</ipAddr><status>up</status>\
         <port>8080</port><securePort>8443</securePort><dataCenterInfo><name>MyOwn</name></dataCenterInfo>\
@@ -285,8 +301,11 @@ prop_compose! {
 proptest! {
     #[test]
     fn every_instance_survives_json(instance in any_instance()) {
+        let json = json_of(&instance);
         // A renewal time of 0 is read from the legacy member instead, which is 0 too.
-        prop_assert_eq!(json::read_instance(json_of(&instance).as_bytes()).expect("readable"), instance);
+        prop_assert_eq!(&json::read_instance(json.as_bytes()).expect("readable"), &instance);
+        let packed = json::with_instance(json.as_bytes(), |said| PackedInstance::from(said)).expect("readable");
+        prop_assert_eq!(packed, PackedInstance::from(&instance));
     }
 
     #[test]

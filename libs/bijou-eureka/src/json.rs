@@ -10,7 +10,7 @@ mod replication;
 mod value;
 mod write;
 
-pub use read::{WatchEvent, read_application, read_applications, read_instance, read_watch_event};
+pub use read::{WatchEvent, read_application, read_applications, read_instance, read_watch_event, with_instance};
 pub use replication::{
     ReplicationAction, ReplicationItem, ReplicationReply, read_replication, read_replies, write_replication,
     write_replication_item, write_replies,

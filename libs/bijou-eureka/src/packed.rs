@@ -24,6 +24,7 @@ pub struct PackedInstance {
 }
 
 const HEAD_BYTES: usize = 18;
+const DATA_CENTER_AT: usize = 9;
 /// Single texts, before those of maps.
 const TEXTS: usize = 13;
 const PORT_ENABLED: u8 = 1;
@@ -48,6 +49,11 @@ impl PackedInstance {
 
     pub fn secure_vip_address(&self) -> Option<&str> {
         self.text(5)
+    }
+
+    /// Where it runs.
+    pub fn data_center(&self) -> Option<DataCenterName> {
+        data_center_name(self.said[DATA_CENTER_AT])
     }
 
     pub fn to_instance(&self) -> Instance {
@@ -105,6 +111,12 @@ impl PackedInstance {
 
 impl From<&Instance> for PackedInstance {
     fn from(instance: &Instance) -> Self {
+        PackedInstance::from(&InstanceRef::from(instance))
+    }
+}
+
+impl From<&InstanceRef<'_>> for PackedInstance {
+    fn from(instance: &InstanceRef<'_>) -> Self {
         PackedInstance {
             status: instance.status,
             overridden_status: instance.overridden_status,
@@ -113,7 +125,7 @@ impl From<&Instance> for PackedInstance {
             lease: instance.lease,
             last_updated_ms: instance.last_updated_ms,
             last_dirty_ms: instance.last_dirty_ms,
-            said: pack(&instance.into()).into(),
+            said: pack(instance).into(),
         }
     }
 }
@@ -144,7 +156,8 @@ impl<'a> From<&'a PackedInstance> for InstanceRef<'a> {
             port: Port { number: number(0), enabled: head[8] & PORT_ENABLED != 0 },
             secure_port: Port { number: number(4), enabled: head[8] & SECURE_PORT_ENABLED != 0 },
             country_id: i64::from_le_bytes(head[10..18].try_into().expect("eight bytes")),
-            data_center: data_center_name(head[9]).map(|name| DataCenterRef { name, metadata: of_data_center }),
+            data_center: data_center_name(head[DATA_CENTER_AT])
+                .map(|name| DataCenterRef { name, metadata: of_data_center }),
             lease: packed.lease,
             metadata: Entries::packed(texts.entries()),
             app_group_name,
@@ -315,9 +328,23 @@ impl<'a> PackedEntries<'a> {
         self.count == 0
     }
 
-    pub(crate) fn iter(self) -> impl Iterator<Item = (&'a str, &'a str)> {
-        let mut texts = self.first;
-        (0..self.count).map(move |_| (texts.text().unwrap_or_default(), texts.text().unwrap_or_default()))
+    pub(crate) fn iter(self) -> PackedPairs<'a> {
+        PackedPairs { left: self.count, texts: self.first }
+    }
+}
+
+/// Keys with their values, one after the other.
+pub(crate) struct PackedPairs<'a> {
+    left: usize,
+    texts: Reader<'a>,
+}
+
+impl<'a> Iterator for PackedPairs<'a> {
+    type Item = (&'a str, &'a str);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.left = self.left.checked_sub(1)?;
+        Some((self.texts.text().unwrap_or_default(), self.texts.text().unwrap_or_default()))
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! A change is noted under the registry's lock and written by a thread of its own, together with all that were noted
 //! while it wrote what came before. Who changed something waits for that ([`Disk::written`]), so that a process killed at
-//! any moment has forgotten no change it answered. Who registers again and says the same does not wait ([`Haste`]), and
+//! any moment has forgotten no change it answered. Who is registered and registers again does not wait ([`Haste`]), and
 //! renewals are not written: after a restart every lease gets the same grace.
 //!
 //! Written means handed to the operating system, which outlives this process. It is told to put it on the medium once a
@@ -68,6 +68,9 @@ type Rows = BTreeMap<u64, Option<Row>>;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Haste {
     Awaited,
+    /// It is written with what comes next. A process killed before that forgets it, and the client says it again: see
+    /// [`Change::is_later_version`](crate::leases::Change::is_later_version).
+    Soon,
     /// The client said again what it had said, at a later time. Without it on disk a registry that was killed has the lease
     /// all the same, and at most asks that client to say it once more.
     Repetition,
@@ -85,10 +88,12 @@ struct Noted {
     rows: Rows,
     /// Of these rows.
     batch: Arc<Batch>,
+    /// Whether one of these rows is awaited.
+    is_awaited: bool,
     /// Other rows, and until when they may wait.
     repetitions: Rows,
     repetitions_until: Option<Instant>,
-    /// What is being written.
+    /// What is being written, if it is awaited.
     writing: Option<Arc<Batch>>,
     /// Nobody is made to wait for a disk that takes nothing.
     is_failing: bool,
@@ -143,7 +148,7 @@ impl Disk {
         }
     }
 
-    /// Waits until all that was noted so far is written, or cannot be.
+    /// Waits until all that was noted so far and is awaited is written, or cannot be.
     pub async fn written(&self) {
         let batch = {
             let noted = self.shared.lock();
@@ -151,7 +156,7 @@ impl Disk {
                 return;
             }
             match &noted.writing {
-                writing if noted.rows.is_empty() => writing.clone(),
+                writing if !noted.is_awaited => writing.clone(),
                 _ => Some(Arc::clone(&noted.batch)),
             }
         };
@@ -181,6 +186,7 @@ impl Noted {
             self.repetitions.insert(number, row);
             return is_first;
         }
+        self.is_awaited |= haste == Haste::Awaited;
         let is_first = self.rows.is_empty();
         self.repetitions.remove(&number);
         self.rows.insert(number, row);
@@ -235,7 +241,7 @@ impl Shared {
             noted = self.wake.wait_timeout(noted, left).unwrap_or_else(PoisonError::into_inner).0;
         }
         let batch = std::mem::take(&mut noted.batch);
-        noted.writing = (!noted.rows.is_empty()).then(|| Arc::clone(&batch));
+        noted.writing = std::mem::take(&mut noted.is_awaited).then(|| Arc::clone(&batch));
         (noted.take(), batch, noted.is_over)
     }
 }

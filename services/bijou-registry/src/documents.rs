@@ -37,9 +37,9 @@ const COMPRESS_INLINE_BYTES_MAX: usize = 64 * 1024;
 const COMPRESS_INLINE_INSTANCES_MAX: usize = 64;
 /// The same for writing it out.
 const WRITE_INLINE_INSTANCES_MAX: usize = 1024;
-/// From so many instances on a list is kept as a file for those who can send one: about 256 KB. A copy of a shorter one costs
+/// From so many instances on a list is kept as a file for those who can send one: about 64 KB. A copy of a shorter one costs
 /// no more than another call.
-const FILE_INSTANCES_MIN: usize = 256;
+const FILE_INSTANCES_MIN: usize = 64;
 /// The same when it is compressed.
 const FILE_INSTANCES_MIN_GZIP: usize = 4096;
 /// A file is written in pieces of about this.

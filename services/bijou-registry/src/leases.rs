@@ -59,7 +59,7 @@ use self::{
     index::VipIndex,
     overrides::Judged,
     schedule::{Planned, Schedule},
-    table::Table,
+    table::{Place, Table},
 };
 use crate::clock::Moment;
 
@@ -149,7 +149,8 @@ impl Leases {
         if instance.last_dirty_ms == 0 {
             instance.last_dirty_ms = now.unix_ms;
         }
-        let key = self.key_of(&instance);
+        let place = self.table.place(instance.app(), instance.id());
+        let key = place.map_or_else(|| self.key_of(&instance), |place| self.table.key_at(place).clone());
         if origin == Origin::Peer {
             let (dirty_ms, registered_ms) = (instance.last_dirty_ms, instance.lease.registration_ms);
             if self.graves.is_before(&key, dirty_ms, registered_ms, hearsay.map(|_| heard)) {
@@ -157,24 +158,24 @@ impl Leases {
             }
         }
         let duration_ms = u64::from(instance.lease.duration_s) * 1000;
-        let (app, id) = &key;
-        let known = self.table.find(app, id);
-        if known.is_none() && heard.mono_ms + duration_ms <= now.mono_ms {
+        if place.is_none() && heard.mono_ms + duration_ms <= now.mono_ms {
             // Where this comes from its lease is over too.
             return false;
         }
         let ended_ms = self.graves.open(&key);
+        let known = place.map(|place| self.table.at(place));
         let Judged { word, status, own_status, is_news, is_older } =
             overrides::judge_registration(known, ended_ms, &instance, hearsay, origin, now);
-        let known_record = known.map(|lease| Arc::clone(&lease.record));
-        if let Some(known) = known_record.as_ref().filter(|_| is_older) {
+        let known = known.map(|lease| Arc::clone(&lease.record));
+        if let Some(known) = known.as_ref().filter(|_| is_older) {
             instance = known.instance.clone();
         }
         instance.overridden_status = word.status.unwrap_or_default();
         instance.status = status;
 
-        if known_record.as_ref().is_none_or(|known| known.says_otherwise(&mut instance)) {
-            let service_up_ms = match known_record.as_ref().map(|known| known.instance.lease.service_up_ms) {
+        let is_change = known.as_ref().is_none_or(|known| known.says_otherwise(&mut instance));
+        if is_change {
+            let service_up_ms = match known.as_ref().map(|known| known.instance.lease.service_up_ms) {
                 None | Some(0) if instance.status == Status::Up => now.unix_ms,
                 known => known.unwrap_or_default(),
             };
@@ -182,21 +183,34 @@ impl Leases {
             instance.lease.last_renewal_ms = heard.unix_ms;
             instance.lease.eviction_ms = 0;
             instance.lease.service_up_ms = service_up_ms;
-            self.record_change(key.clone(), instance, ActionType::Added, now);
         }
-        let Some(lease) = self.table.find_mut(app, id) else { return true };
+        let place = if let Some(place) = place {
+            if is_change {
+                self.replace(place, instance, ActionType::Added, now);
+            }
+            self.table.at_mut(place).hear_of(heard);
+            place
+        } else {
+            let place = self.enter(key, instance, now);
+            self.table.at_mut(place).renewed = heard;
+            place
+        };
+        let lease = self.table.at_mut(place);
         self.restored.unconfirmed -= usize::from(lease.hear(origin, is_news));
         lease.take_word(word);
         lease.own_status = own_status;
         lease.duration_ms = duration_ms;
-        match known_record {
-            Some(_) => lease.hear_of(heard),
-            None => lease.renewed = heard,
-        }
+        self.plan(place);
+        true
+    }
+
+    /// Plans a look at a lease, which is overdue no longer.
+    fn plan(&mut self, place: Place) {
+        let key = self.table.key_at(place).clone();
+        self.overdue.remove(&key);
+        let lease = self.table.at_mut(place);
         let expires_ms = lease.expires_ms();
         self.schedule.plan(&mut lease.planned, &key, expires_ms);
-        self.overdue.remove(&key);
-        true
     }
 
     /// A heartbeat. The lease is renewed whatever the answer, unless there is none.
@@ -261,15 +275,15 @@ impl Leases {
     /// Adds or replaces metadata entries. The client's own next registration replaces them all: its version number
     /// does not change here. `false` when there is no such instance.
     pub fn merge_metadata(&mut self, app: &str, id: &str, entries: BTreeMap<String, String>, now: Moment) -> bool {
-        let Some(key) = self.key(app, id) else { return false };
+        let Some(place) = self.table.place(app, id) else { return false };
         self.extend(app, id, now);
-        let Some(lease) = self.lease_mut(app, id) else { return false };
+        let lease = self.table.at(place);
         let known = lease.record.look().metadata;
         let is_change = entries.iter().any(|(name, value)| known.get(name) != Some(value.as_str()));
         if is_change {
             let mut instance = lease.record.instance.to_instance();
             instance.metadata.extend(entries);
-            self.record_change(key, PackedInstance::from(&instance), ActionType::Added, now);
+            self.replace(place, PackedInstance::from(&instance), ActionType::Added, now);
         }
         true
     }
@@ -287,10 +301,10 @@ impl Leases {
         self.table.key(app, id).cloned()
     }
 
-    /// The key of an instance, with the texts that are there already.
+    /// The key of a new instance, with the name of its application if that is there already.
     fn key_of(&self, instance: &PackedInstance) -> Key {
         let (app, id) = (instance.app(), instance.id());
-        self.key(app, id).unwrap_or_else(|| (self.table.name(app).map_or_else(|| app.into(), Arc::clone), id.into()))
+        (self.table.name(app).map_or_else(|| app.into(), Arc::clone), id.into())
     }
 
     /// Renews a lease. The schedule is left alone: it finds out when the old expiry comes.
@@ -303,12 +317,10 @@ impl Leases {
     /// Only an overdue lease has lost its place in the schedule.
     fn plan_if_overdue(&mut self, app: &str, id: &str) {
         if !self.overdue.is_empty()
-            && let Some(key) = self.key(app, id)
-            && self.overdue.remove(&key)
-            && let Some(lease) = self.table.find_mut(app, id)
+            && let Some(place) = self.table.place(app, id)
+            && self.overdue.contains(self.table.key_at(place))
         {
-            let expires_ms = lease.expires_ms();
-            self.schedule.plan(&mut lease.planned, &key, expires_ms);
+            self.plan(place);
         }
     }
 }

@@ -163,21 +163,20 @@ impl Registry {
         self.clock.now()
     }
 
-    pub fn register(&self, instance: Instance, origin: Origin) {
-        self.register_as_told(instance, origin, None);
-    }
-
-    fn register_as_told(&self, instance: Instance, origin: Origin, hearsay: Option<Hearsay>) {
+    pub fn register(&self, registration: impl Into<Registration>, origin: Origin) {
+        let registration = registration.into();
         self.telemetry.registrations.inc();
-        let key = || -> Key { (instance.app.as_str().into(), instance.id().into()) };
-        let key = (origin == Origin::Client && self.peers.is_any()).then(key);
-        let registration = Registration::told(instance, hearsay);
+        let key = (origin == Origin::Client && self.peers.is_any()).then(|| registration.key());
         self.change(|state, now| {
             state.leases.register(registration, origin, now);
             if let Some(key) = key {
                 self.tell_peers(origin, key, ReplicationAction::Register, now);
             }
         });
+    }
+
+    fn register_as_told(&self, instance: Instance, hearsay: Option<Hearsay>) {
+        self.register(Registration::told(instance, hearsay), Origin::Peer);
     }
 
     pub fn renew(&self, app: &str, id: &str, beat: Beat) -> Renewal {
@@ -344,7 +343,12 @@ impl Registry {
         let Some(disk) = self.disk.get().filter(|_| !change.record.instance.is_coordinating) else { return };
         let kept = state.leases.kept(&change.key).filter(|_| !change.is_removal);
         let row = kept.map(|(record, overridden_ms, override_reason)| Row { record, overridden_ms, override_reason });
-        disk.note(change.number, row, if change.is_repetition() { Haste::Repetition } else { Haste::Awaited });
+        let haste = match change {
+            change if change.is_repetition() => Haste::Repetition,
+            change if change.is_later_version() => Haste::Soon,
+            _ => Haste::Awaited,
+        };
+        disk.note(change.number, row, haste);
     }
 
     fn tell_peers(&self, origin: Origin, key: Key, action: ReplicationAction, now: Moment) {

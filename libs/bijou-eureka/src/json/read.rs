@@ -2,23 +2,43 @@
 //! bare or quoted, absent members as `null`, the two spellings of `overriddenStatus`, roots missing. All of it is
 //! accepted where the meaning is plain; what cannot mean anything is refused by name.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
 
+use serde::de::DeserializeSeed;
 use tracing::warn;
 
 use super::{
-    members::Members,
+    members::{Document, Members},
     value::{Value, member},
 };
 use crate::{
-    ActionType, Application, Applications, DataCenter, DataCenterName, DecodeError, Instance, LeaseInfo, Port, Status,
+    ActionType, Application, Applications, DataCenterName, DataCenterRef, DecodeError, Entries, Instance, InstanceRef,
+    LeaseInfo, Port, Status, borrowed::Entry,
 };
 
 /// Reads one instance, with or without the root `instance`.
 pub fn read_instance(bytes: &[u8]) -> Result<Instance, DecodeError> {
-    let mut document = parse(bytes)?;
-    let rooted = document.get("instance").is_some_and(Value::is_object);
-    instance(if rooted { document.take("instance").unwrap_or_default() } else { document })
+    with_instance(bytes, owned)
+}
+
+/// Looks at such an instance, whose texts are those of the document.
+pub fn with_instance<T>(bytes: &[u8], look: impl FnOnce(&InstanceRef<'_>) -> T) -> Result<T, DecodeError> {
+    let document = Document { may_have_root: true };
+    let read = match str::from_utf8(bytes) {
+        Ok(text) => read_whole(serde_json::Deserializer::from_str(text), document),
+        Err(_) => read_whole(serde_json::Deserializer::from_slice(bytes), document),
+    };
+    let members = read.map_err(malformed)?.ok_or(DecodeError::Root { expected: "instance" })?;
+    understood(members, look).map_err(|skipped| skipped.error)
+}
+
+fn read_whole<'a, R: serde_json::de::Read<'a>>(
+    mut deserializer: serde_json::Deserializer<R>,
+    document: Document,
+) -> serde_json::Result<Option<Members<'a>>> {
+    let members = document.deserialize(&mut deserializer)?;
+    deserializer.end()?;
+    Ok(members)
 }
 
 /// Reads the answer to a read of one application.
@@ -84,7 +104,7 @@ pub fn read_watch_event(name: &str, data: &str) -> Result<Option<WatchEvent>, De
                 _ => return Ok(None),
             };
             // What cannot be understood cannot be called: one that was is not any more. The rest goes on.
-            let (is_removal, instance) = match understood(document.take("instance").unwrap_or_default()) {
+            let (is_removal, instance) = match understood_value(document.take("instance").unwrap_or_default()) {
                 Ok(instance) => (is_removal, Box::new(instance)),
                 Err(skipped) => (true, skipped.tell().named),
             };
@@ -97,7 +117,11 @@ pub fn read_watch_event(name: &str, data: &str) -> Result<Option<WatchEvent>, De
 pub(super) fn parse(bytes: &[u8]) -> Result<Value<'_>, DecodeError> {
     // Looked at once as a whole, and not text by text. What is none is read for the place where it is not.
     let read = str::from_utf8(bytes).map_or_else(|_| serde_json::from_slice(bytes), serde_json::from_str);
-    read.map_err(|error| DecodeError::Malformed { reason: error.to_string() })
+    read.map_err(malformed)
+}
+
+fn malformed(error: serde_json::Error) -> DecodeError {
+    DecodeError::Malformed { reason: error.to_string() }
 }
 
 fn required_text(document: &Value<'_>, field: &'static str) -> Result<String, DecodeError> {
@@ -118,7 +142,7 @@ fn applications(value: Value<'_>) -> Result<Vec<Application>, DecodeError> {
 fn application(mut value: Value<'_>) -> Result<Application, DecodeError> {
     let name = required_text(&value, "name")?;
     let instances = one_or_many(value.take("instance").unwrap_or_default())
-        .filter_map(|value| understood(value).map_err(NotUnderstood::tell).ok())
+        .filter_map(|value| understood_value(value).map_err(NotUnderstood::tell).ok())
         .collect();
     Ok(Application { name, instances })
 }
@@ -149,28 +173,42 @@ impl NotUnderstood {
 }
 
 pub(super) fn instance(value: Value<'_>) -> Result<Instance, DecodeError> {
-    understood(value).map_err(|skipped| skipped.error)
+    understood_value(value).map_err(|skipped| skipped.error)
 }
 
-fn understood(value: Value<'_>) -> Result<Instance, NotUnderstood> {
-    let is_object = value.is_object();
-    let mut members = if let Value::Object(members) = value { Members::of(members) } else { Members::default() };
-    let measured = if is_object { measured(&mut members) } else { Err(DecodeError::Root { expected: "instance" }) };
-    let Measured { port, secure_port, country_id, data_center, lease, last_updated_ms, last_dirty_ms } = match measured
-    {
-        Ok(measured) => measured,
-        Err(error) => {
-            let [app, id, host, ip] = [members.app, members.instance_id, members.host_name, members.ip_addr]
-                .map(|it| text(it).unwrap_or_default());
-            return Err(NotUnderstood { error, named: Box::new(Instance::new(&app, &id, &host, &ip, 0)) });
-        }
-    };
-    Ok(Instance {
-        instance_id: text(members.instance_id).unwrap_or_default(),
-        host_name: text(members.host_name).unwrap_or_default(),
-        app: text(members.app).map(in_upper_case).unwrap_or_default(),
-        ip_addr: text(members.ip_addr).unwrap_or_default(),
-        sid: text(members.sid).filter(|sid| sid != "na" && sid != "unknown"),
+fn understood_value(value: Value<'_>) -> Result<Instance, NotUnderstood> {
+    match value {
+        Value::Object(members) => understood(Members::of(members), owned),
+        _ => Err(NotUnderstood {
+            error: DecodeError::Root { expected: "instance" },
+            named: Box::new(Instance::new("", "", "", "", 0)),
+        }),
+    }
+}
+
+fn owned(instance: &InstanceRef<'_>) -> Instance {
+    instance.to_instance()
+}
+
+fn understood<T>(mut members: Members<'_>, look: impl FnOnce(&InstanceRef<'_>) -> T) -> Result<T, NotUnderstood> {
+    members.become_text();
+    let Measured { port, secure_port, country_id, data_center, lease, last_updated_ms, last_dirty_ms } =
+        match measured(&mut members) {
+            Ok(measured) => measured,
+            Err(error) => {
+                let names = [&members.app, &members.instance_id, &members.host_name, &members.ip_addr];
+                let [app, id, host, ip] = names.map(|name| name.as_str().unwrap_or_default());
+                return Err(NotUnderstood { error, named: Box::new(Instance::new(app, id, host, ip, 0)) });
+            }
+        };
+    let [app, app_group_name] = [&members.app, &members.app_group_name].map(|name| name.as_str().map(in_upper_case));
+    let metadata = metadata(members.metadata);
+    Ok(look(&InstanceRef {
+        instance_id: members.instance_id.as_str().unwrap_or_default(),
+        host_name: members.host_name.as_str().unwrap_or_default(),
+        app: app.as_deref().unwrap_or_default(),
+        ip_addr: members.ip_addr.as_str().unwrap_or_default(),
+        sid: members.sid.as_str().filter(|sid| *sid != "na" && *sid != "unknown"),
         status: status(&members.status).unwrap_or(Status::Up),
         overridden_status: status(&members.overridden_status)
             .or_else(|| status(&members.overridden_status_in_xml))
@@ -178,36 +216,38 @@ fn understood(value: Value<'_>) -> Result<Instance, NotUnderstood> {
         port,
         secure_port,
         country_id,
-        data_center,
+        data_center: data_center
+            .as_ref()
+            .map(|(name, metadata)| DataCenterRef { name: *name, metadata: Entries::sorted(metadata) }),
         lease,
-        metadata: metadata(members.metadata),
-        app_group_name: text(members.app_group_name).map(in_upper_case),
-        home_page_url: text(members.home_page_url),
-        status_page_url: text(members.status_page_url),
-        health_check_url: text(members.health_check_url),
-        secure_health_check_url: text(members.secure_health_check_url),
-        vip_address: text(members.vip_address),
-        secure_vip_address: text(members.secure_vip_address),
-        is_coordinating: text(members.is_coordinating).is_some_and(|flag| flag == "true"),
+        metadata: Entries::sorted(&metadata),
+        app_group_name: app_group_name.as_deref(),
+        home_page_url: members.home_page_url.as_str(),
+        status_page_url: members.status_page_url.as_str(),
+        health_check_url: members.health_check_url.as_str(),
+        secure_health_check_url: members.secure_health_check_url.as_str(),
+        vip_address: members.vip_address.as_str(),
+        secure_vip_address: members.secure_vip_address.as_str(),
+        is_coordinating: members.is_coordinating.as_str() == Some("true"),
         last_updated_ms,
         last_dirty_ms,
-        action: text(members.action).and_then(|action| ActionType::parse(&action)),
-        asg_name: text(members.asg_name),
-    })
+        action: members.action.as_str().and_then(ActionType::parse),
+        asg_name: members.asg_name.as_str(),
+    }))
 }
 
 /// What can be written so that it means nothing. All else of an instance is text.
-struct Measured {
+struct Measured<'a> {
     port: Port,
     secure_port: Port,
     country_id: i64,
-    data_center: Option<DataCenter>,
+    data_center: Option<(DataCenterName, Vec<Entry<'a>>)>,
     lease: LeaseInfo,
     last_updated_ms: u64,
     last_dirty_ms: u64,
 }
 
-fn measured(members: &mut Members<'_>) -> Result<Measured, DecodeError> {
+fn measured<'a>(members: &mut Members<'a>) -> Result<Measured<'a>, DecodeError> {
     Ok(Measured {
         port: port(&members.port, "port", Port::DEFAULT)?,
         secure_port: port(&members.secure_port, "securePort", Port::DEFAULT_SECURE)?,
@@ -219,7 +259,7 @@ fn measured(members: &mut Members<'_>) -> Result<Measured, DecodeError> {
     })
 }
 
-fn data_center(mut value: Value<'_>) -> Result<DataCenter, DecodeError> {
+fn data_center(mut value: Value<'_>) -> Result<(DataCenterName, Vec<Entry<'_>>), DecodeError> {
     if !value.is_object() {
         return Err(wrong("dataCenterInfo", "is not an object"));
     }
@@ -227,7 +267,7 @@ fn data_center(mut value: Value<'_>) -> Result<DataCenter, DecodeError> {
     let name = DataCenterName::parse(&name)
         .ok_or_else(|| wrong("dataCenterInfo.name", "is none of Netflix, Amazon, MyOwn"))?;
     let metadata = value.take("metadata").filter(|_| name == DataCenterName::Amazon).map(metadata).unwrap_or_default();
-    Ok(DataCenter { name, metadata })
+    Ok((name, metadata))
 }
 
 fn lease(value: &Value<'_>) -> Result<LeaseInfo, DecodeError> {
@@ -252,12 +292,22 @@ fn lease(value: &Value<'_>) -> Result<LeaseInfo, DecodeError> {
     })
 }
 
-/// A map of strings. Java's class marker is not an entry; nested values have no meaning here and are dropped.
-fn metadata(value: Value<'_>) -> BTreeMap<String, String> {
-    let Value::Object(members) = value else { return BTreeMap::new() };
+/// A map of strings, in the order of its keys. Java's class marker is not an entry; nested values have no meaning here and
+/// are dropped. The last of a name counts, as in every map.
+fn metadata(value: Value<'_>) -> Vec<Entry<'_>> {
+    let Value::Object(members) = value else { return Vec::new() };
     let entries = members.into_iter().filter(|(key, value)| key != "@class" && !value.is_object() && !value.is_array());
-    let entries = entries.map(|(key, value)| (key.into_owned(), text(value).unwrap_or_else(|| "null".to_owned())));
-    entries.collect()
+    let mut entries =
+        entries.map(|(key, value)| (key, text(value).unwrap_or(Cow::Borrowed("null")))).collect::<Vec<_>>();
+    entries.sort_by(|(one, _), (other, _)| one.cmp(other));
+    entries.dedup_by(|next, kept| {
+        let is_again = next.0 == kept.0;
+        if is_again {
+            std::mem::swap(next, kept);
+        }
+        is_again
+    });
+    entries
 }
 
 pub(super) fn scalar_text(value: &Value<'_>) -> String {
@@ -279,19 +329,19 @@ fn present(value: Value<'_>) -> Option<Value<'_>> {
 }
 
 /// Any scalar as text.
-fn text(value: Value<'_>) -> Option<String> {
+fn text(value: Value<'_>) -> Option<Cow<'_, str>> {
     match value {
-        Value::Text(text) => Some(text.into_owned()),
-        Value::Number(number) => Some(number.to_string()),
-        Value::Bool(flag) => Some(flag.to_string()),
+        Value::Text(text) => Some(text),
+        Value::Number(number) => Some(number.to_string().into()),
+        Value::Bool(flag) => Some(flag.to_string().into()),
         Value::Null | Value::Array(_) | Value::Object(_) => None,
     }
 }
 
 /// Names mostly are in upper case already; then they stay what they are.
-fn in_upper_case(name: String) -> String {
+fn in_upper_case(name: &str) -> Cow<'_, str> {
     let is_upper = name.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_lowercase());
-    if is_upper { name } else { name.to_uppercase() }
+    if is_upper { name.into() } else { name.to_uppercase().into() }
 }
 
 /// A status nobody has heard of is UNKNOWN, not an error: older servers met newer clients so.

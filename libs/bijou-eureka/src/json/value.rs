@@ -41,6 +41,15 @@ impl<'a> Value<'a> {
         if let Value::Text(text) = self { Some(text) } else { None }
     }
 
+    /// Any scalar counts as text where text is meant.
+    pub(super) fn become_text(&mut self) {
+        match self {
+            Value::Number(number) => *self = Value::Text(number.to_string().into()),
+            Value::Bool(flag) => *self = Value::Text(flag.to_string().into()),
+            Value::Text(_) | Value::Null | Value::Array(_) | Value::Object(_) => {}
+        }
+    }
+
     pub(super) fn as_u64(&self) -> Option<u64> {
         if let Value::Number(number) = self { number.as_u64() } else { None }
     }
@@ -128,7 +137,7 @@ impl<'de> Visitor<'de> for Reader {
 }
 
 /// A name, borrowed where it has no escapes. (A plain `Cow` is always read as an owned text.)
-struct Name<'a>(Cow<'a, str>);
+pub(super) struct Name<'a>(pub(super) Cow<'a, str>);
 
 impl<'de> Deserialize<'de> for Name<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

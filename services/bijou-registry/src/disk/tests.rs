@@ -1,6 +1,7 @@
 //! The store: what is kept, and what is waited for.
 
 use bijou_eureka::{Instance, Status};
+use futures_util::FutureExt;
 
 use super::*;
 use crate::leases::Record;
@@ -96,6 +97,46 @@ async fn a_repetition_is_written_in_its_turn_and_nobody_waits_for_it() {
     let (disk, kept) = Disk::open(folder.path()).expect("again");
     assert_eq!(kept.iter().map(|kept| kept.instance.last_dirty_ms).collect::<Vec<_>>(), [8, 9]);
     disk.finish();
+}
+
+#[tokio::test]
+async fn a_later_version_is_written_with_what_comes_next_and_nobody_waits_for_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (disk, _) = Disk::open(folder.path()).expect("new");
+    let said = |last_dirty_ms| Some(row(&Instance { last_dirty_ms, ..instance("a", Status::Unknown) }));
+    disk.note(1, said(1), Haste::Awaited);
+    disk.written().await;
+    for last_dirty_ms in 2..100 {
+        disk.note(1, said(last_dirty_ms), Haste::Soon);
+        assert!(disk.written().now_or_never().is_some());
+    }
+    // It is on disk before anybody says more: a copy made now is what a killed process leaves.
+    let left = tempfile::tempdir().expect("a folder");
+    let is_there = || {
+        for name in ["leases.sqlite", "leases.sqlite-wal"] {
+            fs::copy(folder.path().join(name), left.path().join(name)).expect("copied");
+        }
+        let (copy, kept) = Disk::open(left.path()).expect("a copy");
+        copy.finish();
+        kept.iter().any(|kept| kept.instance.last_dirty_ms == 99)
+    };
+    let since = Instant::now();
+    while !is_there() {
+        assert!(since.elapsed() < Duration::from_secs(10), "it was never written");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    disk.finish();
+}
+
+#[test]
+fn what_is_awaited_is_waited_for_with_all_that_was_noted_beside_it() {
+    let mut noted = Noted::default();
+    let said = || Some(row(&instance("a", Status::Unknown)));
+    assert!(noted.note(1, said(), Haste::Soon) && !noted.is_awaited);
+    assert!(!noted.note(2, said(), Haste::Awaited) && noted.is_awaited);
+    noted.note(3, said(), Haste::Soon);
+    assert!(noted.is_awaited);
+    assert_eq!(noted.take().len(), 3);
 }
 
 /// Leases that are said again and again leave rests in the file, those that are not must outlive their being taken out.

@@ -82,7 +82,8 @@ pub fn merge_metadata(asked: &Asked<'_>, app: &str, id: &str) -> Response<Body> 
     if let Some(instance) = registry.instance(app, id) {
         let mut merged = instance.metadata;
         merged.extend(entries.iter().cloned());
-        if let Err(refused) = metadata_within(&asked.site.limits, merged.iter()) {
+        let merged = merged.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        if let Err(refused) = metadata_within(&asked.site.limits, merged) {
             return asked.refuse("metadata", app, refused);
         }
     }

@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, io::Read};
 
-use bijou_eureka::{DecodeError, Instance, Status, json, xml};
+use bijou_eureka::{DecodeError, InstanceRef, PackedInstance, Status, json, xml};
 use http::{Response, StatusCode};
 use tracing::warn;
 
@@ -16,12 +16,12 @@ use crate::{
 };
 
 pub fn register(asked: &Asked<'_>, app: &str, body: &[u8]) -> Response<Body> {
-    let limits = &asked.site.limits;
-    let instance = read_instance(asked.fields, body, limits.body_bytes_max)
-        .and_then(|instance| checked(instance, app))
-        .and_then(|instance| within(asked, asked.origin(), instance))
-        .map(|instance| without_foreign_override(asked, instance));
-    let instance = match instance {
+    let taken = |said: &InstanceRef<'_>| {
+        checked(said, app)?;
+        within(asked, asked.origin(), said)?;
+        Ok(without_foreign_override(asked, said.into()))
+    };
+    let mut instance = match look_at_instance(asked, body, taken) {
         Ok(instance) => instance,
         Err(refused) => {
             asked.registry().telemetry.registrations_refused.inc();
@@ -29,13 +29,14 @@ pub fn register(asked: &Asked<'_>, app: &str, body: &[u8]) -> Response<Body> {
         }
     };
     // Only our own entry coordinates, and it does not come this way.
-    asked.registry().register(Instance { is_coordinating: false, ..instance }, asked.origin());
+    instance.is_coordinating = false;
+    asked.registry().register(instance, asked.origin());
     // 204 and nothing else: the Java client compares.
     answer::empty(StatusCode::NO_CONTENT)
 }
 
 /// Eureka's checks in Eureka's order.
-pub fn checked(instance: Instance, app: &str) -> Result<Instance, Refused> {
+pub fn checked(instance: &InstanceRef<'_>, app: &str) -> Result<(), Refused> {
     let missing = |what: &str| Err(Refused::bad(format!("Missing {what}")));
     if instance.id().is_empty() {
         return missing("instanceId");
@@ -55,42 +56,40 @@ pub fn checked(instance: Instance, app: &str) -> Result<Instance, Refused> {
     if instance.data_center.is_none() {
         return missing("dataCenterInfo");
     }
-    Ok(instance)
+    Ok(())
 }
 
 /// Limits on what one client may put in. A peer's word was limited where it came from; but whoever shows nothing may call
 /// themselves a peer.
-pub fn within(asked: &Asked<'_>, origin: Origin, instance: Instance) -> Result<Instance, Refused> {
+pub fn within(asked: &Asked<'_>, origin: Origin, instance: &InstanceRef<'_>) -> Result<(), Refused> {
     if origin == Origin::Peer && !asked.caller.is_anonymous() {
-        return Ok(instance);
+        return Ok(());
     }
     metadata_within(&asked.site.limits, instance.metadata.iter())?;
     let max = asked.site.limits.instances_per_app_max;
-    if !asked.registry().has_room(&instance.app, instance.id(), max) {
+    if !asked.registry().has_room(instance.app, instance.id(), max) {
         let reason = format!("{} has {max} instances, which is as many as an application may have", instance.app);
         return Err(Refused::new(StatusCode::FORBIDDEN, reason));
     }
-    Ok(instance)
+    Ok(())
 }
 
 /// A registration may carry an override, from those who may set one.
-fn without_foreign_override(asked: &Asked<'_>, instance: Instance) -> Instance {
+fn without_foreign_override(asked: &Asked<'_>, mut instance: PackedInstance) -> PackedInstance {
     let told = instance.overridden_status;
-    if told == Status::Unknown || asked.origin() == Origin::Peer || asked.caller.may(Right::Override, &instance.app) {
+    if told == Status::Unknown || asked.origin() == Origin::Peer || asked.caller.may(Right::Override, instance.app()) {
         return instance;
     }
     warn!(
-        registry.app = %instance.app, instance.id = instance.id(), access.caller = %asked.caller.name,
+        registry.app = instance.app(), instance.id = instance.id(), access.caller = %asked.caller.name,
         "the override to {told} in a registration is not taken: no rule lets `{}` override `{}`",
-        asked.caller.name, instance.app
+        asked.caller.name, instance.app()
     );
-    Instance { overridden_status: Status::Unknown, ..instance }
+    instance.overridden_status = Status::Unknown;
+    instance
 }
 
-pub fn metadata_within<'a>(
-    limits: &Limits,
-    metadata: impl Iterator<Item = (&'a String, &'a String)>,
-) -> Result<(), Refused> {
+pub fn metadata_within<'a>(limits: &Limits, metadata: impl Iterator<Item = (&'a str, &'a str)>) -> Result<(), Refused> {
     let (entries, bytes) =
         metadata.fold((0, 0), |(entries, bytes), (key, value)| (entries + 1, bytes + key.len() + value.len()));
     let too_large = |reason| Err(Refused::new(StatusCode::PAYLOAD_TOO_LARGE, reason));
@@ -103,10 +102,18 @@ pub fn metadata_within<'a>(
     Ok(())
 }
 
-fn read_instance(fields: Fields<'_>, body: &[u8], bytes_max: usize) -> Result<Instance, Refused> {
-    let (is_json, bytes) = read_text(fields, body, bytes_max)?;
-    let read = if is_json { json::read_instance(&bytes) } else { xml::read_instance(&bytes) };
-    read.map_err(|error: DecodeError| Refused::bad(error.to_string()))
+fn look_at_instance<T>(
+    asked: &Asked<'_>,
+    body: &[u8],
+    look: impl FnOnce(&InstanceRef<'_>) -> Result<T, Refused>,
+) -> Result<T, Refused> {
+    let (is_json, bytes) = read_text(asked.fields, body, asked.site.limits.body_bytes_max)?;
+    let looked = if is_json {
+        json::with_instance(&bytes, look)
+    } else {
+        xml::read_instance(&bytes).map(|instance| look(&InstanceRef::from(&instance)))
+    };
+    looked.map_err(|error: DecodeError| Refused::bad(error.to_string()))?
 }
 
 /// A body as UTF-8, and whether it is JSON.

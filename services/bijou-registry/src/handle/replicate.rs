@@ -1,7 +1,7 @@
 //! What other registries tell, in batches.
 
 use bijou_eureka::{
-    DecodeError, HEARSAY, Hearsay, Instance,
+    DecodeError, HEARSAY, Hearsay, Instance, InstanceRef,
     json::{self, ReplicationItem, ReplicationReply},
 };
 use http::{HeaderValue, Response, StatusCode};
@@ -55,7 +55,8 @@ fn done(asked: &Asked<'_>, item: Result<ReplicationItem, DecodeError>) -> Replic
         }
         Ok(item) => {
             let taken = |instance: &Instance| {
-                checked(instance.clone(), &item.app).and_then(|instance| within(asked, Origin::Peer, instance))
+                let instance = InstanceRef::from(instance);
+                checked(&instance, &item.app).and_then(|()| within(asked, Origin::Peer, &instance))
             };
             match item.instance.as_deref().and_then(|instance| taken(instance).err()) {
                 None => return registry.replicated(item),

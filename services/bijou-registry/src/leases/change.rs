@@ -5,42 +5,44 @@ use std::sync::Arc;
 
 use bijou_eureka::{ActionType, PackedInstance};
 
-use super::{Change, Heard, Key, Lease, Leases, Planned, Record, live};
+use super::{Change, Heard, Key, Lease, Leases, Planned, Record, live, table::Place};
 use crate::clock::Moment;
 
 impl Leases {
-    /// Puts a new version of an instance in place of the old one, or a first one.
-    pub(super) fn record_change(&mut self, key: Key, mut instance: PackedInstance, action: ActionType, now: Moment) {
+    /// Puts a new version of an instance in place of the old one.
+    pub(super) fn replace(&mut self, place: Place, mut instance: PackedInstance, action: ActionType, now: Moment) {
         (instance.action, instance.last_updated_ms) = (Some(action), now.unix_ms);
         let record = Arc::new(Record::new(instance));
-        let (app, id) = &key;
-        let mut previous = None;
-        let number;
-        if let Some(lease) = self.table.find_mut(app, id) {
-            number = lease.number;
-            let replaced = std::mem::replace(&mut lease.record, Arc::clone(&record));
-            self.count_over(&key, &replaced, &record);
-            previous = Some(replaced);
-        } else {
-            let duration_ms = u64::from(record.instance.lease.duration_s) * 1000;
-            number = self.next_number;
-            self.next_number += 1;
-            let lease = Lease {
-                number,
-                record: Arc::clone(&record),
-                renewed: now,
-                duration_ms,
-                overridden: None,
-                own_status: None,
-                overridden_ms: 0,
-                override_reason: None,
-                heard: Heard::Client,
-                planned: Planned::default(),
-            };
-            self.table.insert(key.clone(), lease);
-            self.count_in(&key, &record);
-        }
-        self.tell(key, number, record, previous, now);
+        let lease = self.table.at_mut(place);
+        let number = lease.number;
+        let replaced = std::mem::replace(&mut lease.record, Arc::clone(&record));
+        let key = self.table.key_at(place).clone();
+        self.count_over(&key, &replaced, &record);
+        self.tell(key, number, record, Some(replaced), now);
+    }
+
+    /// Enters the first version of an instance, with a lease from now on.
+    pub(super) fn enter(&mut self, key: Key, mut instance: PackedInstance, now: Moment) -> Place {
+        (instance.action, instance.last_updated_ms) = (Some(ActionType::Added), now.unix_ms);
+        let record = Arc::new(Record::new(instance));
+        let number = self.next_number;
+        self.next_number += 1;
+        let lease = Lease {
+            number,
+            record: Arc::clone(&record),
+            renewed: now,
+            duration_ms: u64::from(record.instance.lease.duration_s) * 1000,
+            overridden: None,
+            own_status: None,
+            overridden_ms: 0,
+            override_reason: None,
+            heard: Heard::Client,
+            planned: Planned::default(),
+        };
+        let place = self.table.insert(key.clone(), lease);
+        self.count_in(&key, &record);
+        self.tell(key, number, record, None, now);
+        place
     }
 
     /// Enters a record into the counts and the indexes.

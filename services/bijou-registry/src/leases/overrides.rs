@@ -91,8 +91,8 @@ impl Leases {
     }
 
     pub(super) fn change_status(&mut self, app: &str, id: &str, status: Status, dirty_ms: Option<u64>, now: Moment) {
-        let Some(key) = self.key(app, id) else { return };
-        let Some(lease) = self.lease_mut(app, id) else { return };
+        let Some(place) = self.table.place(app, id) else { return };
+        let lease = self.table.at(place);
         let overridden = lease.overridden.unwrap_or_default();
         let mut instance = lease.record.instance.clone();
         instance.status = status;
@@ -103,7 +103,7 @@ impl Leases {
         if status == Status::Up && instance.lease.service_up_ms == 0 {
             instance.lease.service_up_ms = now.unix_ms;
         }
-        self.record_change(key, instance, ActionType::Modified, now);
+        self.replace(place, instance, ActionType::Modified, now);
     }
 }
 

@@ -14,12 +14,16 @@ use slab::Slab;
 
 use super::{Key, Lease, renewals::Renewals};
 
+/// Where a lease is. It stays there until it is removed.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place(usize);
+
 #[derive(Debug, Default)]
 pub(super) struct Table {
     leases: Slab<Named>,
     applications: Slab<Application>,
     /// Places in `leases`, by application and id.
-    places: HashTable<usize>,
+    places: HashTable<Place>,
     /// Has a secret, for names come from outside.
     hasher: RandomState,
     /// Places in `applications`.
@@ -39,30 +43,52 @@ struct Named {
 struct Application {
     name: Arc<str>,
     /// Places of leases, by instance id.
-    in_order: BTreeMap<Arc<str>, usize>,
+    in_order: BTreeMap<Arc<str>, Place>,
     renewals: Renewals,
 }
 
 impl Table {
     pub(super) fn find(&self, app: &str, id: &str) -> Option<&Lease> {
-        Some(&self.leases[self.place(app, id)?].lease)
+        Some(self.at(self.place(app, id)?))
     }
 
     pub(super) fn find_mut(&mut self, app: &str, id: &str) -> Option<&mut Lease> {
         let place = self.place(app, id)?;
-        Some(&mut self.leases[place].lease)
+        Some(self.at_mut(place))
+    }
+
+    /// Where a lease is, for whoever needs it more than once.
+    pub(super) fn place(&self, app: &str, id: &str) -> Option<Place> {
+        let hash = self.hasher.hash_one((app, id));
+        let is_meant = |place: &Place| {
+            let (its_app, its_id) = self.key_at(*place);
+            **its_app == *app && **its_id == *id
+        };
+        self.places.find(hash, is_meant).copied()
+    }
+
+    pub(super) fn at(&self, place: Place) -> &Lease {
+        &self.leases[place.0].lease
+    }
+
+    pub(super) fn at_mut(&mut self, place: Place) -> &mut Lease {
+        &mut self.leases[place.0].lease
+    }
+
+    pub(super) fn key_at(&self, place: Place) -> &Key {
+        &self.leases[place.0].key
     }
 
     /// A lease, and what counts the renewals of its application.
     pub(super) fn find_to_renew(&mut self, app: &str, id: &str) -> Option<(&mut Lease, &mut Renewals)> {
         let place = self.place(app, id)?;
-        let Named { application, lease, .. } = &mut self.leases[place];
+        let Named { application, lease, .. } = &mut self.leases[place.0];
         Some((lease, &mut self.applications[*application].renewals))
     }
 
     /// The names of a lease, in the texts that are there.
     pub(super) fn key(&self, app: &str, id: &str) -> Option<&Key> {
-        Some(&self.leases[self.place(app, id)?].key)
+        Some(self.key_at(self.place(app, id)?))
     }
 
     /// The name of an application, in the text that is there.
@@ -110,7 +136,7 @@ impl Table {
     }
 
     /// Enters a lease where there is none of that name.
-    pub(super) fn insert(&mut self, key: Key, lease: Lease) {
+    pub(super) fn insert(&mut self, key: Key, lease: Lease) -> Place {
         let application = self.in_order.get(&key.0).copied().unwrap_or_else(|| {
             let (name, in_order, renewals) = (Arc::clone(&key.0), BTreeMap::new(), Renewals::default());
             let place = self.applications.insert(Application { name, in_order, renewals });
@@ -119,17 +145,18 @@ impl Table {
         });
         let hash = hash_of(&self.hasher, &key);
         let id = Arc::clone(&key.1);
-        let place = self.leases.insert(Named { key, application, lease });
-        self.places.insert_unique(hash, place, |place| hash_of(&self.hasher, &self.leases[*place].key));
+        let place = Place(self.leases.insert(Named { key, application, lease }));
+        self.places.insert_unique(hash, place, |place| hash_of(&self.hasher, &self.leases[place.0].key));
         self.applications[application].in_order.insert(id, place);
+        place
     }
 
     /// Takes out a lease; an application goes with its last.
     pub(super) fn remove(&mut self, key: &Key) -> Option<Lease> {
-        let is_meant = |place: &usize| self.leases[*place].key == *key;
+        let is_meant = |place: &Place| self.leases[place.0].key == *key;
         let entry = self.places.find_entry(hash_of(&self.hasher, key), is_meant).ok()?;
         let (place, _) = entry.remove();
-        let Named { application, lease, .. } = self.leases.remove(place);
+        let Named { application, lease, .. } = self.leases.remove(place.0);
         let instances = &mut self.applications[application].in_order;
         instances.remove(&key.1);
         if instances.is_empty() {
@@ -139,22 +166,13 @@ impl Table {
         Some(lease)
     }
 
-    fn place(&self, app: &str, id: &str) -> Option<usize> {
-        let hash = self.hasher.hash_one((app, id));
-        let is_meant = |place: &usize| {
-            let (its_app, its_id) = &self.leases[*place].key;
-            **its_app == *app && **its_id == *id
-        };
-        self.places.find(hash, is_meant).copied()
-    }
-
     fn application(&self, app: &str) -> Option<&Application> {
         self.in_order.get(app).map(|place| &self.applications[*place])
     }
 
     fn leases_of(&self, application: &Application) -> impl Iterator<Item = (&Key, &Lease)> {
         application.in_order.values().map(|place| {
-            let Named { key, lease, .. } = &self.leases[*place];
+            let Named { key, lease, .. } = &self.leases[place.0];
             (key, lease)
         })
     }

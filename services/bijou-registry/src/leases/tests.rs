@@ -191,6 +191,31 @@ fn overrides_of_two_applications_on_one_host_do_not_meet() {
 }
 
 #[test]
+fn a_client_that_registers_again_would_say_so_once_more_and_nobody_else_would() {
+    let mut leases = registered(&["a"]);
+    let mut is_later = |act: &dyn Fn(&mut Leases)| {
+        act(&mut leases);
+        leases.take_changes().iter().map(Change::is_later_version).collect::<Vec<_>>()
+    };
+    let version = |second: u64, status| Instance { last_dirty_ms: at(second).unix_ms, status, ..orders("a") };
+    let register = |instance: Instance, second: u64| {
+        move |leases: &mut Leases| assert!(leases.register(instance.clone(), Origin::Client, at(second)))
+    };
+    assert_eq!(is_later(&register(version(1, Status::Down), 1)), [true]);
+    assert_eq!(is_later(&register(version(2, Status::Up), 2)), [true]);
+    // Heartbeats do not tell the difference.
+    assert_eq!(is_later(&register(version(2, Status::Starting), 3)), [false]);
+    let entries = BTreeMap::from([("colour".to_owned(), "blue".to_owned())]);
+    let merge = |leases: &mut Leases| assert!(leases.merge_metadata("ORDERS", "a", entries.clone(), at(4)));
+    assert_eq!(is_later(&merge), [false]);
+    let say = |leases: &mut Leases| assert!(leases.override_status("ORDERS", "a", Status::OutOfService, None, at(5)));
+    assert_eq!(is_later(&say), [false]);
+    let cancel = |leases: &mut Leases| assert!(leases.cancel("ORDERS", "a", Hearsay::default(), at(6)));
+    assert_eq!(is_later(&cancel), [false]);
+    assert_eq!(is_later(&register(version(7, Status::Up), 7)), [false]);
+}
+
+#[test]
 fn metadata_is_merged_and_the_version_number_stays() {
     let mut leases = registered(&["a"]);
     let entries = BTreeMap::from([("colour".to_owned(), "blue".to_owned())]);

@@ -26,18 +26,30 @@ impl Registration {
     pub fn told(instance: Instance, hearsay: Option<Hearsay>) -> Self {
         Registration { hearsay, ..Registration::from(instance) }
     }
+
+    pub fn key(&self) -> Key {
+        (self.instance.app().into(), self.instance.id().into())
+    }
+}
+
+impl From<PackedInstance> for Registration {
+    fn from(mut instance: PackedInstance) -> Self {
+        if instance.data_center() == Some(DataCenterName::Amazon) {
+            let mut said = instance.to_instance();
+            let id = said.id().to_owned();
+            // A registration may leave it out.
+            if let Some(data_center) = &mut said.data_center {
+                data_center.metadata.entry("instance-id".to_owned()).or_insert(id);
+            }
+            instance = PackedInstance::from(&said);
+        }
+        Registration { instance, hearsay: None }
+    }
 }
 
 impl From<Instance> for Registration {
-    fn from(mut instance: Instance) -> Self {
-        if instance.data_center.as_ref().is_some_and(|dc| dc.name == DataCenterName::Amazon) {
-            let id = instance.id().to_owned();
-            // A registration may leave it out.
-            if let Some(data_center) = &mut instance.data_center {
-                data_center.metadata.entry("instance-id".to_owned()).or_insert(id);
-            }
-        }
-        Registration { instance: PackedInstance::from(&instance), hearsay: None }
+    fn from(instance: Instance) -> Self {
+        Registration::from(PackedInstance::from(&instance))
     }
 }
 
@@ -121,6 +133,17 @@ pub struct Change {
 }
 
 impl Change {
+    /// Whether a client registered again with a later version. Should that get lost, the client's next heartbeat tells of the
+    /// version, and is answered so that it registers once more.
+    pub fn is_later_version(&self) -> bool {
+        let is_later = |previous: &Record| {
+            let [was, is] = [previous, &*self.record].map(|record| &record.instance);
+            was.last_dirty_ms < is.last_dirty_ms && was.overridden_status == is.overridden_status
+        };
+        self.record.instance.action == Some(ActionType::Added)
+            && self.previous.as_ref().is_some_and(|previous| is_later(previous))
+    }
+
     /// Whether a client said again what it had said: nothing differs but times.
     pub fn is_repetition(&self) -> bool {
         // An operator's word may have a reason, and our own entry is not kept.

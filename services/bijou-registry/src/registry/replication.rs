@@ -27,7 +27,7 @@ impl Registry {
         match (action, overridden_ms) {
             (ReplicationAction::Register, _) => match instance {
                 Some(instance) => {
-                    self.register_as_told(Instance { is_coordinating: false, ..*instance }, Origin::Peer, hearsay);
+                    self.register_as_told(Instance { is_coordinating: false, ..*instance }, hearsay);
                     ReplicationReply::of(200)
                 }
                 None => ReplicationReply::of(500),
@@ -134,7 +134,7 @@ impl Registry {
         let stands = (instance.status, Some(instance.last_dirty_ms));
         let is_of_java = hearsay.is_none();
         let hearsay = hearsay.unwrap_or(Hearsay { age_ms, overridden_ms: None });
-        self.register_as_told(Instance { is_coordinating: false, ..instance }, Origin::Peer, Some(hearsay));
+        self.register_as_told(Instance { is_coordinating: false, ..instance }, Some(hearsay));
         if is_of_java && overridden != Status::Unknown {
             let word = Word { at_ms: self.now().unix_ms, status: Some(overridden) };
             self.take_word(&app, &id, word, stands, age_ms);
@@ -155,7 +155,7 @@ impl Registry {
                 age_ms: entry.age_ms.map_or(0, |age_ms| age_ms.saturating_add(since_ms)),
                 overridden_ms: Some(entry.overridden_ms),
             });
-            self.register_as_told(Instance { is_coordinating: false, ..instance }, Origin::Peer, hearsay);
+            self.register_as_told(Instance { is_coordinating: false, ..instance }, hearsay);
         });
         taken.count()
     }

@@ -8,6 +8,9 @@ use serde_json::json;
 use super::load::{self, Pace};
 use super::process::Server;
 
+/// When everybody registered first, in milliseconds since 1970.
+const BEGINNING_MS: u64 = 1_790_000_000_000;
+
 /// So many applications of so many instances each.
 #[derive(Clone, Copy, Debug)]
 pub struct Fleet {
@@ -32,14 +35,14 @@ impl Fleet {
     pub fn body(self, number: u64, changed_ms: u64, build: u64) -> String {
         let (app, id) = self.name(number);
         let host = id.split(':').next().unwrap_or_default();
-        let (name, dirty) = (app.to_lowercase(), 1_790_000_000_000 + changed_ms);
+        let (name, dirty) = (app.to_lowercase(), BEGINNING_MS + changed_ms);
         json!({ "instance": {
             "instanceId": id, "hostName": host, "app": app, "ipAddr": "10.20.30.40", "status": "UP",
             "overriddenStatus": "UNKNOWN", "port": { "$": 8080, "@enabled": "true" },
             "securePort": { "$": 443, "@enabled": "false" }, "countryId": 1,
             "dataCenterInfo": { "@class": "com.netflix.appinfo.InstanceInfo$DefaultDataCenterInfo", "name": "MyOwn" },
             "leaseInfo": { "renewalIntervalInSecs": 30, "durationInSecs": 1800 },
-            "metadata": { "management.port": "8081", "zone": "zone-a", "version": format!("1.4.{build}") },
+            "metadata": { "management.port": "8081", "zone": "zone-a", "version": format!("1.4.{build:013}") },
             "homePageUrl": format!("http://{host}:8080/"), "statusPageUrl": format!("http://{host}:8081/actuator/info"),
             "healthCheckUrl": format!("http://{host}:8081/actuator/health"), "vipAddress": name,
             "secureVipAddress": name, "isCoordinatingDiscoveryServer": "false",
@@ -58,6 +61,11 @@ impl Fleet {
              content-length: {length}\r\n\r\n{body}"
         )
         .into_bytes()
+    }
+
+    /// Everybody's registration, made beforehand.
+    pub fn registrations(self) -> Registrations {
+        Registrations((0..self.len()).map(|number| Prepared::new(self.register(number, 0, 0))).collect())
     }
 
     /// A heartbeat as Java clients send it. The time is that of the first registration.
@@ -91,6 +99,45 @@ impl Fleet {
             }
         }
         Ok(())
+    }
+}
+
+/// Registrations of which only times and builds are to be filled in. To make each on the spot takes the one thread that asks
+/// longer than it takes a registry to answer, which then sleeps and is woken for every single request: that would be measured.
+#[derive(Debug, Default)]
+pub struct Registrations(Vec<Prepared>);
+
+#[derive(Debug)]
+struct Prepared {
+    request: Vec<u8>,
+    times_at: Vec<usize>,
+    build_at: Vec<usize>,
+}
+
+impl Registrations {
+    /// As [`Fleet::register`] makes it.
+    pub fn nth(&self, number: u64, changed_ms: u64, build: u64) -> Vec<u8> {
+        let Prepared { request, times_at, build_at } = &self.0[number as usize % self.0.len()];
+        let mut request = request.clone();
+        let mut put = |at: &usize, text: &str| request[*at..at + text.len()].copy_from_slice(text.as_bytes());
+        let (time, build) = ((BEGINNING_MS + changed_ms).to_string(), format!("{build:013}"));
+        for at in times_at {
+            put(at, &time);
+        }
+        for at in build_at {
+            put(at, &build);
+        }
+        request
+    }
+}
+
+impl Prepared {
+    fn new(request: Vec<u8>) -> Self {
+        let text = String::from_utf8_lossy(&request);
+        let places = |of: String| text.match_indices(&of).map(|(at, _)| at).collect::<Vec<_>>();
+        let times_at = places(BEGINNING_MS.to_string());
+        let build_at = places(format!("{:013}", 0));
+        Prepared { request, times_at, build_at }
     }
 }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use anyhow::{Result, bail};
 
-use super::fleet::{Fleet, get};
+use super::fleet::{Fleet, Registrations, get};
 use super::load::{self, Pace};
 use super::process::Server;
 
@@ -65,12 +65,12 @@ impl Work {
         }
     }
 
-    /// The file of the same bytes, for nginx.
+    /// The file of the same bytes, for nginx: what it takes to send them is what the machine's kernel takes, nearly.
     pub fn file(self) -> Option<String> {
+        let ending = |gzip| if gzip { ".gz" } else { "" };
         match self {
-            Work::Full { json, gzip } => {
-                Some(format!("apps.{}{}", if json { "json" } else { "xml" }, if gzip { ".gz" } else { "" }))
-            }
+            Work::Delta { gzip } => Some(format!("delta.json{}", ending(gzip))),
+            Work::Full { json, gzip } => Some(format!("apps.{}{}", if json { "json" } else { "xml" }, ending(gzip))),
             _ => None,
         }
     }
@@ -89,14 +89,14 @@ impl Work {
     }
 
     /// The n-th request to a registry. `epoch` sets rounds of registrations apart, so that each is a change.
-    fn request(self, fleet: Fleet, number: u64, epoch: u64) -> Vec<u8> {
+    fn request(self, fleet: Fleet, registrations: &Registrations, number: u64, epoch: u64) -> Vec<u8> {
         match (self, self.list()) {
             (_, Some((path, accept, headers))) => get(path, accept, headers),
             (Work::LookUp, _) => fleet.look_up(number),
-            (Work::RegisterAgain, _) => fleet.register(number, epoch * 1_000_000 + number, 0),
+            (Work::RegisterAgain, _) => registrations.nth(number, epoch * 1_000_000 + number, 0),
             (Work::Register, _) => {
                 let changed_ms = (epoch + EPOCHS_MAX) * 1_000_000 + number;
-                fleet.register(number, changed_ms, changed_ms)
+                registrations.nth(number, changed_ms, changed_ms)
             }
             _ => fleet.heartbeat(number),
         }
@@ -116,10 +116,11 @@ pub struct Round {
 pub fn round(server: &Server, work: Work, fleet: Fleet, time: Duration, epoch: u64) -> Result<Round> {
     let file = work.file().map(|file| get(&format!("/{file}"), "*/*", ""));
     let is_nginx = server.name == "nginx";
+    let registrations = if work.registers() { fleet.registrations() } else { Registrations::default() };
     let before = server.cpu_s()?;
     let tally = load::run(server.address, CONNECTIONS, Pace::AsAnswered, time, |number| match &file {
         Some(file) if is_nginx => file.clone(),
-        _ => work.request(fleet, number, epoch),
+        _ => work.request(fleet, &registrations, number, epoch),
     })?;
     let spent = server.cpu_s()? - before;
     // A heartbeat that says it is newer is answered 404 once; nothing else may be refused.
