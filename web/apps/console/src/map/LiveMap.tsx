@@ -134,13 +134,17 @@ function Node(props: { box: Box; lit: boolean; edges: Told[]; instances: Instanc
   const requests = () => props.edges.reduce((sum, edge) => sum + edge.calls, 0)
   const perSecond = () => props.edges.reduce((sum, edge) => sum + edge.per_second, 0)
   const failed = () => Math.round(props.edges.reduce((sum, edge) => sum + edge.failed, 0))
-  const p99 = () => Math.max(0, ...props.edges.map((edge) => edge.p99_ms ?? 0))
+  // Callers count waits for each other's next event among their calls, half a minute each; a role counts what it answers.
+  const p99 = () => {
+    const own = props.instances.flatMap((instance) => instance.last_minute ?? [])
+    return Math.max(0, ...(own.length > 0 ? own : props.edges).map((counted) => counted.p99_ms ?? 0))
+  }
   const ready = () => props.instances.filter((instance) => instance.health === 'ready' && instance.status === 'UP').length
   const isClient = () => props.box.role === 'client'
   const line = () => {
     if (isClient()) return 'everyone outside'
     if (requests() === 0) return props.box.role === 'registry' ? 'leases and watch' : 'quiet'
-    return `${rate(perSecond())}  p99 ${ms(p99())}`
+    return p99() > 0 ? `${rate(perSecond())}  p99 ${ms(p99())}` : rate(perSecond())
   }
   return (
     <g class="node" classList={{ 'node--lit': props.lit, 'node--dark': !isClient() && ready() === 0 }} transform={`translate(${props.box.x} ${props.box.y})`}>
