@@ -1,5 +1,5 @@
-//! The members of an instance, each in a place of its own, from where it is moved into the instance without a search or a
-//! copy.
+//! The members of an instance, each in a place of its own, where it is looked at without a search or a copy. A registration is
+//! read straight into them ([`Document`]); an instance within a longer document is sorted into them.
 
 use std::fmt;
 

@@ -201,10 +201,11 @@ fn a_client_that_registers_again_would_say_so_once_more_and_nobody_else_would() 
     let register = |instance: Instance, second: u64| {
         move |leases: &mut Leases| assert!(leases.register(instance.clone(), Origin::Client, at(second)))
     };
-    assert_eq!(is_later(&register(version(1, Status::Down), 1)), [true]);
-    assert_eq!(is_later(&register(version(2, Status::Up), 2)), [true]);
-    // Heartbeats do not tell the difference.
+    assert_eq!(is_later(&register(version(1, Status::Down), 2)), [true]);
+    assert_eq!(is_later(&register(version(2, Status::Up), 3)), [true]);
+    // Heartbeats do not tell the difference, nor do those of a client that has no versions.
     assert_eq!(is_later(&register(version(2, Status::Starting), 3)), [false]);
+    assert_eq!(is_later(&register(Instance { last_dirty_ms: 0, ..version(0, Status::Down) }, 4)), [false]);
     let entries = BTreeMap::from([("colour".to_owned(), "blue".to_owned())]);
     let merge = |leases: &mut Leases| assert!(leases.merge_metadata("ORDERS", "a", entries.clone(), at(4)));
     assert_eq!(is_later(&merge), [false]);

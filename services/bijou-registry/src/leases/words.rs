@@ -134,11 +134,13 @@ pub struct Change {
 
 impl Change {
     /// Whether a client registered again with a later version. Should that get lost, the client's next heartbeat tells of the
-    /// version, and is answered so that it registers once more.
+    /// version, and is answered so that it registers once more. Who has no versions is given the time of the registration as
+    /// one, of which no heartbeat tells.
     pub fn is_later_version(&self) -> bool {
         let is_later = |previous: &Record| {
             let [was, is] = [previous, &*self.record].map(|record| &record.instance);
-            was.last_dirty_ms < is.last_dirty_ms && was.overridden_status == is.overridden_status
+            let is_its_own = is.last_dirty_ms != is.last_updated_ms;
+            is_its_own && was.last_dirty_ms < is.last_dirty_ms && was.overridden_status == is.overridden_status
         };
         self.record.instance.action == Some(ActionType::Added)
             && self.previous.as_ref().is_some_and(|previous| is_later(previous))
