@@ -363,3 +363,19 @@ fn versions_that_say_the_same_share_it_and_differ_in_what_changed() {
     other.share_with(&first);
     assert_eq!(InstanceRef::from(&other).host_name, "elsewhere");
 }
+
+#[test]
+fn texts_are_written_as_json_has_them_whatever_is_in_them_and_wherever() {
+    let check = |text: &str| {
+        let mut out = Vec::new();
+        json::write_text(&mut out, text);
+        assert_eq!(String::from_utf8_lossy(&out), serde_json::to_string(text).expect("text"));
+    };
+    for odd in (0..=0x7f_u8).map(char::from).chain(['\u{80}', '\u{a2}', '\u{ff}', '\u{2028}', '\u{10ffff}']) {
+        for length in 0..20 {
+            for at in 0..=length {
+                check(&format!("{}{odd}{}", "a".repeat(at), "~".repeat(length - at)));
+            }
+        }
+    }
+}

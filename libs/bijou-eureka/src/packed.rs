@@ -97,13 +97,9 @@ impl PackedInstance {
         }
     }
 
-    fn texts(&self) -> Reader<'_> {
-        Reader(&self.said[HEAD_BYTES..])
-    }
-
     /// One text by its place in the order of [`pack`].
     fn text(&self, place: usize) -> Option<&str> {
-        let mut texts = self.texts();
+        let mut texts = Reader { piece: &self.said, whole: None, at: HEAD_BYTES };
         (0..place).for_each(|_| texts.skip());
         texts.text()
     }
@@ -132,8 +128,8 @@ impl From<&InstanceRef<'_>> for PackedInstance {
 
 impl<'a> From<&'a PackedInstance> for InstanceRef<'a> {
     fn from(packed: &'a PackedInstance) -> Self {
-        let head = &packed.said[..HEAD_BYTES];
-        let mut texts = packed.texts();
+        let (head, piece) = packed.said.split_at(HEAD_BYTES);
+        let mut texts = Reader { piece, whole: std::str::from_utf8(piece).ok(), at: 0 };
         let mut text = || texts.text();
         let instance_id = text().unwrap_or_default();
         let app = text().unwrap_or_default();
@@ -280,13 +276,19 @@ fn is_whole(said: &[u8]) -> bool {
 
 /// What is left to be read of a piece.
 #[derive(Clone, Copy, Debug)]
-struct Reader<'a>(&'a [u8]);
+struct Reader<'a> {
+    piece: &'a [u8],
+    /// The piece as text, which it is unless a number in it takes two bytes: to check it once takes a fraction of what it
+    /// takes text by text.
+    whole: Option<&'a str>,
+    at: usize,
+}
 
 impl<'a> Reader<'a> {
     fn number(&mut self) -> usize {
         let (mut number, mut shift) = (0, 0);
-        while let Some((byte, rest)) = self.0.split_first() {
-            self.0 = rest;
+        while let Some(byte) = self.piece.get(self.at) {
+            self.at += 1;
             number |= usize::from(byte & 0x7f) << shift;
             shift += 7;
             if byte & 0x80 == 0 {
@@ -298,9 +300,12 @@ impl<'a> Reader<'a> {
 
     fn text(&mut self) -> Option<&'a str> {
         let length = self.number().checked_sub(1)?;
-        let (text, rest) = self.0.split_at(length);
-        self.0 = rest;
-        Some(std::str::from_utf8(text).expect("a text was put in"))
+        let range = self.at..self.at + length;
+        self.at = range.end;
+        Some(match self.whole {
+            Some(whole) => &whole[range],
+            None => std::str::from_utf8(&self.piece[range]).expect("a text was put in"),
+        })
     }
 
     fn entries(&mut self) -> PackedEntries<'a> {
@@ -311,8 +316,7 @@ impl<'a> Reader<'a> {
     }
 
     fn skip(&mut self) {
-        let length = self.number().saturating_sub(1);
-        self.0 = &self.0[length..];
+        self.at += self.number().saturating_sub(1);
     }
 }
 
@@ -377,6 +381,17 @@ mod tests {
                     taken.to_instance();
                 }
             }
+        }
+    }
+
+    #[test]
+    fn long_texts_are_read_as_short_ones_are() {
+        for length in [0, 1, 125, 126, 127, 128, 16_382, 16_383] {
+            let mut said = instance().with_metadata("long", &"\u{e9}".repeat(length / 2)).with_metadata("last", "z");
+            said.sid = Some("s".repeat(length));
+            let packed = PackedInstance::from(&said);
+            assert_eq!(packed.to_instance(), said, "{length}");
+            assert_eq!((packed.app(), packed.id()), ("ORDERS", "a"));
         }
     }
 

@@ -10,7 +10,7 @@ use std::{
 
 use bytes::Bytes;
 use futures_util::StreamExt;
-use http::{HeaderValue, Response, StatusCode, header};
+use http::{HeaderName, HeaderValue, Response, StatusCode, header};
 use hyper::body::{Frame, SizeHint};
 
 use crate::{
@@ -76,66 +76,110 @@ impl fmt::Debug for Body {
 }
 
 /// Says why a request was refused, for people with curl. Clients never look at it.
-const REASON: &str = "bijou-reason";
+const REASON: HeaderName = HeaderName::from_static("bijou-reason");
 
-pub fn empty(status: StatusCode) -> Response<Body> {
-    let mut response = Response::new(Body::Whole(Bytes::new()));
-    *response.status_mut() = status;
-    response
+/// An answer. What stands in nearly all answers of a kind is text that was written beforehand: to enter it into a map of
+/// headers and to write that out takes as long as to find what is asked for.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: StatusCode,
+    /// Header lines as they are sent, each with its end.
+    pub lines: &'static str,
+    /// `ETag`.
+    pub tag: Option<HeaderValue>,
+    /// Lines that come after those.
+    pub others: Vec<(HeaderName, HeaderValue)>,
+    pub body: Body,
 }
 
-pub fn refused(status: StatusCode, reason: &str) -> Response<Body> {
-    let mut response = empty(status);
+impl Answer {
+    /// With another header line.
+    pub fn with(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.others.push((name, value));
+        self
+    }
+}
+
+/// For hyper.
+impl From<Answer> for Response<Body> {
+    fn from(answer: Answer) -> Self {
+        let Answer { status, lines, tag, others, body } = answer;
+        let mut response = Response::new(body);
+        *response.status_mut() = status;
+        let written = lines.split_terminator("\r\n").filter_map(|line| line.split_once(": "));
+        let written = written.map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)));
+        let tag = tag.map(|tag| (header::ETAG, tag));
+        for (name, value) in written.chain(tag).chain(others) {
+            response.headers_mut().append(name, value);
+        }
+        response
+    }
+}
+
+pub fn empty(status: StatusCode) -> Answer {
+    with_lines(status, "", Bytes::new())
+}
+
+fn with_lines(status: StatusCode, lines: &'static str, body: impl Into<Body>) -> Answer {
+    Answer { status, lines, tag: None, others: Vec::new(), body: body.into() }
+}
+
+pub fn refused(status: StatusCode, reason: &str) -> Answer {
+    let mut answer = empty(status);
     // A reason may quote the request; what cannot stand in a header is left out.
     let reason = reason.chars().map(|character| if character.is_ascii_graphic() { character } else { ' ' });
     if let Ok(value) = HeaderValue::from_str(&reason.take(200).collect::<String>()) {
-        response.headers_mut().insert(REASON, value);
+        answer = answer.with(REASON, value);
     }
     if status == StatusCode::UNAUTHORIZED {
         // A browser asks its user then.
         for challenge in [r#"Basic realm="registry", charset="UTF-8""#, r#"Bearer realm="registry""#] {
-            response.headers_mut().append(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
+            answer = answer.with(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
         }
     }
-    response
+    answer
 }
 
-pub fn whole(status: StatusCode, content_type: &'static str, body: impl Into<Bytes>) -> Response<Body> {
-    let mut response = Response::new(Body::Whole(body.into()));
-    *response.status_mut() = status;
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
-    response
+pub fn whole(status: StatusCode, content_type: &'static str, body: impl Into<Bytes>) -> Answer {
+    with_lines(status, "", body.into()).with(header::CONTENT_TYPE, HeaderValue::from_static(content_type))
 }
 
-/// One instance, uncompressed: it is small and differs each time.
-pub fn instance(status: StatusCode, form: Form, body: Vec<u8>) -> Response<Body> {
-    whole(status, form.media_type(), body)
+/// One instance of a version that a peer did not know.
+pub fn newer_instance(form: Form, body: Vec<u8>) -> Answer {
+    whole(StatusCode::CONFLICT, form.media_type(), body)
 }
 
-/// A list, whose body is compressed if `is_gzip`.
-pub fn list(form: Form, body: impl Into<Body>, is_gzip: bool) -> Response<Body> {
-    let mut response = whole(StatusCode::OK, form.media_type(), Bytes::new()).map(|_| body.into());
-    response.headers_mut().insert(header::VARY, HeaderValue::from_static("Accept, Accept-Encoding, X-Eureka-Accept"));
-    if is_gzip {
-        response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+/// One instance with its lease, uncompressed: it is small and differs each time, for it shows when the lease was renewed
+/// last.
+pub fn instance(form: Form, body: Vec<u8>) -> Answer {
+    let lines = match form {
+        Form::Json | Form::JsonCompact => "content-type: application/json\r\ncache-control: no-store\r\n",
+        Form::Xml | Form::XmlCompact => "content-type: application/xml\r\ncache-control: no-store\r\n",
+    };
+    with_lines(StatusCode::OK, lines, Bytes::from(body))
+}
+
+/// A list of some version, whose body is compressed if `is_gzip`.
+pub fn list(form: Form, body: impl Into<Body>, is_gzip: bool, tag: HeaderValue) -> Answer {
+    macro_rules! lines {
+        ($type:literal, $more:literal) => {
+            concat!("content-type: ", $type, "\r\nvary: Accept, Accept-Encoding, X-Eureka-Accept\r\n", $more)
+        };
     }
-    response
+    let lines = match (form, is_gzip) {
+        (Form::Json | Form::JsonCompact, false) => lines!("application/json", ""),
+        (Form::Json | Form::JsonCompact, true) => lines!("application/json", "content-encoding: gzip\r\n"),
+        (Form::Xml | Form::XmlCompact, false) => lines!("application/xml", ""),
+        (Form::Xml | Form::XmlCompact, true) => lines!("application/xml", "content-encoding: gzip\r\n"),
+    };
+    Answer { tag: Some(tag), ..with_lines(StatusCode::OK, lines, body) }
 }
 
-/// Names the version of a list.
-pub fn with_etag(mut response: Response<Body>, tag: HeaderValue) -> Response<Body> {
-    response.headers_mut().insert(header::ETAG, tag);
-    response
+pub fn not_modified(tag: HeaderValue) -> Answer {
+    Answer { tag: Some(tag), ..empty(StatusCode::NOT_MODIFIED) }
 }
 
-pub fn not_modified(tag: HeaderValue) -> Response<Body> {
-    with_etag(empty(StatusCode::NOT_MODIFIED), tag)
-}
-
-pub fn watch(frames: Frames) -> Response<Body> {
-    let mut response = Response::new(Body::Watch(frames));
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    response
+pub fn watch(frames: Frames) -> Answer {
+    let lines = "content-type: text/event-stream\r\ncache-control: no-store\r\n";
+    with_lines(StatusCode::OK, lines, Body::Watch(frames))
 }

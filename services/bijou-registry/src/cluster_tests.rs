@@ -32,6 +32,7 @@ use crate::{
     audit::Audit,
     clock::Clock,
     handle::{About, Site},
+    histories::live_through,
     leases::{Beat, Kept, Origin, Renewal},
     peers::Peers,
     rate::Limiter,
@@ -55,15 +56,6 @@ thread_local! {
     static BEGAN: Cell<Instant> = Cell::new(Instant::now());
     /// The nodes' chance.
     static RANDOM: RefCell<StdRng> = RefCell::new(StdRng::seed_from_u64(0));
-}
-
-/// Lives through the histories of some seeds, each on a runtime of its own. Which of two timers that are due at once comes
-/// first depends on how long a runtime's clock has run: a seed would tell one thing alone and another behind others.
-fn live_through(seeds: impl IntoIterator<Item = u64>, history: impl AsyncFn(u64)) {
-    for seed in seeds {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build();
-        runtime.expect("time needs nothing").block_on(history(seed));
-    }
 }
 
 /// Milliseconds since the world began.

@@ -137,17 +137,35 @@ async fn answer_all(
         let began = Instant::now();
         let Request { method, path, query, resource, body, lines, length } = request;
         let head = Head { method: &method, path, query, resource, fields: Fields::Lines(lines) };
-        let (route, response) = handle(site, remote, head, Content::Here(body)).await;
+        let (route, answer) = handle(site, remote, head, Content::Here(body)).await;
         let now = Instant::now();
-        served.note(&site.registry.telemetry, &method, route, response.status(), now - began);
+        served.note(&site.registry.telemetry, &method, route, answer.status, now - began);
         used += length;
         answered = Some(now);
-        if !out.put(response, &method, now) {
+        if !out.put(answer, &method, now) {
             out.send(stream).await?;
         }
     };
+    if answered.is_some() {
+        others_first().await;
+    }
     out.send(stream).await?;
     Ok((answered, used, then))
+}
+
+/// Lets the connections whose requests have arrived too be read and answered before this one's answer is sent: so that the
+/// same is done for many, one after the other, and its code is in the processor's cache. In turns with the kernel's, which
+/// sends, it is not; that takes four hundredths longer.
+async fn others_first() {
+    let mut are_next = true;
+    std::future::poll_fn(|context| {
+        if !std::mem::take(&mut are_next) {
+            return Poll::Ready(());
+        }
+        context.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await;
 }
 
 enum More {

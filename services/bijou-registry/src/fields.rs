@@ -27,13 +27,18 @@ impl<'a> Fields<'a> {
 
     /// All values of that name that are text, in order.
     pub fn texts(self, name: &str) -> impl Iterator<Item = &'a str> {
-        let (map, lines) = match self {
-            Fields::Map(map) => (Some(map), &[][..]),
-            Fields::Lines(lines) => (None, lines),
+        let (map, mut lines) = match self {
+            Fields::Map(map) => (Some(map.get_all(name)), [].iter()),
+            Fields::Lines(lines) => (None, lines.iter()),
         };
-        let of_map = map.into_iter().flat_map(move |map| map.get_all(name)).map(http::HeaderValue::as_bytes);
-        let of_lines = lines.iter().filter(move |line| line.name.eq_ignore_ascii_case(name)).map(|line| line.value);
-        of_map.chain(of_lines).filter_map(visible)
+        let mut of_map = map.into_iter().flatten();
+        std::iter::from_fn(move || {
+            if let Some(value) = of_map.next() {
+                return Some(value.as_bytes());
+            }
+            lines.find(|line| line.name.eq_ignore_ascii_case(name)).map(|line| line.value)
+        })
+        .filter_map(visible)
     }
 }
 
@@ -45,8 +50,9 @@ impl<'a> From<&'a HeaderMap> for Fields<'a> {
 
 /// As `HeaderValue::to_str` has it.
 fn visible(value: &[u8]) -> Option<&str> {
-    let is_visible = |byte: &u8| matches!(byte, b' '..=b'~' | b'\t');
-    value.iter().all(is_visible).then(|| str::from_utf8(value).ok()).flatten()
+    // Without an early end, so that many bytes are looked at together.
+    let is_visible = value.iter().fold(true, |all, byte| all & ((byte.wrapping_sub(b' ') < 0x5f) | (*byte == b'\t')));
+    is_visible.then(|| str::from_utf8(value).ok()).flatten()
 }
 
 #[cfg(test)]

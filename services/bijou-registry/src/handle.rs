@@ -27,7 +27,7 @@ use tracing::warn;
 
 use crate::{
     access::{Access, Caller},
-    answer::{self, Body},
+    answer::{self, Answer, Body},
     audit::Audit,
     fields::Fields,
     leases::Origin,
@@ -124,7 +124,7 @@ impl Asked<'_> {
     }
 
     /// Refuses what was asked `of` something, and says so in the log.
-    fn refuse(&self, what: &str, of: &str, refused: Refused) -> Response<Body> {
+    fn refuse(&self, what: &str, of: &str, refused: Refused) -> Answer {
         refuse(self.site, self.address, what, of, refused)
     }
 
@@ -143,16 +143,12 @@ pub async fn handle_request(
     let (path, query) = (parts.uri.path(), parts.uri.query());
     let head =
         Head { method: &parts.method, path, query, resource: Resource::of(path), fields: Fields::Map(&parts.headers) };
-    handle(site, remote, head, Content::Coming(body)).await
+    let (route, answer) = handle(site, remote, head, Content::Coming(body)).await;
+    (route, answer.into())
 }
 
 /// Answers one request; the label says which resource it was, for metrics.
-pub async fn handle(
-    site: &Site,
-    remote: &Remote,
-    head: Head<'_>,
-    content: Content<'_>,
-) -> (&'static str, Response<Body>) {
+pub async fn handle(site: &Site, remote: &Remote, head: Head<'_>, content: Content<'_>) -> (&'static str, Answer) {
     let Head { method, path, query, resource, fields } = head;
     let Some(resource) = resource else { return ("unknown", not_found(path)) };
     let route = resource.route();
@@ -160,13 +156,13 @@ pub async fn handle(
     let verb = verb_of(method);
     let caller = match allowed(site, remote, &resource, verb, fields) {
         Ok(caller) => caller,
-        Err(refused) => return (route, refused.into_response()),
+        Err(refused) => return (route, refused.into_answer()),
     };
     if is_closed_to(site, &resource, verb, caller, fields) {
         return (route, answer::refused(StatusCode::FORBIDDEN, "peers are being asked what they know"));
     }
     if let Err(refused) = within_rate(site, caller, address, &resource, verb, fields) {
-        return (route, refused.into_response());
+        return (route, refused.into_answer());
     }
     // Also where no body is wanted (some clients send `{}` with a heartbeat): an unread one costs the connection.
     let bytes_max = match resource {
@@ -176,7 +172,7 @@ pub async fn handle(
     // Who reads a body where it arrived has the socket at hand.
     let takes_files = matches!(content, Content::Here(_));
     let asked = Asked { site, caller, address, fields, query, takes_files };
-    let response = match content {
+    let answer = match content {
         Content::Here(body) => answer_to(&asked, &resource, verb, body).await,
         Content::Coming(body) => match read(body, bytes_max).await {
             Ok(body) => answer_to(&asked, &resource, verb, &body).await,
@@ -186,7 +182,7 @@ pub async fn handle(
     if is_kept(&resource, verb) {
         site.waiters.written(&site.registry).await;
     }
-    (route, response)
+    (route, answer)
 }
 
 /// Whether it may have changed what a restart has to find. A heartbeat does not.
@@ -282,7 +278,7 @@ fn within_rate(
     Err(Refused::new(StatusCode::SERVICE_UNAVAILABLE, format!("over the limit of {}", over.as_str())))
 }
 
-async fn answer_to(asked: &Asked<'_>, resource: &Resource<'_>, verb: Verb, body: &[u8]) -> Response<Body> {
+async fn answer_to(asked: &Asked<'_>, resource: &Resource<'_>, verb: Verb, body: &[u8]) -> Answer {
     let site = asked.site;
     let registry = &site.registry;
     match (resource, verb) {
@@ -342,14 +338,13 @@ async fn answer_to(asked: &Asked<'_>, resource: &Resource<'_>, verb: Verb, body:
             answer::whole(StatusCode::OK, bijou_telemetry::CONTENT_TYPE, registry.metrics())
         }
         (_, Verb::Get | Verb::Put | Verb::Post | Verb::Delete | Verb::Other) => {
-            let mut response = answer::empty(StatusCode::METHOD_NOT_ALLOWED);
-            response.headers_mut().insert(header::ALLOW, HeaderValue::from_static(resource.methods()));
-            response
+            let allowed = HeaderValue::from_static(resource.methods());
+            answer::empty(StatusCode::METHOD_NOT_ALLOWED).with(header::ALLOW, allowed)
         }
     }
 }
 
-fn watching(asked: &Asked<'_>) -> Response<Body> {
+fn watching(asked: &Asked<'_>) -> Answer {
     let since = asked.query_value("since").or_else(|| asked.fields.text("last-event-id").map(Cow::Borrowed));
     let filter = Filter {
         app: asked.query_value("app").map(|app| app.to_uppercase()),
@@ -385,7 +380,7 @@ fn is_replicated(fields: Fields<'_>) -> bool {
     fields.get("x-netflix-discovery-replication").is_some_and(|value| value == b"true")
 }
 
-fn ready(site: &Site) -> Response<Body> {
+fn ready(site: &Site) -> Answer {
     let (is_stopping, is_open) = (site.shutdown.is_cancelled(), site.registry.is_open());
     let phase = match (is_stopping, is_open) {
         (true, _) => "stopping",
@@ -395,32 +390,31 @@ fn ready(site: &Site) -> Response<Body> {
     let asking = site.registry.peers.why_closed();
     let checks = asking.map(|reason| serde_json::json!({ "name": "peers", "ready": false, "reason": reason }));
     let checks = checks.into_iter().collect::<Vec<_>>();
-    let mut response = as_json(&serde_json::json!({
+    let mut answer = as_json(&serde_json::json!({
         "ready": !is_stopping && is_open, "role": crate::ROLE, "checks": checks, "phase": phase,
     }));
     if is_stopping || !is_open {
-        *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+        answer.status = StatusCode::SERVICE_UNAVAILABLE;
     }
-    response
+    answer
 }
 
-fn found(is_found: bool) -> Response<Body> {
+fn found(is_found: bool) -> Answer {
     answer::empty(if is_found { StatusCode::OK } else { StatusCode::NOT_FOUND })
 }
 
-fn not_acceptable() -> Response<Body> {
+fn not_acceptable() -> Answer {
     answer::refused(StatusCode::NOT_ACCEPTABLE, "application/json and application/xml are spoken here")
 }
 
-fn as_json(value: &impl serde::Serialize) -> Response<Body> {
+fn as_json(value: &impl serde::Serialize) -> Answer {
     let body = serde_json::to_vec(value).expect("plain data serialises");
-    let mut response = answer::whole(StatusCode::OK, "application/json", body);
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    response
+    let no_store = HeaderValue::from_static("no-store");
+    answer::whole(StatusCode::OK, "application/json", body).with(header::CACHE_CONTROL, no_store)
 }
 
 /// Outside of the prefix we are among ourselves, and errors are problem details.
-fn not_found(path: &str) -> Response<Body> {
+fn not_found(path: &str) -> Answer {
     let is_eurekas = ["/eureka", "/v2"].iter().any(|prefix| path.starts_with(prefix));
     if is_eurekas {
         return answer::empty(StatusCode::NOT_FOUND);
@@ -447,14 +441,14 @@ async fn read(body: Incoming, bytes_max: usize) -> Result<Bytes, Refused> {
 }
 
 /// Refuses a request, with a line in the log that says whose and why. Of a flood of them a few get one.
-fn refuse(site: &Site, address: IpAddr, what: &str, of: &str, refused: Refused) -> Response<Body> {
+fn refuse(site: &Site, address: IpAddr, what: &str, of: &str, refused: Refused) -> Answer {
     if site.registry.telemetry.may_log_refusal() {
         warn!(
             client.address = %address, http.response.status_code = refused.status.as_u16(),
             "refused {what} for `{of}`: {}", refused.reason
         );
     }
-    refused.into_response()
+    refused.into_answer()
 }
 
 /// Why a request is not done, for the log and a header.
@@ -473,7 +467,7 @@ impl Refused {
         Refused::new(StatusCode::BAD_REQUEST, reason)
     }
 
-    fn into_response(self) -> Response<Body> {
+    fn into_answer(self) -> Answer {
         answer::refused(self.status, &self.reason)
     }
 }

@@ -5,7 +5,7 @@ use std::{net::IpAddr, net::Ipv4Addr, sync::Arc};
 use bijou_eureka::{Instance, Tcp};
 use bijou_telemetry::Metrics;
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode};
 use http_body_util::BodyExt;
 use tokio_util::sync::CancellationToken;
 
@@ -90,8 +90,8 @@ impl InProcess {
         let headers = headers.collect::<HeaderMap>();
         let fields = Fields::Map(&headers);
         let head = Head { method: &method, path, query, resource: Resource::of(path), fields };
-        let (_, response) = handle(&self.site, &Remote::at(address), head, Content::Here(body)).await;
-        let (parts, body) = response.into_parts();
+        let (_, answer) = handle(&self.site, &Remote::at(address), head, Content::Here(body)).await;
+        let (parts, body) = Response::from(answer).into_parts();
         let body = body.collect().await.expect("a body that ends").to_bytes();
         Answer { status: parts.status, headers: parts.headers, body }
     }

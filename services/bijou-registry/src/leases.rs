@@ -66,26 +66,56 @@ use crate::clock::Moment;
 /// Application and instance id. The application is in upper case.
 pub type Key = (Arc<str>, Arc<str>);
 
+/// In memory in this order: what a heartbeat looks at comes first, and is together.
 #[derive(Debug)]
+#[repr(C)]
 struct Lease {
+    renewed: Moment,
+    /// The record's version and status, also here.
+    dirty_ms: u64,
+    status: Status,
+    /// An operator's word on the status. Ends with the lease.
+    overridden: Option<Status>,
+    heard: Heard,
+    /// What the instance last said of itself, which an override hides; `None` where only somebody else's word is known.
+    own_status: Option<Status>,
     /// Names it on disk. No two leases have the same, not even of one instance.
     number: u64,
     record: Arc<Record>,
-    renewed: Moment,
     duration_ms: u64,
-    /// An operator's word on the status. Ends with the lease.
-    overridden: Option<Status>,
-    /// What the instance last said of itself, which an override hides; `None` where only somebody else's word is known.
-    own_status: Option<Status>,
-    /// When that was set or removed, by the wall clock; 0 if never.
+    /// When the override was set or removed, by the wall clock; 0 if never.
     overridden_ms: u64,
     /// Why, in the operator's words.
     override_reason: Option<Arc<str>>,
-    heard: Heard,
     planned: Planned,
 }
 
 impl Lease {
+    /// A client's first, without an override.
+    fn new(number: u64, record: Arc<Record>, renewed: Moment) -> Self {
+        let PackedInstance { status, last_dirty_ms: dirty_ms, lease, .. } = &record.instance;
+        Lease {
+            renewed,
+            dirty_ms: *dirty_ms,
+            status: *status,
+            overridden: None,
+            heard: Heard::Client,
+            own_status: None,
+            number,
+            duration_ms: u64::from(lease.duration_s) * 1000,
+            overridden_ms: 0,
+            override_reason: None,
+            planned: Planned::default(),
+            record,
+        }
+    }
+
+    /// Puts a record in place of the one that is returned.
+    fn replace(&mut self, record: Arc<Record>) -> Arc<Record> {
+        (self.dirty_ms, self.status) = (record.instance.last_dirty_ms, record.instance.status);
+        std::mem::replace(&mut self.record, record)
+    }
+
     fn expires_ms(&self) -> u64 {
         self.renewed.mono_ms + self.duration_ms
     }
@@ -221,11 +251,11 @@ impl Leases {
             self.graves.hear_heartbeat(app, id, heard);
             return Renewal::RegisterAgain;
         };
-        let status = rules::status_of_renewal(lease.record.instance.status, lease.overridden);
+        let (known, ours) = (lease.status, lease.dirty_ms);
+        let status = rules::status_of_renewal(known, lease.overridden);
         if status == Status::Unknown {
             return Renewal::RegisterAgain;
         }
-        let (known, ours) = (lease.record.instance.status, lease.record.instance.last_dirty_ms);
         lease.hear_of(heard);
         renewals.count(now.mono_ms);
         // A newer version that a peer speaks of is registered next.

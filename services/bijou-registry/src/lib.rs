@@ -23,6 +23,8 @@ mod explained_tests;
 mod fields;
 mod handle;
 #[cfg(test)]
+mod histories;
+#[cfg(test)]
 mod in_process;
 mod leases;
 mod negotiate;

@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 
+use memchr::{memchr, memchr2};
 use percent_encoding::percent_decode_str;
 
 /// A resource. Application names are in upper case, as everywhere inside.
@@ -69,30 +70,34 @@ const SEGMENTS_MAX: usize = 6;
 impl<'a> Resource<'a> {
     /// Borrowed from the path where that says it as it is.
     pub fn of(path: &'a str) -> Option<Self> {
-        let mut segments = [const { Cow::Borrowed("") }; SEGMENTS_MAX];
-        let mut count = 0;
-        let is_plain = !path.as_bytes().contains(&b'%');
-        let mut rest = path;
+        let mut segments = [""; SEGMENTS_MAX];
+        let (mut count, mut rest) = (0, path);
         while !rest.is_empty() {
-            // Segments are so short that looking for their end in steps of a word takes longer.
-            let end = rest.bytes().position(|byte| byte == b'/').unwrap_or(rest.len());
-            let segment = &rest[..end];
-            rest = rest.get(end + 1..).unwrap_or_default();
-            if segment.is_empty() {
-                continue;
+            let segment;
+            (segment, rest) = cut(rest, b'/');
+            if !segment.is_empty() {
+                *segments.get_mut(count)? = segment;
+                count += 1;
             }
-            *segments.get_mut(count)? = if is_plain { Cow::Borrowed(segment) } else { decoded(segment) };
-            count += 1;
         }
-        let names: [&str; SEGMENTS_MAX] = std::array::from_fn(|at| &*segments[at]);
-        let below = |prefix: usize| Self::below_prefix(&names[prefix..count], &segments[prefix..count]);
-        match &names[..count] {
+        let segments = &segments[..count];
+        if memchr(b'%', path.as_bytes()).is_none() {
+            return Self::named(segments, |number| Cow::Borrowed(segments[number]));
+        }
+        let segments = segments.iter().map(|segment| decoded(segment)).collect::<Vec<_>>();
+        let names = segments.iter().map(|segment| &**segment).collect::<Vec<_>>();
+        Self::named(&names, |number| segments[number].clone())
+    }
+
+    /// `at` tells what a name is, to keep.
+    fn named(names: &[&str], at: impl Fn(usize) -> Cow<'a, str>) -> Option<Self> {
+        match names {
             [] => Some(Resource::Page(Part::Document)),
             ["registry.css"] => Some(Resource::Page(Part::Style)),
             ["registry.js"] => Some(Resource::Page(Part::Script)),
             ["eureka"] => Some(Resource::ToPage),
-            ["eureka", "v2", ..] => below(2),
-            ["eureka" | "v2", ..] => below(1),
+            ["eureka", "v2", below @ ..] => Self::below_prefix(below, |number| at(number + 2)),
+            ["eureka" | "v2", below @ ..] => Self::below_prefix(below, |number| at(number + 1)),
             ["lastn"] => Some(Resource::Lately),
             ["info"] | ["actuator", "info"] => Some(Resource::Info),
             ["healthz"] => Some(Resource::Health),
@@ -103,12 +108,9 @@ impl<'a> Resource<'a> {
         }
     }
 
-    /// `names` are what is in the segments.
-    fn below_prefix(names: &[&str], segments: &[Cow<'a, str>]) -> Option<Self> {
-        // Cheap where nothing had to be decoded.
-        let at = |number: usize| segments[number].clone();
+    fn below_prefix(names: &[&str], at: impl Fn(usize) -> Cow<'a, str>) -> Option<Self> {
         let app = || in_upper_case(at(1));
-        let resource = match *names {
+        let resource = match names {
             ["apps"] => Resource::Applications,
             // An application called DELTA cannot be read alone; Eureka has it so too.
             ["apps", "delta"] => Resource::Delta,
@@ -183,35 +185,59 @@ fn in_upper_case(app: Cow<'_, str>) -> Cow<'_, str> {
 }
 
 fn decoded(segment: &str) -> Cow<'_, str> {
-    if !segment.as_bytes().contains(&b'%') {
-        return Cow::Borrowed(segment);
-    }
     percent_decode_str(segment).decode_utf8_lossy()
 }
 
 /// The first value of a query parameter.
 pub fn query_value<'a>(query: Option<&'a str>, name: &str) -> Option<Cow<'a, str>> {
-    query_pairs(query).find(|(key, _)| key == name).map(|(_, value)| value)
+    let [value] = query_values(query, [name]);
+    value
+}
+
+/// The first value of each of some query parameters.
+pub fn query_values<'a, const COUNT: usize>(
+    query: Option<&'a str>,
+    names: [&str; COUNT],
+) -> [Option<Cow<'a, str>>; COUNT] {
+    let mut values = [const { None }; COUNT];
+    for (name, value) in query_pairs(query) {
+        if let Some(at) = names.iter().position(|wanted| *wanted == name)
+            && values[at].is_none()
+        {
+            values[at] = Some(value);
+        }
+    }
+    values
 }
 
 /// All query parameters, decoded, in order.
 pub fn query_pairs(query: Option<&str>) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {
-    let query = query.unwrap_or_default();
-    let is_plain = !query.bytes().any(|byte| matches!(byte, b'%' | b'+'));
-    query.split('&').filter(|pair| !pair.is_empty()).map(move |pair| {
-        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        if is_plain {
-            return (Cow::Borrowed(name), Cow::Borrowed(value));
+    let mut rest = query.unwrap_or_default();
+    let is_plain = memchr2(b'%', b'+', rest.as_bytes()).is_none();
+    let decoded = move |text| if is_plain { Cow::Borrowed(text) } else { query_text(text) };
+    std::iter::from_fn(move || {
+        while !rest.is_empty() {
+            let pair;
+            (pair, rest) = cut(rest, b'&');
+            if !pair.is_empty() {
+                let (name, value) = cut(pair, b'=');
+                return Some((decoded(name), decoded(value)));
+            }
         }
-        (query_text(name), query_text(value))
+        None
     })
 }
 
 fn query_text(part: &str) -> Cow<'_, str> {
-    if !part.as_bytes().contains(&b'+') {
-        return decoded(part);
-    }
     Cow::Owned(percent_decode_str(&part.replace('+', " ")).decode_utf8_lossy().into_owned())
+}
+
+/// What stands before the first of some character of ASCII, or all, and what comes after it.
+fn cut(text: &str, at: u8) -> (&str, &str) {
+    match memchr(at, text.as_bytes()) {
+        Some(end) => (&text[..end], &text[end + 1..]),
+        None => (text, ""),
+    }
 }
 
 #[cfg(test)]
@@ -282,5 +308,10 @@ mod tests {
         assert_eq!(query_value(query, "d").as_deref(), Some(""));
         assert_eq!(query_value(query, "e"), None);
         assert_eq!(query_value(None, "a"), None);
+        let together = query_values(Some("a=1&%62=2=3&b=4&a=5"), ["b", "c", "a"]);
+        assert_eq!(
+            together.map(|value| value.map(Cow::into_owned)),
+            [Some("2=3".to_owned()), None, Some("1".to_owned())]
+        );
     }
 }

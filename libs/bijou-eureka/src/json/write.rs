@@ -10,7 +10,35 @@ pub(crate) const COMPACT_AMAZON_KEYS: [&str; 5] =
 
 /// Appends `text` as a JSON string.
 pub fn write_text(out: &mut Vec<u8>, text: &str) {
-    serde_json::to_writer(out, text).expect("a string can always be written to memory");
+    // Nearly all texts need no escapes.
+    if has_escapes(text.as_bytes()) {
+        serde_json::to_writer(out, text).expect("a string can always be written to memory");
+        return;
+    }
+    put_plain(out, text);
+}
+
+fn put_plain(out: &mut Vec<u8>, text: &str) {
+    out.reserve(text.len() + 2);
+    out.push(b'"');
+    out.extend_from_slice(text.as_bytes());
+    out.push(b'"');
+}
+
+/// Whether a text has control characters, quotes or backslashes. Looked at are eight bytes together: in each of them the
+/// highest bit is set where a subtraction borrows, that is, where the byte is less than what is subtracted.
+fn has_escapes(text: &[u8]) -> bool {
+    const EACH: u64 = u64::MAX / 0xff;
+    let has_less = |word: u64, than: u8| word.wrapping_sub(EACH * u64::from(than)) & !word & (EACH << 7) != 0;
+    let has = |word: u64, byte: u8| has_less(word ^ (EACH * u64::from(byte)), 1);
+    let in_word = |word: [u8; 8]| {
+        let word = u64::from_ne_bytes(word);
+        has_less(word, b' ') | has(word, b'"') | has(word, b'\\')
+    };
+    let (words, rest) = text.as_chunks::<8>();
+    let mut last = [b' '; 8];
+    last[..rest.len()].copy_from_slice(rest);
+    words.iter().any(|word| in_word(*word)) || in_word(last)
 }
 
 /// Appends the full form of an instance, without a root.
@@ -28,8 +56,8 @@ fn write_full(out: &mut Vec<u8>, instance: &InstanceRef<'_>, lease: &LeaseInfo) 
     object.text("app", instance.app);
     object.text("ipAddr", instance.ip_addr);
     object.optional("sid", instance.sid);
-    object.text("status", instance.status.as_str());
-    object.text("overriddenStatus", instance.overridden_status.as_str());
+    object.word("status", instance.status.as_str());
+    object.word("overriddenStatus", instance.overridden_status.as_str());
     object.port("port", instance.port);
     object.port("securePort", instance.secure_port);
     object.number("countryId", instance.country_id);
@@ -45,10 +73,12 @@ fn write_full(out: &mut Vec<u8>, instance: &InstanceRef<'_>, lease: &LeaseInfo) 
     object.optional("secureHealthCheckUrl", instance.secure_health_check_url);
     object.optional("vipAddress", instance.vip_address);
     object.optional("secureVipAddress", instance.secure_vip_address);
-    object.text("isCoordinatingDiscoveryServer", if instance.is_coordinating { "true" } else { "false" });
+    object.word("isCoordinatingDiscoveryServer", if instance.is_coordinating { "true" } else { "false" });
     object.digits("lastUpdatedTimestamp", instance.last_updated_ms);
     object.digits("lastDirtyTimestamp", instance.last_dirty_ms);
-    object.optional("actionType", instance.action.map(crate::ActionType::as_str));
+    if let Some(action) = instance.action {
+        object.word("actionType", action.as_str());
+    }
     object.optional("asgName", instance.asg_name);
     object.close();
 }
@@ -68,9 +98,11 @@ pub fn write_instance_compact<'a>(out: &mut Vec<u8>, instance: impl Into<Instanc
         object.data_center(data_center, |key| COMPACT_AMAZON_KEYS.contains(&key));
     }
     object.text("hostName", instance.host_name);
-    object.text("status", instance.status.as_str());
+    object.word("status", instance.status.as_str());
     object.number("lastUpdatedTimestamp", instance.last_updated_ms);
-    object.optional("actionType", instance.action.map(crate::ActionType::as_str));
+    if let Some(action) = instance.action {
+        object.word("actionType", action.as_str());
+    }
     object.optional("asgName", instance.asg_name);
     object.port("port", instance.port);
     object.port("securePort", instance.secure_port);
@@ -114,9 +146,8 @@ impl<'a> Object<'a> {
     /// The name of a member, which needs no escapes.
     fn name(&mut self, name: &'static str) {
         self.separate();
-        self.out.push(b'"');
-        self.out.extend_from_slice(name.as_bytes());
-        self.out.extend_from_slice(b"\":");
+        put_plain(self.out, name);
+        self.out.push(b':');
     }
 
     fn separate(&mut self) {
@@ -136,6 +167,12 @@ impl<'a> Object<'a> {
     fn text(&mut self, name: &'static str, value: &str) {
         self.name(name);
         write_text(self.out, value);
+    }
+
+    /// A value of ours, which needs no escapes.
+    fn word(&mut self, name: &'static str, value: &'static str) {
+        self.name(name);
+        put_plain(self.out, value);
     }
 
     fn optional(&mut self, name: &'static str, value: Option<&str>) {
@@ -161,15 +198,15 @@ impl<'a> Object<'a> {
         self.name(name);
         let mut object = Object::open(self.out);
         object.number("$", port.number);
-        object.text("@enabled", if port.enabled { "true" } else { "false" });
+        object.word("@enabled", if port.enabled { "true" } else { "false" });
         object.close();
     }
 
     fn data_center(&mut self, data_center: DataCenterRef<'_>, is_kept: impl Fn(&str) -> bool) {
         self.name("dataCenterInfo");
         let mut object = Object::open(self.out);
-        object.text("@class", data_center.name.class());
-        object.text("name", data_center.name.as_str());
+        object.word("@class", data_center.name.class());
+        object.word("name", data_center.name.as_str());
         if data_center.name == crate::DataCenterName::Amazon {
             object.name("metadata");
             let mut metadata = Object::open(object.out);

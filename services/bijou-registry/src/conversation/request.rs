@@ -8,6 +8,7 @@
 use std::mem::MaybeUninit;
 
 use http::Method;
+use memchr::memchr;
 
 use crate::path::Resource;
 
@@ -70,10 +71,7 @@ pub fn read<'a>(
         return Read::Other;
     };
     let Some(method) = known(method) else { return Read::Other };
-    if !is_plain(target) {
-        return Read::Other;
-    }
-    let (path, query) = target.split_once('?').map_or((target, None), |(path, query)| (path, Some(query)));
+    let Some((path, query)) = plain(target) else { return Read::Other };
     let resource = Resource::of(path);
     if resource == Some(Resource::Watch) {
         return Read::Other;
@@ -114,9 +112,17 @@ const IS_PLAIN: [bool; 256] = {
     table
 };
 
-/// A path of this host with nothing in it that anybody could read differently.
-fn is_plain(target: &str) -> bool {
-    target.starts_with('/') && target.bytes().all(|byte| IS_PLAIN[usize::from(byte)])
+/// A path of this host with nothing in it that anybody could read differently, and its query.
+fn plain(target: &str) -> Option<(&str, Option<&str>)> {
+    // Nearly all are: without an early end it takes half as long.
+    let is_plain = target.bytes().fold(true, |all, byte| all & IS_PLAIN[usize::from(byte)]);
+    if !is_plain || !target.starts_with('/') {
+        return None;
+    }
+    Some(match memchr(b'?', target.as_bytes()) {
+        Some(end) => (&target[..end], Some(&target[end + 1..])),
+        None => (target, None),
+    })
 }
 
 /// The length of the body, if it and all else are as expected.

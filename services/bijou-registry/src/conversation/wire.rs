@@ -2,17 +2,17 @@
 
 use std::{
     cell::RefCell,
-    io::{self, IoSlice, Write},
+    io::{self, IoSlice},
     sync::Arc,
     time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
 use bytes::Bytes;
-use http::{Method, Response, StatusCode};
+use http::{HeaderValue, Method, StatusCode};
 use tokio::{io::Interest, net::TcpStream};
 
 use crate::{
-    answer::Body,
+    answer::{Answer, Body},
     documents::{Kept, send_before_more},
 };
 
@@ -35,8 +35,8 @@ pub struct Outgoing {
 
 impl Outgoing {
     /// Adds an answer. `false` when it has to be sent before there is room for another.
-    pub fn put(&mut self, response: Response<Body>, method: &Method, now: Instant) -> bool {
-        let (parts, body) = response.into_parts();
+    pub fn put(&mut self, answer: Answer, method: &Method, now: Instant) -> bool {
+        let Answer { status, lines, tag, others, body } = answer;
         let (body, kept) = match body {
             Body::Whole(bytes) => (bytes, None),
             Body::Kept(kept) => (Bytes::new(), Some(kept)),
@@ -44,22 +44,23 @@ impl Outgoing {
         };
         let length = kept.as_ref().map_or(body.len() as u64, |kept| kept.len());
         let out = &mut self.bytes;
-        if parts.status == StatusCode::OK {
+        if status == StatusCode::OK {
             out.extend_from_slice(b"HTTP/1.1 200 OK\r\n");
         } else {
             out.extend_from_slice(b"HTTP/1.1 ");
-            out.extend_from_slice(parts.status.as_str().as_bytes());
+            out.extend_from_slice(status.as_str().as_bytes());
             out.push(b' ');
-            out.extend_from_slice(parts.status.canonical_reason().unwrap_or("<none>").as_bytes());
+            out.extend_from_slice(status.canonical_reason().unwrap_or("<none>").as_bytes());
             out.extend_from_slice(b"\r\n");
         }
-        for (name, value) in &parts.headers {
-            out.extend_from_slice(name.as_str().as_bytes());
-            out.extend_from_slice(b": ");
-            out.extend_from_slice(value.as_bytes());
-            out.extend_from_slice(b"\r\n");
+        out.extend_from_slice(lines.as_bytes());
+        if let Some(tag) = tag {
+            put_line(out, "etag", &tag);
         }
-        let has_length = !matches!(parts.status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED);
+        for (name, value) in &others {
+            put_line(out, name.as_str(), value);
+        }
+        let has_length = !matches!(status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED);
         let is_head = *method == Method::HEAD;
         // Of HEAD it is not known that a body would have been empty.
         if has_length && !(is_head && length == 0) {
@@ -121,7 +122,15 @@ fn put_length(out: &mut Vec<u8>, length: u64) {
         out.extend_from_slice(b"content-length: 0\r\n");
         return;
     }
-    write!(out, "content-length: {length}\r\n").expect("memory takes every byte");
+    out.extend_from_slice(b"content-length: ");
+    out.extend_from_slice(itoa::Buffer::new().format(length).as_bytes());
+    out.extend_from_slice(b"\r\n");
+}
+
+fn put_line(out: &mut Vec<u8>, name: &str, value: &HeaderValue) {
+    for piece in [name.as_bytes(), b": ", value.as_bytes(), b"\r\n"] {
+        out.extend_from_slice(piece);
+    }
 }
 
 async fn send_file(stream: &TcpStream, kept: &Kept) -> io::Result<()> {

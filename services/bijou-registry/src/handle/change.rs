@@ -1,31 +1,34 @@
 //! Heartbeats, and what operators do to an instance: overrides and metadata. The latter are audited.
 
-use std::net::IpAddr;
+use std::{borrow::Cow, net::IpAddr};
 
 use bijou_eureka::Status;
-use http::{Response, StatusCode};
+use http::StatusCode;
 
 use super::{Asked, Refused, Site, Verb, found, register::metadata_within};
 use crate::{
     access::Caller,
-    answer::{self, Body},
+    answer::{self, Answer},
     audit::Entry,
     documents,
     leases::{Beat, Origin, Renewal},
     negotiate,
-    path::{Resource, query_pairs},
+    path::{Resource, query_pairs, query_values},
     settings::Right,
 };
 
+/// The version of an instance, as query parameter.
+const DIRTY: &str = "lastDirtyTimestamp";
 /// An operator's reason for an override.
 const REASON_CHARS_MAX: usize = 200;
 
-pub fn renew(asked: &Asked<'_>, app: &str, id: &str) -> Response<Body> {
-    let dirty_ms = match dirty_ms(asked) {
+pub fn renew(asked: &Asked<'_>, app: &str, id: &str) -> Answer {
+    let [dirty_ms, overridden] = query_values(asked.query, [DIRTY, "overriddenstatus"]);
+    let dirty_ms = match as_time(dirty_ms) {
         Ok(dirty_ms) => dirty_ms,
         Err(refused) => return asked.refuse("a heartbeat", app, refused),
     };
-    let overridden = asked.query_value("overriddenstatus").and_then(|status| status.parse().ok());
+    let overridden = overridden.and_then(|status| status.parse().ok());
     match asked.registry().renew(app, id, Beat { overridden, ..Beat::new(asked.origin(), dirty_ms) }) {
         Renewal::Renewed => answer::empty(StatusCode::OK),
         Renewal::RegisterAgain => answer::empty(StatusCode::NOT_FOUND),
@@ -33,7 +36,7 @@ pub fn renew(asked: &Asked<'_>, app: &str, id: &str) -> Response<Body> {
         Renewal::OursIsNewer(record) => match negotiate::answer_form(asked.fields) {
             Some(form) => {
                 let body = documents::instance(form, &record.instance, &record.instance.lease);
-                answer::instance(StatusCode::CONFLICT, form, body)
+                answer::newer_instance(form, body)
             }
             None => answer::empty(StatusCode::CONFLICT),
         },
@@ -41,7 +44,7 @@ pub fn renew(asked: &Asked<'_>, app: &str, id: &str) -> Response<Body> {
 }
 
 /// An instance that leaves says so itself, which is no news. Whoever takes out one that is elsewhere is audited.
-pub fn cancel(asked: &Asked<'_>, app: &str, id: &str) -> Response<Body> {
+pub fn cancel(asked: &Asked<'_>, app: &str, id: &str) -> Answer {
     let registry = asked.registry();
     let address = registry.instance(app, id).map(|instance| instance.ip_addr);
     let is_found = registry.cancel(app, id, asked.origin());
@@ -51,7 +54,7 @@ pub fn cancel(asked: &Asked<'_>, app: &str, id: &str) -> Response<Body> {
     found(is_found)
 }
 
-pub fn override_status(asked: &Asked<'_>, app: &str, id: &str) -> Response<Body> {
+pub fn override_status(asked: &Asked<'_>, app: &str, id: &str) -> Answer {
     let (status, dirty_ms) = match required_status(asked).and_then(|status| Ok((status, dirty_ms(asked)?))) {
         Ok(given) => given,
         Err(refused) => return asked.refuse("an override", app, refused),
@@ -62,7 +65,7 @@ pub fn override_status(asked: &Asked<'_>, app: &str, id: &str) -> Response<Body>
     found(is_found)
 }
 
-pub fn remove_override(asked: &Asked<'_>, app: &str, id: &str) -> Response<Body> {
+pub fn remove_override(asked: &Asked<'_>, app: &str, id: &str) -> Answer {
     let given = status_value(asked).and_then(|status| Ok((status, dirty_ms(asked)?)));
     let (status, dirty_ms) = match given {
         Ok(given) => given,
@@ -73,7 +76,7 @@ pub fn remove_override(asked: &Asked<'_>, app: &str, id: &str) -> Response<Body>
     found(is_found)
 }
 
-pub fn merge_metadata(asked: &Asked<'_>, app: &str, id: &str) -> Response<Body> {
+pub fn merge_metadata(asked: &Asked<'_>, app: &str, id: &str) -> Answer {
     let registry = asked.registry();
     let pairs = query_pairs(asked.query).map(|(name, value)| (name.into_owned(), value.into_owned()));
     let mut entries = pairs.collect::<Vec<_>>();
@@ -165,6 +168,10 @@ fn required_status(asked: &Asked<'_>) -> Result<Status, Refused> {
 }
 
 fn dirty_ms(asked: &Asked<'_>) -> Result<Option<u64>, Refused> {
-    let Some(text) = asked.query_value("lastDirtyTimestamp").filter(|text| !text.is_empty()) else { return Ok(None) };
-    text.parse().map(Some).map_err(|_| Refused::bad("`lastDirtyTimestamp` is not a number"))
+    as_time(asked.query_value(DIRTY))
+}
+
+fn as_time(told: Option<Cow<'_, str>>) -> Result<Option<u64>, Refused> {
+    let Some(text) = told.filter(|text| !text.is_empty()) else { return Ok(None) };
+    text.parse().map(Some).map_err(|_| Refused::bad(format!("`{DIRTY}` is not a number")))
 }

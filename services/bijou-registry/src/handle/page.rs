@@ -1,10 +1,10 @@
 //! The page for people: one document, one style sheet, one script, compiled in. Everything it shows it asks of the same
 //! REST interface as everybody else, with the rights of whoever looks at it.
 
-use http::{HeaderValue, Response, StatusCode, header};
+use http::{HeaderValue, StatusCode, header};
 
 use crate::{
-    answer::{self, Body},
+    answer::{self, Answer},
     path::Part,
 };
 
@@ -12,27 +12,25 @@ use crate::{
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src data:; \
                       base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-pub fn answer(part: Part) -> Response<Body> {
+pub fn answer(part: Part) -> Answer {
     let (kind, text) = match part {
         Part::Document => ("text/html; charset=utf-8", include_str!("../page/registry.html")),
         Part::Style => ("text/css; charset=utf-8", include_str!("../page/registry.css")),
         Part::Script => ("text/javascript; charset=utf-8", include_str!("../page/registry.js")),
     };
-    let mut response = answer::whole(StatusCode::OK, kind, text);
-    for (name, value) in [
+    [
         (header::CONTENT_SECURITY_POLICY, POLICY),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "no-referrer"),
         // It is small, and must never be older than the registry it talks to.
         (header::CACHE_CONTROL, "no-cache"),
-    ] {
-        response.headers_mut().insert(name, HeaderValue::from_static(value));
-    }
-    response
+    ]
+    .into_iter()
+    .fold(answer::whole(StatusCode::OK, kind, text), |answer, (name, value)| {
+        answer.with(name, HeaderValue::from_static(value))
+    })
 }
 
-pub fn redirect() -> Response<Body> {
-    let mut response = answer::empty(StatusCode::FOUND);
-    response.headers_mut().insert(header::LOCATION, HeaderValue::from_static("/"));
-    response
+pub fn redirect() -> Answer {
+    answer::empty(StatusCode::FOUND).with(header::LOCATION, HeaderValue::from_static("/"))
 }

@@ -3,19 +3,19 @@
 use std::{borrow::Cow, io::Read};
 
 use bijou_eureka::{DecodeError, InstanceRef, PackedInstance, Status, json, xml};
-use http::{Response, StatusCode};
+use http::StatusCode;
 use tracing::warn;
 
 use super::{Asked, Refused};
 use crate::{
-    answer::{self, Body},
+    answer::{self, Answer},
     fields::Fields,
     leases::Origin,
     negotiate,
     settings::{Limits, Right},
 };
 
-pub fn register(asked: &Asked<'_>, app: &str, body: &[u8]) -> Response<Body> {
+pub fn register(asked: &Asked<'_>, app: &str, body: &[u8]) -> Answer {
     let taken = |said: &InstanceRef<'_>| {
         checked(said, app)?;
         within(asked, asked.origin(), said)?;

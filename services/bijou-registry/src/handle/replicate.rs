@@ -4,7 +4,7 @@ use bijou_eureka::{
     DecodeError, HEARSAY, Hearsay, Instance, InstanceRef,
     json::{self, ReplicationItem, ReplicationReply},
 };
-use http::{HeaderValue, Response, StatusCode};
+use http::{HeaderName, HeaderValue, StatusCode};
 use tracing::warn;
 
 use super::{
@@ -12,13 +12,13 @@ use super::{
     register::{checked, read_text, within},
 };
 use crate::{
-    answer::{self, Body},
+    answer::{self, Answer},
     leases::Origin,
     settings::Right,
 };
 
 /// A batch of a peer's events. Each has an answer of its own; the batch as such fails only when it is none.
-pub fn replicate(asked: &Asked<'_>, body: &[u8]) -> Response<Body> {
+pub fn replicate(asked: &Asked<'_>, body: &[u8]) -> Answer {
     let bytes_max = asked.site.limits.body_bytes_max.max(BATCH_BYTES_MAX);
     let items = read_text(asked.fields, body, bytes_max).and_then(|(is_json, bytes)| {
         if !is_json {
@@ -39,11 +39,14 @@ pub fn replicate(asked: &Asked<'_>, body: &[u8]) -> Response<Body> {
     let replies = items.into_iter().map(|item| done(asked, item)).collect::<Vec<_>>();
     let mut out = Vec::with_capacity(32 + replies.len() * 20);
     json::write_replies(&mut out, &replies);
-    let mut response = answer::whole(StatusCode::OK, "application/json", out);
-    if let Some(told) = Hearsay::write(replies.iter().map(|reply| reply.hearsay)) {
-        response.headers_mut().insert(HEARSAY, HeaderValue::from_str(&told).expect("digits and commas"));
+    let answer = answer::whole(StatusCode::OK, "application/json", out);
+    match Hearsay::write(replies.iter().map(|reply| reply.hearsay)) {
+        Some(told) => {
+            let told = HeaderValue::from_str(&told).expect("digits and commas");
+            answer.with(HeaderName::from_static(HEARSAY), told)
+        }
+        None => answer,
     }
-    response
 }
 
 fn done(asked: &Asked<'_>, item: Result<ReplicationItem, DecodeError>) -> ReplicationReply {

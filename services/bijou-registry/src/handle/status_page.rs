@@ -8,10 +8,10 @@ mod tests;
 use std::fmt::Write as _;
 
 use bijou_eureka::{Instance, PeerView, json, xml};
-use http::{Response, StatusCode};
+use http::StatusCode;
 
 use crate::{
-    answer::{self, Body},
+    answer::{self, Answer},
     documents::Form,
     registry::Registry,
 };
@@ -20,7 +20,7 @@ use crate::{
 type Named = Vec<(&'static str, String)>;
 
 /// `entry` is what the registry is known by where it is not registered, or not yet.
-pub fn answer(form: Form, registry: &Registry, entry: &Instance) -> Response<Body> {
+pub fn answer(form: Form, registry: &Registry, entry: &Instance) -> Answer {
     let now = registry.now();
     let mut general = Vec::from([("num-of-cpus", cpus().to_string())]);
     general.extend(memory());

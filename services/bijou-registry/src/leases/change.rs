@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use bijou_eureka::{ActionType, PackedInstance};
 
-use super::{Change, Heard, Key, Lease, Leases, Planned, Record, live, table::Place};
+use super::{Change, Heard, Key, Lease, Leases, Record, live, table::Place};
 use crate::clock::Moment;
 
 impl Leases {
@@ -15,7 +15,7 @@ impl Leases {
         let record = Arc::new(Record::new(instance));
         let lease = self.table.at_mut(place);
         let number = lease.number;
-        let replaced = std::mem::replace(&mut lease.record, Arc::clone(&record));
+        let replaced = lease.replace(Arc::clone(&record));
         let key = self.table.key_at(place).clone();
         self.count_over(&key, &replaced, &record);
         self.tell(key, number, record, Some(replaced), now);
@@ -27,18 +27,7 @@ impl Leases {
         let record = Arc::new(Record::new(instance));
         let number = self.next_number;
         self.next_number += 1;
-        let lease = Lease {
-            number,
-            record: Arc::clone(&record),
-            renewed: now,
-            duration_ms: u64::from(record.instance.lease.duration_s) * 1000,
-            overridden: None,
-            own_status: None,
-            overridden_ms: 0,
-            override_reason: None,
-            heard: Heard::Client,
-            planned: Planned::default(),
-        };
+        let lease = Lease::new(number, Arc::clone(&record), now);
         let place = self.table.insert(key.clone(), lease);
         self.count_in(&key, &record);
         self.tell(key, number, record, None, now);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use bijou_eureka::{PackedInstance, Status};
 
-use super::{Heard, Key, Lease, Leases, Planned, Record};
+use super::{Heard, Key, Lease, Leases, Record};
 use crate::clock::Moment;
 
 /// A lease as it is kept on disk.
@@ -32,23 +32,19 @@ impl Leases {
             let app = self.table.name(instance.app()).cloned();
             let key: Key = (app.unwrap_or_else(|| instance.app().into()), instance.id().into());
             let overridden = (instance.overridden_status != Status::Unknown).then_some(instance.overridden_status);
-            let duration_ms = u64::from(instance.lease.duration_s) * 1000;
             self.next_number = self.next_number.max(number + 1);
             // Below an override the disk does not know the instance's own word.
             let own_status = Some(instance.status).filter(|status| overridden != Some(*status));
             let mut lease = Lease {
-                number,
-                record: Arc::new(Record::new(instance)),
-                renewed: now,
-                duration_ms,
                 overridden,
                 own_status,
                 overridden_ms,
                 override_reason: override_reason.map(Into::into),
                 heard: Heard::Disk,
-                planned: Planned::default(),
+                ..Lease::new(number, Arc::new(Record::new(instance)), now)
             };
-            self.schedule.plan(&mut lease.planned, &key, lease.renewed.mono_ms + duration_ms);
+            let expires_ms = lease.expires_ms();
+            self.schedule.plan(&mut lease.planned, &key, expires_ms);
             self.count_in(&key, &lease.record);
             self.table.insert(key, lease);
             self.revision += 1;

@@ -30,12 +30,41 @@ pub(super) struct Table {
     in_order: BTreeMap<Arc<str>, usize>,
 }
 
+/// In memory in this order: what a heartbeat looks at comes first, and is together.
 #[derive(Debug)]
+#[repr(C)]
 struct Named {
-    key: Key,
+    id: ShortId,
     /// Its place.
     application: usize,
     lease: Lease,
+    key: Key,
+}
+
+/// An instance id where it is compared, if it is no longer than they mostly are.
+#[derive(Debug)]
+struct ShortId {
+    bytes: [u8; SHORT_BYTES_MAX],
+    /// Of the id, or more than there is room for.
+    length: u8,
+}
+
+const SHORT_BYTES_MAX: usize = 55;
+
+impl ShortId {
+    fn of(id: &str) -> Self {
+        let mut bytes = [0; SHORT_BYTES_MAX];
+        if let Some(room) = bytes.get_mut(..id.len()) {
+            room.copy_from_slice(id.as_bytes());
+        }
+        ShortId { bytes, length: id.len().min(SHORT_BYTES_MAX + 1) as u8 }
+    }
+
+    /// Whether it is `id`; `None` when it is too long to say so here.
+    fn is(&self, id: &str) -> Option<bool> {
+        let short = self.bytes.get(..usize::from(self.length))?;
+        Some(short == id.as_bytes())
+    }
 }
 
 /// An application that has instances.
@@ -61,8 +90,8 @@ impl Table {
     pub(super) fn place(&self, app: &str, id: &str) -> Option<Place> {
         let hash = self.hasher.hash_one((app, id));
         let is_meant = |place: &Place| {
-            let (its_app, its_id) = self.key_at(*place);
-            **its_app == *app && **its_id == *id
+            let Named { id: its_id, application, key, .. } = &self.leases[place.0];
+            its_id.is(id).unwrap_or_else(|| *key.1 == *id) && *self.applications[*application].name == *app
         };
         self.places.find(hash, is_meant).copied()
     }
@@ -145,7 +174,7 @@ impl Table {
         });
         let hash = hash_of(&self.hasher, &key);
         let id = Arc::clone(&key.1);
-        let place = Place(self.leases.insert(Named { key, application, lease }));
+        let place = Place(self.leases.insert(Named { id: ShortId::of(&key.1), application, lease, key }));
         self.places.insert_unique(hash, place, |place| hash_of(&self.hasher, &self.leases[place.0].key));
         self.applications[application].in_order.insert(id, place);
         place
@@ -180,4 +209,21 @@ impl Table {
 
 fn hash_of(hasher: &RandomState, (app, id): &Key) -> u64 {
     hasher.hash_one((&**app, &**id))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ShortId;
+
+    #[test]
+    fn an_id_is_itself_only_whatever_its_length() {
+        let ids = (0..60).map(|length| "a".repeat(length)).chain(["b".to_owned(), "a".repeat(54) + "b"]);
+        let ids = ids.collect::<Vec<_>>();
+        for one in &ids {
+            for other in &ids {
+                let expected = (one.len() <= 55).then_some(one == other);
+                assert_eq!(ShortId::of(one).is(other), expected, "{one} {other}");
+            }
+        }
+    }
 }

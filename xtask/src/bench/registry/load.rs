@@ -132,6 +132,8 @@ fn read(connection: &mut Connection, buffer: &mut [u8], tally: &mut Tally) -> Re
                 if connection.reply.is_complete() {
                     tally.completed += 1;
                     tally.refused += u64::from(!matches!(connection.reply.status(), 200..=299 | 304));
+                    // Nothing was asked that could come after it; should the other end close, that is an event of its own.
+                    return Ok(false);
                 }
             }
             Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(false),

@@ -12,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 use super::*;
 use crate::{
     clock::Clock,
+    histories::live_through,
     leases::{Beat, Origin, Renewal},
     peers::Peers,
     regions::Regions,
@@ -273,10 +274,10 @@ impl Pair {
     }
 }
 
-#[tokio::test(start_paused = true)]
-async fn overrides_set_and_removed_on_both_sides_of_a_partition_from_a_java_server_are_the_same_in_the_end() {
+#[test]
+fn overrides_set_and_removed_on_both_sides_of_a_partition_from_a_java_server_are_the_same_in_the_end() {
     let first = bijou_testkit::seed();
-    for seed in FOUND.into_iter().chain((0..300).map(|at| first.wrapping_add(at))) {
+    live_through(FOUND.into_iter().chain((0..300).map(|at| first.wrapping_add(at))), async |seed| {
         let mut random = StdRng::seed_from_u64(seed);
         let mut pair = Pair { ours: registry(), java: Java::default(), clients: Vec::new(), is_cut: false };
         for number in 0..4 {
@@ -331,5 +332,5 @@ async fn overrides_set_and_removed_on_both_sides_of_a_partition_from_a_java_serv
         let [ours, java] = pair.overrides();
         assert_eq!(ours.len(), pair.clients.len());
         assert_eq!(ours, java, "{}", told.join("\n"));
-    }
+    });
 }
