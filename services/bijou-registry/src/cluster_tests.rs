@@ -365,7 +365,7 @@ async fn an_override_set_on_one_side_of_a_partition_holds_on_both_once_it_is_hea
         let client = &mut world.clients[at];
         let node = world.nodes[client.home].as_ref().expect("it runs");
         let (app, id) = (client.instance.app.as_str(), client.instance.id());
-        assert!(node.registry.override_status(app, id, Origin::Client, Status::OutOfService, None, Some("a drill")));
+        assert!(node.registry.override_status(app, id, Origin::Client, Status::OutOfService, Some("a drill")));
         client.overridden = Some(Status::OutOfService);
     }
     world.pass(Duration::from_secs(4)).await;
@@ -376,7 +376,7 @@ async fn an_override_set_on_one_side_of_a_partition_holds_on_both_once_it_is_hea
     // And taken back on one node, it is taken back on all.
     let client = world.clients.choose_mut(&mut world.random).expect("some");
     let node = world.nodes[client.home].as_ref().expect("it runs");
-    node.registry.remove_override(&client.instance.app, client.instance.id(), Origin::Client, Some(Status::Up), None);
+    node.registry.remove_override(&client.instance.app, client.instance.id(), Origin::Client, Some(Status::Up));
     client.overridden = None;
     world.pass(Duration::from_secs(5)).await;
     world.check("an override taken back");

@@ -262,7 +262,7 @@ impl Leases {
         self.restored.unconfirmed -= usize::from(lease.hear(origin, false));
         self.plan_if_overdue(app, id);
         if known != status {
-            self.change_status(app, id, status, None, now);
+            self.change_status(app, id, status, now);
         }
         match dirty_ms {
             Some(theirs) if theirs > ours => {

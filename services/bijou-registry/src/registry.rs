@@ -217,18 +217,10 @@ impl Registry {
         is_known
     }
 
-    pub fn override_status(
-        &self,
-        app: &str,
-        id: &str,
-        origin: Origin,
-        status: Status,
-        dirty_ms: Option<u64>,
-        reason: Option<&str>,
-    ) -> bool {
+    pub fn override_status(&self, app: &str, id: &str, origin: Origin, status: Status, reason: Option<&str>) -> bool {
         self.telemetry.overrides.inc();
         self.change(|state, now| {
-            let is_known = state.leases.override_status(app, id, status, dirty_ms, now);
+            let is_known = state.leases.override_status(app, id, status, now);
             if let Some(reason) = reason {
                 state.leases.explain_override(app, id, reason);
             }
@@ -240,17 +232,10 @@ impl Registry {
     }
 
     /// Without a `status` the instance's own last word counts from then on.
-    pub fn remove_override(
-        &self,
-        app: &str,
-        id: &str,
-        origin: Origin,
-        status: Option<Status>,
-        dirty_ms: Option<u64>,
-    ) -> bool {
+    pub fn remove_override(&self, app: &str, id: &str, origin: Origin, status: Option<Status>) -> bool {
         self.telemetry.overrides.inc();
         self.change(|state, now| {
-            let is_known = state.leases.remove_override(app, id, status, dirty_ms, now);
+            let is_known = state.leases.remove_override(app, id, status, now);
             if let Some(key) = state.leases.key(app, id) {
                 self.tell_peers(origin, key, ReplicationAction::DeleteStatusOverride, now);
             }

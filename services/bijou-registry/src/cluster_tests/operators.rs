@@ -30,8 +30,8 @@ impl World {
         };
         let before = since();
         match word {
-            Word::Set(status) => registry.override_status(&app, &id, Origin::Client, status, None, Some("a drill")),
-            Word::TakenBack(status) => registry.remove_override(&app, &id, Origin::Client, status, None),
+            Word::Set(status) => registry.override_status(&app, &id, Origin::Client, status, Some("a drill")),
+            Word::TakenBack(status) => registry.remove_override(&app, &id, Origin::Client, status),
         };
         if since() == before {
             return None;
@@ -154,14 +154,14 @@ async fn an_override_taken_back_stays_so_also_beside_a_node_whose_clock_is_ahead
     let (app, id) = (client.instance.app.clone(), client.instance.id().to_owned());
     let at = |world: &World, number: usize| Arc::clone(&world.nodes[number].as_ref().expect("it runs").registry);
     let ahead = at(&world, 2);
-    ahead.override_status(&app, &id, Origin::Client, Status::OutOfService, None, Some("a drill"));
+    ahead.override_status(&app, &id, Origin::Client, Status::OutOfService, Some("a drill"));
     world.clients[0].overridden = Some(Status::OutOfService);
     world.pass(Duration::from_secs(2)).await;
     world.check("overridden where the clock is ahead");
     for other in [0, 1] {
         world.conditions.net.cut(2, other);
     }
-    at(&world, 0).remove_override(&app, &id, Origin::Client, None, None);
+    at(&world, 0).remove_override(&app, &id, Origin::Client, None);
     world.clients[0].overridden = None;
     world.pass(Duration::from_secs(4)).await;
     world.conditions.net.heal();
@@ -181,7 +181,7 @@ async fn an_override_to_what_an_instance_says_of_itself_reaches_nodes_that_know_
     world.clients[0].home = 1;
     let (app, id) = (world.clients[0].instance.app.clone(), world.clients[0].instance.id().to_owned());
     let node = world.nodes[0].as_ref().expect("it runs");
-    node.registry.override_status(&app, &id, Origin::Client, Status::OutOfService, None, Some("a drill"));
+    node.registry.override_status(&app, &id, Origin::Client, Status::OutOfService, Some("a drill"));
     let client = &mut world.clients[0];
     (client.instance.status, client.instance.last_dirty_ms) = (Status::OutOfService, 0);
     (client.renew_at, client.overridden) = (Instant::now(), Some(Status::OutOfService));

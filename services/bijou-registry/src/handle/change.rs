@@ -55,23 +55,22 @@ pub fn cancel(asked: &Asked<'_>, app: &str, id: &str) -> Answer {
 }
 
 pub fn override_status(asked: &Asked<'_>, app: &str, id: &str) -> Answer {
-    let (status, dirty_ms) = match required_status(asked).and_then(|status| Ok((status, dirty_ms(asked)?))) {
-        Ok(given) => given,
+    let status = match checked_version(asked).and_then(|()| required_status(asked)) {
+        Ok(status) => status,
         Err(refused) => return asked.refuse("an override", app, refused),
     };
     let reason = reason(asked);
-    let is_found = asked.registry().override_status(app, id, asked.origin(), status, dirty_ms, reason.as_deref());
+    let is_found = asked.registry().override_status(app, id, asked.origin(), status, reason.as_deref());
     audit(asked, "override", (app, id), Some(status), reason, is_found);
     found(is_found)
 }
 
 pub fn remove_override(asked: &Asked<'_>, app: &str, id: &str) -> Answer {
-    let given = status_value(asked).and_then(|status| Ok((status, dirty_ms(asked)?)));
-    let (status, dirty_ms) = match given {
-        Ok(given) => given,
+    let status = match checked_version(asked).and_then(|()| status_value(asked)) {
+        Ok(status) => status,
         Err(refused) => return asked.refuse("the end of an override", app, refused),
     };
-    let is_found = asked.registry().remove_override(app, id, asked.origin(), status, dirty_ms);
+    let is_found = asked.registry().remove_override(app, id, asked.origin(), status);
     audit(asked, "remove-override", (app, id), status, reason(asked), is_found);
     found(is_found)
 }
@@ -167,8 +166,9 @@ fn required_status(asked: &Asked<'_>) -> Result<Status, Refused> {
     status_value(asked)?.ok_or_else(|| Refused::bad("`value` is missing"))
 }
 
-fn dirty_ms(asked: &Asked<'_>) -> Result<Option<u64>, Refused> {
-    as_time(asked.query_value(DIRTY))
+/// What an operator's word tells of a version has no effect, but is to be one.
+fn checked_version(asked: &Asked<'_>) -> Result<(), Refused> {
+    as_time(asked.query_value(DIRTY)).map(|_| ())
 }
 
 fn as_time(told: Option<Cow<'_, str>>) -> Result<Option<u64>, Refused> {

@@ -97,7 +97,7 @@ fn a_goodbye_told_late_ends_the_override_of_whom_it_leaves_there() {
     assert!(!late.cancel("ORDERS", "a", told, at(20)));
     check_status(&late, "a", Status::Up, Status::Unknown);
     // What is said since counts.
-    late.override_status("ORDERS", "a", Status::Down, None, at(21));
+    late.override_status("ORDERS", "a", Status::Down, at(21));
     assert!(!late.cancel("ORDERS", "a", told, at(21)));
     check_status(&late, "a", Status::Down, Status::Down);
 }
@@ -107,7 +107,7 @@ fn an_override_ends_with_its_lease_also_for_a_node_that_has_not_heard_of_the_end
     // Back soon, or so late that its heartbeat alone says that it is there.
     for back_s in [3, 13] {
         let mut leases = registered(&["a"]);
-        leases.override_status("ORDERS", "a", Status::OutOfService, None, at(1));
+        leases.override_status("ORDERS", "a", Status::OutOfService, at(1));
         leases.cancel("ORDERS", "a", said(0), at(2));
         let back = at(back_s);
         let renewal = leases.renew("ORDERS", "a", Beat::new(Origin::Client, Some(START.unix_ms)), back);

@@ -181,11 +181,11 @@ proptest! {
                 }
                 Step::Override { app, id, status } => {
                     let (app, id) = names(app, id);
-                    Some(leases.override_status(&app, &id, status, None, now))
+                    Some(leases.override_status(&app, &id, status, now))
                 }
                 Step::RemoveOverride { app, id } => {
                     let (app, id) = names(app, id);
-                    Some(leases.remove_override(&app, &id, Some(Status::Unknown), None, now))
+                    Some(leases.remove_override(&app, &id, Some(Status::Unknown), now))
                 }
                 Step::Wait { .. } => {
                     leases.evict(now);

@@ -13,7 +13,10 @@ use crate::clock::Moment;
 impl Leases {
     /// An operator's override. The lease is renewed. A status that is already so is not made an override, as in
     /// Eureka. `false` when there is no such instance.
-    pub fn override_status(&mut self, app: &str, id: &str, status: Status, dirty_ms: Option<u64>, now: Moment) -> bool {
+    ///
+    /// Eureka takes over the version that is told with it. Here a version comes with a registration alone: whoever had one
+    /// without what the instance says in it would never be told that.
+    pub fn override_status(&mut self, app: &str, id: &str, status: Status, now: Moment) -> bool {
         let Some(lease) = self.lease_mut(app, id) else { return false };
         let is_change = lease.record.instance.status != status;
         if is_change {
@@ -22,7 +25,7 @@ impl Leases {
         }
         self.extend(app, id, now);
         if is_change {
-            self.change_status(app, id, status, dirty_ms, now);
+            self.change_status(app, id, status, now);
         }
         true
     }
@@ -37,14 +40,7 @@ impl Leases {
     /// Takes an override back. From then on counts `status`, or without one what the instance last said of itself; where
     /// that is not known either it is UNKNOWN, and the next heartbeat is answered so that the instance registers again.
     /// Nothing but the lease changes when there was no override. `false` when there is no such instance.
-    pub fn remove_override(
-        &mut self,
-        app: &str,
-        id: &str,
-        status: Option<Status>,
-        dirty_ms: Option<u64>,
-        now: Moment,
-    ) -> bool {
+    pub fn remove_override(&mut self, app: &str, id: &str, status: Option<Status>, now: Moment) -> bool {
         let Some(lease) = self.lease_mut(app, id) else { return false };
         let was_overridden = lease.overridden.is_some();
         let status = status.or(lease.own_status).unwrap_or(Status::Unknown);
@@ -54,7 +50,7 @@ impl Leases {
         }
         self.extend(app, id, now);
         if was_overridden {
-            self.change_status(app, id, status, dirty_ms, now);
+            self.change_status(app, id, status, now);
         }
         true
     }
@@ -85,20 +81,18 @@ impl Leases {
         }
         self.extend(app, id, heard);
         if is_change {
-            self.change_status(app, id, status, None, now);
+            self.change_status(app, id, status, now);
         }
         true
     }
 
-    pub(super) fn change_status(&mut self, app: &str, id: &str, status: Status, dirty_ms: Option<u64>, now: Moment) {
+    pub(super) fn change_status(&mut self, app: &str, id: &str, status: Status, now: Moment) {
         let Some(place) = self.table.place(app, id) else { return };
         let lease = self.table.at(place);
         let overridden = lease.overridden.unwrap_or_default();
         let mut instance = lease.record.instance.clone();
         instance.status = status;
         instance.overridden_status = overridden;
-        instance.last_dirty_ms =
-            dirty_ms.map_or(instance.last_dirty_ms, |dirty_ms| dirty_ms.max(instance.last_dirty_ms));
         instance.lease.last_renewal_ms = lease.renewed.unix_ms;
         if status == Status::Up && instance.lease.service_up_ms == 0 {
             instance.lease.service_up_ms = now.unix_ms;

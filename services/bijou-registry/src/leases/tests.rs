@@ -110,7 +110,7 @@ fn registering_again_without_news_is_no_change_and_with_older_news_keeps_ours() 
 #[test]
 fn an_override_survives_heartbeats_and_registrations_until_it_is_removed() {
     let mut leases = registered(&["a"]);
-    assert!(leases.override_status("ORDERS", "a", Status::OutOfService, None, at(1)));
+    assert!(leases.override_status("ORDERS", "a", Status::OutOfService, at(1)));
     check_status(&leases, "a", Status::OutOfService, Status::OutOfService);
     leases.renew("ORDERS", "a", Beat::new(Origin::Client, Some(START.unix_ms)), at(2));
     let mut again = orders("a");
@@ -118,15 +118,15 @@ fn an_override_survives_heartbeats_and_registrations_until_it_is_removed() {
     leases.register(again, Origin::Client, at(3));
     check_status(&leases, "a", Status::OutOfService, Status::OutOfService);
 
-    assert!(leases.remove_override("ORDERS", "a", Some(Status::Up), None, at(4)));
+    assert!(leases.remove_override("ORDERS", "a", Some(Status::Up), at(4)));
     check_status(&leases, "a", Status::Up, Status::Unknown);
 }
 
 #[test]
 fn an_override_removed_into_the_unknown_makes_the_client_register_again() {
     let mut leases = registered(&["a"]);
-    leases.override_status("ORDERS", "a", Status::OutOfService, None, at(1));
-    leases.remove_override("ORDERS", "a", Some(Status::Unknown), None, at(2));
+    leases.override_status("ORDERS", "a", Status::OutOfService, at(1));
+    leases.remove_override("ORDERS", "a", Some(Status::Unknown), at(2));
     check_status(&leases, "a", Status::Unknown, Status::Unknown);
     assert!(matches!(leases.renew("ORDERS", "a", Beat::new(Origin::Client, None), at(3)), Renewal::RegisterAgain));
     leases.register(orders("a"), Origin::Client, at(4));
@@ -137,7 +137,7 @@ fn an_override_removed_into_the_unknown_makes_the_client_register_again() {
 fn an_override_removed_without_a_word_gives_back_what_the_instance_last_said() {
     let mut leases = registered(&["a", "b", "c"]);
     for id in ["a", "b", "c"] {
-        leases.override_status("ORDERS", id, Status::OutOfService, None, at(1));
+        leases.override_status("ORDERS", id, Status::OutOfService, at(1));
     }
     // One says that it is not well while it is drained, and another that it is and then is not.
     let mut said = |id: &str, status: Status, version: u64| {
@@ -149,7 +149,7 @@ fn an_override_removed_without_a_word_gives_back_what_the_instance_last_said() {
     said("c", Status::Down, 1);
     said("c", Status::Up, 2);
     for (id, own) in [("a", Status::Up), ("b", Status::Down), ("c", Status::Up)] {
-        leases.remove_override("ORDERS", id, None, None, at(3));
+        leases.remove_override("ORDERS", id, None, at(3));
         check_status(&leases, id, own, Status::Unknown);
     }
 }
@@ -160,22 +160,22 @@ fn what_an_instance_says_below_an_override_is_not_learned_from_a_peer() {
     let mut told = orders("a").with_status(Status::OutOfService);
     told.overridden_status = Status::OutOfService;
     leases.register(told.clone(), Origin::Peer, at(1));
-    leases.remove_override("ORDERS", "a", None, None, at(2));
+    leases.remove_override("ORDERS", "a", None, at(2));
     check_status(&leases, "a", Status::Unknown, Status::Unknown);
 
     // But what it said here is not forgotten over a peer's repetition of it.
     leases.register(orders("b"), Origin::Client, at(3));
-    leases.override_status("ORDERS", "b", Status::OutOfService, None, at(4));
+    leases.override_status("ORDERS", "b", Status::OutOfService, at(4));
     told.instance_id = "b".to_owned();
     leases.register(told, Origin::Peer, at(5));
-    leases.remove_override("ORDERS", "b", None, None, at(6));
+    leases.remove_override("ORDERS", "b", None, at(6));
     check_status(&leases, "b", Status::Up, Status::Unknown);
 }
 
 #[test]
 fn an_override_to_what_already_is_stores_none() {
     let mut leases = registered(&["a"]);
-    leases.override_status("ORDERS", "a", Status::Up, None, at(1));
+    leases.override_status("ORDERS", "a", Status::Up, at(1));
     assert!(leases.take_changes().is_empty());
     check_status(&leases, "a", Status::Up, Status::Unknown);
 }
@@ -185,7 +185,7 @@ fn overrides_of_two_applications_on_one_host_do_not_meet() {
     let mut leases = registered(&["n7"]);
     let basket = Instance::new("basket", "n7", "n7", "10.4.0.7", 8081);
     leases.register(basket, Origin::Client, START);
-    leases.override_status("ORDERS", "n7", Status::OutOfService, None, at(1));
+    leases.override_status("ORDERS", "n7", Status::OutOfService, at(1));
     assert_eq!(leases.instance("BASKET", "n7").map(|instance| instance.status), Some(Status::Up));
     assert_eq!(leases.hash_code(), "OUT_OF_SERVICE_1_UP_1_");
 }
@@ -209,7 +209,7 @@ fn a_client_that_registers_again_would_say_so_once_more_and_nobody_else_would() 
     let entries = BTreeMap::from([("colour".to_owned(), "blue".to_owned())]);
     let merge = |leases: &mut Leases| assert!(leases.merge_metadata("ORDERS", "a", entries.clone(), at(4)));
     assert_eq!(is_later(&merge), [false]);
-    let say = |leases: &mut Leases| assert!(leases.override_status("ORDERS", "a", Status::OutOfService, None, at(5)));
+    let say = |leases: &mut Leases| assert!(leases.override_status("ORDERS", "a", Status::OutOfService, at(5)));
     assert_eq!(is_later(&say), [false]);
     let cancel = |leases: &mut Leases| assert!(leases.cancel("ORDERS", "a", Hearsay::default(), at(6)));
     assert_eq!(is_later(&cancel), [false]);
@@ -232,7 +232,7 @@ fn metadata_is_merged_and_the_version_number_stays() {
 #[test]
 fn a_delta_holds_each_touched_instance_once_for_three_minutes() {
     let mut leases = registered(&["a", "b"]);
-    leases.override_status("ORDERS", "a", Status::Down, None, at(10));
+    leases.override_status("ORDERS", "a", Status::Down, at(10));
     leases.cancel("ORDERS", "b", Hearsay::default(), at(20));
     let delta = leases.delta(at(20));
     let told = delta.applications[0]
@@ -253,7 +253,7 @@ fn a_delta_holds_each_touched_instance_once_for_three_minutes() {
 #[test]
 fn cancelling_ends_the_lease_the_override_and_the_application() {
     let mut leases = registered(&["a"]);
-    leases.override_status("ORDERS", "a", Status::OutOfService, None, at(1));
+    leases.override_status("ORDERS", "a", Status::OutOfService, at(1));
     assert!(leases.cancel("ORDERS", "a", Hearsay::default(), at(2)));
     assert!(!leases.cancel("ORDERS", "a", Hearsay::default(), at(2)));
     assert!(leases.application("ORDERS").is_none());
@@ -422,7 +422,7 @@ fn the_next_word_is_later_than_all_that_were_heard_also_where_the_clock_is_behin
     let mut leases = registered(&["a"]);
     let ahead = Word { at_ms: at(3600).unix_ms, status: Some(Status::OutOfService) };
     leases.take_word("ORDERS", "a", ahead, (Status::OutOfService, None), at(1), at(1));
-    leases.remove_override("ORDERS", "a", None, None, at(2));
+    leases.remove_override("ORDERS", "a", None, at(2));
     check_status(&leases, "a", Status::Up, Status::Unknown);
     // The other node still believes what it said.
     let mut believed = orders("a");
@@ -436,22 +436,22 @@ fn there_is_a_word_after_the_last_moment_that_can_be_told() {
     let mut leases = registered(&["a"]);
     let last = Word { at_ms: u64::MAX, status: Some(Status::OutOfService) };
     leases.take_word("ORDERS", "a", last, (Status::OutOfService, None), at(1), at(1));
-    leases.remove_override("ORDERS", "a", None, None, at(2));
+    leases.remove_override("ORDERS", "a", None, at(2));
     check_status(&leases, "a", Status::Up, Status::Unknown);
 }
 
 #[test]
 fn a_newer_version_from_a_node_with_an_older_word_stands_under_the_later_one() {
     let mut leases = registered(&["a"]);
-    leases.override_status("ORDERS", "a", Status::OutOfService, None, at(2));
+    leases.override_status("ORDERS", "a", Status::OutOfService, at(2));
     let newer = || Instance { last_dirty_ms: START.unix_ms + 1, ..orders("a") };
     leases.register(told(newer(), 0, 0), Origin::Peer, at(3));
     check_status(&leases, "a", Status::OutOfService, Status::OutOfService);
 
     // Taken back here; the other node has not heard that, and hides what the instance says of itself: it is asked.
     let mut leases = registered(&["a"]);
-    leases.override_status("ORDERS", "a", Status::OutOfService, None, at(2));
-    leases.remove_override("ORDERS", "a", None, None, at(3));
+    leases.override_status("ORDERS", "a", Status::OutOfService, at(2));
+    leases.remove_override("ORDERS", "a", None, at(3));
     let hidden = Instance { status: Status::OutOfService, overridden_status: Status::OutOfService, ..newer() };
     leases.register(told(hidden, 0, at(2).unix_ms), Origin::Peer, at(4));
     check_status(&leases, "a", Status::Unknown, Status::Unknown);

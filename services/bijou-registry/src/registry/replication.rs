@@ -52,9 +52,7 @@ impl Registry {
                     let word = Word { at_ms, status: Some(status) };
                     found(self.take_word(&app, &id, word, (status, last_dirty_ms), age_ms))
                 }
-                (Some(status), None) => {
-                    found(self.override_status(&app, &id, Origin::Peer, status, last_dirty_ms, None))
-                }
+                (Some(status), None) => found(self.override_status(&app, &id, Origin::Peer, status, None)),
                 (None, _) => ReplicationReply::of(500),
             },
             (ReplicationAction::DeleteStatusOverride, Some(at_ms)) => {
@@ -63,7 +61,7 @@ impl Registry {
             }
             (ReplicationAction::DeleteStatusOverride, None) => {
                 let status = status.or(Some(Status::Unknown));
-                found(self.remove_override(&app, &id, Origin::Peer, status, last_dirty_ms))
+                found(self.remove_override(&app, &id, Origin::Peer, status))
             }
         }
     }

@@ -62,7 +62,7 @@ async fn our_own_entry_is_in_it_as_it_stands_in_the_registry() {
     assert_eq!((shown().await.id(), shown().await.lease.registration_ms), (entry().id(), 0));
 
     site.registry().register(entry(), Origin::Client);
-    site.registry().override_status(&entry().app, entry().id(), Origin::Client, bijou_eureka::Status::Down, None, None);
+    site.registry().override_status(&entry().app, entry().id(), Origin::Client, bijou_eureka::Status::Down, None);
     let registered = site.registry().instance(&entry().app, entry().id()).expect("it is registered");
     assert_eq!(shown().await, registered);
     assert!(registered.is_coordinating && registered.lease.registration_ms > 0);

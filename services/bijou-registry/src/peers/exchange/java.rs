@@ -2,7 +2,11 @@
 //! and partitions. Its lists do not say when an override was set, and it forgets what it could not tell; all the same both
 //! hold the same overrides in the end.
 
-use std::{collections::BTreeMap, future::pending, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    future::pending,
+    sync::Arc,
+};
 
 use bijou_eureka::{Dial, Dialing, Instance, ServiceUrl};
 use bijou_telemetry::Metrics;
@@ -20,8 +24,9 @@ use crate::{
     telemetry::Telemetry,
 };
 
-/// Histories after which both once stood otherwise: an override that made room for another, which was then taken back.
-const FOUND: [u64; 1] = [1_795_808_366_001_687_825];
+/// Histories after which both once stood otherwise: an override that made room for another, which was then taken back; an
+/// order at a version that was not heard of yet, and was then taken for known.
+const FOUND: [u64; 3] = [1_795_808_366_001_687_825, 1_795_829_159_970_444_918, 1_795_829_186_804_339_843];
 const STATUSES: [Status; 4] = [Status::Up, Status::OutOfService, Status::Down, Status::Starting];
 
 /// A Java server with one application.
@@ -29,6 +34,8 @@ const STATUSES: [Status; 4] = [Status::Up, Status::OutOfService, Status::Down, S
 struct Java {
     leases: BTreeMap<String, Instance>,
     overrides: BTreeMap<String, Status>,
+    /// Instances that an order, by which an override ended that was on an earlier version, gave that version's status.
+    outdated: BTreeSet<String>,
     /// What its peer is to be told.
     queue: Vec<ReplicationItem>,
 }
@@ -60,6 +67,9 @@ impl Java {
             instance.overridden_status = *overridden;
         }
         instance.status = self.ruled(&instance, previous_status, is_from_peer);
+        if !is_from_peer {
+            self.outdated.remove(&id);
+        }
         self.leases.insert(id.clone(), instance);
         self.tell(&id, ReplicationAction::Register, is_from_peer);
     }
@@ -104,6 +114,9 @@ impl Java {
     fn remove_override(&mut self, id: &str, status: Status, is_from_peer: bool, dirty_ms: u64) -> u16 {
         let Some(instance) = self.leases.get_mut(id) else { return 404 };
         if self.overrides.remove(id).is_some() {
+            if is_from_peer && dirty_ms < instance.last_dirty_ms {
+                self.outdated.insert(id.to_owned());
+            }
             (instance.overridden_status, instance.status) = (Status::Unknown, status);
             instance.last_dirty_ms = instance.last_dirty_ms.max(dirty_ms);
         }
@@ -261,12 +274,14 @@ impl Pair {
     }
 
     /// Both sides' overrides, and the statuses of those who say that they are ready. Who is not may be put into traffic at a
-    /// Java server by an order that arrives late, as between two of them, until it registers again.
+    /// Java server by an order that arrives late, as between two of them, until it registers again; and who is may be taken
+    /// out of it, by one that comes from before it said so.
     fn overrides(&self) -> [BTreeMap<&str, (Status, Option<Status>)>; 2] {
         let ids = || self.clients.iter().map(|client| (client.instance.id(), client.instance.status));
         let seen = |own: Status, instance: &Instance| {
             let is_ready = matches!(own, Status::Up | Status::OutOfService);
-            (instance.overridden_status, is_ready.then_some(instance.status))
+            let is_known = is_ready && !self.java.outdated.contains(instance.id());
+            (instance.overridden_status, is_known.then_some(instance.status))
         };
         let ours = ids().filter_map(|(id, own)| Some((id, seen(own, &self.ours.instance("ORDERS", id)?))));
         let java = ids().filter_map(|(id, own)| Some((id, seen(own, self.java.leases.get(id)?))));
@@ -309,11 +324,11 @@ fn overrides_set_and_removed_on_both_sides_of_a_partition_from_a_java_server_are
                     told.push(format!("{id} is what it says, says an operator at Java's"));
                 }
                 5 | 6 => {
-                    pair.ours.override_status("ORDERS", &id, Origin::Client, status, None, None);
+                    pair.ours.override_status("ORDERS", &id, Origin::Client, status, None);
                     told.push(format!("{id} is {status}, says an operator at ours"));
                 }
                 7 => {
-                    pair.ours.remove_override("ORDERS", &id, Origin::Client, None, None);
+                    pair.ours.remove_override("ORDERS", &id, Origin::Client, None);
                     told.push(format!("{id} is what it says, says an operator at ours"));
                 }
                 8 => pair.compare(),
