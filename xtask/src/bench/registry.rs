@@ -3,8 +3,10 @@
 //! Ten thousand instances in five hundred applications at each. Measured is the processor time of the whole process over
 //! the requests it completed, from `/proc`, while one thread asks as fast as it is answered over sixteen connections: not
 //! throughput, which the asking would bound. The Eureka server is warmed up first, and has its default caches, which
-//! answer from what was true up to thirty seconds ago. nginx sends the same bytes as files.
+//! answer from what was true up to thirty seconds ago. nginx sends the same bytes as files; beside short answers a server
+//! that looks at nothing ([`bare`]) shows what the kernel takes for them.
 
+mod bare;
 mod fleet;
 mod load;
 mod process;
@@ -67,9 +69,15 @@ pub struct Options {
     /// Measures this executable instead of building one
     #[arg(long)]
     executable: Option<PathBuf>,
+    /// Only answers on a port, with so many bytes
+    #[arg(long, hide = true, num_args = 2, value_names = ["PORT", "BYTES"])]
+    bare: Vec<u32>,
 }
 
 pub fn run(options: Options) -> Result<()> {
+    if let [port, bytes] = options.bare[..] {
+        return bare::serve(u16::try_from(port)?, bytes as usize);
+    }
     let is_wanted = |part| options.only.is_empty() || options.only.contains(&part);
     let executable = match options.executable {
         Some(given) => given.canonicalize().with_context(|| format!("there is no {}", given.display()))?,
@@ -169,17 +177,26 @@ fn measure(ours: &Server, stock: &Server, folder: &Path, time: Duration, rounds:
 
     let mut rows = Vec::new();
     for work in WORKS {
-        let mut row = Row { work, ours: Vec::new(), stock: Vec::new(), nginx: Vec::new() };
+        let mut row = Row { work, ours: Vec::new(), stock: Vec::new(), nginx: Vec::new(), bare: Vec::new() };
+        let mut bare: Option<Server> = None;
         // Registrations were not warmed up: they would have filled the delta.
         if work.registers() {
             work::round(stock, work, FLEET, time * 5, 1)?;
         }
         for round in 0..rounds {
             let epoch = u64::from(round) + 2;
-            row.ours.push(work::round(ours, work, FLEET, time, epoch)?);
+            let round = work::round(ours, work, FLEET, time, epoch)?;
+            row.ours.push(round);
             row.stock.push(work::round(stock, work, FLEET, time, epoch)?);
             if work.file().is_some() {
                 row.nginx.push(work::round(&nginx, work, FLEET, time, epoch)?);
+            }
+            if round.bytes_each <= bare::BYTES_MAX {
+                let bare = match &mut bare {
+                    Some(bare) => bare,
+                    none => none.insert(process::bare(folder, round.bytes_each)?),
+                };
+                row.bare.push(work::round(bare, work, FLEET, time, epoch)?);
             }
         }
         say(&format!("   {}", row.told()));

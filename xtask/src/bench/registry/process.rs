@@ -1,4 +1,4 @@
-//! The servers that are measured, each a process: ours, the stock Eureka server, and nginx with files.
+//! The servers that are measured, each a process: ours, the stock Eureka server, nginx with files, and a bare one.
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
@@ -55,6 +55,22 @@ pub fn nginx(folder: &Path) -> Result<Server> {
     let mut command = Command::new(find("nginx"));
     command.arg("-p").arg(folder).args(["-c", "nginx.conf"]);
     Server::start("nginx", port, &mut command, folder)
+}
+
+/// One that looks at nothing and answers with so many bytes.
+pub fn bare(folder: &Path, bytes: u64) -> Result<Server> {
+    let port = free_port()?;
+    let mut command = Command::new(std::env::current_exe()?);
+    command.args(["bench", "registry", "--bare", &port.to_string(), &bytes.to_string()]);
+    let server = Server::start("bare", port, &mut command, folder)?;
+    let until = Instant::now() + START_MAX;
+    while TcpStream::connect(server.address).is_err() {
+        if Instant::now() > until {
+            bail!("the bare server does not listen");
+        }
+        thread::sleep(Duration::from_millis(2));
+    }
+    Ok(server)
 }
 
 pub fn free_port() -> Result<u16> {

@@ -15,13 +15,16 @@ pub struct Row {
     pub stock: Vec<Round>,
     /// Only for lists that are files as well.
     pub nginx: Vec<Round>,
+    /// Only for short answers.
+    pub bare: Vec<Round>,
 }
 
 impl Row {
     /// In one line, while the run goes on.
     pub fn told(&self) -> String {
-        let nginx = lowest(&self.nginx).map(|us| format!(", nginx {us:.1}")).unwrap_or_default();
-        format!("{}: bijou {} us, Eureka {} us{nginx}", self.work.name(), cell(&self.ours), cell(&self.stock))
+        let other = |name: &str, rounds| lowest(rounds).map(|us| format!(", {name} {us:.1} us")).unwrap_or_default();
+        let (nginx, bare) = (other("nginx", &self.nginx), other("bare", &self.bare));
+        format!("{}: bijou {} us, Eureka {} us{nginx}{bare}", self.work.name(), cell(&self.ours), cell(&self.stock))
     }
 }
 
@@ -47,20 +50,21 @@ pub fn costs(rows: &[Row], seconds: u64, rounds: u32) {
         "Processor time of the whole process per completed request, microseconds, lowest of {rounds} rounds of {seconds} s; \
          10,000 instances in 500 applications, 16 connections.\n"
     ));
-    say("| work | bytes | bijou | Eureka | nginx, same bytes | ours / Eureka | ours / nginx |");
-    say("|---|---|---|---|---|---|---|");
+    say("| work | bytes | bijou | Eureka | nginx, same bytes | bare, as many bytes | ours / Eureka | ours / nginx |");
+    say("|---|---|---|---|---|---|---|---|");
     for row in rows {
         let ratio = |other: &[Round]| match (lowest(&row.ours), lowest(other)) {
             (Some(ours), Some(other)) => format!("{:.3}", ours / other),
             _ => String::new(),
         };
         say(&format!(
-            "| {} | {} | {} | {} | {} | {} | {} |",
+            "| {} | {} | {} | {} | {} | {} | {} | {} |",
             row.work.name(),
             row.ours.first().map_or(0, |round| round.bytes_each),
             cell(&row.ours),
             cell(&row.stock),
             cell(&row.nginx),
+            cell(&row.bare),
             ratio(&row.stock),
             ratio(&row.nginx)
         ));
@@ -114,7 +118,8 @@ pub fn raw(rows: &[Row]) {
     say("| work | server | rounds |");
     say("|---|---|---|");
     for row in rows {
-        for (name, rounds) in [("bijou", &row.ours), ("Eureka", &row.stock), ("nginx", &row.nginx)] {
+        let all = [("bijou", &row.ours), ("Eureka", &row.stock), ("nginx", &row.nginx), ("bare", &row.bare)];
+        for (name, rounds) in all {
             let cells: Vec<_> = rounds
                 .iter()
                 .map(|round| format!("{:.1} us, {}, {:.0}/s", round.cpu_us, round.requests, round.per_s))
