@@ -387,7 +387,7 @@ mod tests {
     #[test]
     fn long_texts_are_read_as_short_ones_are() {
         for length in [0, 1, 125, 126, 127, 128, 16_382, 16_383] {
-            let mut said = instance().with_metadata("long", &"\u{e9}".repeat(length / 2)).with_metadata("last", "z");
+            let mut said = instance().with_metadata("long", "\u{e9}".repeat(length / 2)).with_metadata("last", "z");
             said.sid = Some("s".repeat(length));
             let packed = PackedInstance::from(&said);
             assert_eq!(packed.to_instance(), said, "{length}");

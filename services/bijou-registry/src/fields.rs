@@ -51,7 +51,7 @@ impl<'a> From<&'a HeaderMap> for Fields<'a> {
 /// As `HeaderValue::to_str` has it.
 fn visible(value: &[u8]) -> Option<&str> {
     // Without an early end, so that many bytes are looked at together.
-    let is_visible = value.iter().fold(true, |all, byte| all & ((byte.wrapping_sub(b' ') < 0x5f) | (*byte == b'\t')));
+    let is_visible = value.iter().fold(true, |all, byte| all & matches!(byte, b' '..=b'~' | b'\t'));
     is_visible.then(|| str::from_utf8(value).ok()).flatten()
 }
 
