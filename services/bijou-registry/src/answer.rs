@@ -79,7 +79,7 @@ impl fmt::Debug for Body {
 const REASON: HeaderName = HeaderName::from_static("bijou-reason");
 
 /// An answer. What stands in nearly all answers of a kind is text that was written beforehand: to enter it into a map of
-/// headers and to write that out takes as long as to find what is asked for.
+/// headers and to write that out took a tenth of all instructions for a short list.
 #[derive(Debug)]
 pub struct Answer {
     pub status: StatusCode,

@@ -26,7 +26,8 @@ fn put_plain(out: &mut Vec<u8>, text: &str) {
 }
 
 /// Whether a text has control characters, quotes or backslashes. Looked at are eight bytes together: in each of them the
-/// highest bit is set where a subtraction borrows, that is, where the byte is less than what is subtracted.
+/// highest bit is set where a subtraction borrows, that is, where the byte is less than what is subtracted
+/// ("hasless" of Anderson's Bit Twiddling Hacks).
 fn has_escapes(text: &[u8]) -> bool {
     const EACH: u64 = u64::MAX / 0xff;
     let has_less = |word: u64, than: u8| word.wrapping_sub(EACH * u64::from(than)) & !word & (EACH << 7) != 0;

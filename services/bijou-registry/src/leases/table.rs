@@ -17,7 +17,7 @@ use super::{Key, Lease, renewals::Renewals};
 /// Where a lease is. It stays there until it is removed.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Place(
-    /// Half as long as a `usize`, so that those of ten thousand leases are in the processor's cache.
+    /// Half as long as a `usize`: a heartbeat meets one of them among thousands, in no particular order.
     u32,
 );
 

@@ -1,5 +1,5 @@
 //! A server that looks at nothing: whatever comes is read and answered with so many bytes. What it costs is what the
-//! machine's kernel takes for such an answer; no server can be under it.
+//! machine's kernel takes for such an answer, which no server that reads and sends once a request is under.
 
 use std::collections::HashMap;
 use std::io::{Read, Write};
